@@ -1,0 +1,119 @@
+use super::TypeId;
+
+/// One member of a request, a response, a query, an upload's meta or a notification.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The name on the wire.
+    pub name: String,
+    /// Whether the key ended in `?`.
+    pub optional: bool,
+    /// The value's type.
+    pub ty: FieldType,
+    /// The official short label.
+    pub title: Option<String>,
+    /// A remark for the reader of the generated documentation.
+    pub note: Option<String>,
+    /// An example value in plain text, also for secrets.
+    pub example: Option<Example>,
+    /// The member's length: characters of a string, elements of a list.
+    pub length: Option<(u64, Option<u64>)>,
+    /// The bounds of an integer or a number, as written.
+    pub range: Option<(Option<Number>, Option<Number>)>,
+    /// A regular expression the text must match, for the reader and the sandbox.
+    pub pattern: Option<String>,
+    /// A value that the client fills in by itself.
+    pub computed: Option<Computed>,
+    /// A hand-chosen Rust name.
+    pub rust: Option<String>,
+    /// Why this field departs from the imported facts on purpose.
+    pub corrects: Option<String>,
+}
+
+/// The type of a [`Field`] or of a list's element.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldType {
+    /// Text, an integer, a number, a boolean, a secret, or JSON without a known shape.
+    Primitive(Primitive),
+    /// A string or an integer with known values; other values may come.
+    Enum {
+        /// [`Primitive::String`] or [`Primitive::Integer`]: how a value stands on the wire.
+        integer: bool,
+        /// The known values in the descriptor's order.
+        values: Vec<EnumValue>,
+    },
+    /// A named type of `types/`.
+    Named(TypeId),
+    /// An object with members of its own.
+    Object(Vec<Field>),
+    /// A list; its element is never a list.
+    List(Box<FieldType>),
+    /// A string whose content is JSON of the inner type.
+    JsonText(Box<FieldType>),
+}
+
+/// A type without members.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Primitive {
+    /// Text, with the format its descriptor names.
+    String(Option<StringFormat>),
+    /// A whole number, for example an amount in fen.
+    Integer,
+    /// A number that may have a fraction.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// JSON without a known shape.
+    Json,
+    /// A sensitive field: ciphertext in Base64 on the wire.
+    Secret(Secret),
+}
+
+/// What a sensitive field holds once opened.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Secret {
+    /// UTF-8 text.
+    Text,
+    /// Bytes, for example the key of an encrypted bill.
+    Bytes,
+}
+
+/// The kind of text in a string.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum StringFormat {
+    /// `date-time`: RFC 3339 by documentation, not always in fact.
+    DateTime,
+    /// Any other format, in the descriptor's spelling: `date`, `uri`, `media-id`, `compact-time`, ….
+    Other(String),
+}
+
+/// A known value of an open enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumValue {
+    /// The value's text on the wire, decimal digits for integers.
+    pub wire: String,
+    /// The official label.
+    pub title: Option<String>,
+    /// A hand-chosen Rust name.
+    pub rust: Option<String>,
+}
+
+/// What the client computes for an upload's meta.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Computed {
+    /// `sha256`: SHA-256 of the file in lower-case hex.
+    Sha256,
+    /// `sm3`: SM3 of the file in lower-case hex.
+    Sm3,
+    /// `file-name`: the name of the file.
+    FileName,
+    /// `constant`: always this text.
+    Constant(String),
+}
+
+/// A number exactly as the descriptor writes it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Number(pub String);
+
+/// An example value: the JSON it stands for. Text keeps the descriptor's exact digits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example(pub serde_json::Value);

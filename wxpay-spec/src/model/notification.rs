@@ -1,0 +1,46 @@
+use super::Body;
+
+/// One resource that notifications may carry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notification {
+    /// The descriptor's place below the descriptor folder, with `/`.
+    pub source: String,
+    /// The family whose feature brings it; [`super::CORE`] for none.
+    pub family: String,
+    /// The official name.
+    pub title: String,
+    /// Official pages.
+    pub docs: Vec<String>,
+    /// A remark for the reader.
+    pub note: Option<String>,
+    /// A hand-chosen Rust name.
+    pub rust: Option<String>,
+    /// The `event_type` values that carry it.
+    pub events: Vec<String>,
+    /// The envelope's `original_type`, where known.
+    pub original_type: Option<String>,
+    /// What tells it apart from other resources of the same event.
+    pub condition: Condition,
+    /// The other notifications (by their place) that no condition can tell from this one.
+    pub ambiguous_with: Vec<String>,
+    /// The resource.
+    pub resource: Body,
+}
+
+/// A condition on the keys at the top of a decrypted resource.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Condition {
+    /// Keys that must be there.
+    pub present: Vec<String>,
+    /// Keys that must not be there.
+    pub absent: Vec<String>,
+}
+
+impl Condition {
+    /// Whether no resource can satisfy both conditions.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        let contradicts = |a: &Self, b: &Self| a.present.iter().any(|key| b.absent.contains(key));
+        contradicts(self, other) || contradicts(other, self)
+    }
+}

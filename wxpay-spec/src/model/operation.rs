@@ -1,0 +1,181 @@
+use super::{Field, TypeId};
+
+/// One HTTP method of one URL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// The official name.
+    pub title: String,
+    /// Official pages, newest style last.
+    pub docs: Vec<String>,
+    /// Who may call it.
+    pub roles: Vec<Role>,
+    /// When the official page last changed, `YYYY-MM-DD`.
+    pub updated: Option<String>,
+    /// Why not to use it any more.
+    pub deprecated: Option<String>,
+    /// A remark for the reader.
+    pub note: Option<String>,
+    /// Whether sending it twice is harmless.
+    pub repeat: Repeat,
+    /// The path parameters, in the order of the URL; never optional.
+    pub path: Vec<Field>,
+    /// The members sent in the query.
+    pub query: Vec<Field>,
+    /// The members sent as headers.
+    pub header: Vec<Field>,
+    /// What the body carries.
+    pub input: Input,
+    /// What comes back.
+    pub response: Response,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+}
+
+impl Method {
+    /// Every method, in the order in which they are listed.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
+    /// The descriptor's key and the Rust method: `get`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::Put => "put",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// The text on the wire: `GET`.
+    #[must_use]
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Role {
+    /// `merchant`: 普通商户, 直连商户.
+    Merchant,
+    /// `partner`: 服务商.
+    Partner,
+    /// `ecommerce`: 电商平台, 平台商户.
+    Ecommerce,
+    /// `channel`: 渠道商.
+    Channel,
+    /// `institution`: 从业机构, 机构模式.
+    Institution,
+}
+
+impl Role {
+    /// Every role, with its key in descriptors and its official name.
+    pub const ALL: [(Self, &'static str, &'static str); 5] = [
+        (Self::Merchant, "merchant", "商户"),
+        (Self::Partner, "partner", "服务商"),
+        (Self::Ecommerce, "ecommerce", "电商平台"),
+        (Self::Channel, "channel", "渠道商"),
+        (Self::Institution, "institution", "从业机构"),
+    ];
+}
+
+/// Whether an operation may be sent again when its outcome is unknown (PROTOCOL §10.3).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Repeat {
+    /// It changes nothing.
+    Safe,
+    /// A repeat could do it twice.
+    Never,
+    /// A repeat with the same value of this field is recognised.
+    NaturalKey(String),
+}
+
+/// What a request's body carries.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// No body.
+    None,
+    /// A JSON body.
+    Json(Body),
+    /// A multipart upload.
+    Upload(Upload),
+}
+
+/// An object: written out, or a named type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Members of its own.
+    Fields(Vec<Field>),
+    /// A named type.
+    Named(TypeId),
+}
+
+/// A multipart upload (PROTOCOL §6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upload {
+    /// The members of the `meta` part, computed ones included.
+    pub meta: Vec<Field>,
+    /// The name of the file's part, `file` unless said otherwise.
+    pub file: String,
+    /// Plain text parts beside it.
+    pub parts: Vec<Field>,
+}
+
+/// What comes back on success.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Response {
+    /// Nothing but a status, 204 unless said otherwise.
+    None {
+        /// The status.
+        status: u16,
+    },
+    /// A signed JSON body.
+    Json {
+        /// The status, 200 unless said otherwise.
+        status: u16,
+        /// The body.
+        body: Body,
+    },
+    /// A raw, unsigned file (PROTOCOL §2.7, §2.8, §7).
+    Download(Download),
+}
+
+/// A raw download.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Download {
+    /// The media types it may have.
+    pub media: Vec<String>,
+    /// What proves that it is whole and unchanged.
+    pub integrity: Integrity,
+}
+
+/// What proves a download's integrity.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Integrity {
+    /// `none`: TLS alone.
+    None,
+    /// `sha1`: the SHA-1 of the plain text, announced by the operation that gave the link.
+    Sha1,
+    /// `signed-digest`: a SHA-1 in a header that the signature covers (PROTOCOL §2.8).
+    SignedDigest,
+}
