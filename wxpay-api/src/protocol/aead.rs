@@ -1,0 +1,157 @@
+//! Encrypted resources: what notifications and platform certificates arrive in (PROTOCOL §4).
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use thiserror::Error;
+
+use super::ApiV3Key;
+use super::excerpt::excerpt;
+
+const AES: &str = "AEAD_AES_256_GCM";
+const SM4: &str = "AEAD_SM4_GCM";
+const TAG_LENGTH: usize = 16;
+
+/// A resource encrypted with the merchant's APIv3 key, as it stands in JSON.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct EncryptedResource {
+    /// `AEAD_AES_256_GCM`.
+    pub algorithm: String,
+    /// The nonce, used as its bytes.
+    pub nonce: String,
+    /// The associated data, used as its bytes; empty when it was `null` or missing.
+    pub associated_data: String,
+    /// Base64 of ciphertext and tag.
+    pub ciphertext: String,
+}
+
+impl EncryptedResource {
+    /// Decrypts with the APIv3 key.
+    ///
+    /// Everything about the lengths is checked before the cipher sees it.
+    ///
+    /// # Errors
+    /// [`AeadError`] says why it does not decrypt.
+    pub fn open(&self, key: &ApiV3Key) -> Result<Vec<u8>, AeadError> {
+        check_algorithm(&self.algorithm)?;
+        let nonce = nonce(&self.nonce)?;
+        let mut data = STANDARD
+            .decode(&self.ciphertext)
+            .map_err(|_| AeadError::Base64)?;
+        if data.len() < TAG_LENGTH {
+            return Err(AeadError::TooShort { bytes: data.len() });
+        }
+        let length = cipher(key)?
+            .open_in_place(nonce, Aad::from(self.associated_data.as_bytes()), &mut data)
+            .map_err(|_| AeadError::Decrypt)?
+            .len();
+        data.truncate(length);
+        Ok(data)
+    }
+
+    /// Reads the members of a JSON object; the error is the name of the member that is not there.
+    pub(crate) fn from_json(object: &Value) -> Result<Self, &'static str> {
+        let text = |name| object.get(name).and_then(Value::as_str).map(str::to_owned);
+        Ok(Self {
+            algorithm: text("algorithm").ok_or("algorithm")?,
+            nonce: text("nonce").ok_or("nonce")?,
+            associated_data: text("associated_data").unwrap_or_default(),
+            ciphertext: text("ciphertext").ok_or("ciphertext")?,
+        })
+    }
+}
+
+/// Encrypts with the APIv3 key, as WeChat Pay does; for tests of what receives notifications.
+///
+/// # Errors
+/// [`AeadError::Nonce`] unless the nonce has 12 bytes.
+pub fn encrypt(
+    key: &ApiV3Key,
+    nonce: &str,
+    associated_data: &str,
+    plaintext: &[u8],
+) -> Result<EncryptedResource, AeadError> {
+    let mut data = plaintext.to_vec();
+    cipher(key)?
+        .seal_in_place_append_tag(
+            self::nonce(nonce)?,
+            Aad::from(associated_data.as_bytes()),
+            &mut data,
+        )
+        .map_err(|_| AeadError::Cipher)?;
+    Ok(EncryptedResource {
+        algorithm: AES.to_owned(),
+        nonce: nonce.to_owned(),
+        associated_data: associated_data.to_owned(),
+        ciphertext: STANDARD.encode(data),
+    })
+}
+
+/// Why a resource does not decrypt.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum AeadError {
+    /// The algorithm of the other signature family.
+    #[error("it is encrypted with {found}, but this merchant's family has AEAD_AES_256_GCM")]
+    OtherFamily {
+        /// The algorithm found.
+        found: String,
+    },
+    /// An algorithm nobody documents.
+    #[error("it is encrypted with `{found}`, which is not known; known is AEAD_AES_256_GCM")]
+    UnknownAlgorithm {
+        /// The algorithm found.
+        found: String,
+    },
+    /// The nonce does not have 12 bytes.
+    #[error("its nonce has {bytes} bytes, and only 12 are supported")]
+    Nonce {
+        /// The length it has.
+        bytes: usize,
+    },
+    /// The ciphertext is not Base64.
+    #[error("its ciphertext is not Base64")]
+    Base64,
+    /// The ciphertext is shorter than the tag at its end.
+    #[error("its ciphertext has {bytes} bytes, fewer than the 16 of the tag alone")]
+    TooShort {
+        /// The length it has.
+        bytes: usize,
+    },
+    /// The tag does not match.
+    #[error(
+        "the APIv3 key does not decrypt it; is it the key of this merchant, and was it reset on the merchant platform?"
+    )]
+    Decrypt,
+    /// The cryptographic library failed.
+    #[error("the cryptographic library did not set up the cipher")]
+    Cipher,
+}
+
+fn check_algorithm(algorithm: &str) -> Result<(), AeadError> {
+    match algorithm {
+        AES => Ok(()),
+        SM4 => Err(AeadError::OtherFamily {
+            found: SM4.to_owned(),
+        }),
+        other => Err(AeadError::UnknownAlgorithm {
+            found: excerpt(other),
+        }),
+    }
+}
+
+fn nonce(text: &str) -> Result<Nonce, AeadError> {
+    let bytes: [u8; NONCE_LEN] = text
+        .as_bytes()
+        .try_into()
+        .map_err(|_| AeadError::Nonce { bytes: text.len() })?;
+    Ok(Nonce::assume_unique_for_key(bytes))
+}
+
+fn cipher(key: &ApiV3Key) -> Result<LessSafeKey, AeadError> {
+    UnboundKey::new(&AES_256_GCM, key.as_bytes())
+        .map(LessSafeKey::new)
+        .map_err(|_| AeadError::Cipher)
+}

@@ -1,0 +1,112 @@
+//! The little of ASN.1 that tells RSA keys of the right size from other keys.
+
+use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
+use x509_cert::der::{self, Reader, SliceReader};
+use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+
+use super::KeyProblem;
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+const ELLIPTIC_CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+const BITS: usize = 2048;
+
+/// The `RSAPrivateKey` inside a PKCS#8 `PrivateKeyInfo`.
+pub(crate) fn rsa_private_key(pkcs8: &[u8]) -> Result<&[u8], KeyProblem> {
+    let (algorithm, key) = private_key_info(pkcs8).map_err(|_| KeyProblem::Malformed)?;
+    must_be_rsa(&algorithm)?;
+    Ok(key)
+}
+
+/// Checks that a `SubjectPublicKeyInfo` holds an RSA key of 2048 bits.
+pub(crate) fn check_public_key(spki: &[u8]) -> Result<(), KeyProblem> {
+    let info = SubjectPublicKeyInfoRef::try_from(spki).map_err(|_| KeyProblem::Malformed)?;
+    must_be_rsa(&info.algorithm)?;
+    let key = info
+        .subject_public_key
+        .as_bytes()
+        .ok_or(KeyProblem::Malformed)?;
+    check_rsa_public_key(key)
+}
+
+/// Checks that an `RSAPublicKey` has 2048 bits.
+pub(crate) fn check_rsa_public_key(der: &[u8]) -> Result<(), KeyProblem> {
+    must_fit(rsa_modulus(der, false))
+}
+
+/// Checks that an `RSAPrivateKey` has 2048 bits.
+pub(crate) fn check_rsa_private_key(der: &[u8]) -> Result<(), KeyProblem> {
+    must_fit(rsa_modulus(der, true))
+}
+
+fn must_fit(modulus: der::Result<usize>) -> Result<(), KeyProblem> {
+    match modulus {
+        Ok(BITS) => Ok(()),
+        Ok(bits) => Err(KeyProblem::Size { bits }),
+        Err(_) => Err(KeyProblem::Malformed),
+    }
+}
+
+fn must_be_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyProblem> {
+    if algorithm.oid == RSA {
+        Ok(())
+    } else {
+        Err(KeyProblem::NotRsa {
+            algorithm: describe(algorithm),
+        })
+    }
+}
+
+fn describe(algorithm: &AlgorithmIdentifierRef<'_>) -> String {
+    let curve = || {
+        algorithm
+            .parameters
+            .and_then(|any| any.decode_as::<ObjectIdentifier>().ok())
+    };
+    match algorithm.oid {
+        ELLIPTIC_CURVE if curve() == Some(SM2) => "an SM2 key (国密)".to_owned(),
+        ELLIPTIC_CURVE => "an elliptic-curve key".to_owned(),
+        ED25519 => "an Ed25519 key".to_owned(),
+        RSA_PSS => "an RSA-PSS key".to_owned(),
+        other => format!("of the algorithm {other}"),
+    }
+}
+
+fn private_key_info(der: &[u8]) -> der::Result<(AlgorithmIdentifierRef<'_>, &[u8])> {
+    let mut reader = SliceReader::new(der)?;
+    reader.sequence(|info| {
+        let _version: UintRef<'_> = info.decode()?;
+        let algorithm = info.decode()?;
+        let key: &OctetStringRef = info.decode()?;
+        skip_rest(info)?;
+        Ok((algorithm, key.as_bytes()))
+    })
+}
+
+/// The size of the modulus, which a private key has after its version.
+fn rsa_modulus(der: &[u8], versioned: bool) -> der::Result<usize> {
+    let mut reader = SliceReader::new(der)?;
+    reader.sequence(|key| {
+        if versioned {
+            let _version: UintRef<'_> = key.decode()?;
+        }
+        let modulus: UintRef<'_> = key.decode()?;
+        skip_rest(key)?;
+        Ok(bits(modulus.as_bytes()))
+    })
+}
+
+fn skip_rest<'a>(reader: &mut impl Reader<'a>) -> der::Result<()> {
+    while !reader.is_finished() {
+        let _: AnyRef<'_> = reader.decode()?;
+    }
+    Ok(())
+}
+
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.first().map_or(0, |byte| byte.leading_zeros());
+    number.len() * 8 - zeros as usize
+}

@@ -1,0 +1,222 @@
+//! The `Authorization` header of a request.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::excerpt::excerpt;
+use super::{CryptoError, Merchant, Nonce, PublicKey, message};
+
+/// The scheme of RSA merchants.
+const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
+
+/// The `Authorization` of one request (PROTOCOL §1.4).
+///
+/// `Debug` does not show the signature.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Authorization {
+    mchid: String,
+    nonce: String,
+    timestamp: String,
+    serial: String,
+    signature: String,
+}
+
+impl Authorization {
+    pub(crate) fn signed(
+        merchant: &Merchant,
+        method: &str,
+        target: &str,
+        timestamp: u64,
+        nonce: Nonce,
+        body: &[u8],
+    ) -> Result<Self, CryptoError> {
+        let timestamp = timestamp.to_string();
+        let message = message::request(method, target, &timestamp, nonce.as_str(), body);
+        Ok(Self {
+            mchid: merchant.mchid().to_owned(),
+            nonce: nonce.as_str().to_owned(),
+            timestamp,
+            serial: merchant.serial().to_string(),
+            signature: merchant.sign(&message)?,
+        })
+    }
+
+    /// Reads a header value as the server does; the pairs may come in any order.
+    ///
+    /// # Errors
+    /// [`AuthorizationError`] when it is not exactly scheme, one space, and each of the five pairs once.
+    pub fn parse(header: &str) -> Result<Self, AuthorizationError> {
+        let (scheme, pairs) = header.split_once(' ').unwrap_or((header, ""));
+        if scheme != SCHEME {
+            return Err(AuthorizationError::Scheme {
+                found: excerpt(scheme),
+            });
+        }
+        let mut read = Pairs::default();
+        let mut rest = pairs;
+        loop {
+            let (name, after) = rest
+                .split_once("=\"")
+                .ok_or(AuthorizationError::Malformed)?;
+            let (value, after) = after.split_once('"').ok_or(AuthorizationError::Malformed)?;
+            read.put(name, value)?;
+            if after.is_empty() {
+                return read.finish();
+            }
+            rest = after
+                .strip_prefix(',')
+                .ok_or(AuthorizationError::Malformed)?;
+        }
+    }
+
+    /// The value of the header, on one line.
+    ///
+    /// It lets its holder repeat the request for some minutes: mark the header value as sensitive, and do not log it.
+    #[must_use]
+    pub fn to_header(&self) -> String {
+        let Self {
+            mchid,
+            nonce,
+            timestamp,
+            serial,
+            signature,
+        } = self;
+        format!(
+            "{SCHEME} mchid=\"{mchid}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",\
+             serial_no=\"{serial}\",signature=\"{signature}\""
+        )
+    }
+
+    /// The merchant number.
+    #[must_use]
+    pub fn mchid(&self) -> &str {
+        &self.mchid
+    }
+
+    /// The nonce.
+    #[must_use]
+    pub fn nonce(&self) -> &str {
+        &self.nonce
+    }
+
+    /// The time of signing, the text as it stands in the header.
+    #[must_use]
+    pub fn timestamp(&self) -> &str {
+        &self.timestamp
+    }
+
+    /// The serial number of the merchant's certificate, the text as it stands in the header.
+    #[must_use]
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
+    /// The signature in Base64.
+    #[must_use]
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+
+    /// Whether `key` signed exactly this request (PROTOCOL §1.1): the server's side of the check.
+    #[must_use]
+    pub fn is_signed_by(&self, key: &PublicKey, method: &str, target: &str, body: &[u8]) -> bool {
+        let message = message::request(method, target, &self.timestamp, &self.nonce, body);
+        key.verify(&message, &self.signature)
+    }
+}
+
+impl fmt::Debug for Authorization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Authorization")
+            .field("mchid", &self.mchid)
+            .field("nonce", &self.nonce)
+            .field("timestamp", &self.timestamp)
+            .field("serial", &self.serial)
+            .field("signature", &format_args!("[redacted]"))
+            .finish()
+    }
+}
+
+/// Why an `Authorization` header cannot be read.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum AuthorizationError {
+    /// Another scheme.
+    #[error(
+        "the scheme is `{found}` where WECHATPAY2-SHA256-RSA2048 is needed, with one space after it"
+    )]
+    Scheme {
+        /// The scheme found.
+        found: String,
+    },
+    /// Not a list of pairs.
+    #[error("after the scheme come pairs name=\"value\" with a comma and no space between them")]
+    Malformed,
+    /// A pair is missing.
+    #[error("the pair `{name}` is missing")]
+    Missing {
+        /// The missing pair.
+        name: &'static str,
+    },
+    /// A pair came twice.
+    #[error("the pair `{name}` comes twice")]
+    Duplicate {
+        /// The pair that came twice.
+        name: String,
+    },
+    /// A pair that no `Authorization` has.
+    #[error("the pair `{name}` does not belong here")]
+    Unknown {
+        /// The pair's name.
+        name: String,
+    },
+}
+
+#[derive(Default)]
+struct Pairs<'a> {
+    mchid: Option<&'a str>,
+    nonce_str: Option<&'a str>,
+    timestamp: Option<&'a str>,
+    serial_no: Option<&'a str>,
+    signature: Option<&'a str>,
+}
+
+impl<'a> Pairs<'a> {
+    fn put(&mut self, name: &str, value: &'a str) -> Result<(), AuthorizationError> {
+        let place = match name {
+            "mchid" => &mut self.mchid,
+            "nonce_str" => &mut self.nonce_str,
+            "timestamp" => &mut self.timestamp,
+            "serial_no" => &mut self.serial_no,
+            "signature" => &mut self.signature,
+            other => {
+                return Err(AuthorizationError::Unknown {
+                    name: excerpt(other),
+                });
+            }
+        };
+        match place.replace(value) {
+            None => Ok(()),
+            Some(_) => Err(AuthorizationError::Duplicate {
+                name: name.to_owned(),
+            }),
+        }
+    }
+
+    fn finish(self) -> Result<Authorization, AuthorizationError> {
+        let present = |name, value: Option<&str>| {
+            value
+                .map(str::to_owned)
+                .ok_or(AuthorizationError::Missing { name })
+        };
+        Ok(Authorization {
+            mchid: present("mchid", self.mchid)?,
+            nonce: present("nonce_str", self.nonce_str)?,
+            timestamp: present("timestamp", self.timestamp)?,
+            serial: present("serial_no", self.serial_no)?,
+            signature: present("signature", self.signature)?,
+        })
+    }
+}

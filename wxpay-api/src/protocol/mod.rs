@@ -1,0 +1,50 @@
+//! The wire protocol of WeChat Pay APIv3, without I/O: bytes in, bytes out.
+//!
+//! No sockets, no clock (times are passed in), nothing global. The section numbers (“PROTOCOL §2.3”) in the documentation
+//! of the items are those of the project's protocol reference.
+
+pub mod aead;
+pub mod digest;
+#[cfg(feature = "sandbox")]
+pub mod issuing;
+pub mod message;
+pub mod notification;
+pub mod platform_certificates;
+
+mod apiv3_key;
+mod asn1;
+mod authorization;
+mod certificate;
+mod envelope;
+mod excerpt;
+mod key_error;
+mod merchant;
+mod nonce;
+mod pem;
+mod private_key;
+mod public_key;
+mod sealing;
+mod secret;
+mod serial;
+mod statement;
+mod verification;
+mod wechatpay_keys;
+
+pub use aead::{AeadError, EncryptedResource};
+pub use apiv3_key::ApiV3Key;
+pub use authorization::{Authorization, AuthorizationError};
+pub use certificate::Certificate;
+pub use envelope::{Envelope, EnvelopeError};
+pub use key_error::{KeyError, KeyItem, KeyProblem};
+pub use merchant::Merchant;
+pub use nonce::{InvalidNonce, Nonce};
+pub use notification::{Decrypted, NotificationError};
+pub use platform_certificates::PlatformCertificateError;
+pub use private_key::{CryptoError, PrivateKey};
+pub use public_key::PublicKey;
+pub use sealing::{NoSealingKey, OpenError, SealError, SealingKey};
+pub use secret::{Secret, SecretBytes};
+pub use serial::Serial;
+pub use statement::StatementDigest;
+pub use verification::{SignedHeaders, VerificationError, verify};
+pub use wechatpay_keys::WechatPayKeys;

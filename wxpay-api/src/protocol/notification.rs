@@ -1,0 +1,81 @@
+//! Notifications: verify, then parse, then decrypt (PROTOCOL §8.1).
+
+use std::fmt;
+use std::time::SystemTime;
+
+use http::HeaderMap;
+use thiserror::Error;
+
+use super::verification::verify;
+use super::{AeadError, ApiV3Key, Envelope, EnvelopeError, VerificationError, WechatPayKeys};
+
+/// Opens a notification from its headers and the raw bytes of its body.
+///
+/// # Errors
+/// [`NotificationError`]: answer 4xx or 5xx then, and WeChat Pay sends it again (PROTOCOL §8.3). Nothing of the body was
+/// read if verification failed.
+pub fn open(
+    keys: &WechatPayKeys,
+    apiv3_key: &ApiV3Key,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: SystemTime,
+) -> Result<Decrypted, NotificationError> {
+    verify(keys, headers, body, now)?;
+    let envelope = Envelope::parse(body)?;
+    match envelope.resource.open(apiv3_key) {
+        Ok(plaintext) => Ok(Decrypted {
+            envelope,
+            plaintext,
+        }),
+        Err(source) => Err(NotificationError::Resource {
+            envelope: Box::new(envelope),
+            source,
+        }),
+    }
+}
+
+/// A notification that WeChat Pay signed, with its resource decrypted.
+///
+/// `Debug` does not show the resource.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Decrypted {
+    /// What surrounds the resource.
+    pub envelope: Envelope,
+    /// The resource: JSON, in UTF-8.
+    pub plaintext: Vec<u8>,
+}
+
+impl fmt::Debug for Decrypted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Decrypted")
+            .field("envelope", &self.envelope)
+            .field(
+                "plaintext",
+                &format_args!("[redacted, {} bytes]", self.plaintext.len()),
+            )
+            .finish()
+    }
+}
+
+/// Why a notification is not delivered.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum NotificationError {
+    /// It is not known to come from WeChat Pay.
+    #[error("the notification is not trusted: {0}")]
+    Verification(#[from] VerificationError),
+    /// WeChat Pay signed it, and it cannot be read.
+    #[error("the notification is from WeChat Pay, but cannot be read: {0}")]
+    Envelope(#[from] EnvelopeError),
+    /// WeChat Pay signed it, and its resource does not decrypt.
+    #[error("the notification {} is from WeChat Pay, but its resource does not open: {source}", envelope.id)]
+    Resource {
+        /// What surrounds the resource.
+        envelope: Box<Envelope>,
+        /// Why it does not decrypt.
+        source: AeadError,
+    },
+}

@@ -1,0 +1,129 @@
+//! The download of platform certificates (PROTOCOL §3.2).
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::excerpt::excerpt;
+use super::{AeadError, ApiV3Key, Certificate, EncryptedResource, KeyError, KeyItem, Serial};
+
+/// Decrypts every certificate in the body of `GET /v3/certificates`.
+///
+/// Those encrypted for the other signature family are left out. This verifies no signature: build the new
+/// [`WechatPayKeys`](super::WechatPayKeys) and verify the same answer with it (PROTOCOL §3.3).
+///
+/// # Errors
+/// [`PlatformCertificateError`] when the body is something else, no certificate is left, or one of them does not open.
+pub fn open(body: &[u8], key: &ApiV3Key) -> Result<Vec<Certificate>, PlatformCertificateError> {
+    let mut certificates = Vec::new();
+    for (serial_no, resource) in items(body)? {
+        match certificate(&serial_no, &resource, key) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(PlatformCertificateError::Decrypt {
+                source: AeadError::OtherFamily { .. },
+                ..
+            }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if certificates.is_empty() {
+        Err(PlatformCertificateError::None)
+    } else {
+        Ok(certificates)
+    }
+}
+
+/// Decrypts one certificate and checks that it has the serial number it is said to have.
+///
+/// # Errors
+/// [`PlatformCertificateError`] names the certificate and what is wrong with it.
+pub fn certificate(
+    serial_no: &str,
+    resource: &EncryptedResource,
+    key: &ApiV3Key,
+) -> Result<Certificate, PlatformCertificateError> {
+    let named = || excerpt(serial_no);
+    let pem = resource
+        .open(key)
+        .map_err(|source| PlatformCertificateError::Decrypt {
+            serial_no: named(),
+            source,
+        })?;
+    let certificate =
+        Certificate::from_pem(pem).map_err(|error| PlatformCertificateError::Certificate {
+            serial_no: named(),
+            source: error.about(KeyItem::PlatformCertificate),
+        })?;
+    if Serial::from_text(serial_no).as_ref() == Some(certificate.serial()) {
+        return Ok(certificate);
+    }
+    Err(PlatformCertificateError::Serial {
+        serial_no: named(),
+        found: certificate.serial().clone(),
+    })
+}
+
+/// Why platform certificates that were downloaded cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PlatformCertificateError {
+    /// The body is not what the download answers.
+    #[error("the answer is not a list of platform certificates: it has no `{missing}`")]
+    Body {
+        /// What is missing, by its path.
+        missing: String,
+    },
+    /// No certificate came.
+    #[error(
+        "the answer has no platform certificate; a merchant that has only a WeChat Pay public key must use that"
+    )]
+    None,
+    /// One does not decrypt.
+    #[error("the platform certificate {serial_no} does not open: {source}")]
+    Decrypt {
+        /// The serial number it is said to have.
+        serial_no: String,
+        /// Why it does not decrypt.
+        source: AeadError,
+    },
+    /// One is not a usable certificate.
+    #[error("what was sent as the platform certificate {serial_no} is not one: {source}")]
+    Certificate {
+        /// The serial number it is said to have.
+        serial_no: String,
+        /// What is wrong with it.
+        source: KeyError,
+    },
+    /// One has another serial number.
+    #[error("what was sent as the platform certificate {serial_no} has the serial number {found}")]
+    Serial {
+        /// The serial number it is said to have.
+        serial_no: String,
+        /// The one it has.
+        found: Serial,
+    },
+}
+
+fn items(body: &[u8]) -> Result<Vec<(String, EncryptedResource)>, PlatformCertificateError> {
+    let missing = |path: &str| PlatformCertificateError::Body {
+        missing: path.to_owned(),
+    };
+    let answer: Value = serde_json::from_slice(body).map_err(|_| missing("data"))?;
+    let data = answer
+        .get("data")
+        .and_then(Value::as_array)
+        .ok_or_else(|| missing("data"))?;
+    data.iter()
+        .map(|item| {
+            let serial_no = item
+                .get("serial_no")
+                .and_then(Value::as_str)
+                .ok_or_else(|| missing("serial_no"))?;
+            let encrypted = item
+                .get("encrypt_certificate")
+                .ok_or_else(|| missing("encrypt_certificate"))?;
+            let resource = EncryptedResource::from_json(encrypted)
+                .map_err(|name| missing(&format!("encrypt_certificate.{name}")))?;
+            Ok((serial_no.to_owned(), resource))
+        })
+        .collect()
+}

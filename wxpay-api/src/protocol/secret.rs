@@ -1,0 +1,246 @@
+//! Sensitive values: open in the program, sealed on the wire.
+
+use std::fmt;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{Merchant, OpenError, SealError, SealingKey};
+
+/// A sensitive text, such as a name or a phone number (PROTOCOL §5).
+///
+/// One made from a text is open, and is sealed when it is sent; one that was received is sealed until it is opened with
+/// the merchant's key, and stays sealed, saying why, if that fails. `Debug` never shows it, there is no `Display`, and it
+/// is wiped when dropped.
+#[derive(Clone, Default)]
+pub struct Secret(State<String>);
+
+/// Sensitive bytes, such as the key of an encrypted bill (PROTOCOL §7.4).
+///
+/// Like [`Secret`], but not text.
+#[derive(Clone, Default)]
+pub struct SecretBytes(State<Vec<u8>>);
+
+#[derive(Clone)]
+enum State<T: Zeroize> {
+    Open(Zeroizing<T>),
+    Sealed {
+        ciphertext: String,
+        reason: OpenError,
+    },
+}
+
+impl Secret {
+    /// A secret as it was received: Base64 that nobody opened yet. An empty one is open and empty.
+    #[must_use]
+    pub fn sealed(ciphertext: impl Into<String>) -> Self {
+        Self(State::sealed(ciphertext.into()))
+    }
+
+    /// The text, if it is open.
+    #[must_use]
+    pub fn open(&self) -> Option<&str> {
+        self.reveal().ok()
+    }
+
+    /// The text, or why it is still sealed.
+    ///
+    /// # Errors
+    /// [`OpenError`] says why.
+    pub fn reveal(&self) -> Result<&str, OpenError> {
+        self.0.reveal().map(String::as_str)
+    }
+
+    /// Whether it is sealed.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.0.ciphertext().is_some()
+    }
+
+    /// Whether it is open and empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reveal().is_ok_and(str::is_empty)
+    }
+
+    /// The Base64 of a sealed one, as it was received.
+    #[must_use]
+    pub fn ciphertext(&self) -> Option<&str> {
+        self.0.ciphertext()
+    }
+
+    /// Opens it with the merchant's key, in place. Whether it is open now; if not, it knows why.
+    pub fn open_with(&mut self, merchant: &Merchant) -> bool {
+        self.0.open_with(merchant, text)
+    }
+
+    /// Seals it for WeChat Pay, in Base64; an empty text stays empty.
+    ///
+    /// # Errors
+    /// [`SealError::TooLong`] above 214 bytes, [`SealError::StillSealed`] if it never opened.
+    pub fn seal_with(&self, key: &SealingKey<'_>) -> Result<String, SealError> {
+        key.seal(self.reveal().map_err(SealError::StillSealed)?.as_bytes())
+    }
+}
+
+impl SecretBytes {
+    /// A secret as it was received: Base64 that nobody opened yet. An empty one is open and empty.
+    #[must_use]
+    pub fn sealed(ciphertext: impl Into<String>) -> Self {
+        Self(State::sealed(ciphertext.into()))
+    }
+
+    /// The bytes, if it is open.
+    #[must_use]
+    pub fn open(&self) -> Option<&[u8]> {
+        self.reveal().ok()
+    }
+
+    /// The bytes, or why it is still sealed.
+    ///
+    /// # Errors
+    /// [`OpenError`] says why.
+    pub fn reveal(&self) -> Result<&[u8], OpenError> {
+        self.0.reveal().map(Vec::as_slice)
+    }
+
+    /// Whether it is sealed.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.0.ciphertext().is_some()
+    }
+
+    /// Whether it is open and empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reveal().is_ok_and(<[u8]>::is_empty)
+    }
+
+    /// The Base64 of a sealed one, as it was received.
+    #[must_use]
+    pub fn ciphertext(&self) -> Option<&str> {
+        self.0.ciphertext()
+    }
+
+    /// Opens it with the merchant's key, in place. Whether it is open now; if not, it knows why.
+    pub fn open_with(&mut self, merchant: &Merchant) -> bool {
+        self.0.open_with(merchant, Ok)
+    }
+
+    /// Seals it for WeChat Pay, in Base64; no bytes stay empty text.
+    ///
+    /// # Errors
+    /// [`SealError::TooLong`] above 214 bytes, [`SealError::StillSealed`] if it never opened.
+    pub fn seal_with(&self, key: &SealingKey<'_>) -> Result<String, SealError> {
+        key.seal(self.reveal().map_err(SealError::StillSealed)?)
+    }
+}
+
+impl<T: Default + Zeroize> State<T> {
+    fn sealed(ciphertext: String) -> Self {
+        if ciphertext.is_empty() {
+            return Self::default();
+        }
+        Self::Sealed {
+            ciphertext,
+            reason: OpenError::NotTried,
+        }
+    }
+
+    fn reveal(&self) -> Result<&T, OpenError> {
+        match self {
+            Self::Open(value) => Ok(value),
+            Self::Sealed { reason, .. } => Err(*reason),
+        }
+    }
+
+    fn ciphertext(&self) -> Option<&str> {
+        match self {
+            Self::Open(_) => None,
+            Self::Sealed { ciphertext, .. } => Some(ciphertext),
+        }
+    }
+
+    fn open_with(
+        &mut self,
+        merchant: &Merchant,
+        read: impl FnOnce(Zeroizing<Vec<u8>>) -> Result<Zeroizing<T>, OpenError>,
+    ) -> bool {
+        let Self::Sealed { ciphertext, reason } = self else {
+            return true;
+        };
+        match merchant.open(ciphertext).and_then(read) {
+            Ok(value) => {
+                *self = Self::Open(value);
+                true
+            }
+            Err(why) => {
+                *reason = why;
+                false
+            }
+        }
+    }
+}
+
+impl<T: Default + Zeroize> Default for State<T> {
+    fn default() -> Self {
+        Self::Open(Zeroizing::default())
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for State<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(_) => formatter.write_str("[redacted]"),
+            Self::Sealed { reason, .. } => write!(formatter, "[sealed: {reason:?}]"),
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Secret").field(&self.0).finish()
+    }
+}
+
+impl fmt::Debug for SecretBytes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("SecretBytes").field(&self.0).finish()
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(State::Open(Zeroizing::new(text)))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<Vec<u8>> for SecretBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(State::Open(Zeroizing::new(bytes)))
+    }
+}
+
+impl From<&[u8]> for SecretBytes {
+    fn from(bytes: &[u8]) -> Self {
+        bytes.to_vec().into()
+    }
+}
+
+impl<const LENGTH: usize> From<[u8; LENGTH]> for SecretBytes {
+    fn from(mut bytes: [u8; LENGTH]) -> Self {
+        let copy = bytes.to_vec();
+        bytes.zeroize();
+        copy.into()
+    }
+}
+
+fn text(bytes: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, OpenError> {
+    let text = str::from_utf8(&bytes).map_err(|_| OpenError::Utf8)?;
+    Ok(Zeroizing::new(text.to_owned()))
+}

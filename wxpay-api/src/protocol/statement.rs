@@ -1,0 +1,43 @@
+//! Overseas statements, signed over a digest.
+
+use http::HeaderMap;
+
+use super::VerificationError;
+use super::digest::sha1_hex;
+use super::verification::required;
+
+const HEADER: &str = "Wechatpay-Statement-Sha1";
+
+/// The digest that stands for the body of an overseas statement in its signature (PROTOCOL §2.8).
+///
+/// Verify the signature over [`StatementDigest::signed_body`], then compare the file with [`StatementDigest::matches`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StatementDigest(String);
+
+impl StatementDigest {
+    /// Reads the header `Wechatpay-Statement-Sha1`.
+    ///
+    /// # Errors
+    /// [`VerificationError`] when it is missing, comes twice, or is not 40 hexadecimal digits.
+    pub fn read(headers: &HeaderMap) -> Result<Self, VerificationError> {
+        let text = required(headers, HEADER)?;
+        let digest = text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if digest {
+            Ok(Self(text))
+        } else {
+            Err(VerificationError::UnreadableHeader { name: HEADER })
+        }
+    }
+
+    /// What the signature covers in place of the body.
+    #[must_use]
+    pub fn signed_body(&self) -> String {
+        format!("{{\"sha1\":\"{}\"}}", self.0)
+    }
+
+    /// Whether `file` has this digest.
+    #[must_use]
+    pub fn matches(&self, file: &[u8]) -> bool {
+        sha1_hex(file).eq_ignore_ascii_case(&self.0)
+    }
+}

@@ -1,0 +1,246 @@
+//! Whether an answer or a notification comes from WeChat Pay.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use http::HeaderMap;
+use thiserror::Error;
+
+use super::excerpt::excerpt;
+use super::{WechatPayKeys, message};
+
+pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
+pub(crate) const NONCE: &str = "Wechatpay-Nonce";
+pub(crate) const SIGNATURE: &str = "Wechatpay-Signature";
+pub(crate) const SERIAL: &str = "Wechatpay-Serial";
+pub(crate) const SIGNATURE_TYPE: &str = "Wechatpay-Signature-Type";
+
+/// The signature family of RSA merchants, and the one meant when the header is absent (PROTOCOL §2.5).
+pub(crate) const SHA256_RSA2048: &str = "WECHATPAY2-SHA256-RSA2048";
+
+/// How a deliberately wrong signature begins (PROTOCOL §2.9).
+const PROBE: &str = "WECHATPAY/SIGNTEST/";
+
+/// A message this many seconds old, or this many ahead, is refused (PROTOCOL §2.3).
+const TOLERANCE: u64 = 300;
+
+/// Verifies the signature of an answer or a notification: [`SignedHeaders::read`], then [`SignedHeaders::verify`].
+///
+/// # Errors
+/// [`VerificationError`] says why the message is not trusted.
+pub fn verify(
+    keys: &WechatPayKeys,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: SystemTime,
+) -> Result<(), VerificationError> {
+    SignedHeaders::read(headers)?.verify(keys, body, now)
+}
+
+/// The headers that carry a signature of WeChat Pay (PROTOCOL §2.1).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SignedHeaders {
+    timestamp: String,
+    nonce: String,
+    signature: String,
+    key_id: String,
+}
+
+impl SignedHeaders {
+    /// Reads the headers; the signature family must be `WECHATPAY2-SHA256-RSA2048` or unsaid (PROTOCOL §2.5).
+    ///
+    /// # Errors
+    /// [`VerificationError`] names the header that is missing, comes twice, is not ASCII, or says another family.
+    pub fn read(headers: &HeaderMap) -> Result<Self, VerificationError> {
+        let read = Self {
+            timestamp: required(headers, TIMESTAMP)?,
+            nonce: required(headers, NONCE)?,
+            signature: required(headers, SIGNATURE)?,
+            key_id: required(headers, SERIAL)?,
+        };
+        match optional(headers, SIGNATURE_TYPE)? {
+            Some(found) if found != SHA256_RSA2048 => Err(VerificationError::SignatureType {
+                found: excerpt(found),
+            }),
+            _ => Ok(read),
+        }
+    }
+
+    /// Verifies the signature over `body`, the raw bytes, with the key that the headers name (PROTOCOL §2.3).
+    ///
+    /// # Errors
+    /// [`VerificationError`] says why the message is not trusted.
+    pub fn verify(
+        &self,
+        keys: &WechatPayKeys,
+        body: &[u8],
+        now: SystemTime,
+    ) -> Result<(), VerificationError> {
+        self.check_clock(now)?;
+        let key = keys
+            .find(&self.key_id)
+            .ok_or_else(|| VerificationError::UnknownKey {
+                id: excerpt(&self.key_id),
+                held: keys.ids(),
+            })?;
+        let message = message::response(&self.timestamp, &self.nonce, body);
+        let genuine = key.verify(&message, &self.signature);
+        // A probe takes the same way as any signature, and fails like one; it only has a name of its own.
+        match (genuine, self.signature.starts_with(PROBE)) {
+            (true, false) => Ok(()),
+            (_, true) => Err(VerificationError::Probe {
+                key_id: excerpt(&self.key_id),
+            }),
+            (false, false) => Err(VerificationError::Signature {
+                key_id: excerpt(&self.key_id),
+            }),
+        }
+    }
+
+    /// The id of the key that is said to have signed: `PUB_KEY_ID_…` or a certificate's serial number.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    fn check_clock(&self, now: SystemTime) -> Result<(), VerificationError> {
+        let timestamp: i64 = self
+            .timestamp
+            .parse()
+            .map_err(|_| VerificationError::Timestamp {
+                found: excerpt(&self.timestamp),
+            })?;
+        let difference = unix_seconds(now).saturating_sub(timestamp);
+        if difference.unsigned_abs() < TOLERANCE {
+            return Ok(());
+        }
+        Err(VerificationError::Clock {
+            seconds: difference,
+        })
+    }
+}
+
+/// Why a message is not trusted.
+///
+/// An answer that fails verification may still have been acted upon: query before doing anything again (PROTOCOL §10.3).
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum VerificationError {
+    /// A header is missing or empty.
+    #[error(
+        "the header {name} is missing; WeChat Pay signs everything it sends, but a proxy may strip headers"
+    )]
+    MissingHeader {
+        /// The header's name.
+        name: &'static str,
+    },
+    /// A header came more than once.
+    #[error("the header {name} comes more than once, so it is unclear which one is signed")]
+    DuplicateHeader {
+        /// The header's name.
+        name: &'static str,
+    },
+    /// A header is not visible ASCII.
+    #[error("the header {name} is not ASCII text")]
+    UnreadableHeader {
+        /// The header's name.
+        name: &'static str,
+    },
+    /// Another signature family.
+    #[error("it is signed with {found}, but this merchant's family is WECHATPAY2-SHA256-RSA2048")]
+    SignatureType {
+        /// The family found.
+        found: String,
+    },
+    /// The timestamp is not a number of seconds.
+    #[error("the header Wechatpay-Timestamp is not a number of seconds: `{found}`")]
+    Timestamp {
+        /// The text found.
+        found: String,
+    },
+    /// The timestamp is too far from this machine's clock.
+    #[error("{}", clock(*seconds))]
+    Clock {
+        /// This machine's clock minus the timestamp.
+        seconds: i64,
+    },
+    /// The key that signed is not held.
+    #[error(
+        "it is signed with the WeChat Pay key {id}, which is not held (held: {}); add that key, or download the platform \
+         certificates anew", if held.is_empty() { "none".to_owned() } else { held.join(", ") }
+    )]
+    UnknownKey {
+        /// The id in `Wechatpay-Serial`.
+        id: String,
+        /// The ids of the keys held.
+        held: Vec<String>,
+    },
+    /// A deliberately wrong signature, by which WeChat Pay tests that signatures are verified.
+    #[error(
+        "the signature is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrong on purpose; refuse it, and the same \
+         message comes again, rightly signed"
+    )]
+    Probe {
+        /// The id of the key that is said to have signed.
+        key_id: String,
+    },
+    /// The signature is wrong.
+    #[error(
+        "the signature does not match the body and the key {key_id}; was the body changed on its way, or re-encoded?"
+    )]
+    Signature {
+        /// The id of the key that is said to have signed.
+        key_id: String,
+    },
+}
+
+impl VerificationError {
+    /// Whether this is one of WeChat Pay's probes (PROTOCOL §2.9): to be counted apart, never accepted.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        matches!(self, Self::Probe { .. })
+    }
+}
+
+/// The value of a header that must be there once.
+pub(crate) fn required(
+    headers: &HeaderMap,
+    name: &'static str,
+) -> Result<String, VerificationError> {
+    let value = optional(headers, name)?.ok_or(VerificationError::MissingHeader { name })?;
+    Ok(value.to_owned())
+}
+
+fn optional<'a>(
+    headers: &'a HeaderMap,
+    name: &'static str,
+) -> Result<Option<&'a str>, VerificationError> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(VerificationError::DuplicateHeader { name });
+    }
+    let text = value
+        .to_str()
+        .map_err(|_| VerificationError::UnreadableHeader { name })?;
+    Ok((!text.is_empty()).then_some(text))
+}
+
+fn unix_seconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => {
+            i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds)
+        }
+    }
+}
+
+fn clock(seconds: i64) -> String {
+    let direction = if seconds < 0 { "ahead of" } else { "behind" };
+    format!(
+        "its timestamp is {} s {direction} this machine's clock, and 300 s is the limit; check the clock, or it is an old \
+         message played again",
+        seconds.unsigned_abs()
+    )
+}

@@ -1,0 +1,252 @@
+//! The keys that WeChat Pay signs with and that requests are sealed for.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use super::pem;
+use super::{
+    Certificate, KeyError, KeyItem, KeyProblem, Merchant, NoSealingKey, PublicKey, SealingKey,
+    Serial,
+};
+
+const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
+
+/// The WeChat Pay keys a merchant holds: its public key, platform certificates, or both at once, as notifications need
+/// while a merchant migrates from one to the other (PROTOCOL §3.4).
+///
+/// A set never changes; a new one takes its place. Cloning is cheap.
+#[derive(Clone, Debug, Default)]
+pub struct WechatPayKeys {
+    public_keys: Vec<(String, PublicKey)>,
+    certificates: Vec<Certificate>,
+}
+
+impl WechatPayKeys {
+    /// A set without keys.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a WeChat Pay public key: its id, `PUB_KEY_ID_…`, and the PEM text of `pub_key.pem`.
+    ///
+    /// The first one given seals requests; further ones, held while the key is being replaced, only verify.
+    ///
+    /// # Errors
+    /// [`KeyError`] names what is wrong with the id or the key.
+    pub fn with_public_key(
+        self,
+        id: impl Into<String>,
+        pem: impl AsRef<[u8]>,
+    ) -> Result<Self, KeyError> {
+        let id = checked_id(id.into())?;
+        let key =
+            PublicKey::from_pem(pem).map_err(|error| error.about(KeyItem::WechatPayPublicKey))?;
+        self.with_key(id, key)
+    }
+
+    /// Adds a WeChat Pay public key: its id and the file `pub_key.pem`.
+    ///
+    /// # Errors
+    /// As [`WechatPayKeys::with_public_key`]; the error names the file.
+    pub fn with_public_key_file(
+        self,
+        id: impl Into<String>,
+        path: impl AsRef<Path>,
+    ) -> Result<Self, KeyError> {
+        let path = path.as_ref();
+        let pem = pem::read(KeyItem::WechatPayPublicKey, path)?;
+        self.with_public_key(id, pem)
+            .map_err(|error| match error.item() {
+                KeyItem::WechatPayPublicKey => error.in_file(path),
+                _ => error,
+            })
+    }
+
+    /// Adds a platform certificate from PEM text.
+    ///
+    /// # Errors
+    /// [`KeyError`] names what is wrong with it; the merchant's own certificate is refused.
+    pub fn with_certificate(self, pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let certificate = Certificate::from_pem(pem)
+            .map_err(|error| error.about(KeyItem::PlatformCertificate))?;
+        self.with_parsed_certificate(certificate)
+    }
+
+    /// Adds a platform certificate from a file.
+    ///
+    /// # Errors
+    /// As [`WechatPayKeys::with_certificate`]; the error names the file.
+    pub fn with_certificate_file(self, path: impl AsRef<Path>) -> Result<Self, KeyError> {
+        let path = path.as_ref();
+        let pem = pem::read(KeyItem::PlatformCertificate, path)?;
+        self.with_certificate(pem)
+            .map_err(|error| error.in_file(path))
+    }
+
+    /// Adds a platform certificate, as the download of certificates yields it.
+    ///
+    /// # Errors
+    /// [`KeyProblem::MerchantCertificate`] for a merchant's certificate, [`KeyProblem::Duplicate`] for a serial number
+    /// that is held with another key.
+    pub fn with_parsed_certificate(mut self, certificate: Certificate) -> Result<Self, KeyError> {
+        if let Some(subject) = certificate.merchant() {
+            let problem = KeyProblem::MerchantCertificate {
+                subject: subject.to_owned(),
+            };
+            return Err(KeyError::new(KeyItem::PlatformCertificate, problem));
+        }
+        match self.certificate(certificate.serial()) {
+            None => self.certificates.push(certificate),
+            Some(held) if held.public_key() == certificate.public_key() => {}
+            Some(held) => {
+                return Err(duplicate(
+                    KeyItem::PlatformCertificate,
+                    held.serial().as_str(),
+                ));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The same set without its certificates, to which freshly downloaded ones are then added.
+    #[must_use]
+    pub fn without_certificates(self) -> Self {
+        Self {
+            certificates: Vec::new(),
+            ..self
+        }
+    }
+
+    /// Refuses a set in which the merchant's own key or certificate appears, a classic mix-up (PROTOCOL §3.4).
+    ///
+    /// # Errors
+    /// [`KeyProblem::OwnKey`] names it.
+    pub fn check_against(&self, merchant: &Merchant) -> Result<(), KeyError> {
+        let own = merchant.private_key().public_key();
+        let key = self.public_keys.iter().find(|(_, key)| key == own);
+        if let Some((id, _)) = key {
+            return Err(KeyError::new(
+                KeyItem::WechatPayPublicKey,
+                KeyProblem::OwnKey { id: id.clone() },
+            ));
+        }
+        let certificate = self.certificates.iter().find(|certificate| {
+            certificate.serial() == merchant.serial() || certificate.public_key() == own
+        });
+        match certificate {
+            None => Ok(()),
+            Some(certificate) => {
+                let problem = KeyProblem::OwnKey {
+                    id: certificate.serial().to_string(),
+                };
+                Err(KeyError::new(KeyItem::PlatformCertificate, problem))
+            }
+        }
+    }
+
+    /// Whether there is no key at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.public_keys.is_empty() && self.certificates.is_empty()
+    }
+
+    /// The ids of all keys: public keys first, then the certificates' serial numbers.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        let public_keys = self.public_keys.iter().map(|(id, _)| id.clone());
+        public_keys.chain(self.serials()).collect()
+    }
+
+    /// The platform certificates.
+    #[must_use]
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+
+    /// The key that a `Wechatpay-Serial` names (PROTOCOL §2.4).
+    ///
+    /// A value that begins with `PUB_KEY_ID_` is the id of a public key, compared as text; any other the serial number of
+    /// a certificate, compared as a number.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&PublicKey> {
+        if is_public_key_id(id) {
+            return self.public_key(id);
+        }
+        self.certificate(&Serial::from_text(id)?)
+            .map(Certificate::public_key)
+    }
+
+    /// The key that seals requests, whose id goes into every request's `Wechatpay-Serial` (PROTOCOL §3.4).
+    ///
+    /// It is the public key if one is held, else the certificate valid at `now` that became valid last (§3.3).
+    ///
+    /// # Errors
+    /// [`NoSealingKey`] when no key is held, or only certificates that are not valid at `now`.
+    pub fn sealing_key(&self, now: SystemTime) -> Result<SealingKey<'_>, NoSealingKey> {
+        if let Some((id, key)) = self.public_keys.first() {
+            return Ok(SealingKey::new(id, key));
+        }
+        if self.certificates.is_empty() {
+            return Err(NoSealingKey::NoneHeld);
+        }
+        self.certificates
+            .iter()
+            .filter(|certificate| certificate.is_valid_at(now))
+            .max_by_key(|certificate| certificate.not_before())
+            .map(|certificate| {
+                SealingKey::new(certificate.serial().as_str(), certificate.public_key())
+            })
+            .ok_or_else(|| NoSealingKey::NoneValid {
+                held: self.serials().collect(),
+            })
+    }
+
+    fn with_key(mut self, id: String, key: PublicKey) -> Result<Self, KeyError> {
+        match self.public_key(&id) {
+            None => self.public_keys.push((id, key)),
+            Some(held) if *held == key => {}
+            Some(_) => return Err(duplicate(KeyItem::WechatPayPublicKey, &id)),
+        }
+        Ok(self)
+    }
+
+    fn public_key(&self, id: &str) -> Option<&PublicKey> {
+        self.public_keys
+            .iter()
+            .find(|(held, _)| held == id)
+            .map(|(_, key)| key)
+    }
+
+    fn certificate(&self, serial: &Serial) -> Option<&Certificate> {
+        self.certificates
+            .iter()
+            .find(|certificate| certificate.serial() == serial)
+    }
+
+    fn serials(&self) -> impl Iterator<Item = String> {
+        self.certificates
+            .iter()
+            .map(|certificate| certificate.serial().to_string())
+    }
+}
+
+fn checked_id(id: String) -> Result<String, KeyError> {
+    let plain = id.bytes().all(|byte| byte.is_ascii_graphic());
+    if plain && is_public_key_id(&id) && id.len() > PUBLIC_KEY_ID_PREFIX.len() {
+        return Ok(id);
+    }
+    Err(KeyError::new(
+        KeyItem::WechatPayPublicKeyId,
+        KeyProblem::NotAPublicKeyId,
+    ))
+}
+
+fn is_public_key_id(id: &str) -> bool {
+    id.get(..PUBLIC_KEY_ID_PREFIX.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(PUBLIC_KEY_ID_PREFIX))
+}
+
+fn duplicate(item: KeyItem, id: &str) -> KeyError {
+    KeyError::new(item, KeyProblem::Duplicate { id: id.to_owned() })
+}
