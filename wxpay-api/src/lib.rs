@@ -1,1 +1,3 @@
 //! WeChat Pay APIv3.
+
+pub mod protocol;
