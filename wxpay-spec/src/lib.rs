@@ -1,3 +1,26 @@
 //! Descriptors of WeChat Pay APIv3, and the library that loads and checks them.
+//!
+//! [`load`] reads a descriptor folder and [`read`] does the same for files in memory; both give a
+//! [`model::Spec`] or every mistake in every file, each with its place. The language of the
+//! descriptors is described in `docs/descriptor.md`.
 
 pub mod model;
+
+mod check;
+mod cursor;
+mod diagnostic;
+mod grammar;
+mod load;
+mod read;
+mod report;
+mod rust_name;
+mod source;
+mod sources;
+mod spec_reader;
+mod suggestion;
+mod yaml;
+
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use load::{LoadError, load};
+pub use source::SourceFile;
+pub use spec_reader::read;

@@ -1,0 +1,95 @@
+use crate::cursor::Cursor;
+use crate::model::{Notification, Spec};
+use crate::sources::Sources;
+use crate::suggestion::suggest;
+
+/// Two notifications of one event can be told apart, or both say that they cannot.
+pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
+    for (place, one) in &spec.notifications {
+        let Some(file) = sources.file(&one.source).filter(|_| is_sound(one, sources)) else {
+            continue;
+        };
+        ambiguities(&file, place, one, spec);
+        for (other_place, other) in &spec.notifications {
+            let sound = place != other_place && is_sound(other, sources);
+            if sound && are_confused(one, other) && !agreed(place, one, other_place, other) {
+                confused(&file, other_place, one, other);
+            }
+        }
+    }
+}
+
+/// Whether what tells a notification apart could be read; otherwise nothing is known about it.
+fn is_sound(notification: &Notification, sources: &Sources<'_>) -> bool {
+    let keys = ["events", "original_type", "when", "ambiguous_with"];
+    !keys
+        .iter()
+        .any(|key| sources.has_mistake(&notification.source, key))
+}
+
+fn shared_event<'a>(one: &'a Notification, other: &Notification) -> Option<&'a str> {
+    one.events
+        .iter()
+        .find(|event| other.events.contains(event))
+        .map(String::as_str)
+}
+
+/// Whether nothing but luck tells the two apart.
+fn are_confused(one: &Notification, other: &Notification) -> bool {
+    let types = (&one.original_type, &other.original_type);
+    let differ = matches!(types, (Some(one), Some(other)) if one != other);
+    shared_event(one, other).is_some() && !differ && !one.condition.excludes(&other.condition)
+}
+
+/// Whether one of the two names the other; that the other does too is checked where it is named.
+fn agreed(place: &str, one: &Notification, other_place: &str, other: &Notification) -> bool {
+    names(one, other_place) || names(other, place)
+}
+
+fn names(notification: &Notification, place: &str) -> bool {
+    notification
+        .ambiguous_with
+        .iter()
+        .any(|named| named == place)
+}
+
+fn confused(file: &Cursor<'_>, other_place: &str, one: &Notification, other: &Notification) {
+    let event = shared_event(one, other).unwrap_or_default();
+    let message =
+        format!("nothing tells it from `{other_place}`, which shares the event `{event}`");
+    let help = format!(
+        "let `when` require present what the other requires absent, give both a different `original_type`, or say `ambiguous_with: [{other_place}]`"
+    );
+    let at = file.get("when").or_else(|| file.get("events"));
+    at.as_ref().unwrap_or(file).key_error(&message, Some(help));
+}
+
+fn ambiguities(file: &Cursor<'_>, place: &str, one: &Notification, spec: &Spec) {
+    for at in file.get("ambiguous_with").iter().flat_map(Cursor::items) {
+        let Some(named) = at.text() else { continue };
+        let Some(other) = spec.notifications.get(named).filter(|_| named != place) else {
+            let others = spec
+                .notifications
+                .keys()
+                .map(String::as_str)
+                .filter(|other| *other != place);
+            at.error(
+                &format!("no other notification `{named}`"),
+                suggest(named, others.collect::<Vec<_>>()),
+            );
+            continue;
+        };
+        if !are_confused(one, other) {
+            at.error(
+                &format!("`{named}` can be told apart"),
+                Some("take it out".to_owned()),
+            );
+        } else if !names(other, place) {
+            let help = format!("expected `ambiguous_with: [{place}]` there too");
+            at.error(
+                &format!("`{named}` does not say that it is ambiguous with this one"),
+                Some(help),
+            );
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use crate::cursor::Cursor;
+use crate::model::{Endpoint, Operation, Segment};
+use crate::suggestion::suggest;
+
+/// `path` has one field per parameter of the URL, in the URL's order.
+pub(super) fn check(at: &Cursor<'_>, endpoint: &Endpoint, operation: &Operation) {
+    let segments = endpoint.segments();
+    let wanted: Vec<&str> = segments.iter().filter_map(parameter).collect();
+    let given: Vec<&str> = operation
+        .path
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    let fields = at.get("path");
+    for name in given.iter().filter(|name| !wanted.contains(name)) {
+        if let Some(field) = fields.as_ref().and_then(|fields| fields.member(name)) {
+            let free = wanted.iter().copied().filter(|name| !given.contains(name));
+            let free: Vec<&str> = free.collect();
+            field.key_error(
+                &format!("the URL has no parameter `{{{name}}}`"),
+                suggest(name, free),
+            );
+        }
+    }
+    let place = fields.as_ref().unwrap_or(at);
+    for name in wanted.iter().filter(|name| !given.contains(name)) {
+        let help = format!("expected `path: {{ {name}: {{type: string}} }}`");
+        place.key_error(
+            &format!("the parameter `{{{name}}}` of the URL has no field"),
+            Some(help),
+        );
+    }
+    let mut sorted = given.clone();
+    sorted.sort_by_key(|name| wanted.iter().position(|other| other == name));
+    if sorted != given {
+        let help = format!("expected `{}`", wanted.join("`, `"));
+        place.key_error("the parameters are not in the URL's order", Some(help));
+    }
+}
+
+/// A URL does not name two parameters alike.
+pub(super) fn check_unique(file: &Cursor<'_>, endpoint: &Endpoint) {
+    let segments = endpoint.segments();
+    let mut seen = Vec::new();
+    for name in segments.iter().filter_map(parameter) {
+        if seen.contains(&name)
+            && let Some(at) = file.get("path")
+        {
+            at.error(&format!("the parameter `{{{name}}}` occurs twice"), None);
+        }
+        seen.push(name);
+    }
+}
+
+fn parameter(segment: &Segment) -> Option<&str> {
+    match segment {
+        Segment::Parameter(name) => Some(name),
+        Segment::Literal(_) => None,
+    }
+}

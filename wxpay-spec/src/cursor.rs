@@ -1,0 +1,176 @@
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::grammar::NodeKind;
+use crate::report::Report;
+use crate::yaml::{Content, Entry, Node, Position, Scalar};
+
+/// A value of a file, with everything needed to say where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor<'a> {
+    file: &'a str,
+    key_path: String,
+    key_at: Position,
+    node: &'a Node,
+    report: &'a Report,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn root(file: &'a str, node: &'a Node, report: &'a Report) -> Self {
+        Self {
+            file,
+            key_path: String::new(),
+            key_at: node.at,
+            node,
+            report,
+        }
+    }
+
+    fn below(&self, step: &str, key_at: Position, node: &'a Node) -> Self {
+        let dot = if self.key_path.is_empty() || step.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        let key_path = format!("{}{dot}{step}", self.key_path);
+        Self {
+            file: self.file,
+            key_path,
+            key_at,
+            node,
+            report: self.report,
+        }
+    }
+
+    pub(crate) fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// Reports a mistake in the value.
+    pub(crate) fn error(&self, message: &str, help: Option<String>) {
+        self.add(self.node.at, message, help);
+    }
+
+    /// Reports a mistake in the key, or in the value as a whole.
+    pub(crate) fn key_error(&self, message: &str, help: Option<String>) {
+        self.add(self.key_at, message, help);
+    }
+
+    fn add(&self, at: Position, message: &str, help: Option<String>) {
+        self.report.add(Diagnostic {
+            file: self.file.to_owned(),
+            line: at.line,
+            column: at.column,
+            key_path: self.key_path.clone(),
+            message: message.to_owned(),
+            help,
+        });
+    }
+
+    /// Whether a mistake has been reported here or below.
+    pub(crate) fn has_mistake(&self) -> bool {
+        self.report.has(self.file, &self.key_path)
+    }
+
+    /// Nothing for a value whose mistake has been reported.
+    pub(crate) fn kind(&self) -> Option<NodeKind> {
+        match &self.node.content {
+            Content::Scalar(scalar) if scalar.is_null() => Some(NodeKind::Null),
+            Content::Scalar(_) => Some(NodeKind::Scalar),
+            Content::List(_) => Some(NodeKind::List),
+            Content::Mapping(_) => Some(NodeKind::Mapping),
+            Content::Broken => None,
+        }
+    }
+
+    fn scalar(&self) -> Option<&'a Scalar> {
+        match &self.node.content {
+            Content::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The exact text of a scalar.
+    pub(crate) fn text(&self) -> Option<&'a str> {
+        self.scalar()
+            .filter(|scalar| !scalar.is_null())
+            .map(|scalar| scalar.text.as_str())
+    }
+
+    /// What a scalar means.
+    pub(crate) fn json(&self) -> Option<Value> {
+        self.scalar().and_then(Scalar::json)
+    }
+
+    pub(crate) fn flag(&self) -> Option<bool> {
+        self.json().and_then(|json| json.as_bool())
+    }
+
+    /// The elements of a list; none of anything else.
+    pub(crate) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let items = match &self.node.content {
+            Content::List(items) => items.as_slice(),
+            _ => &[],
+        };
+        let list = self.clone();
+        items
+            .iter()
+            .enumerate()
+            .map(move |(index, node)| list.below(&format!("[{index}]"), node.at, node))
+    }
+
+    /// The entries of a mapping; none of anything else.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        let mapping = self.clone();
+        self.mapping()
+            .iter()
+            .map(move |entry| (entry.key.as_str(), mapping.enter(entry)))
+    }
+
+    fn mapping(&self) -> &'a [Entry] {
+        match &self.node.content {
+            Content::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    fn enter(&self, entry: &'a Entry) -> Self {
+        self.below(&entry.key, entry.key_at, &entry.value)
+    }
+
+    /// The value of a key.
+    pub(crate) fn get(&self, key: &str) -> Option<Self> {
+        self.mapping()
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| self.enter(entry))
+    }
+
+    /// The value of a member, whether its key ends in `?` or not.
+    pub(crate) fn member(&self, name: &str) -> Option<Self> {
+        let is_member = |entry: &&Entry| entry.key.strip_suffix('?').unwrap_or(&entry.key) == name;
+        self.mapping()
+            .iter()
+            .find(is_member)
+            .map(|entry| self.enter(entry))
+    }
+
+    /// The text of a key, for what has been checked to be a text.
+    pub(crate) fn text_of(&self, key: &str) -> Option<String> {
+        self.get(key)?.text().map(str::to_owned)
+    }
+
+    /// The texts of a key that holds a list, or its single text.
+    pub(crate) fn texts_of(&self, key: &str) -> Vec<String> {
+        let Some(value) = self.get(key) else {
+            return Vec::new();
+        };
+        match value.text() {
+            Some(text) => vec![text.to_owned()],
+            None => value
+                .items()
+                .filter_map(|item| item.text().map(str::to_owned))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+use super::field::{
+    BODY_FIELDS, HEADER_FIELDS, META_FIELDS, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
+};
+use super::text::{DATE, MEDIA_TYPE, PART_NAME, TEXT, TYPE_REFERENCE, TextRule, URL, WIRE_NAME};
+use super::{Rule, Table, Value, optional, required};
+
+static ROLE: TextRule = TextRule::words(
+    "`merchant`, `partner`, `ecommerce`, `channel` or `institution`",
+    &["merchant", "partner", "ecommerce", "channel", "institution"],
+);
+
+static RESPONSE_WORD: TextRule = TextRule::suggesting(
+    "a type's name such as `ServiceOrder` or `pay/Transaction`, or `none`",
+    "^(none|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
+    &["none"],
+);
+
+static INTEGRITY: TextRule = TextRule::words(
+    "`none`, `sha1` or `signed-digest`",
+    &["none", "sha1", "signed-digest"],
+);
+
+static UPLOAD: Table = Table {
+    noun: "an upload with `meta`",
+    definition: "upload",
+    keys: &[
+        required(
+            "meta",
+            Value::Map(&META_FIELDS),
+            "The members of the JSON part.",
+        ),
+        optional(
+            "file",
+            Value::Text(&PART_NAME),
+            "The name of the file's part, `file` if absent.",
+        ),
+        optional(
+            "parts",
+            Value::Map(&PART_FIELDS),
+            "Plain text parts beside the file.",
+        ),
+    ],
+    rules: &[],
+};
+
+static DOWNLOAD: Table = Table {
+    noun: "a download with `media` and `integrity`",
+    definition: "download",
+    keys: &[
+        required(
+            "media",
+            Value::Either(&[Value::Text(&MEDIA_TYPE), Value::List(&MEDIA_TYPE)]),
+            "The media type or types of the file.",
+        ),
+        required(
+            "integrity",
+            Value::Text(&INTEGRITY),
+            "What proves that the file is whole.",
+        ),
+    ],
+    rules: &[],
+};
+
+pub(super) static OPERATION: Table = Table {
+    noun: "an operation",
+    definition: "operation",
+    keys: &[
+        required("title", Value::Text(&TEXT), "The official name."),
+        optional(
+            "docs",
+            Value::List(&URL),
+            "Official pages, newest style last.",
+        ),
+        optional("roles", Value::List(&ROLE), "Who may call it."),
+        optional(
+            "updated",
+            Value::Text(&DATE),
+            "When the official page last changed.",
+        ),
+        optional(
+            "deprecated",
+            Value::Text(&TEXT),
+            "Why not to use it, and what instead.",
+        ),
+        optional(
+            "note",
+            Value::Text(&TEXT),
+            "A remark for the reader of the documentation.",
+        ),
+        optional(
+            "repeat",
+            Value::Text(&WIRE_NAME),
+            "`safe`, `never`, or the member whose value makes a repeat recognised.",
+        ),
+        optional(
+            "path",
+            Value::Map(&PATH_FIELDS),
+            "One field per {parameter}, in URL order.",
+        ),
+        optional(
+            "query",
+            Value::Map(&QUERY_FIELDS),
+            "The members sent in the query.",
+        ),
+        optional(
+            "header",
+            Value::Map(&HEADER_FIELDS),
+            "The members sent as headers.",
+        ),
+        optional(
+            "request",
+            Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&TYPE_REFERENCE)]),
+            "The JSON body: its members or a type's name.",
+        ),
+        optional(
+            "upload",
+            Value::Table(&UPLOAD, &[]),
+            "A multipart upload instead of a body.",
+        ),
+        optional(
+            "response",
+            Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&RESPONSE_WORD)]),
+            "The JSON answer: its members, a type's name, or `none`.",
+        ),
+        optional(
+            "status",
+            Value::Integer {
+                least: 200,
+                most: 299,
+            },
+            "The status of success, if not 200 with a response and 204 without.",
+        ),
+        optional(
+            "download",
+            Value::Table(&DOWNLOAD, &[]),
+            "A raw file instead of a response.",
+        ),
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["response", "download"]),
+        Rule::AtMostOne(&["response", "download"]),
+        Rule::AtMostOne(&["request", "upload"]),
+        Rule::Needs {
+            key: "status",
+            beside: "response",
+        },
+    ],
+};
+
+const GET_HAS_NO_BODY: &str = "a GET has no body; use `query`";
+
+pub(super) static ON_GET: [Rule; 3] = [
+    Rule::Without {
+        key: "request",
+        why: GET_HAS_NO_BODY,
+    },
+    Rule::Without {
+        key: "upload",
+        why: GET_HAS_NO_BODY,
+    },
+    Rule::Not {
+        key: "repeat",
+        text: "never",
+        why: "a GET changes nothing and is always safe",
+    },
+];
+
+pub(super) static ON_OTHERS: [Rule; 1] = [Rule::Not {
+    key: "repeat",
+    text: "safe",
+    why: "only a GET is safe; name the member that makes a repeat recognised",
+}];

@@ -1,0 +1,207 @@
+use std::sync::OnceLock;
+
+use regex_lite::Regex;
+
+/// What a scalar's text must look like.
+#[derive(Debug)]
+pub(crate) struct TextRule {
+    /// What is expected, for messages.
+    pub(crate) expected: &'static str,
+    /// The regular expression, in the syntax that Rust and JSON Schema share.
+    pub(crate) pattern: &'static str,
+    /// The words to choose from or to suggest.
+    pub(crate) words: &'static [&'static str],
+    /// Whether the text may look like a number or a boolean to YAML and needs no quotes even so.
+    pub(crate) loose: bool,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl TextRule {
+    const fn new(expected: &'static str, pattern: &'static str) -> Self {
+        Self {
+            expected,
+            pattern,
+            words: &[],
+            loose: false,
+            regex: OnceLock::new(),
+        }
+    }
+
+    const fn loose(expected: &'static str, pattern: &'static str) -> Self {
+        Self {
+            expected,
+            pattern,
+            words: &[],
+            loose: true,
+            regex: OnceLock::new(),
+        }
+    }
+
+    /// Exactly these words.
+    pub(super) const fn words(expected: &'static str, words: &'static [&'static str]) -> Self {
+        Self {
+            expected,
+            pattern: "",
+            words,
+            loose: false,
+            regex: OnceLock::new(),
+        }
+    }
+
+    /// A pattern, and words that match it and may have been meant.
+    pub(super) const fn suggesting(
+        expected: &'static str,
+        pattern: &'static str,
+        words: &'static [&'static str],
+    ) -> Self {
+        Self {
+            expected,
+            pattern,
+            words,
+            loose: false,
+            regex: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn accepts(&self, text: &str) -> bool {
+        if self.pattern.is_empty() {
+            return self.words.contains(&text);
+        }
+        self.regex
+            .get_or_init(|| Regex::new(self.pattern).ok())
+            .as_ref()
+            .is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+/// The headers that the client sets by itself, in lower case.
+pub(crate) const RESERVED_HEADERS: [&str; 7] = [
+    "accept",
+    "authorization",
+    "content-length",
+    "content-type",
+    "host",
+    "user-agent",
+    "wechatpay-serial",
+];
+
+/// Any text that shows.
+pub(crate) static TEXT: TextRule = TextRule::loose("a text", r"\S");
+
+pub(crate) static URL: TextRule = TextRule::new("a URL `https://…`", r"^https?://\S+$");
+
+pub(crate) static DATE: TextRule = TextRule::new(
+    "a date `YYYY-MM-DD`",
+    "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+);
+
+pub(crate) static HOST: TextRule = TextRule::new(
+    "a bare host name such as `apihk.mch.weixin.qq.com`",
+    r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$",
+);
+
+pub(crate) static PATH: TextRule = TextRule::new(
+    "a URL's path such as `/v3/refund/domestic/refunds/{out_refund_no}`",
+    r"^(/([A-Za-z0-9_][A-Za-z0-9._~-]*|\{[A-Za-z0-9_][A-Za-z0-9._-]*\}))+/?$",
+);
+
+pub(crate) static PATH_PREFIX: TextRule = TextRule::new(
+    "the beginning of a URL's path such as `/v3/payscore`",
+    "^(/[A-Za-z0-9_][A-Za-z0-9._~-]*)+$",
+);
+
+pub(crate) static FAMILY_NAME: TextRule = TextRule::new(
+    "a family's name such as `payscore`",
+    "^[a-z0-9][a-z0-9_-]*$",
+);
+
+pub(crate) static TYPE_NAME: TextRule =
+    TextRule::new("a type's name in UpperCamelCase", "^[A-Z][A-Za-z0-9]*$");
+
+pub(crate) static TYPE_REFERENCE: TextRule = TextRule::new(
+    "a type's name such as `ServiceOrder` or `pay/Transaction`",
+    "^([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*$",
+);
+
+pub(crate) static SNAKE_CASE: TextRule =
+    TextRule::new("a Rust name in snake_case", "^[a-z][a-z0-9_]*$");
+
+pub(crate) static UPPER_CAMEL_CASE: TextRule =
+    TextRule::new("a Rust name in UpperCamelCase", "^[A-Z][A-Za-z0-9]*$");
+
+/// A name in either case: a member's is checked more closely than the tables can.
+pub(crate) static WIRE_NAME: TextRule = TextRule::new(
+    "a name without `?`, white space and control characters",
+    r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$",
+);
+
+pub(crate) static MEMBER_NAME: TextRule = TextRule::new(
+    "a member's name on the wire, then `?` if it is optional",
+    r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+\??$",
+);
+
+pub(crate) static HEADER_NAME: TextRule = TextRule::new(
+    "a header's name, then `?` if it is optional",
+    r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+\??$",
+);
+
+pub(crate) static PARAMETER_NAME: TextRule = TextRule::new(
+    "the name of a `{parameter}` of the URL; it is never optional",
+    "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
+);
+
+pub(crate) static PART_NAME: TextRule = TextRule::new("the name of a part", "^[A-Za-z0-9_.-]+$");
+
+pub(crate) static ENUM_VALUE: TextRule = TextRule::loose(
+    "a value without control characters",
+    r"^[^\u0000-\u001F\u007F]+$",
+);
+
+pub(crate) static FORMAT: TextRule = TextRule::new(
+    "a format in lower case such as `date-time`",
+    "^[a-z][a-z0-9-]*$",
+);
+
+pub(crate) static LENGTH: TextRule = TextRule::loose(
+    "a length such as `32` (at most), `1..32` or `2..`",
+    r"^([1-9][0-9]{0,17}|[0-9]{1,18}\.\.([1-9][0-9]{0,17})?)$",
+);
+
+pub(crate) static RANGE: TextRule = TextRule::new(
+    "a range such as `1..10`, `1..` or `..10`",
+    r"^(-?[0-9]{1,18}(\.[0-9]{1,18})?\.\.(-?[0-9]{1,18}(\.[0-9]{1,18})?)?|\.\.-?[0-9]{1,18}(\.[0-9]{1,18})?)$",
+);
+
+pub(crate) static MEDIA_TYPE: TextRule = TextRule::new(
+    "a media type such as `application/pdf`",
+    r"^[a-z0-9.+-]+/[a-z0-9.+-]+$",
+);
+
+pub(crate) static EVENT: TextRule =
+    TextRule::new("an event type such as `TRANSACTION.SUCCESS`", r"^\S+$");
+
+pub(crate) static NOTIFICATION_PLACE: TextRule = TextRule::new(
+    "a notification's place below `notifications/` without `.yaml`",
+    r"^[^\s/]+(/[^\s/]+)*$",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::{HOST, LENGTH, MEMBER_NAME, PATH, RANGE};
+
+    #[test]
+    fn patterns_accept_what_they_name() {
+        assert!(PATH.accepts("/v3/applyment4sub/applyment/"));
+        assert!(PATH.accepts("/v3/payscore/serviceorder/{out_order_no}/cancel"));
+        assert!(!PATH.accepts("/v3/../x") && !PATH.accepts("/v3//x") && !PATH.accepts("/v3/x?y=1"));
+        assert!(HOST.accepts("apihk.mch.weixin.qq.com") && !HOST.accepts("https://a.com"));
+        assert!(LENGTH.accepts("32") && LENGTH.accepts("1..32") && LENGTH.accepts("2.."));
+        assert!(!LENGTH.accepts("..2") && !LENGTH.accepts("0"));
+        assert!(RANGE.accepts("1..10") && RANGE.accepts("..10") && RANGE.accepts("-0.5.."));
+        assert!(!RANGE.accepts("10") && !RANGE.accepts(".."));
+        assert!(MEMBER_NAME.accepts("attach?") && MEMBER_NAME.accepts("附加"));
+        assert!(
+            !MEMBER_NAME.accepts("a?b") && !MEMBER_NAME.accepts("a b") && !MEMBER_NAME.accepts("?")
+        );
+    }
+}

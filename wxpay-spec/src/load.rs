@@ -1,0 +1,104 @@
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use crate::diagnostic::Diagnostics;
+use crate::model::Spec;
+use crate::sources::Text;
+use crate::spec_reader::read_texts;
+use crate::yaml::Position;
+
+/// Why a descriptor folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// A file or a folder cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The file or the folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The descriptors have mistakes.
+    #[error(transparent)]
+    Diagnostics(#[from] Diagnostics),
+}
+
+/// Loads and checks the descriptor folder: `families.yaml`, `types/`, `endpoints/`, `notifications/`.
+///
+/// What else is in the folder is left alone.
+///
+/// # Errors
+///
+/// The first file that cannot be read, else every mistake in every file.
+pub fn load(dir: &Path) -> Result<Spec, LoadError> {
+    let mut texts = Vec::new();
+    for entry in entries(dir)? {
+        let (path, name) = entry?;
+        match name.as_str() {
+            "endpoints" | "notifications" | "types" => collect(&path, &name, &mut texts)?,
+            "families.yaml" | "families.yml" => texts.push((name, text(&path)?)),
+            _ => {}
+        }
+    }
+    Ok(read_texts(texts)?)
+}
+
+type Entry = Result<(PathBuf, String), LoadError>;
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> LoadError {
+    move |source| LoadError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn entries(dir: &Path) -> Result<impl Iterator<Item = Entry> + use<>, LoadError> {
+    let failed = failed(dir);
+    let entries = fs::read_dir(dir).map_err(&failed)?;
+    let dir = dir.to_owned();
+    Ok(entries.map(move |entry| {
+        let entry = entry.map_err(self::failed(&dir))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        Ok((entry.path(), name))
+    }))
+}
+
+/// The YAML files of a folder and the folders below it; symbolic links to folders are not followed.
+fn collect(dir: &Path, place: &str, texts: &mut Vec<(String, Text)>) -> Result<(), LoadError> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in entries(dir)? {
+        let (path, name) = entry?;
+        let place = format!("{place}/{name}");
+        let file_type = fs::symlink_metadata(&path)
+            .map_err(failed(&path))?
+            .file_type();
+        if file_type.is_dir() {
+            collect(&path, &place, texts)?;
+        } else if name.ends_with(".yaml") || name.ends_with(".yml") {
+            texts.push((place, text(&path)?));
+        }
+    }
+    Ok(())
+}
+
+fn text(path: &Path) -> Result<Text, LoadError> {
+    let bytes = fs::read(path).map_err(failed(path))?;
+    Ok(String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        end(&String::from_utf8_lossy(
+            error.as_bytes().get(..valid).unwrap_or_default(),
+        ))
+    }))
+}
+
+/// The position behind a text.
+fn end(text: &str) -> Position {
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    Position {
+        line: text.matches('\n').count() + 1,
+        column: last.chars().count() + 1,
+    }
+}

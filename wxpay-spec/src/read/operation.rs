@@ -1,0 +1,99 @@
+use super::field::fields;
+use super::type_id;
+use crate::cursor::Cursor;
+use crate::model::{
+    Body, Download, Field, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+};
+
+pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operation {
+    let members = |key| members(at, key, family);
+    Operation {
+        title: at.text_of("title").unwrap_or_default(),
+        docs: at.texts_of("docs"),
+        roles: roles(at),
+        updated: at.text_of("updated"),
+        deprecated: at.text_of("deprecated"),
+        note: at.text_of("note"),
+        repeat: repeat(at, method),
+        path: members("path"),
+        query: members("query"),
+        header: members("header"),
+        input: input(at, family),
+        response: response(at, family),
+    }
+}
+
+fn members(at: &Cursor<'_>, key: &str, family: &str) -> Vec<Field> {
+    at.get(key)
+        .map(|members| fields(&members, family))
+        .unwrap_or_default()
+}
+
+fn roles(at: &Cursor<'_>) -> Vec<Role> {
+    let role = |word: &String| {
+        Role::ALL
+            .iter()
+            .find(|(_, key, _)| key == word)
+            .map(|(role, ..)| *role)
+    };
+    at.texts_of("roles").iter().filter_map(role).collect()
+}
+
+fn repeat(at: &Cursor<'_>, method: Method) -> Repeat {
+    match at.text_of("repeat").as_deref() {
+        None if method == Method::Get => Repeat::Safe,
+        Some("safe") => Repeat::Safe,
+        None | Some("never") => Repeat::Never,
+        Some(member) => Repeat::NaturalKey(member.to_owned()),
+    }
+}
+
+/// The object at a key: written out, or named.
+pub(super) fn body(at: &Cursor<'_>, key: &str, family: &str) -> Body {
+    match at.text_of(key) {
+        Some(name) => Body::Named(type_id(&name, family)),
+        None => Body::Fields(members(at, key, family)),
+    }
+}
+
+fn input(at: &Cursor<'_>, family: &str) -> Input {
+    match (at.get("request"), at.get("upload")) {
+        (Some(_), _) => Input::Json(body(at, "request", family)),
+        (None, Some(upload)) => Input::Upload(Upload {
+            meta: members(&upload, "meta", family),
+            file: upload.text_of("file").unwrap_or_else(|| "file".to_owned()),
+            parts: members(&upload, "parts", family),
+        }),
+        (None, None) => Input::None,
+    }
+}
+
+fn response(at: &Cursor<'_>, family: &str) -> Response {
+    if let Some(download) = at.get("download") {
+        return Response::Download(self::download(&download));
+    }
+    let status = at
+        .get("status")
+        .and_then(|status| status.json()?.as_u64()?.try_into().ok());
+    match at.text_of("response").as_deref() {
+        Some("none") => Response::None {
+            status: status.unwrap_or(204),
+        },
+        _ => Response::Json {
+            status: status.unwrap_or(200),
+            body: body(at, "response", family),
+        },
+    }
+}
+
+fn download(at: &Cursor<'_>) -> Download {
+    let integrity = match at.text_of("integrity").as_deref() {
+        Some("sha1") => Integrity::Sha1,
+        Some("signed-digest") => Integrity::SignedDigest,
+        _ => Integrity::None,
+    };
+    Download {
+        media: at.texts_of("media"),
+        integrity,
+    }
+}

@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+
+use crate::cursor::Cursor;
+use crate::diagnostic::Diagnostic;
+use crate::report::Report;
+use crate::source::FileKind;
+use crate::yaml::{self, Node, Position};
+
+/// A file's text, or where it stops being UTF-8.
+pub(crate) type Text = Result<String, Position>;
+
+/// The trees of all files, by path.
+#[derive(Debug)]
+pub(crate) struct Sources<'r> {
+    files: BTreeMap<String, Source>,
+    report: &'r Report,
+}
+
+#[derive(Debug)]
+struct Source {
+    kind: FileKind,
+    /// Missing if the file cannot be read as YAML at all.
+    root: Option<Node>,
+}
+
+impl<'r> Sources<'r> {
+    pub(crate) fn parse(
+        texts: impl IntoIterator<Item = (String, Text)>,
+        report: &'r Report,
+    ) -> Self {
+        let mut sources = Self {
+            files: BTreeMap::new(),
+            report,
+        };
+        for (path, text) in texts {
+            sources.add(path, text);
+        }
+        sources
+    }
+
+    fn add(&mut self, path: String, text: Text) {
+        let Some(kind) = FileKind::of(&path) else {
+            let help = "expected `families.yaml`, `types/<family>.yaml`, or a `.yaml` file below `endpoints/` or `notifications/`";
+            self.note(
+                &path,
+                Position::START,
+                "no descriptor may be at this place",
+                Some(help),
+            );
+            return;
+        };
+        if self.files.contains_key(&path) {
+            self.note(&path, Position::START, "the file is given twice", None);
+            return;
+        }
+        let root = match text {
+            Ok(text) => {
+                let (root, mistakes) = yaml::parse(&text);
+                for mistake in mistakes {
+                    self.note(&path, mistake.at, &mistake.message, mistake.help);
+                }
+                root
+            }
+            Err(at) => {
+                self.note(&path, at, "not UTF-8", Some("save the file as UTF-8"));
+                None
+            }
+        };
+        self.files.insert(path, Source { kind, root });
+    }
+
+    fn note(&self, path: &str, at: Position, message: &str, help: Option<&str>) {
+        self.report.add(Diagnostic {
+            file: path.to_owned(),
+            line: at.line,
+            column: at.column,
+            key_path: String::new(),
+            message: message.to_owned(),
+            help: help.map(str::to_owned),
+        });
+    }
+
+    /// Every file that could be read.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&FileKind, Cursor<'_>)> {
+        self.files.iter().filter_map(|(path, source)| {
+            let root = source.root.as_ref()?;
+            Some((&source.kind, Cursor::root(path, root, self.report)))
+        })
+    }
+
+    /// The file at a path, if it could be read.
+    pub(crate) fn file(&self, path: &str) -> Option<Cursor<'_>> {
+        let (path, source) = self.files.get_key_value(path)?;
+        Some(Cursor::root(path, source.root.as_ref()?, self.report))
+    }
+
+    /// Whether the file is there but could not be read, so that nothing is known about its content.
+    pub(crate) fn is_unreadable(&self, path: &str) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|source| source.root.is_none())
+    }
+
+    pub(crate) fn any_unreadable(&self) -> bool {
+        self.files.values().any(|source| source.root.is_none())
+    }
+
+    /// Whether a mistake was found at this key of a file or below it.
+    pub(crate) fn has_mistake(&self, file: &str, key: &str) -> bool {
+        self.report.has(file, key)
+    }
+}

@@ -1,0 +1,72 @@
+/// The candidate that a mistyped word most probably stands for.
+pub(crate) fn closest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= tolerance(word.len().min(candidate.len())))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// A help text: the closest candidate as a question, else all of them.
+pub(crate) fn suggest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Option<String> {
+    let candidates = candidates.into_iter();
+    match closest(word, candidates.clone()) {
+        Some(close) => Some(format!("did you mean `{close}`?")),
+        None => one_of(candidates),
+    }
+}
+
+/// `expected a` or `expected one of a, b`; nothing where there is no candidate.
+pub(crate) fn one_of<'a>(candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    const SHOWN: usize = 30;
+    let quoted: Vec<String> = candidates.map(|word| format!("`{word}`")).collect();
+    match quoted.as_slice() {
+        [] => None,
+        [one] => Some(format!("expected {one}")),
+        many if many.len() > SHOWN => None,
+        many => Some(format!("expected one of {}", many.join(", "))),
+    }
+}
+
+/// Upper and lower case count as half the same word, so that `Get` finds `get`.
+fn distance(word: &str, candidate: &str) -> usize {
+    let folded = strsim::osa_distance(&word.to_lowercase(), &candidate.to_lowercase());
+    folded.min(strsim::osa_distance(word, candidate))
+}
+
+fn tolerance(length: usize) -> usize {
+    match length {
+        0..=2 => 0,
+        3..=5 => 1,
+        6..=9 => 2,
+        _ => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{closest, suggest};
+
+    #[test]
+    fn finds_a_slip_of_the_pen() {
+        assert_eq!(closest("titel", ["note", "title"]), Some("title"));
+        assert_eq!(closest("Title", ["note", "title"]), Some("title"));
+        assert_eq!(closest("amount", ["note", "title"]), None);
+    }
+
+    #[test]
+    fn lists_the_candidates_when_none_is_close() {
+        assert_eq!(
+            suggest("amount", ["note", "title"]).unwrap(),
+            "expected one of `note`, `title`"
+        );
+        assert_eq!(suggest("amount", []), None);
+    }
+}

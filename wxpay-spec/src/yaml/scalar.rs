@@ -1,0 +1,85 @@
+use serde_json::Value;
+
+use super::Scalar;
+
+impl Scalar {
+    /// What the scalar means: quoted text is text, and YAML decides about plain text.
+    ///
+    /// A plain number that JSON cannot hold (`.nan`, more digits than 64 bits) is nothing.
+    pub(crate) fn json(&self) -> Option<Value> {
+        let as_text = || Some(Value::String(self.text.clone()));
+        if !self.plain {
+            return as_text();
+        }
+        match serde_yaml::from_str(&self.text) {
+            Ok(serde_yaml::Value::Null) => Some(Value::Null),
+            Ok(serde_yaml::Value::Bool(flag)) => Some(Value::Bool(flag)),
+            Ok(serde_yaml::Value::Number(number)) => self.number(&number),
+            _ => as_text(),
+        }
+    }
+
+    fn number(&self, number: &serde_yaml::Number) -> Option<Value> {
+        if let Some(integer) = number.as_i64() {
+            return Some(Value::from(integer));
+        }
+        let digits = self.text.trim_start_matches(['+', '-']);
+        if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        number
+            .as_f64()
+            .and_then(serde_json::Number::from_f64)
+            .map(Value::Number)
+    }
+
+    /// Whether nothing is written there: no text at all, `~` or `null`.
+    pub(crate) fn is_null(&self) -> bool {
+        self.plain && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Scalar;
+
+    fn plain(text: &str) -> Option<Value> {
+        Scalar {
+            text: text.to_owned(),
+            plain: true,
+        }
+        .json()
+    }
+
+    #[test]
+    fn yaml_decides_about_plain_text() {
+        assert_eq!(plain("100"), Some(json!(100)));
+        assert_eq!(plain("-1.5"), Some(json!(-1.5)));
+        assert_eq!(plain("true"), Some(json!(true)));
+        assert_eq!(plain(""), Some(json!(null)));
+        assert_eq!(plain("~"), Some(json!(null)));
+        assert_eq!(plain("0123"), Some(json!("0123")));
+        assert_eq!(plain("用户投诉"), Some(json!("用户投诉")));
+        assert_eq!(plain("a\nb"), Some(json!("a\nb")));
+    }
+
+    #[test]
+    fn a_number_that_json_cannot_hold_is_nothing() {
+        assert_eq!(plain(".nan"), None);
+        assert_eq!(plain("1000320306201511078440737890"), None);
+    }
+
+    #[test]
+    fn quoted_text_is_text() {
+        assert_eq!(
+            Scalar {
+                text: "1".to_owned(),
+                plain: false
+            }
+            .json(),
+            Some(json!("1"))
+        );
+    }
+}
