@@ -1,3 +1,72 @@
-//! WeChat Pay APIv3.
+//! WeChat Pay APIv3 for Rust: every operation typed, every request signed, every answer verified.
+//!
+//! The URL is the API. Whoever can read the official page can write the call:
+//!
+//! ```
+//! # async fn cancel(wx: wxpay_api::Client) -> Result<(), wxpay_api::Error> {
+//! let cancelled = wx
+//!     .v3().payscore().serviceorder().out_order_no("2304203423948239423").cancel()
+//!     .post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
+//!     .await?;
+//! println!("{}", cancelled.order_id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A client
+//!
+//! ```no_run
+//! use wxpay_api::{Client, Merchant};
+//!
+//! # fn client() -> Result<Client, Box<dyn std::error::Error>> {
+//! let merchant = Merchant::from_files("1900000109", "apiclient_cert.pem", "apiclient_key.pem")?;
+//! let wx = Client::builder(merchant)
+//!     .wechatpay_public_key_file("PUB_KEY_ID_0119000001092024", "pub_key.pem")
+//!     .apiv3_key(std::env::var("WXPAY_APIV3_KEY")?)
+//!     .build()?;
+//! # Ok(wx)
+//! # }
+//! ```
+//!
+//! # When a call fails
+//!
+//! [`Error::outcome`] says what is known of the order: nothing was sent, it was refused, it may
+//! have happened, or it was accepted and only the answer is unreadable. Never repeat an unknown
+//! outcome with a new order number.
+//!
+//! # Without this client
+//!
+//! Every operation is a value too, such as
+//! `v3::payscore::serviceorder::_out_order_no_::cancel::post::Operation`: [`Operation::prepare`] gives
+//! method, target and body to any other HTTP stack, and [`protocol`] signs and verifies them.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// Generated code names this crate by its public name, so that it compiles here and elsewhere.
+extern crate self as wxpay_api;
+
+mod client;
+pub mod codegen;
+#[rustfmt::skip]
+mod generated;
 pub mod protocol;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+mod wire;
+
+pub use client::{
+    Answer, ApiError, BuildError, Call, Client, ClientBuilder, Download, DownloadCall, Endpoint,
+    Error, ErrorKind, InputError, Integrity, NoContent, Notification, Operation, Outcome,
+    PathValues, Prepared, Received, Repeat, Reply, Resource, ResourceError, Sent, Transport,
+    TransportError, UntypedCall,
+};
+pub use generated::{notifications, v3};
+pub use protocol::{
+    ApiV3Key, KeyError, Merchant, NotificationError, Secret, SecretBytes, VerificationError,
+    WechatPayKeys,
+};
+#[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
+pub use wire::TimestampError;
+pub use wire::{
+    Bend, Correction, EncodeError, File, Json, List, OpenEnum, Timestamp, Unknown, decode, encode,
+};

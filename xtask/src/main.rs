@@ -1,3 +1,67 @@
-//! Development tasks.
+//! Development tasks: `cargo xtask regen`, `check`, `new`.
 
-fn main() {}
+mod check;
+mod manifest;
+mod new;
+mod output;
+mod regen;
+mod workspace;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use workspace::Workspace;
+
+/// Development tasks of the wxpay workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    /// The workspace to work on; this one unless said otherwise.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Writes the code and the tables that the descriptors ask for.
+    Regen {
+        /// Writes nothing; fails and names every file that is stale, missing or extra.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Checks the descriptors and prints what they describe.
+    Check,
+    /// Starts a descriptor: `cargo xtask new POST /v3/payscore/permissions`.
+    New {
+        /// The HTTP method.
+        #[arg(value_enum, ignore_case = true)]
+        method: new::MethodName,
+        /// The path as the official page writes it, `{…}` for parameters.
+        path: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::at(arguments.root);
+    let done = match arguments.task {
+        Task::Regen { check: true } => regen::check(&workspace),
+        Task::Regen { check: false } => regen::write(&workspace),
+        Task::Check => check::run(&workspace),
+        Task::New { method, path } => new::run(&workspace, method, &path),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&*error),
+    }
+}
+
+fn fail(error: &dyn Error) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,186 @@
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use reqwest::Url;
+
+use super::{Client, Inner, Transport, TransportError};
+use crate::protocol::{ApiV3Key, KeyError, Merchant, NoSealingKey, WechatPayKeys};
+
+/// Collects what a [`Client`] needs. Wrong keys are reported by [`build`](ClientBuilder::build).
+#[derive(Debug)]
+#[must_use = "call `build`"]
+pub struct ClientBuilder {
+    merchant: Merchant,
+    keys: Result<WechatPayKeys, KeyError>,
+    apiv3_key: Option<Result<ApiV3Key, KeyError>>,
+    transport: Option<Transport>,
+    base_url: Option<String>,
+    settings: Settings,
+}
+
+/// What a client does the same way in every call.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    /// Takes the place of every `https://host`, for the sandbox or a proxy.
+    pub(super) base_url: Option<Url>,
+    pub(super) deadline: Duration,
+    pub(super) attempts: u32,
+    pub(super) body_limit: usize,
+    pub(super) user_agent: String,
+}
+
+/// Why a client could not be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A key is not what it should be.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// There is no WeChat Pay key to verify answers with.
+    #[error("give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`): {0}")]
+    NoWechatPayKey(#[from] NoSealingKey),
+    /// TLS could not be set up.
+    #[error("TLS could not be set up: {0}")]
+    Transport(#[from] TransportError),
+    /// The base URL is not one that signed requests may go to.
+    #[error("base URL `{url}`: {why}")]
+    BaseUrl {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+impl ClientBuilder {
+    pub(super) fn new(merchant: Merchant) -> Self {
+        let settings = Settings {
+            base_url: None,
+            deadline: Duration::from_secs(30),
+            attempts: 3,
+            body_limit: 10 << 20,
+            user_agent: concat!("wxpay-api/", env!("CARGO_PKG_VERSION"), " (rust)").to_owned(),
+        };
+        Self {
+            merchant,
+            keys: Ok(WechatPayKeys::new()),
+            apiv3_key: None,
+            transport: None,
+            base_url: None,
+            settings,
+        }
+    }
+
+    /// The WeChat Pay public key: its id `PUB_KEY_ID_…` and the content of `pub_key.pem`.
+    ///
+    /// May stand beside certificates during a migration (PROTOCOL §3.4).
+    pub fn wechatpay_public_key(mut self, id: impl Into<String>, pem: impl AsRef<[u8]>) -> Self {
+        self.keys = self.keys.and_then(|keys| keys.with_public_key(id, pem));
+        self
+    }
+
+    /// The WeChat Pay public key from a file.
+    pub fn wechatpay_public_key_file(mut self, id: impl Into<String>, path: impl AsRef<Path>) -> Self {
+        self.keys = self.keys.and_then(|keys| keys.with_public_key_file(id, path));
+        self
+    }
+
+    /// A platform certificate in PEM text; several may be given.
+    pub fn platform_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.keys = self.keys.and_then(|keys| keys.with_certificate(pem));
+        self
+    }
+
+    /// A platform certificate from a file.
+    pub fn platform_certificate_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.keys = self.keys.and_then(|keys| keys.with_certificate_file(path));
+        self
+    }
+
+    /// The APIv3 key: 32 characters, needed to open notifications and certificates.
+    pub fn apiv3_key(mut self, key: impl AsRef<[u8]>) -> Self {
+        self.apiv3_key = Some(ApiV3Key::new(key));
+        self
+    }
+
+    /// Shares another client's connections.
+    pub fn transport(mut self, transport: &Transport) -> Self {
+        self.transport = Some(transport.clone());
+        self
+    }
+
+    /// Sends everything to this URL instead of WeChat Pay's hosts: the sandbox, or a gateway of
+    /// your own. Must be `https`, or `http` on this machine.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// How long a call may take in all, repeats included; 30 seconds unless changed.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = deadline;
+        self
+    }
+
+    /// How often a request may be sent in all where a repeat is harmless; 3 unless changed.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.settings.attempts = attempts.max(1);
+        self
+    }
+
+    /// The longest answer that is read, in bytes; 10 MiB unless changed.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.settings.body_limit = bytes;
+        self
+    }
+
+    /// Names your application in the `User-Agent`, before this crate's name.
+    pub fn user_agent(mut self, application: &str) -> Self {
+        self.settings.user_agent = format!("{application} {}", self.settings.user_agent);
+        self
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] says which key is wrong and how, or that none was given.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let keys = self.keys?;
+        keys.check_against(&self.merchant)?;
+        keys.sealing_key(SystemTime::now())?;
+        let mut settings = self.settings;
+        settings.base_url = self.base_url.as_deref().map(base_url).transpose()?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Transport::new()?,
+        };
+        Ok(Client(Arc::new(Inner {
+            merchant: self.merchant,
+            keys,
+            apiv3_key: self.apiv3_key.transpose()?,
+            transport,
+            settings,
+        })))
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, BuildError> {
+    let wrong = |why| BuildError::BaseUrl { url: text.to_owned(), why };
+    let url = Url::parse(text).map_err(|_| wrong("it is not a URL"))?;
+    let loopback = match url.host_str() {
+        None => return Err(wrong("it has no host")),
+        Some(host) => host == "localhost" || host == "127.0.0.1" || host == "[::1]",
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        return Err(wrong("it must be https, or http on this machine"));
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("it must end after the host and port"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("it must not carry a user or a password"));
+    }
+    Ok(url)
+}

@@ -1,0 +1,119 @@
+/// What is fixed about an operation: where it is sent and what may come back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// The HTTP method, for example `POST`.
+    pub method: &'static str,
+    /// The path as the documentation writes it, `{…}` for parameters.
+    pub path: &'static str,
+    /// The host where it is not the default one.
+    pub host: Option<&'static str>,
+    /// Whether sending it twice is harmless.
+    pub repeat: Repeat,
+    /// The status of success by documentation; any other 2xx counts as well.
+    pub status: u16,
+    /// What proves the integrity of a raw download; `None` for everything else.
+    pub download: Option<Integrity>,
+}
+
+/// Whether an operation may be sent again when its outcome is unknown (PROTOCOL §10.3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Repeat {
+    /// It changes nothing.
+    Safe,
+    /// A repeat could do it twice.
+    Never,
+    /// A repeat with the same value of this member is recognised.
+    NaturalKey(&'static str),
+}
+
+/// What proves that a raw download is whole and unchanged (PROTOCOL §2.7, §2.8, §7).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Integrity {
+    /// TLS alone.
+    None,
+    /// The SHA-1 of the plain text, announced by the operation that gave the link.
+    Sha1,
+    /// A SHA-1 in a header that the signature covers.
+    SignedDigest,
+}
+
+impl Endpoint {
+    /// `GET path`
+    #[must_use]
+    pub const fn get(path: &'static str) -> Self {
+        Self::new("GET", path, Repeat::Safe)
+    }
+
+    /// `POST path`
+    #[must_use]
+    pub const fn post(path: &'static str) -> Self {
+        Self::new("POST", path, Repeat::Never)
+    }
+
+    /// `PUT path`
+    #[must_use]
+    pub const fn put(path: &'static str) -> Self {
+        Self::new("PUT", path, Repeat::Never)
+    }
+
+    /// `PATCH path`
+    #[must_use]
+    pub const fn patch(path: &'static str) -> Self {
+        Self::new("PATCH", path, Repeat::Never)
+    }
+
+    /// `DELETE path`
+    #[must_use]
+    pub const fn delete(path: &'static str) -> Self {
+        Self::new("DELETE", path, Repeat::Never)
+    }
+
+    const fn new(method: &'static str, path: &'static str, repeat: Repeat) -> Self {
+        Self { method, path, host: None, repeat, status: 200, download: None }
+    }
+
+    /// On a host of its own.
+    #[must_use]
+    pub const fn host(mut self, host: &'static str) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// With this answer to whether it may be repeated.
+    #[must_use]
+    pub const fn repeat(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// With this status of success.
+    #[must_use]
+    pub const fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// A raw download.
+    #[must_use]
+    pub const fn download(mut self, integrity: Integrity) -> Self {
+        self.download = Some(integrity);
+        self
+    }
+}
+
+impl Repeat {
+    /// Whether the same request may be sent again.
+    #[must_use]
+    pub const fn is_allowed(self) -> bool {
+        !matches!(self, Self::Never)
+    }
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}

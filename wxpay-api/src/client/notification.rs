@@ -1,0 +1,179 @@
+use std::fmt;
+use std::time::SystemTime;
+
+use http::HeaderMap;
+
+use super::Client;
+use crate::protocol::{Envelope, Merchant, NotificationError, notification};
+use crate::wire::{Context, Correction, Decode, Incoming, Json, decode};
+
+/// A notification that was verified and decrypted (PROTOCOL §8).
+///
+/// The same one may come twice: remember [`id`](Notification::id), and compare the order's state
+/// and amount with your own before acting.
+#[derive(Clone)]
+pub struct Notification {
+    envelope: Envelope,
+    plaintext: Vec<u8>,
+    merchant: Merchant,
+}
+
+/// A type that notifications carry. Implemented by generated types.
+pub trait Resource: Decode {
+    /// The event types that carry it.
+    const EVENTS: &'static [&'static str];
+}
+
+/// Why a notification's resource could not be read as the wanted type.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResourceError {
+    /// The event carries something else.
+    #[error("the event is {event}; the wanted type is carried by {}", .wanted.join(", "))]
+    OtherEvent {
+        /// The event that came.
+        event: String,
+        /// The events that carry the wanted type.
+        wanted: &'static [&'static str],
+    },
+    /// The plain text is not JSON, or not an object.
+    #[error("the resource of {event} is not a JSON object: {source}")]
+    Unreadable {
+        /// The event.
+        event: String,
+        /// What the JSON reader says.
+        source: serde_json::Error,
+    },
+}
+
+impl Client {
+    /// Verifies and decrypts a notification from the headers and the raw body of the HTTP request.
+    ///
+    /// Answer 200 or 204 without a body when it was handled, and 4xx or 5xx when this fails: then
+    /// WeChat Pay sends it again (PROTOCOL §8.3).
+    ///
+    /// # Errors
+    ///
+    /// [`NotificationError`]; nothing in the body may be believed then.
+    pub fn notification(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Notification, NotificationError> {
+        let key = self.0.apiv3_key.as_ref().ok_or(NotificationError::NoApiV3Key)?;
+        let now = SystemTime::now();
+        let decrypted = notification::open(self.keys(), key, headers, body, now)?;
+        Ok(Notification {
+            envelope: decrypted.envelope,
+            plaintext: decrypted.plaintext,
+            merchant: self.merchant().clone(),
+        })
+    }
+}
+
+impl Notification {
+    /// The notification's id, the same each time it is sent.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.envelope.id
+    }
+
+    /// What happened, for example `TRANSACTION.SUCCESS`.
+    #[must_use]
+    pub fn event_type(&self) -> &str {
+        &self.envelope.event_type
+    }
+
+    /// The envelope around the resource.
+    #[must_use]
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// The decrypted resource as it came; treat it as personal data.
+    #[must_use]
+    pub fn plaintext(&self) -> &[u8] {
+        &self.plaintext
+    }
+
+    /// The resource as `T`.
+    ///
+    /// # Errors
+    ///
+    /// [`ResourceError`] when the event carries another type or the resource is not an object.
+    pub fn resource<T: Resource>(&self) -> Result<T, ResourceError> {
+        self.corrected_resource().map(|(resource, _)| resource)
+    }
+
+    /// The resource as `T`, and where it departed from its documentation.
+    ///
+    /// # Errors
+    ///
+    /// As [`resource`](Notification::resource).
+    pub fn corrected_resource<T: Resource>(&self) -> Result<(T, Vec<Correction>), ResourceError> {
+        let event = self.event_type().to_owned();
+        if !T::EVENTS.contains(&self.event_type()) {
+            return Err(ResourceError::OtherEvent { event, wanted: T::EVENTS });
+        }
+        decode(&self.plaintext, Some(&self.merchant))
+            .map_err(|source| ResourceError::Unreadable { event, source })
+    }
+}
+
+/// Shows the envelope, never the resource.
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notification")
+            .field("id", &self.id())
+            .field("event_type", &self.event_type())
+            .field("original_type", &self.envelope.original_type)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A resource that an event may carry, as the descriptors tell it apart from others.
+#[derive(Clone, Copy, Debug)]
+#[doc(hidden)]
+pub struct Candidate<Event: 'static> {
+    /// The events that carry it.
+    pub events: &'static [&'static str],
+    /// The envelope's `original_type`, where known.
+    pub original_type: Option<&'static str>,
+    /// Keys that must be at the top of the resource.
+    pub present: &'static [&'static str],
+    /// Keys that must not be there.
+    pub absent: &'static [&'static str],
+    /// Reads it.
+    pub read: fn(Incoming<'_>) -> Option<Event>,
+}
+
+/// The resources that fit a notification, read.
+#[doc(hidden)]
+pub fn fitting<Event>(
+    notification: &Notification,
+    candidates: &[Candidate<Event>],
+) -> Vec<Event> {
+    let Ok(json) = serde_json::from_slice::<Json>(&notification.plaintext) else {
+        return Vec::new();
+    };
+    let context = Context::new(Some(&notification.merchant));
+    let value = Incoming::root(&json, &context);
+    candidates
+        .iter()
+        .filter(|candidate| candidate.fits(&notification.envelope, &json))
+        .filter_map(|candidate| (candidate.read)(value))
+        .collect()
+}
+
+impl<Event> Candidate<Event> {
+    /// An envelope without `original_type` speaks for no candidate and against none.
+    fn fits(&self, envelope: &Envelope, resource: &Json) -> bool {
+        let has = |key: &&str| resource.get(key).is_some_and(|value| !value.is_null());
+        let theirs = envelope.original_type.as_str();
+        let same_type = theirs.is_empty() || self.original_type.is_none_or(|ours| ours == theirs);
+        self.events.contains(&envelope.event_type.as_str())
+            && same_type
+            && self.present.iter().all(has)
+            && !self.absent.iter().any(has)
+    }
+}

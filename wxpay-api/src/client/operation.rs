@@ -1,0 +1,38 @@
+use super::{Endpoint, InputError, Outgoing, PathValues, Prepared};
+use crate::protocol::SealingKey;
+
+/// One call as a value: where it goes, what it carries, and what answers it.
+///
+/// Implemented by generated types such as
+/// `v3::payscore::serviceorder::_out_order_no_::cancel::post::Operation`. A [`Client`](crate::Client)
+/// sends it with [`call`](crate::Client::call); without one, [`prepare`](Operation::prepare) gives
+/// what any other HTTP stack needs.
+pub trait Operation: Send + Sized + 'static {
+    /// What is sent.
+    type Request;
+    /// What comes back.
+    type Response;
+    /// Where it goes.
+    const ENDPOINT: &'static Endpoint;
+
+    /// The values of the path's parameters.
+    fn path(&self) -> &PathValues;
+
+    /// Changes the request, for optional inputs.
+    #[must_use]
+    fn with(self, change: impl FnOnce(Self::Request) -> Self::Request) -> Self;
+
+    /// Writes what the request carries.
+    fn encode(&self, out: &mut Outgoing<'_>);
+
+    /// The request in bytes, ready to be signed and sent; secrets are encrypted with `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError`] names the parameter or member that cannot be sent.
+    fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+        let mut out = Outgoing::new(Self::ENDPOINT, self.path(), key)?;
+        self.encode(&mut out);
+        out.finish()
+    }
+}

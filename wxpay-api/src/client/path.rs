@@ -1,0 +1,68 @@
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::InputError;
+
+/// Everything but RFC 3986's unreserved characters is encoded, in paths and in queries alike, so
+/// that no URL parser on the way has anything left to normalise (PROTOCOL §1.2).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+pub(crate) fn percent_encode(text: &str) -> impl fmt::Display + '_ {
+    utf8_percent_encode(text, ENCODED)
+}
+
+/// The values of a path's parameters, in the order of the path.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct PathValues(Vec<String>);
+
+impl PathValues {
+    /// These values.
+    #[must_use]
+    pub fn new<const N: usize>(values: [String; N]) -> Self {
+        Self(values.into())
+    }
+
+    /// The values, not encoded.
+    #[must_use]
+    pub fn values(&self) -> &[String] {
+        &self.0
+    }
+
+    pub(crate) fn push(&mut self, value: String) {
+        self.0.push(value);
+    }
+
+    /// Puts the values into a path such as `/v3/certificates/{serial_no}`.
+    ///
+    /// # Errors
+    ///
+    /// A value that is empty, `.` or `..`: URL parsers fold those, percent-encoded too, and another
+    /// endpoint would be called.
+    pub(crate) fn expand(&self, template: &'static str) -> Result<String, InputError> {
+        let mut values = self.0.iter();
+        let mut path = String::with_capacity(template.len() + 32);
+        for (index, segment) in template.split('/').enumerate() {
+            if index > 0 {
+                path.push('/');
+            }
+            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                None => path.push_str(segment),
+                Some(name) => {
+                    let value = values.next().map(String::as_str).unwrap_or_default();
+                    if matches!(value, "" | "." | "..") {
+                        return Err(InputError::PathValue { name, value: value.to_owned() });
+                    }
+                    path.push_str(&percent_encode(value).to_string());
+                }
+            }
+        }
+        Ok(path)
+    }
+}
+
+impl fmt::Debug for PathValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.0).finish()
+    }
+}

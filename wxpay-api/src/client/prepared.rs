@@ -1,0 +1,197 @@
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::multipart::{self, TextPart};
+use super::path::percent_encode;
+use super::{Endpoint, PathValues};
+use crate::protocol::SealingKey;
+use crate::wire::{Encode, EncodeError, File, Json, Sealing};
+
+/// Why a request cannot be sent. Nothing was.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A path parameter that URL parsers would fold away.
+    #[error("path parameter {name} is `{value}`: it must not be empty, `.` or `..`, or another endpoint would be called")]
+    PathValue {
+        /// The parameter's name.
+        name: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// A member that cannot be written.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// A header value with characters that headers must not have.
+    #[error("header {name}: the value has characters that a header must not have")]
+    HeaderValue {
+        /// The header's name.
+        name: String,
+    },
+    /// A header that the client sets by itself.
+    #[error("header {name} is set by the client itself")]
+    ReservedHeader {
+        /// The header's name.
+        name: String,
+    },
+    /// A file name that cannot stand in a multipart header.
+    #[error("the file's name `{name}` is empty or has control characters")]
+    FileName {
+        /// The name.
+        name: String,
+    },
+    /// A URL that is not below a WeChat Pay host, or not a URL.
+    #[error("`{target}` is not a path of WeChat Pay: {why}")]
+    Target {
+        /// What was given.
+        target: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+/// A request in bytes, not yet signed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The host where it is not the default one.
+    pub host: Option<&'static str>,
+    /// Path and query exactly as they are to be sent and signed (PROTOCOL §1.2).
+    pub target: String,
+    /// Headers that the operation asks for.
+    pub headers: HeaderMap,
+    /// The content type, where there is a body.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Bytes,
+    /// The part of the body that is signed: all of it, or an upload's meta (PROTOCOL §6.1).
+    pub signed_body: Bytes,
+    /// The id of the key that sealed secrets: the `Wechatpay-Serial` to send (PROTOCOL §3.4).
+    pub sealed_with: Option<String>,
+}
+
+/// Where a request's members are written to.
+#[derive(Debug)]
+pub struct Outgoing<'a> {
+    endpoint: &'static Endpoint,
+    key: Option<&'a SealingKey<'a>>,
+    sealing: Sealing,
+    target: String,
+    has_query: bool,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    upload: Option<(&'static str, File)>,
+    parts: Vec<TextPart>,
+    error: Option<InputError>,
+}
+
+impl<'a> Outgoing<'a> {
+    pub(crate) fn new(
+        endpoint: &'static Endpoint,
+        path: &PathValues,
+        key: Option<&'a SealingKey<'a>>,
+    ) -> Result<Self, InputError> {
+        Ok(Self {
+            endpoint,
+            key,
+            sealing: Sealing::default(),
+            target: path.expand(endpoint.path)?,
+            has_query: false,
+            headers: HeaderMap::new(),
+            body: None,
+            upload: None,
+            parts: Vec::new(),
+            error: None,
+        })
+    }
+
+    /// Adds a member to the query: a list repeats the name, an object becomes JSON.
+    pub fn query(&mut self, name: &'static str, value: &dyn Encode) {
+        for text in self.texts(name, value) {
+            self.target.push(if self.has_query { '&' } else { '?' });
+            self.has_query = true;
+            let pair = format!("{}={}", percent_encode(name), percent_encode(&text));
+            self.target.push_str(&pair);
+        }
+    }
+
+    /// Adds a header.
+    pub fn header(&mut self, name: &'static str, value: &dyn Encode) {
+        for text in self.texts(name, value) {
+            let header = name.parse::<HeaderName>().ok().zip(HeaderValue::from_str(&text).ok());
+            match header {
+                Some((name, value)) => {
+                    self.headers.append(name, value);
+                }
+                None => self.fail(InputError::HeaderValue { name: name.to_owned() }),
+            }
+        }
+    }
+
+    /// Sets the JSON body.
+    pub fn body(&mut self, body: &dyn Encode) {
+        self.body = Some(self.sealing.write("", body, self.key).into());
+    }
+
+    /// Sets a multipart body: `meta` and the file.
+    pub fn upload(&mut self, part: &'static str, file: &File, meta: &dyn Encode) {
+        self.body(meta);
+        if let Err(error) = multipart::check_file_name(file.name()) {
+            self.fail(error);
+        }
+        self.upload = Some((part, file.clone()));
+    }
+
+    /// Adds a text part to a multipart body.
+    pub fn part(&mut self, name: &'static str, value: &dyn Encode) {
+        for text in self.texts(name, value) {
+            self.parts.push(TextPart { name, text });
+        }
+    }
+
+    fn fail(&mut self, error: InputError) {
+        self.error.get_or_insert(error);
+    }
+
+    /// The texts a value stands for outside JSON.
+    fn texts(&mut self, name: &'static str, value: &dyn Encode) -> Vec<String> {
+        let json = self.sealing.write(name, value, self.key);
+        match serde_json::from_slice(&json) {
+            Ok(Json::Array(list)) => list.iter().map(text).collect(),
+            Ok(single) => vec![text(&single)],
+            // Nothing was written: the value is absent, or failed and left its error.
+            Err(_) => Vec::new(),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<Prepared, InputError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let sealed = self.sealing.finish()?;
+        let signed_body = self.body.clone().unwrap_or_default();
+        let (body, content_type) = match &self.upload {
+            Some((part, file)) => multipart::assemble(&signed_body, part, file, &self.parts),
+            None => (signed_body.clone(), self.body.map(|_| "application/json".to_owned())),
+        };
+        Ok(Prepared {
+            method: self.endpoint.method,
+            host: self.endpoint.host,
+            target: self.target,
+            headers: self.headers,
+            content_type,
+            body,
+            signed_body,
+            sealed_with: self.key.filter(|_| sealed).map(|key| key.id().to_owned()),
+        })
+    }
+}
+
+fn text(json: &Json) -> String {
+    match json {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,43 @@
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+/// What came over the wire, as it came.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Received {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Received {
+    /// The `Request-ID` to give to WeChat Pay's support; opaque text (PROTOCOL §2.10).
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.headers.get("Request-ID").and_then(|value| value.to_str().ok())
+    }
+
+    /// The media type without its parameters.
+    #[must_use]
+    pub fn media_type(&self) -> Option<&str> {
+        let value = self.headers.get(http::header::CONTENT_TYPE)?.to_str().ok()?;
+        value.split(';').next().map(str::trim)
+    }
+}
+
+/// Shows the body's length only: it may hold personal data.
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.status)
+            .field("media_type", &self.media_type())
+            .field("request_id", &self.request_id())
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,152 @@
+use std::fmt;
+use std::ops::Deref;
+
+use http::{HeaderMap, StatusCode};
+
+use super::error::Failure;
+use super::{Answer, Error, ErrorKind, Outcome, Received};
+use crate::protocol::{Authorization, Merchant};
+use crate::wire::{Correction, Json};
+
+/// A verified answer: the value and everything around it.
+#[derive(Clone)]
+pub struct Reply<T> {
+    value: T,
+    corrections: Vec<Correction>,
+    exchange: Exchange,
+}
+
+/// What was sent to get a reply, for whoever wants to see the protocol at work.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Sent {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// Scheme and host the request went to.
+    pub origin: String,
+    /// Path and query, as sent and as signed.
+    pub target: String,
+    /// The body as sent; secrets in it are encrypted.
+    pub body: bytes::Bytes,
+    /// The parts of the `Authorization` header.
+    pub authorization: Authorization,
+    /// The message that was signed (PROTOCOL §1.1).
+    pub signed_message: Vec<u8>,
+    /// The key id sent as `Wechatpay-Serial` (PROTOCOL §3.4).
+    pub wechatpay_serial: String,
+    /// How many times the request was sent.
+    pub attempts: u32,
+}
+
+/// One request and its verified answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange {
+    pub(super) operation: String,
+    pub(super) sent: Sent,
+    pub(super) received: Received,
+    pub(super) verified_message: Vec<u8>,
+}
+
+impl Exchange {
+    pub(super) fn answer<T: Answer>(self, merchant: &Merchant) -> Result<Reply<T>, Error> {
+        match T::answer(&self.received.body, merchant) {
+            Ok((value, corrections)) => Ok(Reply { value, corrections, exchange: self }),
+            Err(why) => Err(self.unreadable(why)),
+        }
+    }
+
+    /// The answer as JSON; one without a body is `null`.
+    pub(super) fn untyped(self, merchant: &Merchant) -> Result<Reply<Json>, Error> {
+        if self.received.body.is_empty() {
+            return Ok(Reply { value: Json::Null, corrections: Vec::new(), exchange: self });
+        }
+        self.answer(merchant)
+    }
+
+    /// Verified as accepted, so that only reading it can have failed.
+    fn unreadable(self, why: String) -> Error {
+        let kind = ErrorKind::Unreadable(why);
+        let failure =
+            Failure { kind, outcome: Outcome::Accepted, received: Some(self.received) };
+        Error::new(self.operation, failure, self.sent.attempts)
+    }
+}
+
+impl<T> Reply<T> {
+    /// The value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The value alone.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.exchange.received.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.exchange.received.headers
+    }
+
+    /// The `Request-ID` to give to WeChat Pay's support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.exchange.received.request_id()
+    }
+
+    /// The body as it came.
+    pub fn body(&self) -> &[u8] {
+        &self.exchange.received.body
+    }
+
+    /// Where the answer departed from its documentation, and what was made of it.
+    pub fn corrections(&self) -> &[Correction] {
+        &self.corrections
+    }
+
+    /// What was sent.
+    pub fn sent(&self) -> &Sent {
+        &self.exchange.sent
+    }
+
+    /// The message whose signature was verified (PROTOCOL §2.2).
+    pub fn verified_message(&self) -> &[u8] {
+        &self.exchange.verified_message
+    }
+}
+
+impl<T> Deref for Reply<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("value", &self.value)
+            .field("received", &self.exchange.received)
+            .field("corrections", &self.corrections)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Shows lengths in place of the body and the message: they may hold personal data.
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent")
+            .field("method", &self.method)
+            .field("origin", &self.origin)
+            .field("body_length", &self.body.len())
+            .field("authorization", &self.authorization)
+            .field("wechatpay_serial", &self.wechatpay_serial)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,29 @@
+use std::time::Duration;
+
+/// The connections to WeChat Pay, shared by every client that is built with a clone of it.
+///
+/// Follows no redirects, decompresses nothing, checks TLS certificates normally and drops idle
+/// connections before the server's 8 seconds (PROTOCOL §11).
+#[derive(Clone, Debug)]
+pub struct Transport(reqwest::Client);
+
+impl Transport {
+    /// A pool of connections.
+    ///
+    /// # Errors
+    ///
+    /// When TLS cannot be set up, for example because the system has no root certificates.
+    pub fn new() -> Result<Self, super::TransportError> {
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(10))
+            .pool_idle_timeout(Duration::from_secs(7))
+            .build()
+            .map(Self)
+            .map_err(super::TransportError::new)
+    }
+
+    pub(super) fn http(&self) -> &reqwest::Client {
+        &self.0
+    }
+}

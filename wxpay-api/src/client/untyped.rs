@@ -1,0 +1,117 @@
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use super::options::Options;
+use super::send::{Route, Trust};
+use super::{Client, Error, Prepared, Repeat, Reply};
+use crate::wire::Json;
+
+/// A call to any URL of WeChat Pay, signed and verified like every other, without types.
+///
+/// The answer is JSON as it came; one without a body is `null`.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct UntypedCall {
+    client: Client,
+    method: &'static str,
+    target: String,
+    body: Option<Json>,
+    options: Options,
+}
+
+impl Client {
+    /// `GET` of a path and query that are percent-encoded already: `/v3/…?mchid=…`.
+    pub fn get(&self, target: impl Into<String>) -> UntypedCall {
+        UntypedCall::new(self, "GET", target.into(), None)
+    }
+
+    /// `DELETE` of a path and query.
+    pub fn delete(&self, target: impl Into<String>) -> UntypedCall {
+        UntypedCall::new(self, "DELETE", target.into(), None)
+    }
+
+    /// `POST` of JSON to a path; sensitive fields must be encrypted already.
+    pub fn post(&self, target: impl Into<String>, body: Json) -> UntypedCall {
+        UntypedCall::new(self, "POST", target.into(), Some(body))
+    }
+
+    /// `PUT` of JSON to a path.
+    pub fn put(&self, target: impl Into<String>, body: Json) -> UntypedCall {
+        UntypedCall::new(self, "PUT", target.into(), Some(body))
+    }
+
+    /// `PATCH` of JSON to a path.
+    pub fn patch(&self, target: impl Into<String>, body: Json) -> UntypedCall {
+        UntypedCall::new(self, "PATCH", target.into(), Some(body))
+    }
+}
+
+impl UntypedCall {
+    fn new(client: &Client, method: &'static str, target: String, body: Option<Json>) -> Self {
+        Self { client: client.clone(), method, target, body, options: Options::default() }
+    }
+
+    /// How long this call may take in all, repeats included.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.options.deadline = Some(deadline);
+        self
+    }
+
+    /// Adds a header that is not part of the signature.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.options.header(name, value);
+        self
+    }
+
+    /// Allows sending the request again by itself when its outcome is unknown; see
+    /// [`Call::repeat`](super::Call::repeat). `GET` is allowed unless forbidden.
+    pub fn repeat(mut self, allowed: bool) -> Self {
+        self.options.repeat = Some(allowed);
+        self
+    }
+
+    /// Makes the call and keeps status, headers and raw body beside the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::outcome`] says what is known of the operation.
+    pub async fn reply(self) -> Result<Reply<Json>, Error> {
+        let Self { client, method, target, body, options } = self;
+        let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
+        let path = target.split('?').next().unwrap_or_default();
+        let operation = format!("{method} {path}");
+        let route = Route { operation, repeat, trust: Trust::Signature };
+        let content_type = body.as_ref().map(|_| "application/json".to_owned());
+        let body = body.map(|json| json.to_string()).unwrap_or_default();
+        let prepared = Prepared {
+            method,
+            host: None,
+            target,
+            headers: HeaderMap::new(),
+            content_type,
+            signed_body: body.clone().into(),
+            body: body.into(),
+            sealed_with: None,
+        };
+        let exchange = client.send(route, |_| Ok(prepared), options).await?;
+        exchange.untyped(client.merchant())
+    }
+}
+
+impl IntoFuture for UntypedCall {
+    type Output = Result<Json, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.reply().await.map(Reply::into_value) })
+    }
+}
+
+impl fmt::Debug for UntypedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UntypedCall({})", self.method)
+    }
+}

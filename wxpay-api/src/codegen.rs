@@ -1,0 +1,20 @@
+//! What generated code names, and nothing else does.
+//!
+//! Generated code uses absolute paths into this module only, so that the same output compiles in
+//! this crate and in a user's, and no name of the wire collides with one of the runtime. Not for
+//! direct use: it changes together with the generator, and `V1` becomes `V2` when it does.
+
+pub use crate::__open_enum as open_enum;
+pub use crate::client::{
+    Call, Candidate, Client, Download, DownloadCall, Endpoint, Integrity, NoContent, Node,
+    Notification, Operation, Outgoing, PathValues, Repeat, Resource, fitting,
+};
+pub use crate::protocol::{Secret, SecretBytes};
+pub use crate::wire::{
+    Blank, Build, Decode, Encode, Encoder, File, Incoming, Json, JsonText, List, Member, Members,
+    Object, OpenEnum, Timestamp, Unknown, read_enum,
+};
+
+/// The version of this module that generated code was made for.
+#[derive(Clone, Copy, Debug)]
+pub struct V1;

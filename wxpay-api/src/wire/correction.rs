@@ -1,0 +1,38 @@
+use std::fmt;
+
+/// A place where an answer departed from its documentation, and what was made of it.
+///
+/// The value was read as well as it could be; [`Reply::body`](crate::Reply::body) has the bytes as
+/// they came.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Correction {
+    /// The key path, for example `amount.total` or `goods_detail[2].quantity`.
+    pub path: String,
+    /// What the documentation announces, for example `integer`.
+    pub expected: &'static str,
+    /// What came, for example `string`.
+    pub found: &'static str,
+    /// What was made of it.
+    pub bend: Bend,
+}
+
+/// What was made of a value that departed from its documentation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Bend {
+    /// It was converted, without loss.
+    Converted,
+    /// It could not be converted and counts as absent.
+    Absent,
+}
+
+impl fmt::Display for Correction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bend = match self.bend {
+            Bend::Converted => "converted",
+            Bend::Absent => "left absent",
+        };
+        write!(f, "{}: expected {}, found {}, {bend}", self.path, self.expected, self.found)
+    }
+}

@@ -1,0 +1,206 @@
+use std::cell::RefCell;
+
+use super::{Bend, Correction, Json, Member};
+use crate::protocol::Merchant;
+
+/// A value that an answer or a notification carries. Implemented by generated types.
+pub trait Decode: Sized {
+    /// Reads the value, or notes a correction and returns `None` where it cannot be read.
+    fn decode(value: Incoming<'_>) -> Option<Self>;
+}
+
+/// Reads a generated type from JSON that was verified before, and says where it bent.
+///
+/// Secrets stay sealed without a `merchant` whose key opens them.
+///
+/// # Errors
+///
+/// When `json` is not JSON, or not an object.
+pub fn decode<T: Decode>(
+    json: &[u8],
+    merchant: Option<&Merchant>,
+) -> Result<(T, Vec<Correction>), serde_json::Error> {
+    let json: Json = serde_json::from_slice(json)?;
+    let context = Context::new(merchant);
+    match T::decode(Incoming::root(&json, &context)) {
+        Some(value) => Ok((value, context.into_corrections())),
+        None => Err(serde::de::Error::custom("the body is JSON but not an object")),
+    }
+}
+
+/// What all values of one body share: the key that opens secrets, and the corrections so far.
+pub(crate) struct Context<'a> {
+    merchant: Option<&'a Merchant>,
+    corrections: RefCell<Vec<Correction>>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(merchant: Option<&'a Merchant>) -> Self {
+        Self { merchant, corrections: RefCell::new(Vec::new()) }
+    }
+
+    pub(crate) fn into_corrections(self) -> Vec<Correction> {
+        self.corrections.into_inner()
+    }
+}
+
+/// A JSON value at its place in a body.
+#[derive(Clone, Copy)]
+pub struct Incoming<'a> {
+    json: &'a Json,
+    context: &'a Context<'a>,
+    path: KeyPath<'a>,
+}
+
+#[derive(Clone, Copy)]
+struct KeyPath<'a> {
+    parent: Option<&'a KeyPath<'a>>,
+    step: Step,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Root,
+    Key(&'static str),
+    Index(usize),
+}
+
+impl std::fmt::Debug for Incoming<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Incoming").field("path", &self.path.to_text()).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Incoming<'a> {
+    pub(crate) fn root(json: &'a Json, context: &'a Context<'a>) -> Self {
+        Self { json, context, path: KeyPath { parent: None, step: Step::Root } }
+    }
+
+    /// The value as an object; a list of exactly one object counts as that object.
+    #[must_use]
+    pub fn object(self) -> Option<Members<'a>> {
+        match self.json {
+            Json::Object(object) => Some(Members { object, at: self }),
+            Json::Array(list) => match list.as_slice() {
+                [Json::Object(object)] => {
+                    self.note("object", Bend::Converted);
+                    Some(Members { object, at: self })
+                }
+                _ => self.absent("object"),
+            },
+            _ => self.absent("object"),
+        }
+    }
+
+    /// The value as JSON.
+    #[must_use]
+    pub fn json(self) -> &'a Json {
+        self.json
+    }
+
+    pub(crate) fn merchant(self) -> Option<&'a Merchant> {
+        self.context.merchant
+    }
+
+    /// The same place with another value, for content that was wrapped in text.
+    pub(crate) fn with_json<'b>(self, json: &'b Json) -> Incoming<'b>
+    where
+        'a: 'b,
+    {
+        Incoming { json, context: self.context, path: self.path }
+    }
+
+    pub(crate) fn element<'b>(&'b self, index: usize, json: &'b Json) -> Incoming<'b> {
+        let path = KeyPath { parent: Some(&self.path), step: Step::Index(index) };
+        Incoming { json, context: self.context, path }
+    }
+
+    pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {
+        self.note(expected, Bend::Converted);
+        Some(value)
+    }
+
+    pub(crate) fn absent<T>(self, expected: &'static str) -> Option<T> {
+        self.note(expected, Bend::Absent);
+        None
+    }
+
+    pub(crate) fn note(self, expected: &'static str, bend: Bend) {
+        let correction =
+            Correction { path: self.path.to_text(), expected, found: kind(self.json), bend };
+        self.context.corrections.borrow_mut().push(correction);
+    }
+}
+
+/// The members of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Members<'a> {
+    object: &'a serde_json::Map<String, Json>,
+    at: Incoming<'a>,
+}
+
+impl Members<'_> {
+    /// Reads the member called `name`.
+    #[must_use]
+    pub fn take<T: Member>(&self, name: &'static str) -> T {
+        T::take(self.member(name))
+    }
+
+    /// Reads the member called `name`, a string that contains JSON.
+    #[must_use]
+    pub fn json_text<T: Member>(&self, name: &'static str) -> T {
+        let Some(value) = self.member(name) else {
+            return T::take(None);
+        };
+        match value.json {
+            Json::String(text) if text.is_empty() => T::take(None),
+            Json::String(text) => match serde_json::from_str(text) {
+                Ok(json) => T::take(Some(value.with_json(&json))),
+                Err(_) => T::take(value.absent("JSON in a string")),
+            },
+            _ => {
+                value.note("JSON in a string", Bend::Converted);
+                T::take(Some(value))
+            }
+        }
+    }
+
+    /// The member, where it is there and not `null`.
+    fn member(&self, name: &'static str) -> Option<Incoming<'_>> {
+        let json = self.object.get(name)?;
+        let path = KeyPath { parent: Some(&self.at.path), step: Step::Key(name) };
+        let value = Incoming { json, context: self.at.context, path };
+        if json.is_null() {
+            return value.absent("a value");
+        }
+        Some(value)
+    }
+}
+
+impl KeyPath<'_> {
+    fn to_text(self) -> String {
+        let mut text = self.parent.map(|parent| parent.to_text()).unwrap_or_default();
+        match self.step {
+            Step::Root => {}
+            Step::Key(name) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(name);
+            }
+            Step::Index(index) => text.push_str(&format!("[{index}]")),
+        }
+        text
+    }
+}
+
+fn kind(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "list",
+        Json::Object(_) => "object",
+    }
+}

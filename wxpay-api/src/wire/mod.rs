@@ -1,0 +1,28 @@
+//! Values on the wire: requests become JSON, answers become values, and nothing that an answer bends
+//! makes it fail.
+
+mod correction;
+mod decode;
+mod encode;
+mod file;
+mod list;
+mod member;
+mod open_enum;
+mod timestamp;
+
+pub use correction::{Bend, Correction};
+pub use decode::{Decode, Incoming, Members, decode};
+pub use encode::{Blank, Build, Encode, EncodeError, Encoder, JsonText, Object, encode};
+pub use file::File;
+pub use list::List;
+pub use member::{Member, read_enum};
+pub use open_enum::{OpenEnum, Unknown};
+pub use timestamp::Timestamp;
+#[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
+pub use timestamp::TimestampError;
+
+pub(crate) use decode::Context;
+pub(crate) use encode::Sealing;
+
+/// JSON without a known shape.
+pub type Json = serde_json::Value;

@@ -1,0 +1,96 @@
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+
+use clap::ValueEnum;
+
+use crate::workspace::Workspace;
+
+/// An HTTP method on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum MethodName {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl MethodName {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::Put => "put",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Writes a descriptor that lacks nothing but its facts, or adds a method to one.
+pub(crate) fn run(
+    workspace: &Workspace,
+    method: MethodName,
+    path: &str,
+) -> Result<(), Box<dyn Error>> {
+    check_path(path)?;
+    let relative = format!("wxpay-spec/endpoints{}.yaml", path.trim_end_matches('/'));
+    let file = workspace.path(&relative);
+    let existing = match file.exists() {
+        true => Some(fs::read_to_string(&file)?),
+        false => None,
+    };
+    let text = match existing {
+        Some(text) if text.lines().any(|line| line.starts_with(&format!("{}:", method.key()))) => {
+            return Err(format!("{relative} describes {} already", method.key()).into());
+        }
+        Some(text) => format!("{}\n{}", text.trim_end_matches('\n'), operation(method, path)),
+        None => format!("path: {path}\n{}", operation(method, path)),
+    };
+    fs::create_dir_all(file.parent().unwrap_or(&file))?;
+    fs::write(&file, text)?;
+    println!("{relative}: fill in the facts of the official page, then run");
+    println!("  cargo xtask check    to see what is still wrong");
+    println!("  cargo xtask regen    to get the typed method");
+    println!("docs/descriptor.md explains every key.");
+    Ok(())
+}
+
+fn check_path(path: &str) -> Result<(), String> {
+    let segment = |text: &str| {
+        let text = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
+        let known = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        !text.is_empty() && !text.starts_with('.') && text.chars().all(known)
+    };
+    let body = path.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    match body {
+        Some(body) if body.split('/').all(segment) => Ok(()),
+        _ => Err(format!("`{path}` is not a path such as /v3/payscore/serviceorder/{{out_order_no}}")),
+    }
+}
+
+fn operation(method: MethodName, path: &str) -> String {
+    let mut text = format!("{}:\n  title: 接口名称\n  docs: []\n  roles: [merchant]\n", method.key());
+    let parameters: Vec<_> = path
+        .split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .collect();
+    if !matches!(method, MethodName::Get) {
+        text.push_str("  # repeat: out_trade_no    (the member that makes a repeat harmless, if there is one)\n");
+    }
+    if !parameters.is_empty() {
+        text.push_str("  path:\n");
+    }
+    for name in parameters {
+        // Writing to a `String` has no way to fail.
+        let _ = writeln!(text, "    {name}: {{ type: string, title: 字段名称 }}");
+    }
+    text.push_str(match method {
+        MethodName::Get => "  query:\n",
+        _ => "  request:\n",
+    });
+    text.push_str("    mchid: { type: string, title: 商户号, example: \"1230000109\" }\n");
+    text.push_str("  response:\n    mchid: { type: string, title: 商户号, example: \"1230000109\" }\n");
+    text
+}

@@ -1,0 +1,92 @@
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use wxpay_codegen::{Counts, Target};
+
+use crate::manifest;
+use crate::output::Plan;
+use crate::workspace::Workspace;
+
+const GENERATED: &str = "wxpay-api/src/generated";
+const PUBLIC_API: &str = "wxpay-api/public-api.txt";
+const SCHEMA: &str = "wxpay-spec/descriptor.schema.json";
+const MANIFEST: &str = "wxpay-api/Cargo.toml";
+
+/// Everything the descriptors ask for, in memory.
+struct Wanted {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+    public_api: String,
+    counts: Counts,
+}
+
+/// Writes everything, or nothing when a descriptor is wrong.
+pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    let wanted = compute(workspace)?;
+    let folder = workspace.path(GENERATED);
+    let plan = Plan::new(&wanted.files, &folder)?;
+    report_breaking(workspace, &wanted);
+    plan.apply(&wanted.files, &folder)?;
+    for path in &plan.foreign {
+        eprintln!("left alone, not written by the generator: {}", path.display());
+    }
+    println!(
+        "{} operations, {} types: {} files written, {} unchanged, {} removed in {:.1} s",
+        wanted.counts.operations,
+        wanted.counts.types,
+        plan.missing.len() + plan.stale.len(),
+        plan.unchanged,
+        plan.extra.len(),
+        start.elapsed().as_secs_f32(),
+    );
+    Ok(())
+}
+
+/// Writes nothing, and names everything that `write` would change.
+pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
+    let wanted = compute(workspace)?;
+    let plan = Plan::new(&wanted.files, &workspace.path(GENERATED))?;
+    if plan.is_done() {
+        println!("{} files are as the descriptors ask", plan.unchanged);
+        return Ok(());
+    }
+    let lists = [
+        ("stale", &plan.stale),
+        ("missing", &plan.missing),
+        ("extra", &plan.extra),
+        ("not written by the generator", &plan.foreign),
+        ("left by an interrupted run", &plan.leftover),
+    ];
+    for (what, paths) in lists {
+        for path in paths {
+            eprintln!("{what}: {}", path.display());
+        }
+    }
+    Err("run `cargo xtask regen` and commit the result".into())
+}
+
+fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
+    let spec = wxpay_spec::load(&workspace.descriptors())?;
+    let output = wxpay_codegen::generate(&spec, Target::Library)?;
+    let generated = workspace.path(GENERATED);
+    let mut files: BTreeMap<_, _> =
+        output.files.into_iter().map(|(path, text)| (generated.join(path), text)).collect();
+    let manifest = fs::read_to_string(workspace.path(MANIFEST))?;
+    let manifest = manifest::with_features(&manifest, &output.features)?;
+    files.insert(workspace.path(MANIFEST), manifest.into_bytes());
+    files.insert(workspace.path(PUBLIC_API), output.public_api.clone().into_bytes());
+    files.insert(workspace.path(SCHEMA), wxpay_spec::json_schema().into_bytes());
+    Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
+}
+
+/// Says which lines of the public face go away: a caller's code may stop compiling.
+fn report_breaking(workspace: &Workspace, wanted: &Wanted) {
+    let before = fs::read_to_string(workspace.path(PUBLIC_API)).unwrap_or_default();
+    let after: std::collections::BTreeSet<_> = wanted.public_api.lines().collect();
+    for line in before.lines().filter(|line| !after.contains(line)) {
+        eprintln!("breaking, gone or changed: {line}");
+    }
+}

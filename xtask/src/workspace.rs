@@ -1,0 +1,22 @@
+use std::path::{Path, PathBuf};
+
+/// The folders of the workspace that tasks read and write.
+pub(crate) struct Workspace(PathBuf);
+
+impl Workspace {
+    /// The workspace at `root`, or the one this program was built from.
+    pub(crate) fn at(root: Option<PathBuf>) -> Self {
+        let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        Self(root.unwrap_or_else(own))
+    }
+
+    /// A path below the root, given with `/`.
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        relative.split('/').fold(self.0.clone(), |path, part| path.join(part))
+    }
+
+    /// Where the descriptors are.
+    pub(crate) fn descriptors(&self) -> PathBuf {
+        self.path("wxpay-spec")
+    }
+}
