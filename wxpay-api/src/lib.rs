@@ -47,6 +47,7 @@ extern crate self as wxpay_api;
 
 mod client;
 pub mod codegen;
+mod config;
 #[rustfmt::skip]
 mod generated;
 pub mod protocol;
@@ -60,6 +61,7 @@ pub use client::{
     PathValues, Prepared, Received, Repeat, Reply, Resource, ResourceError, Sent, Transport,
     TransportError, UntypedCall,
 };
+pub use config::{Config, ConfigError};
 pub use generated::{notifications, v3};
 pub use protocol::{
     ApiV3Key, KeyError, Merchant, NotificationError, Secret, SecretBytes, VerificationError,

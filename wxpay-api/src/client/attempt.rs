@@ -195,8 +195,8 @@ fn refusal(received: Received) -> Failure {
     }
     let refused = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
     let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
-    let kind = ErrorKind::Api(ApiError::read(&received));
-    Failure { kind, outcome, received: Some(received) }
+    let kind = ErrorKind::Api(Box::new(ApiError::read(&received)));
+    Failure { kind, outcome, received: Some(Box::new(received)) }
 }
 
 fn sending_failed(error: reqwest::Error) -> Failure {

@@ -95,7 +95,7 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
             if let Err(kind) = check(announced, &exchange.received.body, limit) {
                 let outcome = Outcome::Accepted;
                 let attempts = exchange.sent.attempts;
-                let failure = Failure { kind, outcome, received: Some(exchange.received) };
+                let failure = Failure { kind, outcome, received: Some(Box::new(exchange.received)) };
                 return Err(Error::new(exchange.operation, failure, attempts));
             }
         }

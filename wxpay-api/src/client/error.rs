@@ -15,7 +15,7 @@ struct Inner {
     kind: ErrorKind,
     outcome: Outcome,
     attempts: u32,
-    received: Option<Received>,
+    received: Option<Box<Received>>,
 }
 
 /// What is known of an operation that did not give its answer.
@@ -73,7 +73,7 @@ pub enum ErrorKind {
     Verification(#[from] VerificationError),
     /// WeChat Pay answered with an error (PROTOCOL §10.1). Such answers are not authenticated.
     #[error("{0}")]
-    Api(ApiError),
+    Api(Box<ApiError>),
     /// Verified and accepted, but the body is not what was announced.
     #[error("accepted and verified, but unreadable: {0}")]
     Unreadable(String),
@@ -166,7 +166,7 @@ impl Error {
     /// [`Outcome::Accepted`].
     #[must_use]
     pub fn received(&self) -> Option<&Received> {
-        self.0.received.as_ref()
+        self.0.received.as_deref()
     }
 
     /// The `Request-ID` to give to WeChat Pay's support.
@@ -217,7 +217,7 @@ impl std::error::Error for Error {
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) outcome: Outcome,
-    pub(crate) received: Option<Received>,
+    pub(crate) received: Option<Box<Received>>,
 }
 
 impl Failure {
@@ -230,7 +230,7 @@ impl Failure {
     }
 
     pub(crate) fn received(mut self, received: Received) -> Self {
-        self.received = Some(received);
+        self.received = Some(Box::new(received));
         self
     }
 }

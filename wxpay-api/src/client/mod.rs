@@ -61,7 +61,6 @@ struct Inner {
 
 impl Client {
     /// Starts a client for `merchant`.
-    #[must_use]
     pub fn builder(merchant: Merchant) -> ClientBuilder {
         ClientBuilder::new(merchant)
     }

@@ -67,7 +67,7 @@ impl Exchange {
     fn unreadable(self, why: String) -> Error {
         let kind = ErrorKind::Unreadable(why);
         let failure =
-            Failure { kind, outcome: Outcome::Accepted, received: Some(self.received) };
+            Failure { kind, outcome: Outcome::Accepted, received: Some(Box::new(self.received)) };
         Error::new(self.operation, failure, self.sent.attempts)
     }
 }

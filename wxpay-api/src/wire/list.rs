@@ -14,7 +14,7 @@ impl<T> List<T> {
 
     /// Adds an element that was made elsewhere.
     #[must_use]
-    pub fn add(mut self, element: T) -> Self {
+    pub fn append(mut self, element: T) -> Self {
         self.0.push(element);
         self
     }
@@ -31,7 +31,7 @@ impl<T: Build> List<T> {
     /// Adds an element.
     #[must_use]
     pub fn push(self, element: impl FnOnce(T::Start) -> T) -> Self {
-        self.add(element(T::start()))
+        self.append(element(T::start()))
     }
 
     /// Adds one element per item.
@@ -41,7 +41,7 @@ impl<T: Build> List<T> {
         items: I,
         mut element: impl FnMut(T::Start, I::Item) -> T,
     ) -> Self {
-        items.into_iter().fold(self, |list, item| list.add(element(T::start(), item)))
+        items.into_iter().fold(self, |list, item| list.append(element(T::start(), item)))
     }
 }
 

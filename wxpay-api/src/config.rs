@@ -1,0 +1,189 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::de::{Deserializer, Visitor};
+use serde::Deserialize;
+
+use crate::client::{BuildError, Client, ClientBuilder};
+use crate::protocol::{KeyError, Merchant};
+
+/// Where a merchant's keys are, as a config file or the environment says it.
+///
+/// Any serde format reads it. In YAML:
+///
+/// ```yaml
+/// mchid: "1900000109"
+/// certificate_file: apiclient_cert.pem
+/// private_key_file: apiclient_key.pem
+/// wechatpay_public_key_id: PUB_KEY_ID_0119000001092024
+/// wechatpay_public_key_file: pub_key.pem
+/// platform_certificate_files: [wechatpay_1.pem]
+/// apiv3_key: …
+/// ```
+///
+/// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID`,
+/// `WXPAY_CERTIFICATE_FILE`, `WXPAY_PRIVATE_KEY_FILE`, `WXPAY_WECHATPAY_PUBLIC_KEY_ID`,
+/// `WXPAY_WECHATPAY_PUBLIC_KEY_FILE`, `WXPAY_PLATFORM_CERTIFICATE_FILES` (separated like `PATH`) and
+/// `WXPAY_APIV3_KEY`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Config {
+    /// The merchant number.
+    pub mchid: String,
+    /// `apiclient_cert.pem`, as the merchant platform hands it out.
+    pub certificate_file: PathBuf,
+    /// `apiclient_key.pem`.
+    pub private_key_file: PathBuf,
+    /// The id of the WeChat Pay public key, `PUB_KEY_ID_…`.
+    pub wechatpay_public_key_id: Option<String>,
+    /// `pub_key.pem`.
+    pub wechatpay_public_key_file: Option<PathBuf>,
+    /// Platform certificates.
+    #[serde(default)]
+    pub platform_certificate_files: Vec<PathBuf>,
+    /// The APIv3 key; only notifications and certificates need it.
+    #[serde(default, deserialize_with = "secret_text")]
+    pub apiv3_key: Option<String>,
+}
+
+/// Why a [`Config`] makes no client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// An environment variable is missing.
+    #[error("the environment variable {0} is missing, or not UTF-8")]
+    MissingVariable(&'static str),
+    /// One half of the public key is missing.
+    #[error("give both wechatpay_public_key_id and wechatpay_public_key_file, or neither")]
+    HalfPublicKey,
+    /// A key is not what it should be.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The client cannot be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+}
+
+impl Config {
+    /// Reads the environment; `None` when `WXPAY_MCHID` is not set.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::MissingVariable`] names what else is needed.
+    pub fn from_env() -> Result<Option<Self>, ConfigError> {
+        let Some(mchid) = variable("WXPAY_MCHID") else {
+            return Ok(None);
+        };
+        let file = |name| variable(name).map(PathBuf::from);
+        let needed = |name| file(name).ok_or(ConfigError::MissingVariable(name));
+        let certificates = std::env::var_os("WXPAY_PLATFORM_CERTIFICATE_FILES").unwrap_or_default();
+        Ok(Some(Self {
+            mchid,
+            certificate_file: needed("WXPAY_CERTIFICATE_FILE")?,
+            private_key_file: needed("WXPAY_PRIVATE_KEY_FILE")?,
+            wechatpay_public_key_id: variable("WXPAY_WECHATPAY_PUBLIC_KEY_ID"),
+            wechatpay_public_key_file: file("WXPAY_WECHATPAY_PUBLIC_KEY_FILE"),
+            platform_certificate_files: std::env::split_paths(&certificates)
+                .filter(|path| !path.as_os_str().is_empty())
+                .collect(),
+            apiv3_key: variable("WXPAY_APIV3_KEY"),
+        }))
+    }
+
+    /// Takes relative paths to be relative to `folder`, for config files that stand beside keys.
+    #[must_use]
+    pub fn relative_to(mut self, folder: &Path) -> Self {
+        let files = [&mut self.certificate_file, &mut self.private_key_file];
+        let optional = self.wechatpay_public_key_file.iter_mut();
+        let files = files.into_iter().chain(optional).chain(&mut self.platform_certificate_files);
+        for file in files {
+            *file = folder.join(&*file);
+        }
+        self
+    }
+
+    /// Starts a client with these keys.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the file or the member that is wrong.
+    pub fn client_builder(&self) -> Result<ClientBuilder, ConfigError> {
+        let merchant =
+            Merchant::from_files(&self.mchid, &self.certificate_file, &self.private_key_file)?;
+        let mut builder = Client::builder(merchant);
+        match (&self.wechatpay_public_key_id, &self.wechatpay_public_key_file) {
+            (Some(id), Some(file)) => builder = builder.wechatpay_public_key_file(id, file),
+            (None, None) => {}
+            _ => return Err(ConfigError::HalfPublicKey),
+        }
+        for file in &self.platform_certificate_files {
+            builder = builder.platform_certificate_file(file);
+        }
+        if let Some(key) = &self.apiv3_key {
+            builder = builder.apiv3_key(key);
+        }
+        Ok(builder)
+    }
+
+    /// A client with these keys.
+    ///
+    /// # Errors
+    ///
+    /// As [`client_builder`](Config::client_builder), and [`BuildError`].
+    pub fn client(&self) -> Result<Client, ConfigError> {
+        Ok(self.client_builder()?.build()?)
+    }
+}
+
+/// Shows whether there is an APIv3 key, never the key.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("mchid", &self.mchid)
+            .field("certificate_file", &self.certificate_file)
+            .field("private_key_file", &self.private_key_file)
+            .field("wechatpay_public_key_id", &self.wechatpay_public_key_id)
+            .field("wechatpay_public_key_file", &self.wechatpay_public_key_file)
+            .field("platform_certificate_files", &self.platform_certificate_files)
+            .field("has_apiv3_key", &self.apiv3_key.is_some())
+            .finish()
+    }
+}
+
+fn variable(name: &'static str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+/// Reads text, and complains about anything else without repeating it, as serde's own message would.
+fn secret_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct Text;
+
+    macro_rules! refused {
+        ($($method:ident: $type:ty),*) => {$(
+            fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> {
+                Err(E::custom("apiv3_key must be quoted text"))
+            }
+        )*};
+    }
+
+    impl Visitor<'_> for Text {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the APIv3 key as quoted text")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.to_owned()))
+        }
+
+        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        refused!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128, visit_f64: f64);
+    }
+
+    deserializer.deserialize_any(Text)
+}
