@@ -7,6 +7,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::ApiV3Key;
+use super::apiv3_key::LENGTH as KEY_LENGTH;
 use super::excerpt::excerpt;
 
 const AES: &str = "AEAD_AES_256_GCM";
@@ -36,19 +37,15 @@ impl EncryptedResource {
     /// [`AeadError`] says why it does not decrypt.
     pub fn open(&self, key: &ApiV3Key) -> Result<Vec<u8>, AeadError> {
         check_algorithm(&self.algorithm)?;
-        let nonce = nonce(&self.nonce)?;
-        let mut data = STANDARD
+        let data = STANDARD
             .decode(&self.ciphertext)
             .map_err(|_| AeadError::Base64)?;
-        if data.len() < TAG_LENGTH {
-            return Err(AeadError::TooShort { bytes: data.len() });
-        }
-        let length = cipher(key)?
-            .open_in_place(nonce, Aad::from(self.associated_data.as_bytes()), &mut data)
-            .map_err(|_| AeadError::Decrypt)?
-            .len();
-        data.truncate(length);
-        Ok(data)
+        decrypt(
+            key.as_bytes(),
+            self.nonce.as_bytes(),
+            self.associated_data.as_bytes(),
+            data,
+        )
     }
 
     /// Reads the members of a JSON object; the error is the name of the member that is not there.
@@ -63,6 +60,28 @@ impl EncryptedResource {
     }
 }
 
+/// Decrypts AES-256-GCM: `data` is ciphertext and tag, without any encoding.
+///
+/// # Errors
+/// [`AeadError`] says why it does not decrypt; the lengths are checked before the cipher sees them.
+pub fn decrypt(
+    key: &[u8; KEY_LENGTH],
+    nonce: &[u8],
+    associated_data: &[u8],
+    mut data: Vec<u8>,
+) -> Result<Vec<u8>, AeadError> {
+    let nonce = checked_nonce(nonce)?;
+    if data.len() < TAG_LENGTH {
+        return Err(AeadError::TooShort { bytes: data.len() });
+    }
+    let length = cipher(key)?
+        .open_in_place(nonce, Aad::from(associated_data), &mut data)
+        .map_err(|_| AeadError::Decrypt)?
+        .len();
+    data.truncate(length);
+    Ok(data)
+}
+
 /// Encrypts with the APIv3 key, as WeChat Pay does; for tests of what receives notifications.
 ///
 /// # Errors
@@ -74,9 +93,9 @@ pub fn encrypt(
     plaintext: &[u8],
 ) -> Result<EncryptedResource, AeadError> {
     let mut data = plaintext.to_vec();
-    cipher(key)?
+    cipher(key.as_bytes())?
         .seal_in_place_append_tag(
-            self::nonce(nonce)?,
+            checked_nonce(nonce.as_bytes())?,
             Aad::from(associated_data.as_bytes()),
             &mut data,
         )
@@ -142,16 +161,15 @@ fn check_algorithm(algorithm: &str) -> Result<(), AeadError> {
     }
 }
 
-fn nonce(text: &str) -> Result<Nonce, AeadError> {
-    let bytes: [u8; NONCE_LEN] = text
-        .as_bytes()
+fn checked_nonce(nonce: &[u8]) -> Result<Nonce, AeadError> {
+    let bytes: [u8; NONCE_LEN] = nonce
         .try_into()
-        .map_err(|_| AeadError::Nonce { bytes: text.len() })?;
+        .map_err(|_| AeadError::Nonce { bytes: nonce.len() })?;
     Ok(Nonce::assume_unique_for_key(bytes))
 }
 
-fn cipher(key: &ApiV3Key) -> Result<LessSafeKey, AeadError> {
-    UnboundKey::new(&AES_256_GCM, key.as_bytes())
+fn cipher(key: &[u8; KEY_LENGTH]) -> Result<LessSafeKey, AeadError> {
+    UnboundKey::new(&AES_256_GCM, key)
         .map(LessSafeKey::new)
         .map_err(|_| AeadError::Cipher)
 }

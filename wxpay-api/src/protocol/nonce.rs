@@ -71,3 +71,18 @@ fn letter(byte: u8) -> Option<char> {
         .get(index % alphabet)
         .map(|&letter| char::from(letter))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_is_equally_likely() {
+        let mut letters: Vec<char> = (0..=u8::MAX).filter_map(letter).collect();
+        assert_eq!(letters.len(), 248);
+        letters.sort_unstable();
+        let distinct: Vec<&[char]> = letters.chunk_by(|left, right| left == right).collect();
+        assert_eq!(distinct.len(), 62);
+        assert!(distinct.iter().all(|letters| letters.len() == 4));
+    }
+}

@@ -64,6 +64,9 @@ impl fmt::Debug for Decrypted {
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum NotificationError {
+    /// There is no APIv3 key to decrypt it with.
+    #[error("no APIv3 key was given, so that no notification can be opened")]
+    NoApiV3Key,
     /// It is not known to come from WeChat Pay.
     #[error("the notification is not trusted: {0}")]
     Verification(#[from] VerificationError),

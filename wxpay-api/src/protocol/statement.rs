@@ -29,6 +29,12 @@ impl StatementDigest {
         }
     }
 
+    /// The digest in hexadecimal, as sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// What the signature covers in place of the body.
     #[must_use]
     pub fn signed_body(&self) -> String {

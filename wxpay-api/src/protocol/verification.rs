@@ -82,8 +82,7 @@ impl SignedHeaders {
                 id: excerpt(&self.key_id),
                 held: keys.ids(),
             })?;
-        let message = message::response(&self.timestamp, &self.nonce, body);
-        let genuine = key.verify(&message, &self.signature);
+        let genuine = key.verify(&self.message(body), &self.signature);
         // A probe takes the same way as any signature, and fails like one; it only has a name of its own.
         match (genuine, self.signature.starts_with(PROBE)) {
             (true, false) => Ok(()),
@@ -100,6 +99,12 @@ impl SignedHeaders {
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key_id
+    }
+
+    /// The message that the signature covers, with `body` as its last line (PROTOCOL §2.2).
+    #[must_use]
+    pub fn message(&self, body: &[u8]) -> Vec<u8> {
+        message::response(&self.timestamp, &self.nonce, body)
     }
 
     fn check_clock(&self, now: SystemTime) -> Result<(), VerificationError> {
