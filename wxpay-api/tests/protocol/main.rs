@@ -1,0 +1,23 @@
+//! The protocol core, through its public face.
+#![cfg(feature = "sandbox")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod aead;
+mod authorization;
+mod garbage;
+mod keys;
+mod merchant;
+mod notification;
+mod platform_certificates;
+mod redaction;
+mod sealing;
+mod support;
+mod vectors;
+mod verification;
+mod wechatpay_keys;

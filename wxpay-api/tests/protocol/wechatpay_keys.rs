@@ -1,0 +1,216 @@
+//! Which WeChat Pay key is found, and which one seals.
+
+use wxpay_api::protocol::issuing::{Identity, Issue};
+use wxpay_api::protocol::{KeyItem, KeyProblem, NoSealingKey, WechatPayKeys};
+
+use crate::support::{
+    NOW, PUBLIC_KEY_ID, at, keys, merchant, merchant_identity, platform, stranger,
+};
+
+/// A platform certificate, for the same key as all the others so that no time goes into making keys.
+fn certificate(serial: &[u8], from: u64, to: u64) -> Identity {
+    let key = platform().private_key().clone();
+    Issue::platform()
+        .serial(serial)
+        .valid(at(from), at(to))
+        .key(key)
+        .build()
+        .unwrap()
+}
+
+fn holding(identities: &[&Identity]) -> WechatPayKeys {
+    identities
+        .iter()
+        .fold(WechatPayKeys::new(), |keys, identity| {
+            keys.with_certificate(identity.certificate_pem()).unwrap()
+        })
+}
+
+#[test]
+fn public_keys_are_found_by_their_exact_id() {
+    let keys = keys();
+    assert_eq!(
+        keys.find(PUBLIC_KEY_ID),
+        Some(platform().private_key().public_key())
+    );
+    for other in [
+        &PUBLIC_KEY_ID.to_lowercase(),
+        "PUB_KEY_ID_",
+        "PUB_KEY_ID_0119000000012024101000292400001",
+        "0119000000012024101000292400000",
+        "",
+        "微",
+    ] {
+        assert_eq!(keys.find(other), None, "{other}");
+    }
+}
+
+#[test]
+fn certificates_are_found_by_their_number() {
+    let keys = holding(&[&certificate(&[0x0c, 0x4a, 0xef, 0x34], NOW, NOW + 9)]);
+    for same in ["0C4AEF34", "C4AEF34", "0c4aef34", "0000C4AEF34"] {
+        assert!(keys.find(same).is_some(), "{same}");
+    }
+    for other in ["C4AEF3", "C4AEF340", "0", "", PUBLIC_KEY_ID] {
+        assert!(keys.find(other).is_none(), "{other}");
+    }
+}
+
+#[test]
+fn the_public_key_seals_before_any_certificate() {
+    let keys = keys();
+    assert_eq!(keys.sealing_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
+    assert_eq!(
+        keys.ids(),
+        [PUBLIC_KEY_ID, platform().certificate().serial().as_str()]
+    );
+    let keys = keys
+        .with_public_key("PUB_KEY_ID_02", stranger().public_key_pem())
+        .unwrap();
+    assert_eq!(keys.sealing_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
+    assert!(keys.find("PUB_KEY_ID_02").is_some());
+    assert_eq!(
+        keys.without_certificates().ids(),
+        [PUBLIC_KEY_ID, "PUB_KEY_ID_02"]
+    );
+}
+
+#[test]
+fn the_newest_valid_certificate_seals() {
+    let old = certificate(&[0x41], NOW - 2000, NOW + 100);
+    let new = certificate(&[0x42], NOW - 1000, NOW + 2000);
+    let longest = certificate(&[0x43], NOW - 3000, NOW + 9000);
+    let coming = certificate(&[0x44], NOW + 500, NOW + 9000);
+    let keys = holding(&[&new, &old, &coming, &longest]);
+    let sealing = |time| keys.sealing_key(at(time)).unwrap().id().to_owned();
+    assert_eq!(sealing(NOW), "42");
+    assert_eq!(sealing(NOW - 1500), "41");
+    assert_eq!(sealing(NOW - 2500), "43");
+    assert_eq!(sealing(NOW + 600), "44");
+}
+
+#[test]
+fn nothing_to_seal_with() {
+    assert_eq!(
+        WechatPayKeys::new().sealing_key(at(NOW)).unwrap_err(),
+        NoSealingKey::NoneHeld
+    );
+    assert!(WechatPayKeys::new().is_empty() && !keys().is_empty());
+    let expired = holding(&[&certificate(&[0x41], NOW - 2000, NOW - 100)]);
+    let error = expired.sealing_key(at(NOW)).unwrap_err();
+    assert_eq!(
+        error,
+        NoSealingKey::NoneValid {
+            held: vec!["41".to_owned()]
+        }
+    );
+}
+
+#[test]
+fn the_merchants_own_certificate_is_refused() {
+    let error = WechatPayKeys::new()
+        .with_certificate(merchant_identity().certificate_pem())
+        .unwrap_err();
+    assert_eq!(error.item(), KeyItem::PlatformCertificate);
+    assert!(
+        matches!(error.problem(), KeyProblem::MerchantCertificate { .. }),
+        "{error}"
+    );
+
+    let serial = merchant_identity().certificate().serial().as_str();
+    let bytes: Vec<u8> = (0..serial.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&serial[at..at + 2], 16).unwrap())
+        .collect();
+    let same_serial = holding(&[&certificate(&bytes, NOW, NOW + 9)]);
+    let same_key = WechatPayKeys::new()
+        .with_public_key(PUBLIC_KEY_ID, merchant_identity().public_key_pem())
+        .unwrap();
+    for (keys, item) in [
+        (same_serial, KeyItem::PlatformCertificate),
+        (same_key, KeyItem::WechatPayPublicKey),
+    ] {
+        let error = keys.check_against(&merchant()).unwrap_err();
+        assert_eq!(error.item(), item);
+        assert!(
+            matches!(error.problem(), KeyProblem::OwnKey { .. }),
+            "{error}"
+        );
+    }
+    keys().check_against(&merchant()).unwrap();
+}
+
+#[test]
+fn wrong_ids_and_wrong_files() {
+    let key = platform().public_key_pem();
+    for id in [
+        "",
+        "PUB_KEY_ID_",
+        "0C4AEF34",
+        "PUB_KEY_ID_1 ",
+        "PUB_KEY_ID_中",
+    ] {
+        let error = WechatPayKeys::new().with_public_key(id, &key).unwrap_err();
+        assert_eq!(error.item(), KeyItem::WechatPayPublicKeyId, "{error}");
+    }
+    let error = WechatPayKeys::new()
+        .with_public_key(PUBLIC_KEY_ID, platform().certificate_pem())
+        .unwrap_err();
+    assert_eq!(error.item(), KeyItem::WechatPayPublicKey);
+    assert!(
+        error.to_string().contains("needed is pub_key.pem"),
+        "{error}"
+    );
+    let error = WechatPayKeys::new()
+        .with_certificate_file("no/such/file.pem")
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("platform certificate in no/such/file.pem"),
+        "{error}"
+    );
+    let error = WechatPayKeys::new()
+        .with_public_key_file(PUBLIC_KEY_ID, "no/such/key.pem")
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("public key in no/such/key.pem"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_same_key_twice_is_one_and_another_under_its_id_is_refused() {
+    let keys = keys();
+    let again = keys
+        .clone()
+        .with_public_key(PUBLIC_KEY_ID, platform().public_key_pem())
+        .unwrap();
+    let again = again
+        .with_certificate(platform().certificate_pem())
+        .unwrap();
+    assert_eq!(again.ids(), keys.ids());
+    let error = keys
+        .clone()
+        .with_public_key(PUBLIC_KEY_ID, stranger().public_key_pem())
+        .unwrap_err();
+    assert!(
+        matches!(error.problem(), KeyProblem::Duplicate { .. }),
+        "{error}"
+    );
+    let other = |key: &Identity| {
+        Issue::platform()
+            .serial([0x41])
+            .key(key.private_key().clone())
+            .build()
+            .unwrap()
+    };
+    let keys = holding(&[&other(platform())]);
+    let error = keys
+        .with_certificate(other(stranger()).certificate_pem())
+        .unwrap_err();
+    assert!(
+        matches!(error.problem(), KeyProblem::Duplicate { .. }),
+        "{error}"
+    );
+}
