@@ -1,1 +1,28 @@
-//! Generates typed Rust from descriptors.
+//! Generates typed Rust from WeChat Pay APIv3 descriptors.
+//!
+//! [`generate`] is a pure function from a checked [`Spec`] to files in memory: no file system, no
+//! clock, no environment, and the same bytes for the same descriptors. `cargo xtask regen` writes
+//! what it gives for `wxpay-api`; a build script can write what [`generate_single`] gives for
+//! descriptors of its own.
+//!
+//! The way is `lower` (descriptors to an intermediate representation; the only stage that invents a
+//! name or takes a decision), `emit` (that to tokens; it only prints) and `print` (tokens to text).
+//! The generated code names nothing but `::wxpay_api::codegen`, `::core`, `::std` and itself.
+
+mod book;
+mod count;
+mod emit;
+mod error;
+mod generate;
+mod ir;
+mod lower;
+mod output;
+mod print;
+mod public_api;
+
+pub use error::{Error, Errors};
+pub use generate::{generate, generate_single};
+pub use output::{Counts, Feature, Output, Target};
+
+#[cfg(doc)]
+use wxpay_spec::model::Spec;

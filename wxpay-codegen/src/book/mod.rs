@@ -1,0 +1,38 @@
+//! The sandbox's books: what it knows of each family, as compressed JSON.
+//!
+//! A book says what the descriptors say, in wire names, so that it comes from them directly and not
+//! from the intermediate representation.
+
+mod gather;
+mod gzip;
+mod schema;
+
+use std::collections::BTreeSet;
+
+use wxpay_spec::model::{CORE, Spec};
+
+/// The families that have a book: those with operations or notifications, and always the core.
+pub(crate) fn families(spec: &Spec) -> Vec<String> {
+    let of_endpoints = spec.endpoints.values().map(|endpoint| endpoint.family.as_str());
+    let of_notifications = spec.notifications.values().map(|entry| entry.family.as_str());
+    let families: BTreeSet<_> = of_endpoints.chain(of_notifications).chain([CORE]).collect();
+    families.into_iter().map(str::to_owned).collect()
+}
+
+/// Where a family's book lies.
+pub(crate) fn path(family: &str) -> String {
+    format!("sandbox/{family}.json.gz")
+}
+
+/// The books, by path.
+pub(crate) fn books<'a>(
+    spec: &'a Spec,
+    families: &'a [String],
+) -> impl Iterator<Item = (String, Vec<u8>)> + 'a {
+    families.iter().map(|family| {
+        let book = gather::book(spec, family);
+        // Neither a map with text keys nor a `Vec` that is written to has a way to fail.
+        let json = serde_json::to_vec(&book).unwrap_or_default();
+        (path(family), gzip::compress(&json).unwrap_or_default())
+    })
+}

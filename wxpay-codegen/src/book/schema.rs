@@ -1,0 +1,88 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// What the sandbox knows of a family. Complete in itself: types of other families are repeated.
+#[derive(Serialize)]
+pub(super) struct Book<'a> {
+    pub(super) family: &'a str,
+    pub(super) types: BTreeMap<String, Schema<'a>>,
+    pub(super) operations: Vec<Operation<'a>>,
+    pub(super) notifications: Vec<Notification<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Operation<'a> {
+    pub(super) method: &'static str,
+    pub(super) path: &'a str,
+    pub(super) host: Option<&'a str>,
+    pub(super) title: &'a str,
+    pub(super) status: u16,
+    pub(super) parameters: Vec<Member<'a>>,
+    pub(super) query: Vec<Member<'a>>,
+    pub(super) header: Vec<Member<'a>>,
+    pub(super) body: Option<Schema<'a>>,
+    pub(super) upload: Option<Upload<'a>>,
+    pub(super) response: Option<Schema<'a>>,
+    pub(super) download: Option<Download<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Upload<'a> {
+    pub(super) file: &'a str,
+    pub(super) meta: Vec<Member<'a>>,
+    pub(super) parts: Vec<Member<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Download<'a> {
+    pub(super) media: &'a [String],
+    pub(super) integrity: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Notification<'a> {
+    pub(super) name: &'a str,
+    pub(super) events: &'a [String],
+    pub(super) original_type: Option<&'a str>,
+    pub(super) resource: Schema<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Member<'a> {
+    pub(super) name: &'a str,
+    pub(super) required: bool,
+    pub(super) schema: Schema<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) example: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) length: Option<(u64, Option<u64>)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) range: Option<(Option<&'a str>, Option<&'a str>)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pattern: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) computed: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) constant: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(super) enum Schema<'a> {
+    String {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        format: Option<&'a str>,
+    },
+    Integer,
+    Number,
+    Boolean,
+    Json,
+    Secret { content: &'static str },
+    Enum { integer: bool, values: Vec<&'a str> },
+    Object { members: Vec<Member<'a>> },
+    List { items: Box<Schema<'a>> },
+    JsonText { content: Box<Schema<'a>> },
+    Named { name: String },
+}

@@ -1,0 +1,63 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::relative;
+use crate::ir::{Candidate, Event, Events, ModulePath};
+
+/// The enum of all notification resources, and the function that tells which one came.
+pub(super) fn events(events: &Events, here: &ModulePath) -> TokenStream {
+    let variants = events.events.iter().map(|event| variant(event, here));
+    let candidates = events.events.iter().map(candidate);
+    quote! {
+        #[doc = " What a notification carries."]
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub enum Event {
+            #(#variants,)*
+            #[doc = " Several resources fit, and nothing in the notification tells which one it is."]
+            Ambiguous(::std::vec::Vec<Event>),
+            #[doc = " Not known to this version, or its family's feature is off."]
+            Unknown,
+        }
+
+        #[doc = " What a notification carries, read."]
+        pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
+            let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
+            match fitting.len() {
+                0 => Event::Unknown,
+                1 => fitting.remove(0),
+                _ => Event::Ambiguous(fitting),
+            }
+        }
+
+        const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[#(#candidates,)*];
+    }
+}
+
+fn variant(event: &Event, here: &ModulePath) -> TokenStream {
+    let Event { name, docs, gate, resource, .. } = event;
+    let resource = relative(resource, here);
+    quote! { #docs #gate #name(::std::boxed::Box<#resource>) }
+}
+
+fn candidate(event: &Event) -> TokenStream {
+    let Event { name, gate, candidate, .. } = event;
+    let Candidate { events, original_type, present, absent } = candidate;
+    let original_type = match original_type {
+        Some(text) => quote! { ::core::option::Option::Some(#text) },
+        None => quote! { ::core::option::Option::None },
+    };
+    quote! {
+        #gate
+        ::wxpay_api::codegen::Candidate {
+            events: &[#(#events),*],
+            original_type: #original_type,
+            present: &[#(#present),*],
+            absent: &[#(#absent),*],
+            read: |value| {
+                ::wxpay_api::codegen::Decode::decode(value)
+                    .map(|resource| Event::#name(::std::boxed::Box::new(resource)))
+            },
+        }
+    }
+}

@@ -1,0 +1,142 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use wxpay_spec::model::{Integrity, Repeat};
+
+use super::definition::definition;
+use super::request;
+use super::tokens::relative;
+use crate::ir::{Answer, Fetch, ModulePath, Operation, Piece, Request};
+
+/// The module of an operation.
+pub(super) fn operation(operation: &Operation) -> TokenStream {
+    let Operation { module, name, docs, gate, struct_docs, .. } = operation;
+    let new = new(operation);
+    let implementation = implementation(operation);
+    let request = request_type(&operation.request, module);
+    let answer = answer_type(&operation.answer, module);
+    quote! {
+        #docs
+        #gate
+        pub mod #name {
+            #struct_docs
+            #[derive(Clone, Debug)]
+            pub struct Operation {
+                pub(super) path: ::wxpay_api::codegen::PathValues,
+                pub(super) request: Request,
+            }
+
+            #new
+            #implementation
+            #request
+            #answer
+        }
+    }
+}
+
+fn new(operation: &Operation) -> TokenStream {
+    let Operation { new_docs, arguments, .. } = operation;
+    let (argument, request) = if operation.needs_request {
+        (Some(quote! { request: Request }), quote! { request })
+    } else {
+        (None, quote! { request: ::wxpay_api::codegen::Blank::blank() })
+    };
+    quote! {
+        impl Operation {
+            #new_docs
+            pub fn new(
+                #(#arguments: impl ::core::convert::Into<::std::string::String>,)*
+                #argument
+            ) -> Self {
+                Self {
+                    path: ::wxpay_api::codegen::PathValues::new([#(#arguments.into()),*]),
+                    #request,
+                }
+            }
+        }
+    }
+}
+
+fn implementation(operation: &Operation) -> TokenStream {
+    let fetch = fetch(operation.name.text.as_str(), &operation.fetch);
+    let pieces = operation.pieces.iter().map(piece);
+    let out = if operation.pieces.is_empty() { quote! { _ } } else { quote! { out } };
+    quote! {
+        impl ::wxpay_api::codegen::Operation for Operation {
+            type Request = Request;
+            type Response = Response;
+            const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &#fetch;
+
+            fn path(&self) -> &::wxpay_api::codegen::PathValues { &self.path }
+
+            fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
+                Self { path: self.path, request: change(self.request) }
+            }
+
+            fn encode(&self, #out: &mut ::wxpay_api::codegen::Outgoing<'_>) { #(#pieces)* }
+        }
+    }
+}
+
+fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
+    let Fetch { path, host, repeat, status, integrity } = fetch;
+    let method = quote::format_ident!("{method}");
+    let host = host.as_ref().map(|host| quote! { .host(#host) });
+    let repeat = repeat.as_ref().map(|repeat| {
+        let repeat = match repeat {
+            Repeat::Safe => quote! { Safe },
+            Repeat::Never => quote! { Never },
+            Repeat::NaturalKey(key) => quote! { NaturalKey(#key) },
+        };
+        quote! { .repeat(::wxpay_api::codegen::Repeat::#repeat) }
+    });
+    let status = status.map(proc_macro2::Literal::u16_unsuffixed);
+    let status = status.map(|status| quote! { .status(#status) });
+    let integrity = integrity.map(|integrity| {
+        let integrity = match integrity {
+            Integrity::None => quote! { None },
+            Integrity::Sha1 => quote! { Sha1 },
+            Integrity::SignedDigest => quote! { SignedDigest },
+        };
+        quote! { .download(::wxpay_api::codegen::Integrity::#integrity) }
+    });
+    quote! { ::wxpay_api::codegen::Endpoint::#method(#path) #host #repeat #status #integrity }
+}
+
+fn piece(piece: &Piece) -> TokenStream {
+    let request = quote! { self.request };
+    match piece {
+        Piece::Query(member) => request::put(member, quote! { out.query }, request),
+        Piece::Header(member) => request::put(member, quote! { out.header }, request),
+        Piece::Part(member) => request::put(member, quote! { out.part }, request),
+        Piece::Body => quote! { out.body(&self.request); },
+        Piece::Upload { part, field } => {
+            quote! { out.upload(#part, &self.request.#field, &self.request); }
+        }
+    }
+}
+
+fn request_type(request: &Request, here: &ModulePath) -> TokenStream {
+    match request {
+        Request::Own(sent) => request::sent(sent),
+        Request::Named { path, docs } => {
+            let path = relative(path, here);
+            quote! { #docs pub use #path as Request; }
+        }
+    }
+}
+
+fn answer_type(answer: &Answer, here: &ModulePath) -> TokenStream {
+    match answer {
+        Answer::Own(own) => definition(own),
+        Answer::Named { path, docs } => {
+            let path = relative(path, here);
+            quote! { #docs pub use #path as Response; }
+        }
+        Answer::NoContent { docs } => {
+            quote! { #docs pub use ::wxpay_api::codegen::NoContent as Response; }
+        }
+        Answer::Download { docs } => {
+            quote! { #docs pub use ::wxpay_api::codegen::Download as Response; }
+        }
+    }
+}

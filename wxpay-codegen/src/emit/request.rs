@@ -1,0 +1,120 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::definition::{companion, struct_field};
+use super::tokens::stage;
+use super::{arguments, stages};
+use crate::ir::{Field, Member, ModulePath, Sent, Value};
+
+/// A struct that is sent: the struct, its builder and setters, its encoding, its companion.
+pub(super) fn sent(sent: &Sent) -> TokenStream {
+    let Sent { path, docs, fields, members, companion: module } = sent;
+    let (here, name) = (&path.module, &path.name);
+    let struct_fields = fields.iter().map(|field| struct_field(field, here));
+    let builder = builder(sent);
+    let setters = fields.iter().filter(|field| field.optional).map(|field| setter(field, here));
+    let names = fields.iter().map(|field| &field.name.rust);
+    let start = start(sent);
+    let encode = members.as_ref().map(|members| encode(sent, members));
+    let module = module.as_ref().map(|module| companion(module, stages::stages(sent)));
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct #name { #(#struct_fields,)* }
+
+        impl #name {
+            #builder
+            #(#setters)*
+        }
+
+        impl ::wxpay_api::codegen::Blank for #name {
+            fn blank() -> Self {
+                Self { #(#names: ::wxpay_api::codegen::Blank::blank(),)* }
+            }
+        }
+
+        impl ::wxpay_api::codegen::Build for #name {
+            type Start = #start;
+            fn start() -> Self::Start { Self::builder() }
+        }
+
+        #encode
+        #module
+    }
+}
+
+/// The member of a JSON object, or of whatever else has `put`.
+pub(super) fn put(member: &Member, method: TokenStream, owner: TokenStream) -> TokenStream {
+    let wire = &member.wire;
+    let value = match &member.value {
+        Value::Field(field) => quote! { &#owner.#field },
+        Value::JsonText(field) => quote! { &::wxpay_api::codegen::JsonText(&#owner.#field) },
+        Value::FileSha256 => quote! { &#owner.file.sha256() },
+        Value::FileSm3 => quote! { &#owner.file.sm3() },
+        Value::FileName => quote! { &#owner.file.name() },
+        Value::Constant(text) => quote! { &#text },
+    };
+    quote! { #method(#wire, #value); }
+}
+
+fn start(sent: &Sent) -> TokenStream {
+    let first = sent.start();
+    first.map_or_else(|| quote! { Self }, |first| stage(&first, &sent.path.module))
+}
+
+fn builder(sent: &Sent) -> TokenStream {
+    let start = start(sent);
+    let required: Vec<_> =
+        sent.required().map(|field| format!("`{}`", field.name.rust.text)).collect();
+    let docs = match required.as_slice() {
+        [] => " Starts building; nothing is required.".to_owned(),
+        [one] => format!(" Starts building; {one} is required."),
+        all => format!(" Starts building; {} are required.", all.join(", ")),
+    };
+    let value = match &sent.companion {
+        Some(companion) if !required.is_empty() => {
+            let companion = &companion.name;
+            quote! {
+                #companion::Needs(
+                    ::wxpay_api::codegen::Blank::blank(),
+                    ::core::marker::PhantomData,
+                )
+            }
+        }
+        _ => quote! { ::wxpay_api::codegen::Blank::blank() },
+    };
+    quote! { #[doc = #docs] pub fn builder() -> #start { #value } }
+}
+
+fn setter(field: &Field, here: &ModulePath) -> TokenStream {
+    let Field { summary, name, .. } = field;
+    let name = &name.rust;
+    let argument = arguments::argument(field, here);
+    let value = arguments::value(field, here);
+    quote! {
+        #summary
+        pub fn #name(mut self, #name: #argument) -> Self {
+            self.#name = ::core::option::Option::Some(#value);
+            self
+        }
+    }
+}
+
+fn encode(sent: &Sent, members: &[Member]) -> TokenStream {
+    let name = &sent.path.name;
+    let body = if members.is_empty() {
+        quote! { ::core::mem::drop(out.object()); }
+    } else {
+        let members = members.iter().map(|member| put(member, quote! { object.put }, quote! { self }));
+        quote! {
+            let mut object = out.object();
+            #(#members)*
+        }
+    };
+    quote! {
+        impl ::wxpay_api::codegen::Encode for #name {
+            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) { #body }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::definition::{companion, struct_field};
+use crate::ir::Received;
+
+/// A struct that comes back: the struct, its decoding, its companion.
+pub(super) fn received(received: &Received) -> TokenStream {
+    let Received { path, docs, fields, companion: module, events } = received;
+    let (here, name) = (&path.module, &path.name);
+    let struct_fields = fields.iter().map(|field| struct_field(field, here));
+    let decode = decode(received);
+    let resource = (!events.is_empty()).then(|| {
+        quote! {
+            impl ::wxpay_api::codegen::Resource for #name {
+                const EVENTS: &'static [&'static str] = &[#(#events),*];
+            }
+        }
+    });
+    let module = module.as_ref().map(|module| companion(module, None));
+    quote! {
+        #docs
+        #[derive(Clone, Debug, Default)]
+        #[non_exhaustive]
+        pub struct #name { #(#struct_fields,)* }
+        #decode
+        #resource
+        #module
+    }
+}
+
+fn decode(received: &Received) -> TokenStream {
+    let name = &received.path.name;
+    let fields = received.fields.iter().map(|field| {
+        let (rust, wire) = (&field.name.rust, &field.name.wire);
+        if field.json_text {
+            quote! { #rust: object.json_text(#wire) }
+        } else {
+            quote! { #rust: object.take(#wire) }
+        }
+    });
+    let object = if received.fields.is_empty() {
+        quote! { value.object()?; }
+    } else {
+        quote! { let object = value.object()?; }
+    };
+    quote! {
+        impl ::wxpay_api::codegen::Decode for #name {
+            fn decode(
+                value: ::wxpay_api::codegen::Incoming<'_>,
+            ) -> ::core::option::Option<Self> {
+                #object
+                ::core::option::Option::Some(Self { #(#fields,)* })
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::relative;
+use super::{Children, declaration};
+use crate::ir::{Api, Link, ModulePath};
+
+/// The lints that generated code cannot satisfy, each with the reason.
+const ALLOWED: &[(&str, &[&str])] = &[
+    (
+        "builder stages are named for their fields, digits stay apart in names",
+        &["non_camel_case_types"],
+    ),
+    ("names keep the spelling of the wire", &["non_snake_case", "clippy::just_underscores_and_digits"]),
+    (
+        "modules and variants are named by WeChat Pay",
+        &["clippy::enum_variant_names", "clippy::module_inception"],
+    ),
+    (
+        "methods are named for URLs and fields, not for what Rust calls so",
+        &[
+            "clippy::new_ret_no_self",
+            "clippy::should_implement_trait",
+            "clippy::wrong_self_convention",
+        ],
+    ),
+    ("an operation is not a default of anything", &["clippy::new_without_default"]),
+    ("a URL has as many parameters as it has", &["clippy::too_many_arguments"]),
+];
+
+/// The lints of a user's crate that this code is not written for.
+const ALLOWED_IN_USERS_CRATE: &[&str] =
+    &["clippy::all", "clippy::pedantic", "dead_code", "unreachable_pub"];
+
+/// `mod.rs` of the library: the ways into the chain, and the modules.
+pub(crate) fn library_root(api: &Api) -> TokenStream {
+    let allowed = ALLOWED.iter().map(|(reason, lints)| {
+        let lints = lints.iter().map(|lint| lint_path(lint));
+        quote! { #![allow(#(#lints,)* reason = #reason)] }
+    });
+    let check = version_check();
+    let entries = api.entries.iter().map(|entry| {
+        let Link { name, docs, gate, .. } = entry;
+        let (argument, target, value) = entry_parts(entry, quote! { self });
+        quote! { #docs #gate pub fn #name(&self, #argument) -> #target { #target(#value) } }
+    });
+    let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
+    quote! {
+        #(#allowed)*
+        #check
+        impl ::wxpay_api::codegen::Client { #(#entries)* }
+        #(#modules)*
+        #[cfg(feature = "sandbox")]
+        pub(crate) mod sandbox;
+    }
+}
+
+/// Everything in one file for another crate.
+pub(crate) fn single_file(api: &Api) -> TokenStream {
+    let lints = ALLOWED.iter().flat_map(|(_, lints)| *lints).chain(ALLOWED_IN_USERS_CRATE);
+    let lints = lints.map(|lint| lint_path(lint));
+    let allow = quote! { #[allow(#(#lints),*)] };
+    let check = version_check();
+    let entries = api.entries.iter().map(|entry| {
+        let Link { name, docs, .. } = entry;
+        let (argument, target, value) = entry_parts(entry, quote! { client });
+        let client = quote! { client: &::wxpay_api::codegen::Client };
+        quote! { #docs #allow pub fn #name(#client, #argument) -> #target { #target(#value) } }
+    });
+    let modules = api.modules.iter().map(|module| {
+        let module = declaration(module, Children::Nested);
+        quote! { #allow #module }
+    });
+    quote! {
+        #check
+        #(#entries)*
+        #(#modules)*
+    }
+}
+
+/// Stops the compiler where the crate's version does not fit the generator's.
+fn version_check() -> TokenStream {
+    quote! { const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1; }
+}
+
+fn entry_parts(
+    entry: &Link,
+    client: TokenStream,
+) -> (Option<TokenStream>, TokenStream, TokenStream) {
+    let target = relative(&entry.target, &ModulePath::default());
+    let root = quote! { ::wxpay_api::codegen::Node::root(#client) };
+    if !entry.parameter {
+        return (None, target, root);
+    }
+    let name = &entry.name;
+    let argument = quote! { #name: impl ::core::convert::Into<::std::string::String> };
+    (Some(argument), target, quote! { #root.parameter(#name) })
+}
+
+fn lint_path(lint: &str) -> TokenStream {
+    let names = lint.split("::").map(|name| quote::format_ident!("{name}"));
+    quote! { #(#names)::* }
+}

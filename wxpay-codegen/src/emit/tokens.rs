@@ -1,0 +1,78 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use crate::ir::{Docs, Gate, Ident, ModulePath, Stage, Ty, TypePath};
+
+impl ToTokens for Ident {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let ident = if self.raw {
+            proc_macro2::Ident::new_raw(&self.text, Span::call_site())
+        } else {
+            proc_macro2::Ident::new(&self.text, Span::call_site())
+        };
+        ident.to_tokens(tokens);
+    }
+}
+
+impl ToTokens for Docs {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for line in &self.0 {
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            tokens.extend(quote! { #[doc = #line] });
+        }
+    }
+}
+
+impl ToTokens for Gate {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Some(features) = &self.0 else { return };
+        tokens.extend(if features.len() == 1 {
+            quote! { #[cfg(#(feature = #features)*)] }
+        } else {
+            quote! { #[cfg(any(#(feature = #features),*))] }
+        });
+    }
+}
+
+/// The path of a type, as it is written in a module.
+pub(super) fn relative(path: &TypePath, from: &ModulePath) -> TokenStream {
+    let module = relative_module(&path.module, from);
+    let name = &path.name;
+    quote! { #module #name }
+}
+
+/// A builder stage, as it is written in a module.
+pub(super) fn stage(stage: &Stage, from: &ModulePath) -> TokenStream {
+    let companion = relative_module(&stage.companion, from);
+    let field = &stage.field;
+    quote! { #companion Needs<#companion needs::#field> }
+}
+
+/// A module's path with `::` after each of its names.
+fn relative_module(module: &ModulePath, from: &ModulePath) -> TokenStream {
+    let (names, from) = (module.names(), from.names());
+    let common = names.iter().zip(from).take_while(|(one, other)| one == other).count();
+    let up = from.iter().skip(common).map(|_| quote! { super:: });
+    let down = names.iter().skip(common);
+    quote! { #(#up)* #(#down ::)* }
+}
+
+/// The type of a value.
+pub(super) fn ty(ty: &Ty, from: &ModulePath) -> TokenStream {
+    match ty {
+        Ty::String => quote! { ::std::string::String },
+        Ty::Integer => quote! { i64 },
+        Ty::Number => quote! { f64 },
+        Ty::Boolean => quote! { bool },
+        Ty::Timestamp => quote! { ::wxpay_api::codegen::Timestamp },
+        Ty::Secret => quote! { ::wxpay_api::codegen::Secret },
+        Ty::SecretBytes => quote! { ::wxpay_api::codegen::SecretBytes },
+        Ty::Json => quote! { ::wxpay_api::codegen::Json },
+        Ty::File => quote! { ::wxpay_api::codegen::File },
+        Ty::Enum(path) | Ty::Object { path, .. } => relative(path, from),
+        Ty::List(item) => {
+            let item = self::ty(item, from);
+            quote! { ::std::vec::Vec<#item> }
+        }
+    }
+}

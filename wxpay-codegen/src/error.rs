@@ -1,0 +1,70 @@
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// Why descriptors that are right by themselves cannot become Rust, all reasons at once.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Errors(BTreeSet<Error>);
+
+/// One reason why descriptors cannot become Rust.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Error {
+    /// The places in the descriptors: the file, then the keys that lead to it.
+    pub places: Vec<String>,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl Errors {
+    /// The errors, sorted by place.
+    pub fn iter(&self) -> impl Iterator<Item = &Error> {
+        self.0.iter()
+    }
+
+    pub(crate) fn add(&mut self, error: Error) {
+        self.0.insert(error);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Error {
+    pub(crate) fn new(place: impl ToString, message: impl Into<String>) -> Self {
+        Self { places: vec![place.to_string()], message: message.into() }
+    }
+
+    /// An error that two places make together; the order in which they were found does not show.
+    pub(crate) fn between(
+        one: impl ToString,
+        other: impl ToString,
+        message: impl Into<String>,
+    ) -> Self {
+        let mut places = vec![one.to_string(), other.to_string()];
+        places.sort();
+        Self { places, message: message.into() }
+    }
+}
+
+impl std::error::Error for Errors {}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(out, "{separator}{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for place in &self.places {
+            writeln!(out, "{place}")?;
+        }
+        write!(out, "  {}", self.message)
+    }
+}

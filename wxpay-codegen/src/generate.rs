@@ -1,0 +1,122 @@
+use std::collections::BTreeMap;
+use std::panic;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use wxpay_spec::model::Spec;
+
+use crate::emit::Children;
+use crate::error::{Error, Errors};
+use crate::ir::{Api, Layout, Module, Source};
+use crate::output::{Output, Target};
+use crate::{book, count, emit, lower, print, public_api};
+
+/// The name of the only file for [`Target::Crate`].
+const SINGLE_FILE: &str = "wxpay.rs";
+
+/// Generates everything for a target.
+///
+/// # Errors
+///
+/// Every reason why the descriptors cannot become Rust, for example two names that become the same.
+pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
+    let (layout, features) = match target {
+        Target::Library => (Layout::Library, lower::features(spec)),
+        Target::Crate => (Layout::Single, Vec::new()),
+    };
+    let api = lower::lower(spec, layout)?;
+    let files = match layout {
+        Layout::Library => library_files(spec, &api)?,
+        Layout::Single => {
+            BTreeMap::from([(SINGLE_FILE.to_owned(), single_file(&api)?.into_bytes())])
+        }
+    };
+    Ok(Output {
+        files,
+        features,
+        public_api: public_api::public_api(&api),
+        counts: count::counts(&api),
+    })
+}
+
+/// Generates one file with everything, to be included in a crate that depends on `wxpay-api`.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_single(spec: &Spec) -> Result<String, Errors> {
+    single_file(&lower::lower(spec, Layout::Single)?)
+}
+
+fn single_file(api: &Api) -> Result<String, Errors> {
+    print::single_file(emit::single_file(api)).map_err(|error| {
+        let mut errors = Errors::default();
+        errors.add(unprintable(SINGLE_FILE, &error));
+        errors
+    })
+}
+
+fn library_files(spec: &Spec, api: &Api) -> Result<BTreeMap<String, Vec<u8>>, Errors> {
+    let mut modules = Vec::new();
+    flatten(&api.modules, &mut modules);
+    let root = print::library_file(&Source::Several, emit::library_root(api));
+    let sandbox = print::library_file(&Source::Several, emit::sandbox(&api.books));
+    let mut printed = print_modules(&modules);
+    printed.push(("mod.rs".to_owned(), root));
+    printed.push(("sandbox.rs".to_owned(), sandbox));
+    let mut files = BTreeMap::new();
+    let mut errors = Errors::default();
+    for (path, text) in printed {
+        match text {
+            Ok(text) => {
+                files.insert(path, text.into_bytes());
+            }
+            Err(error) => errors.add(unprintable(&path, &error)),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    files.extend(book::books(spec, &api.books));
+    Ok(files)
+}
+
+fn flatten<'a>(modules: &'a [Module], into: &mut Vec<&'a Module>) {
+    for module in modules {
+        into.push(module);
+        flatten(&module.children, into);
+    }
+}
+
+/// Prints the modules on every core; where a file ends up does not depend on who prints it.
+fn print_modules(modules: &[&Module]) -> Vec<(String, Result<String, syn::Error>)> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut printed = Vec::new();
+        while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let tokens = emit::module(module, Children::Files);
+            printed.push((file_path(module), print::library_file(&module.source, tokens)));
+        }
+        printed
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut printed = work();
+        for other in others {
+            // A worker has nothing to panic at; should it, no file may silently be missing.
+            printed.extend(other.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+        }
+        printed
+    })
+}
+
+fn file_path(module: &Module) -> String {
+    let names: Vec<_> = module.path.names().iter().map(|name| name.text.as_str()).collect();
+    format!("{}.rs", names.join("/"))
+}
+
+/// Tokens that are no Rust: a mistake of the generator, reported like any other.
+fn unprintable(file: &str, error: &syn::Error) -> Error {
+    Error::new(format!("generated {file}"), format!("the generator made invalid Rust: {error}"))
+}

@@ -1,0 +1,21 @@
+use super::{Link, Module};
+
+/// Everything that is generated.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Api {
+    pub(crate) layout: Layout,
+    /// The ways into the chain, one per first segment.
+    pub(crate) entries: Vec<Link>,
+    pub(crate) modules: Vec<Module>,
+    /// The families with a sandbox book.
+    pub(crate) books: Vec<String>,
+}
+
+/// For whom the code is generated.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Layout {
+    /// For `wxpay-api`: files, one cargo feature per family, the chain starts at `Client`.
+    Library,
+    /// For any other crate: one file without features, the chain starts at functions.
+    Single,
+}

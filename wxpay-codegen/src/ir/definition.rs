@@ -1,0 +1,97 @@
+use super::{Docs, Field, Ident, Name, OpenEnum, Stage, TypePath};
+
+/// A type that the tree defines.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Definition {
+    Sent(Sent),
+    Received(Received),
+    Enum(OpenEnum),
+}
+
+/// A struct of a request: staged builder, setters, encoding.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Sent {
+    pub(crate) path: TypePath,
+    pub(crate) docs: Docs,
+    pub(crate) fields: Vec<Field>,
+    /// The members of its JSON; none when it never becomes JSON.
+    pub(crate) members: Option<Vec<Member>>,
+    pub(crate) companion: Option<Companion>,
+}
+
+/// A struct of an answer: decoded, never refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Received {
+    pub(crate) path: TypePath,
+    pub(crate) docs: Docs,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) companion: Option<Companion>,
+    /// The notification events that may carry it.
+    pub(crate) events: Vec<String>,
+}
+
+/// The module beside a struct, with its builder's stages and nested types.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Companion {
+    pub(crate) name: Ident,
+    pub(crate) docs: Docs,
+    pub(crate) types: Vec<Definition>,
+}
+
+/// A member of a JSON object that is sent.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Member {
+    pub(crate) wire: String,
+    pub(crate) value: Value,
+}
+
+/// Where a member's value comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Value {
+    Field(Ident),
+    /// The field, as JSON inside a string.
+    JsonText(Ident),
+    FileSha256,
+    FileSm3,
+    FileName,
+    Constant(String),
+}
+
+impl Definition {
+    /// The type as the resource of notifications, if it is one.
+    pub(crate) fn carried_by(self, events: Vec<String>) -> Self {
+        match self {
+            Self::Received(received) => Self::Received(Received { events, ..received }),
+            other => other,
+        }
+    }
+
+    pub(crate) fn companion(&self) -> Option<&Companion> {
+        match self {
+            Self::Sent(sent) => sent.companion.as_ref(),
+            Self::Received(received) => received.companion.as_ref(),
+            Self::Enum(_) => None,
+        }
+    }
+}
+
+impl Sent {
+    /// The required fields, in the order in which the builder asks for them.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.optional)
+    }
+
+    /// The first stage of the builder; none when nothing is required.
+    pub(crate) fn start(&self) -> Option<Stage> {
+        let companion = self.path.module.child(&self.companion.as_ref()?.name);
+        let field = self.required().next()?.name.rust.clone();
+        Some(Stage { companion, field })
+    }
+}
+
+impl Value {
+    /// The value of a field, the way its member wants it.
+    pub(crate) fn of(name: &Name, json_text: bool) -> Self {
+        if json_text { Self::JsonText(name.rust.clone()) } else { Self::Field(name.rust.clone()) }
+    }
+}

@@ -1,0 +1,17 @@
+use super::{Docs, Name, Ty};
+
+/// A field of a generated struct.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Field {
+    pub(crate) name: Name,
+    pub(crate) docs: Docs,
+    /// The first line of `docs`, for the setter.
+    pub(crate) summary: Docs,
+    pub(crate) ty: Ty,
+    /// Whether the descriptor calls it optional.
+    pub(crate) optional: bool,
+    /// Whether the struct's field is an `Option`.
+    pub(crate) wrapped: bool,
+    /// Whether the wire has it as JSON inside a string.
+    pub(crate) json_text: bool,
+}

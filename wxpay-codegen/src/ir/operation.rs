@@ -1,0 +1,58 @@
+use super::{Definition, Docs, Gate, Ident, ModulePath, Sent, TypePath};
+
+/// An HTTP method of a URL, as a module with its operation, request and answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Operation {
+    pub(crate) module: ModulePath,
+    /// The HTTP method's key, which is the module's last name.
+    pub(crate) name: Ident,
+    pub(crate) docs: Docs,
+    pub(crate) gate: Gate,
+    pub(crate) struct_docs: Docs,
+    pub(crate) new_docs: Docs,
+    pub(crate) arguments: Vec<Ident>,
+    pub(crate) fetch: Fetch,
+    pub(crate) request: Request,
+    /// Whether the request has required fields, so that there is no blank one.
+    pub(crate) needs_request: bool,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) answer: Answer,
+}
+
+/// The facts of the constant `ENDPOINT`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Fetch {
+    pub(crate) path: String,
+    pub(crate) host: Option<String>,
+    /// Only where it is not what the HTTP method says.
+    pub(crate) repeat: Option<wxpay_spec::model::Repeat>,
+    /// Only where it is not 200.
+    pub(crate) status: Option<u16>,
+    pub(crate) integrity: Option<wxpay_spec::model::Integrity>,
+}
+
+/// The type named `Request`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Request {
+    Own(Sent),
+    Named { path: TypePath, docs: Docs },
+}
+
+/// One step of putting a request on the wire.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Piece {
+    Query(super::Member),
+    Header(super::Member),
+    Body,
+    Upload { part: String, field: Ident },
+    Part(super::Member),
+}
+
+/// The type named `Response`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Answer {
+    Own(Definition),
+    Named { path: TypePath, docs: Docs },
+    NoContent { docs: Docs },
+    Download { docs: Docs },
+}

@@ -1,0 +1,196 @@
+//! The sentences of the generated documentation.
+
+use wxpay_spec::model::{
+    Field, FieldType, Method, Number, Operation, Primitive, Repeat, Role, StringFormat,
+};
+
+use super::markdown::{code, inline, link, one_line, text};
+use crate::ir::Docs;
+
+/// An example longer than this says less than it takes to read.
+const LONGEST_EXAMPLE: usize = 200;
+
+/// Which way a field travels, which decides what is worth saying of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Way {
+    Sent,
+    Received,
+}
+
+/// The first line of a field's documentation.
+pub(super) fn summary(field: &Field) -> String {
+    titled(field.title.as_deref(), &field.name)
+}
+
+/// A field of a struct.
+pub(super) fn field(field: &Field, rust: &str, way: Way) -> Docs {
+    let note = field.note.as_deref().map(text).unwrap_or_default();
+    let mut facts = facts(field, way);
+    if field.name != rust {
+        facts.push(format!("On the wire: {}.", code(&field.name)));
+    }
+    Docs::new([summary(field), note, facts.join(" ")])
+}
+
+/// A type: its title, or else what it is on the wire.
+pub(super) fn ty(title: Option<&str>, wire: &str, note: Option<&str>) -> Docs {
+    Docs::new([titled(title, wire), note.map(text).unwrap_or_default()])
+}
+
+/// A known value of an enum.
+pub(super) fn variant(title: Option<&str>, wire: &str) -> Docs {
+    match title.filter(|title| !title.trim().is_empty() && *title != wire) {
+        Some(title) => Docs::line(format!("{} ({})", inline(title), code(wire))),
+        None => Docs::line(code(wire)),
+    }
+}
+
+/// The method of the chain that makes a call.
+pub(super) fn method(operation: &Operation, method: Method, path: &str, host: Option<&str>) -> Docs {
+    let address = code(&format!("{} {path}", method.wire()));
+    let mut facts = vec![match host {
+        Some(host) => format!("Sends {address} to {}.", code(host)),
+        None => format!("Sends {address}."),
+    }];
+    let roles: Vec<_> = Role::ALL
+        .iter()
+        .filter(|(role, ..)| operation.roles.contains(role))
+        .map(|(_, _, name)| *name)
+        .collect();
+    if !roles.is_empty() {
+        facts.push(format!("For {}.", roles.join(", ")));
+    }
+    facts.push(repeat(&operation.repeat));
+    let note = operation.note.as_deref().map(text).unwrap_or_default();
+    Docs::new([
+        inline(&operation.title),
+        facts.join(" "),
+        note,
+        official(&operation.docs, operation.updated.as_deref()),
+    ])
+}
+
+/// The pages that describe something, and when they last changed.
+pub(super) fn official(pages: &[String], updated: Option<&str>) -> String {
+    let changed = updated.map(|date| format!(", last changed {}", inline(date))).unwrap_or_default();
+    match pages {
+        [] => String::new(),
+        [page] => format!("Official page: {}{changed}", link(page)),
+        pages => {
+            let links: Vec<_> = pages.iter().map(|page| link(page)).collect();
+            format!("Official pages: {}{changed}", links.join(", "))
+        }
+    }
+}
+
+/// One argument of an operation's constructor, as an item of a list.
+pub(super) fn argument(name: &str, field: Option<&Field>) -> String {
+    let Some(field) = field else { return format!("* {}", code(name)) };
+    let mut facts = vec![format!("* {}: {}.", code(name), summary(field))];
+    facts.extend(facts_of_value(field));
+    facts.join(" ")
+}
+
+/// The reason not to use something, for `#[deprecated]`, whose text is Markdown too.
+pub(super) fn deprecation(reason: &str) -> String {
+    inline(reason)
+}
+
+/// A text for the documentation's search; some letters are not allowed in one.
+pub(super) fn label(plain: &str) -> Option<String> {
+    let label = one_line(plain).replace(['"', '\''], "");
+    let label = label.trim();
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
+fn titled(title: Option<&str>, wire: &str) -> String {
+    match title.map(inline).filter(|title| !title.is_empty()) {
+        Some(title) => title,
+        None => code(wire),
+    }
+}
+
+fn repeat(repeat: &Repeat) -> String {
+    match repeat {
+        Repeat::Safe => "It changes nothing and is safe to repeat.".to_owned(),
+        Repeat::Never => "A repeat may do it twice.".to_owned(),
+        Repeat::NaturalKey(key) => format!("A repeat with the same {} is safe.", code(key)),
+    }
+}
+
+fn facts(field: &Field, way: Way) -> Vec<String> {
+    let mut facts = Vec::new();
+    match (field.optional, way) {
+        (true, _) => facts.push("Optional.".to_owned()),
+        (false, Way::Sent) => facts.push("Required.".to_owned()),
+        (false, Way::Received) => {}
+    }
+    if is_secret(&field.ty) {
+        facts.push(match way {
+            Way::Sent => "Secret: encrypted before it is sent.".to_owned(),
+            Way::Received => "Secret: decrypted on arrival.".to_owned(),
+        });
+    }
+    facts.extend(facts_of_value(field));
+    facts
+}
+
+/// What is worth knowing of a value, one sentence each.
+pub(super) fn facts_of_value(field: &Field) -> Vec<String> {
+    let mut facts = Vec::new();
+    if matches!(field.ty, FieldType::JsonText(_)) {
+        facts.push("JSON inside a string on the wire.".to_owned());
+    }
+    if let Some(format) = format(&field.ty) {
+        facts.push(format!("Format: {}.", code(format)));
+    }
+    facts.extend(field.length.map(|length| length_fact(length, &field.ty)));
+    facts.extend(field.range.as_ref().and_then(range_fact));
+    facts.extend(field.pattern.as_ref().map(|pattern| format!("Matches {}.", code(pattern))));
+    facts.extend(field.example.as_ref().and_then(|example| example_fact(&example.0)));
+    facts
+}
+
+fn is_secret(ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Primitive(Primitive::Secret(_)) => true,
+        FieldType::List(item) => is_secret(item),
+        _ => false,
+    }
+}
+
+fn format(ty: &FieldType) -> Option<&str> {
+    match ty {
+        FieldType::Primitive(Primitive::String(Some(StringFormat::Other(format)))) => Some(format),
+        FieldType::List(item) => format(item),
+        _ => None,
+    }
+}
+
+fn length_fact((least, most): (u64, Option<u64>), ty: &FieldType) -> String {
+    let what = if matches!(ty, FieldType::List(_)) { "elements" } else { "characters" };
+    match (least, most) {
+        (0, Some(most)) => format!("At most {most} {what}."),
+        (least, Some(most)) if least == most => format!("Exactly {most} {what}."),
+        (least, Some(most)) => format!("{least} to {most} {what}."),
+        (least, None) => format!("At least {least} {what}."),
+    }
+}
+
+fn range_fact(range: &(Option<Number>, Option<Number>)) -> Option<String> {
+    match range {
+        (Some(Number(least)), Some(Number(most))) => Some(format!("From {least} to {most}.")),
+        (Some(Number(least)), None) => Some(format!("At least {least}.")),
+        (None, Some(Number(most))) => Some(format!("At most {most}.")),
+        (None, None) => None,
+    }
+}
+
+fn example_fact(example: &serde_json::Value) -> Option<String> {
+    let shown = match example {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let fits = !shown.trim().is_empty() && shown.chars().count() <= LONGEST_EXAMPLE;
+    fits.then(|| format!("Example: {}.", code(&shown)))
+}

@@ -1,0 +1,101 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use wxpay_spec::model::{Body, Direction, Field, NamedType, Shape, Spec, TypeId};
+
+use super::names::{self, Kind};
+use super::place::Place;
+use super::tree::Branch;
+use crate::error::{Error, Errors};
+use crate::ir::{ModulePath, Stage, TypePath};
+
+/// The named types, as far as the types that refer to them must know.
+#[derive(Debug, Default)]
+pub(super) struct Known<'a> {
+    types: BTreeMap<&'a TypeId, KnownType>,
+    events: BTreeMap<&'a TypeId, BTreeSet<&'a str>>,
+}
+
+/// A named type from outside.
+#[derive(Clone, Debug)]
+pub(super) struct KnownType {
+    pub(super) path: TypePath,
+    pub(super) shape: KnownShape,
+}
+
+/// The shape of a named type from outside.
+#[derive(Clone, Debug)]
+pub(super) enum KnownShape {
+    Enum,
+    Received,
+    /// With the first stage of its builder, if anything is required.
+    Sent(Option<Stage>),
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(spec: &'a Spec, tree: &Branch<'_>, errors: &mut Errors) -> Self {
+        let mut known = Self { types: BTreeMap::new(), events: carried(spec) };
+        let mut home = (None, ModulePath::default());
+        for (id, named) in &spec.types {
+            // The types of one family stand together, so that its home is looked up once.
+            if home.0 != Some(&id.family) {
+                let branch = tree.find(&spec.families.types_path(&id.family));
+                let module = branch.map(|branch| branch.module.clone()).unwrap_or_default();
+                home = (Some(&id.family), module.child(&names::fixed("types")));
+            }
+            match known_type(id, named, &home.1) {
+                Some(entry) => {
+                    known.types.insert(id, entry);
+                }
+                None => {
+                    let file = Place::file(&named.source);
+                    let message = format!("`{}` is not a Rust name in UpperCamelCase", id.name);
+                    errors.add(Error::new(file.key(&id.name), message));
+                }
+            }
+        }
+        known
+    }
+
+    pub(super) fn get(&self, id: &TypeId) -> Option<&KnownType> {
+        self.types.get(id)
+    }
+
+    /// The events that may carry a type.
+    pub(super) fn events(&self, id: &TypeId) -> Vec<String> {
+        let events = self.events.get(id).into_iter().flatten();
+        events.map(|event| (*event).to_owned()).collect()
+    }
+}
+
+fn known_type(id: &TypeId, named: &NamedType, module: &ModulePath) -> Option<KnownType> {
+    let name = names::by_hand(&id.name, Kind::Type)?;
+    let path = module.of(&name);
+    let shape = match &named.shape {
+        Shape::Enum { .. } => KnownShape::Enum,
+        Shape::Object { direction: Direction::Response, .. } => KnownShape::Received,
+        Shape::Object { direction: Direction::Request, fields } => {
+            let companion = module.child(&names::companion(&name));
+            KnownShape::Sent(first_stage(fields, companion))
+        }
+    };
+    Some(KnownType { path, shape })
+}
+
+fn first_stage(fields: &[Field], companion: ModulePath) -> Option<Stage> {
+    let first = fields.iter().find(|field| !field.optional)?;
+    let field = match &first.rust {
+        Some(rust) => names::by_hand(rust, Kind::RequestField)?,
+        None => names::from_wire(&first.name, Kind::RequestField)?,
+    };
+    Some(Stage { companion, field })
+}
+
+fn carried(spec: &Spec) -> BTreeMap<&TypeId, BTreeSet<&str>> {
+    let mut events: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for notification in spec.notifications.values() {
+        if let Body::Named(id) = &notification.resource {
+            events.entry(id).or_default().extend(notification.events.iter().map(String::as_str));
+        }
+    }
+    events
+}

@@ -1,0 +1,95 @@
+//! From plain text to Markdown that shows the same text.
+
+/// A text as Markdown. Links become clickable, everything else stands for itself.
+pub(super) fn text(plain: &str) -> String {
+    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A text as one line of Markdown.
+pub(super) fn inline(plain: &str) -> String {
+    line(&one_line(plain))
+}
+
+/// A text as code, whatever backticks it has.
+pub(super) fn code(plain: &str) -> String {
+    let plain = one_line(plain);
+    let fence = "`".repeat(longest_run(&plain, '`') + 1);
+    let touches = |side: Option<char>| matches!(side, None | Some('`'));
+    let pad = touches(plain.chars().next()) || touches(plain.chars().next_back());
+    let space = if pad { " " } else { "" };
+    format!("{fence}{space}{plain}{space}{fence}")
+}
+
+/// An address as a link.
+pub(super) fn link(url: &str) -> String {
+    let url: String = url.chars().filter(|letter| is_url_char(*letter)).collect();
+    format!("<{url}>")
+}
+
+/// A plain text on one line, without the characters that change the direction of writing, which the
+/// compiler refuses in comments.
+pub(super) fn one_line(plain: &str) -> String {
+    let visible: String = plain.chars().filter(|letter| !changes_direction(*letter)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn line(plain: &str) -> String {
+    let plain = one_line(plain);
+    let mut out = String::with_capacity(plain.len() + 8);
+    let mut rest = plain.as_str();
+    let mut previous = None;
+    while let Some(letter) = rest.chars().next() {
+        if let Some(length) = url_length(rest) {
+            let (url, after) = rest.split_at(length);
+            out.push_str(&link(url));
+            (rest, previous) = (after, url.chars().next_back());
+            continue;
+        }
+        rest = rest.strip_prefix(letter).unwrap_or_default();
+        if needs_escape(previous, letter, rest, starts_list(&plain, &out)) {
+            out.push('\\');
+        }
+        out.push(letter);
+        previous = Some(letter);
+    }
+    out
+}
+
+fn needs_escape(previous: Option<char>, letter: char, rest: &str, after_number: bool) -> bool {
+    let next = rest.chars().next();
+    let is_word = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
+    match letter {
+        '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' => true,
+        '_' => !(is_word(previous) && is_word(next)),
+        '&' => next.is_some_and(|c| c.is_ascii_alphabetic() || c == '#'),
+        '#' | '+' | '-' | '=' | ':' => previous.is_none(),
+        '.' | ')' => after_number,
+        _ => false,
+    }
+}
+
+/// Whether everything so far is the number of a list's item.
+fn starts_list(plain: &str, so_far: &str) -> bool {
+    let digits = !so_far.is_empty() && so_far.chars().all(|letter| letter.is_ascii_digit());
+    digits && plain.starts_with(so_far)
+}
+
+fn url_length(rest: &str) -> Option<usize> {
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| rest.starts_with(scheme))?;
+    let end = rest.find(|letter| !is_url_char(letter)).unwrap_or(rest.len());
+    let url = rest.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
+    (url.len() > scheme.len()).then_some(url.len())
+}
+
+fn is_url_char(letter: char) -> bool {
+    letter.is_ascii_graphic() && !matches!(letter, '<' | '>' | '"' | '`' | '\\' | '|' | '^')
+}
+
+fn changes_direction(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn longest_run(text: &str, letter: char) -> usize {
+    text.split(|other| other != letter).map(str::len).max().unwrap_or(0)
+}

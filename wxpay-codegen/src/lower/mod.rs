@@ -1,0 +1,103 @@
+//! From descriptors to the intermediate representation.
+//!
+//! The only stage that invents an identifier, chooses a type, decides on a feature or writes a
+//! sentence of documentation. It never stops at an error: it leaves the part out and goes on.
+
+mod docs;
+mod features;
+mod gates;
+mod known;
+mod markdown;
+mod names;
+mod node;
+mod notifications;
+mod object;
+mod open_enum;
+mod operation;
+mod place;
+mod request;
+mod reserved;
+mod scope;
+mod segments;
+mod spelling;
+mod tree;
+mod ty;
+mod types;
+
+pub(crate) use features::features;
+
+use wxpay_spec::model::Spec;
+
+use crate::error::{Error, Errors};
+use crate::ir::{Api, Ident, Layout};
+use known::Known;
+use names::Kind;
+
+/// Lowers every descriptor, or says everything that is wrong.
+pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
+    let mut errors = Errors::default();
+    features::check(spec, &mut errors);
+    let tree = tree::grow(spec, &mut errors);
+    let known = Known::new(spec, &tree, &mut errors);
+    let mut lowering = Lowering { spec, layout, known, errors };
+    let root = lowering.root(&tree);
+    let events = lowering.notifications();
+    if !lowering.errors.is_empty() {
+        return Err(lowering.errors);
+    }
+    let mut modules = root.modules;
+    modules.extend(events);
+    let books = crate::book::families(spec);
+    Ok(Api { layout, entries: root.entries, modules, books })
+}
+
+/// The state of lowering: what is known of the whole, and what went wrong so far.
+#[derive(Debug)]
+struct Lowering<'a> {
+    spec: &'a Spec,
+    layout: Layout,
+    known: Known<'a>,
+    errors: Errors,
+}
+
+impl Lowering<'_> {
+    /// The identifier for a wire name, or for the name that a person chose instead.
+    fn name(
+        &mut self,
+        wire: &str,
+        rust: Option<&str>,
+        kind: Kind,
+        place: impl ToString,
+    ) -> Option<Ident> {
+        name(wire, rust, kind, place, &mut self.errors)
+    }
+
+    fn error(&mut self, place: impl ToString, message: impl Into<String>) {
+        self.errors.add(Error::new(place, message));
+    }
+}
+
+fn name(
+    wire: &str,
+    rust: Option<&str>,
+    kind: Kind,
+    place: impl ToString,
+    errors: &mut Errors,
+) -> Option<Ident> {
+    let ident = match rust {
+        Some(text) => names::by_hand(text, kind),
+        None => names::from_wire(wire, kind),
+    };
+    if ident.is_none() {
+        errors.add(Error::new(place, unusable(wire, rust, kind)));
+    }
+    ident
+}
+
+fn unusable(wire: &str, rust: Option<&str>, kind: Kind) -> String {
+    match rust {
+        Some(text) if kind.is_camel() => format!("`{text}` is not a Rust name in UpperCamelCase"),
+        Some(text) => format!("`{text}` is not a Rust name in snake_case"),
+        None => format!("`{wire}` has nothing to make a Rust name of: choose one"),
+    }
+}

@@ -1,0 +1,101 @@
+//! The only place that makes an identifier.
+
+use super::reserved;
+use super::spelling::{is_identifier, snake, upper_camel};
+use crate::ir::Ident;
+
+/// What an identifier is for, which decides its spelling and the names it may not take.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// A field of a request's struct, its setter and its builder stage.
+    RequestField,
+    /// The same in an upload.
+    UploadField,
+    /// A field of an answer's struct.
+    AnswerField,
+    /// The first segment of a URL.
+    RootSegment,
+    /// Any other segment of a URL: a method of the chain, and a module for literals.
+    Segment,
+    /// An argument of an operation's constructor.
+    Argument,
+    /// The module of a notification's place.
+    Place,
+    /// The companion module of a type.
+    Companion,
+    /// A type.
+    Type,
+    /// A variant of an open enum.
+    Variant,
+    /// A variant of the notifications' event.
+    Event,
+}
+
+/// The identifier for a text on the wire; none when it has no letter and no digit.
+pub(super) fn from_wire(wire: &str, kind: Kind) -> Option<Ident> {
+    let text = if kind.is_camel() { upper_camel(wire)? } else { snake(wire)? };
+    Some(escape(text, kind))
+}
+
+/// The identifier that a person chose, escaped like any other; none when it is not spelled the Rust
+/// way.
+pub(super) fn by_hand(text: &str, kind: Kind) -> Option<Ident> {
+    let spelled = if kind.is_camel() {
+        is_identifier(text) && !text.starts_with(|c: char| c.is_lowercase() || c == '_')
+    } else {
+        is_identifier(text) && !text.chars().any(char::is_uppercase)
+    };
+    spelled.then(|| escape(text.to_owned(), kind))
+}
+
+/// The companion module of a type. A name in a script without letter case would be the same.
+pub(super) fn companion(name: &Ident) -> Ident {
+    let text = snake(&name.text).unwrap_or_default();
+    if text == name.text {
+        return Ident { text: format!("{text}_"), raw: false };
+    }
+    escape(text, Kind::Companion)
+}
+
+/// The module of a path parameter: `_out_order_no_`, which no literal is likely to be.
+pub(super) fn parameter_module(name: &Ident) -> Ident {
+    Ident { text: format!("_{}_", name.text.trim_matches('_')), raw: false }
+}
+
+/// A name that the generator itself chose and that is no keyword.
+pub(super) fn fixed(text: &'static str) -> Ident {
+    Ident { text: text.to_owned(), raw: false }
+}
+
+fn escape(mut text: String, kind: Kind) -> Ident {
+    let taken = kind.reserved().iter().any(|list| list.contains(&text.as_str()));
+    if taken || reserved::NEVER_RAW.contains(&text.as_str()) {
+        text.push('_');
+    }
+    let raw = reserved::KEYWORDS.contains(&text.as_str());
+    Ident { text, raw }
+}
+
+impl Kind {
+    /// Whether it is spelled in `UpperCamelCase`, and not in `snake_case`.
+    pub(super) fn is_camel(self) -> bool {
+        matches!(self, Self::Type | Self::Variant | Self::Event)
+    }
+
+    fn reserved(self) -> &'static [&'static [&'static str]] {
+        use reserved as r;
+        match self {
+            Self::RequestField => &[r::REQUEST_MEMBERS],
+            Self::UploadField => &[r::REQUEST_MEMBERS, r::UPLOAD_MEMBERS],
+            Self::AnswerField => &[],
+            Self::RootSegment => &[r::NODE_MEMBERS, r::PRIMITIVES, r::ROOT_MEMBERS],
+            Self::Segment => &[r::NODE_MEMBERS, r::PRIMITIVES],
+            Self::Argument => &[r::OPERATION_ARGUMENTS],
+            Self::Place => &[r::PRIMITIVES, r::RESOURCE_MEMBERS],
+            Self::Companion => &[r::PRIMITIVES],
+            Self::Type => &[r::PRELUDE, r::BUILDER_PARTS],
+            Self::Variant => &[r::PRELUDE, r::ENUM_VARIANTS],
+            Self::Event => &[r::PRELUDE, r::EVENT_VARIANTS],
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use wxpay_spec::model::Field;
+
+use super::docs::{self, Way};
+use super::names::{self, Kind};
+use super::place::Place;
+use super::scope::Scope;
+use super::ty::{Slot, nested_name};
+use super::Lowering;
+use crate::error::Errors;
+use crate::ir::{
+    self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, Received, Sent, Ty,
+    TypePath, Value,
+};
+
+/// The companion module of a struct while it fills with nested types.
+#[derive(Debug)]
+pub(super) struct Nest {
+    pub(super) way: Way,
+    pub(super) types: Vec<Definition>,
+    name: Ident,
+    module: ModulePath,
+    scope: Scope,
+}
+
+/// The fields of one struct while they are collected.
+#[derive(Debug)]
+pub(super) struct Fields {
+    pub(super) nest: Nest,
+    pub(super) fields: Vec<ir::Field>,
+    kind: Kind,
+    scope: Scope,
+}
+
+impl Lowering<'_> {
+    /// An object that is a type of its own.
+    pub(super) fn object(
+        &mut self,
+        path: TypePath,
+        docs: Docs,
+        fields: &[Field],
+        way: Way,
+        place: &Place<'_>,
+    ) -> Definition {
+        let kind = match way {
+            Way::Sent => Kind::RequestField,
+            Way::Received => Kind::AnswerField,
+        };
+        let mut struct_fields = Fields::new(&path, way, kind);
+        let members = self.members(fields, &mut struct_fields, place);
+        match way {
+            Way::Sent => Definition::Sent(struct_fields.into_sent(path, docs, Some(members))),
+            Way::Received => Definition::Received(struct_fields.into_received(path, docs)),
+        }
+    }
+
+    /// Adds fields to a struct, and gives the members that carry them.
+    pub(super) fn members(
+        &mut self,
+        fields: &[Field],
+        into: &mut Fields,
+        place: &Place<'_>,
+    ) -> Vec<Member> {
+        fields.iter().filter_map(|field| self.member(field, into, &place.key(&field.name))).collect()
+    }
+
+    fn member(&mut self, field: &Field, into: &mut Fields, place: &Place<'_>) -> Option<Member> {
+        if field.computed.is_some() {
+            self.error(place, "only the meta of an upload can have a computed member");
+            return None;
+        }
+        let rust = self.name(&field.name, field.rust.as_deref(), into.kind, place)?;
+        into.scope.claim(&rust, place, &mut self.errors);
+        let slot = Slot {
+            called: field.rust.as_deref().unwrap_or(&field.name),
+            title: field.title.as_deref(),
+            place,
+        };
+        let ty = self.ty(&field.ty, slot, &mut into.nest)?;
+        let way = into.nest.way;
+        let json_text = matches!(field.ty, wxpay_spec::model::FieldType::JsonText(_));
+        let name = Name { wire: field.name.clone(), rust };
+        let member =
+            Member { wire: field.name.clone(), value: Value::of(&name, json_text) };
+        into.fields.push(ir::Field {
+            docs: docs::field(field, &name.rust.text, way),
+            summary: Docs::line(docs::summary(field)),
+            wrapped: match way {
+                Way::Sent => field.optional,
+                Way::Received => ty.is_optional_in_answers(),
+            },
+            ty,
+            optional: field.optional,
+            json_text,
+            name,
+        });
+        Some(member)
+    }
+}
+
+impl Nest {
+    fn new(of: &TypePath, way: Way) -> Self {
+        let name = names::companion(&of.name);
+        let module = of.module.child(&name);
+        Self { way, types: Vec::new(), name, module, scope: Scope::default() }
+    }
+
+    /// Takes the name of a nested type, and of the companion that it may have.
+    pub(super) fn claim(&mut self, slot: Slot<'_>, errors: &mut Errors) -> Option<TypePath> {
+        let name = nested_name(slot.called)?;
+        self.scope.claim(&name, slot.place, errors);
+        self.scope.claim(&names::companion(&name), slot.place, errors);
+        Some(self.module.of(&name))
+    }
+
+    fn into_companion(self, needed: bool, of: &Ident) -> Option<Companion> {
+        let docs = Docs::line(format!("The parts of [`{of}`]."));
+        let needed = needed || !self.types.is_empty();
+        needed.then_some(Companion { name: self.name, docs, types: self.types })
+    }
+}
+
+impl Fields {
+    pub(super) fn new(of: &TypePath, way: Way, kind: Kind) -> Self {
+        Self { nest: Nest::new(of, way), fields: Vec::new(), kind, scope: Scope::default() }
+    }
+
+    /// Lets the nested types of the next fields be those of another type; gives the own ones back.
+    pub(super) fn swap_nest(&mut self, of: &TypePath) -> Nest {
+        let other = Nest::new(of, self.nest.way);
+        std::mem::replace(&mut self.nest, other)
+    }
+
+    pub(super) fn restore_nest(&mut self, own: Nest) {
+        self.nest = own;
+    }
+
+    /// Adds the file of an upload, whose name no member can take.
+    pub(super) fn add_file(&mut self, part: &str) {
+        self.fields.push(ir::Field {
+            name: Name { wire: part.to_owned(), rust: names::fixed("file") },
+            docs: Docs::new(["The file.".to_owned(), "Required.".to_owned()]),
+            summary: Docs::line("The file."),
+            ty: Ty::File,
+            optional: false,
+            wrapped: false,
+            json_text: false,
+        });
+    }
+
+    pub(super) fn into_sent(
+        self,
+        path: TypePath,
+        docs: Docs,
+        members: Option<Vec<Member>>,
+    ) -> Sent {
+        let staged = self.fields.iter().any(|field| !field.optional);
+        let companion = self.nest.into_companion(staged, &path.name);
+        Sent { path, docs, fields: self.fields, members, companion }
+    }
+
+    fn into_received(self, path: TypePath, docs: Docs) -> Received {
+        let companion = self.nest.into_companion(false, &path.name);
+        Received { path, docs, fields: self.fields, companion, events: Vec::new() }
+    }
+}

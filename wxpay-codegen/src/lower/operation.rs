@@ -1,0 +1,174 @@
+use std::collections::BTreeMap;
+
+use wxpay_spec::model::{self, Body, Endpoint, Integrity, Repeat};
+
+use super::docs::Way;
+use super::gates::{Condition, Users};
+use super::known::KnownShape;
+use super::markdown::{code, inline};
+use super::names::{self, Kind};
+use super::place::Place;
+use super::request::Lowered;
+use super::scope::Scope;
+use super::{Lowering, docs};
+use crate::ir::{
+    Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source,
+};
+
+/// An operation's place in the chain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site<'s> {
+    pub(super) module: &'s ModulePath,
+    /// When the module is compiled.
+    pub(super) inside_module: &'s Condition,
+    /// When the chain's struct is compiled.
+    pub(super) inside_node: &'s Condition,
+}
+
+impl Lowering<'_> {
+    /// The method of the chain and the module behind it.
+    pub(super) fn operation(
+        &mut self,
+        endpoint: &Endpoint,
+        method: model::Method,
+        operation: &model::Operation,
+        site: Site<'_>,
+    ) -> (Method, Operation) {
+        let file = Place::file(&endpoint.source);
+        let place = file.key(method.key());
+        let name = names::fixed(method.key());
+        let module = site.module.child(&name);
+        let Lowered { request, start, pieces } = self.request(operation, &module, &place);
+        let condition = Users::one(&endpoint.family).condition(self.layout);
+        let host = endpoint.host.as_deref();
+        let address = code(&format!("{} {}", method.wire(), endpoint.path));
+        let title = inline(&operation.title);
+        let lowered = Operation {
+            docs: Docs::line(format!("{title}: {address}")),
+            gate: condition.gate_inside(site.inside_module),
+            struct_docs: Docs::line(format!("{title}, ready to be sent: {address}")),
+            arguments: self.arguments(endpoint, &place),
+            new_docs: new_docs(endpoint, operation, start.is_some()),
+            fetch: fetch(endpoint, method, operation),
+            request,
+            needs_request: start.is_some(),
+            pieces,
+            answer: self.answer(operation, &module, &place),
+            module,
+            name: name.clone(),
+        };
+        let chain = Method {
+            docs: docs::method(operation, method, &endpoint.path, host),
+            labels: labels(endpoint, operation, &name),
+            deprecated: operation.deprecated.as_deref().map(docs::deprecation),
+            gate: condition.gate_inside(site.inside_node),
+            argument: start.map_or(Argument::None, |start| Argument::Request { start }),
+            download: matches!(operation.response, model::Response::Download(_)),
+            name,
+        };
+        (chain, lowered)
+    }
+
+    fn arguments(&mut self, endpoint: &Endpoint, place: &Place<'_>) -> Vec<Ident> {
+        let keys = place.key("path");
+        let mut scope = Scope::default();
+        let mut arguments = Vec::new();
+        for segment in endpoint.segments() {
+            let model::Segment::Parameter(wire) = &segment else { continue };
+            let place = keys.key(wire);
+            let rust = endpoint.names.get(wire).map(String::as_str);
+            let Some(name) = self.name(wire, rust, Kind::Argument, place) else { continue };
+            scope.claim(&name, place, &mut self.errors);
+            arguments.push(name);
+        }
+        arguments
+    }
+
+    fn answer(
+        &mut self,
+        operation: &model::Operation,
+        module: &ModulePath,
+        place: &Place<'_>,
+    ) -> Answer {
+        let docs = Docs::line(format!("{}: what comes back.", inline(&operation.title)));
+        let place = place.key("response");
+        let fields: &[model::Field] = match &operation.response {
+            model::Response::None { .. } => return Answer::NoContent { docs },
+            model::Response::Download(_) => return Answer::Download { docs },
+            model::Response::Json { body: Body::Fields(fields), .. } => fields,
+            model::Response::Json { body: Body::Named(id), .. } => {
+                if let Some(path) = self.received_type(id, &place) {
+                    return Answer::Named { path, docs };
+                }
+                &[]
+            }
+        };
+        let path = module.of(&names::fixed("Response"));
+        Answer::Own(self.object(path, docs, fields, Way::Received, &place))
+    }
+
+    /// The named object of an answer.
+    pub(super) fn received_type(
+        &mut self,
+        id: &model::TypeId,
+        place: &Place<'_>,
+    ) -> Option<crate::ir::TypePath> {
+        self.reference(id, Way::Received, place)?;
+        let known = self.known.get(id)?;
+        if matches!(known.shape, KnownShape::Enum) {
+            self.error(place, "an answer is an object, not an enum");
+            return None;
+        }
+        Some(known.path.clone())
+    }
+}
+
+/// The descriptor of a module that one endpoint fills.
+pub(super) fn source(endpoints: &[&Endpoint]) -> Source {
+    match endpoints {
+        [endpoint] => Source::One(endpoint.source.clone()),
+        _ => Source::Several,
+    }
+}
+
+fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operation) -> Fetch {
+    let usual = if method == model::Method::Get { Repeat::Safe } else { Repeat::Never };
+    let (status, integrity): (u16, Option<Integrity>) = match &operation.response {
+        model::Response::None { status } | model::Response::Json { status, .. } => (*status, None),
+        model::Response::Download(download) => (200, Some(download.integrity)),
+    };
+    Fetch {
+        path: endpoint.path.clone(),
+        host: endpoint.host.clone(),
+        repeat: Some(&operation.repeat).filter(|repeat| **repeat != usual).cloned(),
+        status: Some(status).filter(|status| *status != 200),
+        integrity,
+    }
+}
+
+fn labels(endpoint: &Endpoint, operation: &model::Operation, name: &Ident) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for text in [&operation.title, &endpoint.path] {
+        labels.extend(docs::label(text).filter(|label| *label != name.text));
+    }
+    labels.dedup();
+    labels
+}
+
+fn new_docs(endpoint: &Endpoint, operation: &model::Operation, request: bool) -> Docs {
+    let by_name: BTreeMap<_, _> =
+        operation.path.iter().map(|field| (field.name.as_str(), field)).collect();
+    let mut items = Vec::new();
+    for segment in endpoint.segments() {
+        if let model::Segment::Parameter(wire) = &segment {
+            items.push(docs::argument(wire, by_name.get(wire.as_str()).copied()));
+        }
+    }
+    let what = match (items.is_empty(), request) {
+        (true, true) => "The operation with its request.",
+        (true, false) => "The operation; optional inputs are set with `with`.",
+        (false, true) => "The operation at a path, with its request.",
+        (false, false) => "The operation at a path; optional inputs are set with `with`.",
+    };
+    Docs::new([what.to_owned(), items.join("\n")])
+}

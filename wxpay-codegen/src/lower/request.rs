@@ -1,0 +1,125 @@
+use wxpay_spec::model::{self, Body, Computed, Input, Shape, TypeId, Upload};
+
+use super::docs::Way;
+use super::known::KnownShape;
+use super::markdown::inline;
+use super::names::{self, Kind};
+use super::object::Fields;
+use super::place::Place;
+use super::Lowering;
+use crate::ir::{Docs, Member, ModulePath, Piece, Request, Stage, TypePath, Value};
+
+/// What an operation sends, lowered.
+#[derive(Debug)]
+pub(super) struct Lowered {
+    pub(super) request: Request,
+    /// The first stage of the request's builder; none when nothing is required.
+    pub(super) start: Option<Stage>,
+    pub(super) pieces: Vec<Piece>,
+}
+
+impl Lowering<'_> {
+    /// The type `Request` of an operation, and how it goes on the wire.
+    pub(super) fn request(
+        &mut self,
+        operation: &model::Operation,
+        module: &ModulePath,
+        place: &Place<'_>,
+    ) -> Lowered {
+        let docs = Docs::line(format!("{}: what is sent.", inline(&operation.title)));
+        let bare = operation.query.is_empty() && operation.header.is_empty();
+        if let (true, Input::Json(Body::Named(id))) = (bare, &operation.input) {
+            let body = place.key("request");
+            if let Some((path, start)) = self.sent_type(id, &body) {
+                let request = Request::Named { path, docs };
+                return Lowered { request, start, pieces: vec![Piece::Body] };
+            }
+        }
+        let path = module.of(&names::fixed("Request"));
+        let kind = match operation.input {
+            Input::Upload(_) => Kind::UploadField,
+            Input::None | Input::Json(_) => Kind::RequestField,
+        };
+        let mut fields = Fields::new(&path, Way::Sent, kind);
+        let query = self.members(&operation.query, &mut fields, &place.key("query"));
+        let header = self.members(&operation.header, &mut fields, &place.key("header"));
+        let mut pieces: Vec<_> = query.into_iter().map(Piece::Query).collect();
+        pieces.extend(header.into_iter().map(Piece::Header));
+        let json = match &operation.input {
+            Input::None => None,
+            Input::Json(body) => {
+                pieces.push(Piece::Body);
+                Some(self.body_members(body, &mut fields, &place.key("request")))
+            }
+            Input::Upload(upload) => {
+                Some(self.upload(upload, &mut fields, &mut pieces, &place.key("upload")))
+            }
+        };
+        let sent = fields.into_sent(path, docs, json);
+        Lowered { start: sent.start(), request: Request::Own(sent), pieces }
+    }
+
+    fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {
+        self.reference(id, Way::Sent, place)?;
+        let known = self.known.get(id)?;
+        let KnownShape::Sent(start) = &known.shape else {
+            self.error(place, "a request is an object, not an enum");
+            return None;
+        };
+        Some((known.path.clone(), start.clone()))
+    }
+
+    /// The members of a body; those of a named type become the request's own, beside its query.
+    fn body_members(&mut self, body: &Body, into: &mut Fields, place: &Place<'_>) -> Vec<Member> {
+        let id = match body {
+            Body::Fields(fields) => return self.members(fields, into, place),
+            Body::Named(id) => id,
+        };
+        let spec = self.spec;
+        let (Some((path, _)), Some(named)) = (self.sent_type(id, place), spec.types.get(id)) else {
+            return Vec::new();
+        };
+        let Shape::Object { fields, .. } = &named.shape else { return Vec::new() };
+        let file = Place::file(&named.source);
+        let key = file.key(&id.name);
+        // The named type defines its nested types itself; here they are only referred to.
+        let own = into.swap_nest(&path);
+        let members = self.members(fields, into, &key.key("fields"));
+        into.restore_nest(own);
+        members
+    }
+
+    fn upload(
+        &mut self,
+        upload: &Upload,
+        into: &mut Fields,
+        pieces: &mut Vec<Piece>,
+        place: &Place<'_>,
+    ) -> Vec<Member> {
+        let meta = place.key("meta");
+        let mut members = Vec::new();
+        for field in &upload.meta {
+            match &field.computed {
+                Some(computed) => {
+                    members.push(Member { wire: field.name.clone(), value: value(computed) });
+                }
+                None => members.extend(self.members(std::slice::from_ref(field), into, &meta)),
+            }
+        }
+        let file = names::fixed("file");
+        pieces.push(Piece::Upload { part: upload.file.clone(), field: file });
+        let parts = self.members(&upload.parts, into, &place.key("parts"));
+        pieces.extend(parts.into_iter().map(Piece::Part));
+        into.add_file(&upload.file);
+        members
+    }
+}
+
+fn value(computed: &Computed) -> Value {
+    match computed {
+        Computed::Sha256 => Value::FileSha256,
+        Computed::Sm3 => Value::FileSm3,
+        Computed::FileName => Value::FileName,
+        Computed::Constant(text) => Value::Constant(text.clone()),
+    }
+}

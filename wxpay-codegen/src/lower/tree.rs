@@ -1,0 +1,167 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use wxpay_spec::model::{Endpoint, Segment, Spec};
+
+use super::gates::Users;
+use super::names::{self, Kind};
+use super::place::Place;
+use super::segments::{segments, spelled};
+use crate::error::{Error, Errors};
+use crate::ir::{Ident, ModulePath};
+
+/// A place in the tree of URLs with everything that is at it or below it.
+#[derive(Debug, Default)]
+pub(super) struct Branch<'a> {
+    /// The URL so far.
+    pub(super) path: String,
+    /// How the place is called; none at the root.
+    pub(super) names: Option<BranchNames>,
+    pub(super) module: ModulePath,
+    pub(super) children: BTreeMap<Segment, Branch<'a>>,
+    pub(super) endpoints: Vec<&'a Endpoint>,
+    /// The family whose named types live here.
+    pub(super) types: Option<&'a str>,
+    /// The families with an operation here or below.
+    pub(super) callers: Users<'a>,
+    /// The families with anything here or below.
+    pub(super) users: Users<'a>,
+}
+
+/// How a segment is called in Rust.
+#[derive(Clone, Debug)]
+pub(super) struct BranchNames {
+    pub(super) method: Ident,
+    pub(super) module: Ident,
+    pub(super) node: Ident,
+}
+
+/// The names that people chose for segments, by the URL up to the segment; with the file that did.
+type Chosen<'a> = BTreeMap<String, (&'a str, &'a str)>;
+
+/// Grows the tree of all URLs and all homes of named types.
+pub(super) fn grow<'a>(spec: &'a Spec, errors: &mut Errors) -> Branch<'a> {
+    let chosen = chosen_names(spec, errors);
+    let mut root = Branch::default();
+    for endpoint in spec.endpoints.values() {
+        let Some(branch) = root.reach(&endpoint.path, &endpoint.source, &chosen, errors, &mut |on_way| {
+            on_way.callers.add(&endpoint.family);
+            on_way.users.add(&endpoint.family);
+        }) else {
+            continue;
+        };
+        branch.endpoints.push(endpoint);
+    }
+    for family in spec.types.keys().map(|id| id.family.as_str()).collect::<BTreeSet<_>>() {
+        let source = format!("types/{family}.yaml");
+        let path = spec.families.types_path(family);
+        let visit = &mut |on_way: &mut Branch<'a>| on_way.users.add(family);
+        let Some(branch) = root.reach(&path, &source, &chosen, errors, visit) else { continue };
+        if let Some(other) = branch.types.replace(family) {
+            let message = format!(
+                "the named types of both families live at `{path}`: give one of them another \
+                 first path in families.yaml"
+            );
+            errors.add(Error::between(format!("types/{other}.yaml"), source, message));
+        }
+    }
+    root
+}
+
+impl<'a> Branch<'a> {
+    /// The branch of a path, grown where it is missing; every branch on the way is visited.
+    fn reach(
+        &mut self,
+        path: &str,
+        source: &str,
+        chosen: &Chosen<'_>,
+        errors: &mut Errors,
+        visit: &mut impl FnMut(&mut Branch<'a>),
+    ) -> Option<&mut Branch<'a>> {
+        let mut branch = self;
+        visit(branch);
+        for segment in segments(path) {
+            let parent = branch.module.clone();
+            let place = format!("{}/{}", branch.path, spelled(&segment));
+            branch = branch.children.entry(segment.clone()).or_default();
+            if branch.names.is_none() {
+                let kind = if parent.names().is_empty() { Kind::RootSegment } else { Kind::Segment };
+                let by_hand = chosen.get(&place).copied();
+                branch.names = Some(name_segment(&segment, kind, source, by_hand, errors)?);
+                branch.module = parent.child(&branch.names.as_ref()?.module);
+                branch.path = place;
+            }
+            visit(branch);
+        }
+        Some(branch)
+    }
+
+    /// The branch of a path, if the tree has it.
+    pub(super) fn find(&self, path: &str) -> Option<&Self> {
+        segments(path).try_fold(self, |branch, segment| branch.children.get(&segment))
+    }
+}
+
+fn name_segment(
+    segment: &Segment,
+    kind: Kind,
+    source: &str,
+    chosen: Option<(&str, &str)>,
+    errors: &mut Errors,
+) -> Option<BranchNames> {
+    let source = chosen.map_or(source, |(_, source)| source);
+    let rust = chosen.map(|(rust, _)| rust);
+    let file = Place::file(source);
+    let keys = if rust.is_some() { file.key("names") } else { file.key("path") };
+    let place = keys.key(segment.wire());
+    let method = super::name(segment.wire(), rust, kind, place, errors)?;
+    let node = names::from_wire(rust.unwrap_or(segment.wire()), Kind::Type)?;
+    let module = match segment {
+        Segment::Literal(_) => method.clone(),
+        Segment::Parameter(_) => names::parameter_module(&method),
+    };
+    Some(BranchNames { method, module, node })
+}
+
+/// Collects the chosen names: each must match a segment, and no two files may disagree.
+fn chosen_names<'a>(spec: &'a Spec, errors: &mut Errors) -> Chosen<'a> {
+    let mut chosen = Chosen::new();
+    for endpoint in spec.endpoints.values() {
+        for (wire, rust) in &endpoint.names {
+            choose(endpoint, wire, rust, &mut chosen, errors);
+        }
+    }
+    chosen
+}
+
+fn choose<'a>(
+    endpoint: &'a Endpoint,
+    wire: &'a str,
+    rust: &'a str,
+    chosen: &mut Chosen<'a>,
+    errors: &mut Errors,
+) {
+    let file = Place::file(&endpoint.source);
+    let keys = file.key("names");
+    let place = keys.key(wire);
+    let mut path = String::new();
+    let mut found = false;
+    for segment in endpoint.segments() {
+        path = format!("{path}/{}", spelled(&segment));
+        if segment.wire() != wire {
+            continue;
+        }
+        found = true;
+        match chosen.insert(path.clone(), (rust, &endpoint.source)) {
+            Some((other, source)) if other != rust => {
+                let file = Place::file(source);
+                let keys = file.key("names");
+                let message = format!("`{path}` is called `{other}` and `{rust}`: choose one");
+                errors.add(Error::between(keys.key(wire), place, message));
+            }
+            _ => {}
+        }
+    }
+    if !found {
+        errors.add(Error::new(place, format!("`{wire}` is no segment of `{}`", endpoint.path)));
+    }
+}

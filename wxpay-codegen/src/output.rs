@@ -1,0 +1,53 @@
+use std::collections::BTreeMap;
+
+/// For whom code is generated.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Target {
+    /// For `wxpay-api` itself: a tree of files that mirrors the URLs, one cargo feature per product
+    /// family, the chain starting at `Client`, and the sandbox's books.
+    Library,
+    /// For any other crate: one file, to be included from a build script. It has no features, and
+    /// the chain starts at one function per first segment, which takes the client.
+    Crate,
+}
+
+/// Everything that is generated.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Output {
+    /// The content of every file, by its path below the folder of generated code, with `/`.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The cargo features that the code asks for, by name.
+    pub features: Vec<Feature>,
+    /// Every public item, one sorted line each: what a caller's code can depend on.
+    pub public_api: String,
+    /// How much there is.
+    pub counts: Counts,
+}
+
+/// A product family as a cargo feature.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Feature {
+    /// The feature's name, which is the family's.
+    pub name: String,
+    /// What the product is called, in Chinese; may be empty.
+    pub title: String,
+    /// Whether the feature is on by default.
+    pub default: bool,
+    /// The other families whose named types this one uses, sorted.
+    pub needs: Vec<String>,
+}
+
+/// How much was generated.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Counts {
+    /// Operations.
+    pub operations: usize,
+    /// Places of the chain.
+    pub nodes: usize,
+    /// Structs and enums of requests, answers and notifications.
+    pub types: usize,
+    /// Fields of those structs.
+    pub fields: usize,
+    /// Resources of notifications.
+    pub events: usize,
+}
