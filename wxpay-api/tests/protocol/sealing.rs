@@ -43,7 +43,7 @@ fn at_most_214_bytes() {
         key.seal(&[b'x'; 215]),
         Err(SealError::TooLong { bytes: 215 })
     );
-    let text = Secret::from("张".repeat(72)).seal_with(&key).unwrap_err();
+    let text = Secret::from(&"张".repeat(72)).seal_with(&key).unwrap_err();
     assert_eq!(text, SealError::TooLong { bytes: 216 });
     assert!(text.to_string().contains("216"), "{text}");
 }

@@ -4,7 +4,7 @@ use wxpay_api::protocol::issuing::{Identity, Issue};
 use wxpay_api::protocol::{KeyItem, KeyProblem, NoSealingKey, WechatPayKeys};
 
 use crate::support::{
-    NOW, PUBLIC_KEY_ID, at, keys, merchant, merchant_identity, platform, stranger,
+    NOW, PUBLIC_KEY_ID, at, keys, merchant, merchant_identity, platform, stranger, unhex,
 };
 
 /// A platform certificate, for the same key as all the others so that no time goes into making keys.
@@ -118,11 +118,7 @@ fn the_merchants_own_certificate_is_refused() {
     );
 
     let serial = merchant_identity().certificate().serial().as_str();
-    let bytes: Vec<u8> = (0..serial.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&serial[at..at + 2], 16).unwrap())
-        .collect();
-    let same_serial = holding(&[&certificate(&bytes, NOW, NOW + 9)]);
+    let same_serial = holding(&[&certificate(&unhex(serial), NOW, NOW + 9)]);
     let same_key = WechatPayKeys::new()
         .with_public_key(PUBLIC_KEY_ID, merchant_identity().public_key_pem())
         .unwrap();
