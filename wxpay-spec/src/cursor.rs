@@ -72,6 +72,11 @@ impl<'a> Cursor<'a> {
         self.report.has(self.file, &self.key_path)
     }
 
+    /// Whether a mistake has been reported at this very place.
+    pub(crate) fn is_wrong(&self) -> bool {
+        self.report.has_at(self.file, &self.key_path)
+    }
+
     /// Nothing for a value whose mistake has been reported.
     pub(crate) fn kind(&self) -> Option<NodeKind> {
         match &self.node.content {

@@ -10,47 +10,8 @@ const KEYWORDS: [&str; 52] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The names that every Rust file sees without an import, which a type of that name would hide.
-const PRELUDE: [&str; 31] = [
-    "AsMut",
-    "AsRef",
-    "Box",
-    "Clone",
-    "Copy",
-    "Default",
-    "DoubleEndedIterator",
-    "Drop",
-    "Eq",
-    "Err",
-    "ExactSizeIterator",
-    "Extend",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Result",
-    "Some",
-    "String",
-    "ToString",
-    "Vec",
-];
-
 pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
-}
-
-pub(crate) fn is_in_prelude(name: &str) -> bool {
-    PRELUDE.contains(&name)
 }
 
 /// The Rust name of a member: the hand-chosen one, else the one that its wire name gives.

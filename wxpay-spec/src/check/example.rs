@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::example_value::{Types, read};
 use crate::cursor::Cursor;
 use crate::model::{Body, Example, Field, FieldType, Input, Operation, Response, Shape, Spec};
+use crate::sorted::sorted;
 use crate::sources::Sources;
 
 /// Reads the examples of all fields, now that every named type is known.
@@ -84,14 +85,16 @@ fn example(at: &Cursor<'_>, ty: &mut FieldType, types: &Types) -> Option<Value> 
             let inside = at
                 .get("content")
                 .and_then(|inside| example(&inside, content, types));
-            inside.map(|value| Value::String(value.to_string()))
+            inside.map(|value| Value::String(sorted(value).to_string()))
         }
         _ => None,
     };
-    match at.get("example") {
-        Some(given) if at.get("type").is_some_and(|ty| !ty.has_mistake()) => {
-            read(&given, at, ty, types)
-        }
-        _ => inner,
+    let type_is_known = at.get("type").is_some_and(|ty| !ty.has_mistake());
+    match at
+        .get("example")
+        .filter(|given| type_is_known && !given.is_wrong())
+    {
+        Some(given) => read(&given, at, ty, types),
+        None => inner,
     }
 }

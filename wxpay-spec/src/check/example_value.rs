@@ -6,6 +6,7 @@ use crate::cursor::Cursor;
 use crate::grammar::NodeKind;
 use crate::model::{EnumValue, Field, FieldType, NamedType, Number, Primitive, Shape, TypeId};
 use crate::read::bounds;
+use crate::sorted::sorted;
 use crate::suggestion::suggest;
 
 pub(super) type Types = BTreeMap<TypeId, NamedType>;
@@ -152,7 +153,7 @@ fn list(at: &Cursor<'_>, element: &FieldType, types: &Types) -> Option<Value> {
 /// The text on the wire: as written, or printed from a mapping or a list.
 fn json_text(at: &Cursor<'_>, content: &FieldType, types: &Types) -> Option<Value> {
     let Some(text) = at.text() else {
-        return value(at, content, types).map(|inside| Value::String(inside.to_string()));
+        return value(at, content, types).map(|inside| Value::String(sorted(inside).to_string()));
     };
     let inside = serde_json::from_str::<Value>(text)
         .ok()

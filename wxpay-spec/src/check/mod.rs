@@ -9,6 +9,7 @@ mod member_names;
 mod natural_key;
 mod notification_condition;
 mod notification_exclusion;
+mod notification_names;
 mod path_parameters;
 mod place;
 mod recursion;
@@ -41,6 +42,7 @@ pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
     segment_names::check(spec, sources);
     notification_condition::check(spec, sources);
     notification_exclusion::check(spec, sources);
+    notification_names::check(spec, sources);
     if !sources.is_unreadable("families.yaml") {
         let references = reference::collect(spec, sources);
         let missed = reference::check(&references, spec, sources);

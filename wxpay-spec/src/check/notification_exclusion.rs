@@ -5,14 +5,19 @@ use crate::suggestion::suggest;
 
 /// Two notifications of one event can be told apart, or both say that they cannot.
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
-    for (place, one) in &spec.notifications {
-        let Some(file) = sources.file(&one.source).filter(|_| is_sound(one, sources)) else {
+    let sound: Vec<(&String, &Notification)> = spec
+        .notifications
+        .iter()
+        .filter(|(_, notification)| is_sound(notification, sources))
+        .collect();
+    for (place, one) in &sound {
+        let Some(file) = sources.file(&one.source) else {
             continue;
         };
         ambiguities(&file, place, one, spec);
-        for (other_place, other) in &spec.notifications {
-            let sound = place != other_place && is_sound(other, sources);
-            if sound && are_confused(one, other) && !agreed(place, one, other_place, other) {
+        for (other_place, other) in &sound {
+            let agreed = names(one, other_place) || names(other, place);
+            if place != other_place && are_confused(one, other) && !agreed {
                 confused(&file, other_place, one, other);
             }
         }
@@ -41,11 +46,7 @@ fn are_confused(one: &Notification, other: &Notification) -> bool {
     shared_event(one, other).is_some() && !differ && !one.condition.excludes(&other.condition)
 }
 
-/// Whether one of the two names the other; that the other does too is checked where it is named.
-fn agreed(place: &str, one: &Notification, other_place: &str, other: &Notification) -> bool {
-    names(one, other_place) || names(other, place)
-}
-
+/// Whether one says that it is ambiguous with the other; that both do is checked where it is said.
 fn names(notification: &Notification, place: &str) -> bool {
     notification
         .ambiguous_with
@@ -67,7 +68,14 @@ fn confused(file: &Cursor<'_>, other_place: &str, one: &Notification, other: &No
 fn ambiguities(file: &Cursor<'_>, place: &str, one: &Notification, spec: &Spec) {
     for at in file.get("ambiguous_with").iter().flat_map(Cursor::items) {
         let Some(named) = at.text() else { continue };
-        let Some(other) = spec.notifications.get(named).filter(|_| named != place) else {
+        if named == place {
+            at.error(
+                "no notification is ambiguous with itself",
+                Some("take it out".to_owned()),
+            );
+            continue;
+        }
+        let Some(other) = spec.notifications.get(named) else {
             let others = spec
                 .notifications
                 .keys()

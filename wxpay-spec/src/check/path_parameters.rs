@@ -5,7 +5,8 @@ use crate::suggestion::suggest;
 /// `path` has one field per parameter of the URL, in the URL's order.
 pub(super) fn check(at: &Cursor<'_>, endpoint: &Endpoint, operation: &Operation) {
     let segments = endpoint.segments();
-    let wanted: Vec<&str> = segments.iter().filter_map(parameter).collect();
+    let mut wanted: Vec<&str> = segments.iter().filter_map(parameter).collect();
+    wanted.dedup();
     let given: Vec<&str> = operation
         .path
         .iter()
@@ -30,9 +31,12 @@ pub(super) fn check(at: &Cursor<'_>, endpoint: &Endpoint, operation: &Operation)
             Some(help),
         );
     }
-    let mut sorted = given.clone();
-    sorted.sort_by_key(|name| wanted.iter().position(|other| other == name));
-    if sorted != given {
+    let known: Vec<&str> = given
+        .iter()
+        .copied()
+        .filter(|name| wanted.contains(name))
+        .collect();
+    if !wanted.iter().filter(|name| known.contains(name)).eq(&known) {
         let help = format!("expected `{}`", wanted.join("`, `"));
         place.key_error("the parameters are not in the URL's order", Some(help));
     }

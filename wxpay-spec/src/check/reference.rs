@@ -201,12 +201,13 @@ pub(super) fn check(
     let mut meant = BTreeSet::new();
     for reference in references {
         match spec.types.get(&reference.target).map(|named| &named.shape) {
+            None if reference.at.is_wrong() => {}
             None => meant.extend(missing(reference, spec, sources)),
             Some(Shape::Enum { .. }) if reference.place == Place::Body => {
                 reference.error("is an enum", "expected an object type as a body");
             }
             Some(Shape::Object { direction, .. }) if *direction != reference.direction => {
-                wrong_direction(reference, *direction);
+                wrong_direction(reference, *direction, sources);
             }
             Some(_) => {}
         }
@@ -238,17 +239,34 @@ impl Reference<'_> {
     }
 }
 
-fn wrong_direction(reference: &Reference<'_>, direction: Direction) {
-    match direction {
-        Direction::Request => reference.error(
-            "is for requests",
-            "expected a type with `direction: response`",
-        ),
-        Direction::Response => reference.error(
-            "is for responses",
-            "expected a type with `direction: request`",
-        ),
+fn wrong_direction(reference: &Reference<'_>, direction: Direction, sources: &Sources<'_>) {
+    if !is_sound(&reference.target, sources) {
+        return;
     }
+    match direction {
+        Direction::Request => {
+            reference.error(
+                "is for requests",
+                "expected a type with `direction: response`",
+            );
+        }
+        Direction::Response => {
+            reference.error(
+                "is for responses",
+                "expected a type with `direction: request`",
+            );
+        }
+    }
+}
+
+/// Whether the direction of a type could be read; otherwise it is not known.
+fn is_sound(id: &TypeId, sources: &Sources<'_>) -> bool {
+    let file = sources.file(&format!("types/{}.yaml", id.family));
+    let entry = file.and_then(|file| file.get(&id.name));
+    entry.is_some_and(|entry| {
+        let keys = ["direction", "fields"].map(|key| entry.get(key));
+        !entry.is_wrong() && keys.iter().flatten().all(|key| !key.is_wrong())
+    })
 }
 
 fn missing(reference: &Reference<'_>, spec: &Spec, sources: &Sources<'_>) -> Option<TypeId> {

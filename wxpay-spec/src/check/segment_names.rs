@@ -96,10 +96,7 @@ fn siblings(
             let Some(at) = file.and_then(|file| file.get("path")) else {
                 continue;
             };
-            let others = nodes
-                .iter()
-                .filter(|other| *other != node)
-                .map(|other| text(other));
+            let others = nodes.iter().filter(|other| *other != node).map(text);
             let others: Vec<String> = others.collect();
             at.error(
                 &format!(

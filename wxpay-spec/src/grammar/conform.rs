@@ -63,7 +63,8 @@ fn integer(at: &Cursor<'_>, range: std::ops::RangeInclusive<u16>, value: &Value)
         .and_then(|json| json.as_u64())
         .and_then(|n| u16::try_from(n).ok());
     if !number.is_some_and(|number| range.contains(&number)) {
-        at.error("not such a number", expected(value));
+        let text = at.text().unwrap_or_default();
+        at.error(&format!("`{text}` does not fit"), expected(value));
     }
 }
 

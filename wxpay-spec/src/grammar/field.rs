@@ -36,7 +36,7 @@ static ELEMENT_TYPE: TextRule = TextRule::suggesting(
 );
 
 static ONE_TEXT_TYPE: TextRule = TextRule::suggesting(
-    "`string`, `integer` or the name of an enum type here",
+    "`string`, `integer` or the name of an enum type",
     "^(string|integer|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
     &["string", "integer"],
 );
@@ -52,6 +52,12 @@ static QUERY_TYPE: TextRule = TextRule::suggesting(
         "json-text",
         "list",
     ],
+);
+
+static QUERY_ELEMENT_TYPE: TextRule = TextRule::suggesting(
+    "`string`, `integer`, `number`, `boolean` or the name of an enum type: the query repeats the key",
+    "^(string|integer|number|boolean|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
+    &["string", "integer", "number", "boolean"],
 );
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
@@ -304,6 +310,13 @@ static ONE_TEXT: [Rule; 4] = [
     NOT_CONSTANT,
 ];
 
+static IN_QUERY: [Rule; 4] = [
+    Rule::Type(&QUERY_TYPE),
+    Rule::ElementType(&QUERY_ELEMENT_TYPE),
+    NOT_COMPUTED,
+    NOT_CONSTANT,
+];
+
 pub(super) static BODY_FIELDS: Map = Map {
     noun: "members, at least one: `mchid: {type: string}`",
     definition: "fields",
@@ -329,10 +342,7 @@ pub(super) static QUERY_FIELDS: Map = Map {
     noun: "the members of the query, at least one",
     definition: "query-fields",
     key: &MEMBER_NAME,
-    value: Value::Table(
-        &FIELD,
-        &[Rule::Type(&QUERY_TYPE), NOT_COMPUTED, NOT_CONSTANT],
-    ),
+    value: Value::Table(&FIELD, &IN_QUERY),
 };
 
 pub(super) static HEADER_FIELDS: Map = Map {

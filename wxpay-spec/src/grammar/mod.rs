@@ -20,7 +20,7 @@ pub(crate) use family::FAMILIES;
 pub(crate) use named_type::NAMED_TYPES;
 pub(crate) use notification::NOTIFICATION;
 pub(crate) use rule::Rule;
-pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, TextRule};
+pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
 
 /// A mapping with fixed keys.
 #[derive(Debug)]

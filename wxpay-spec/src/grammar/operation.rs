@@ -1,7 +1,7 @@
 use super::field::{
     BODY_FIELDS, HEADER_FIELDS, META_FIELDS, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
 };
-use super::text::{DATE, MEDIA_TYPE, PART_NAME, TEXT, TYPE_REFERENCE, TextRule, URL, WIRE_NAME};
+use super::text::{DATE, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL};
 use super::{Rule, Table, Value, optional, required};
 
 static ROLE: TextRule = TextRule::words(
@@ -89,7 +89,7 @@ pub(super) static OPERATION: Table = Table {
         ),
         optional(
             "repeat",
-            Value::Text(&WIRE_NAME),
+            Value::Text(&REPEAT),
             "`safe`, `never`, or the member whose value makes a repeat recognised.",
         ),
         optional(

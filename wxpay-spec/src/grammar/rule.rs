@@ -39,6 +39,8 @@ pub(crate) enum Rule {
     },
     /// `type` is one of these at this place.
     Type(&'static TextRule),
+    /// The `type` of `items` is one of these at this place.
+    ElementType(&'static TextRule),
 }
 
 /// Reports every rule that a mapping breaks.
@@ -74,6 +76,11 @@ impl Rule {
                 }
             }
             Self::Type(rule) => place_type(at, rule),
+            Self::ElementType(rule) => {
+                if let Some(items) = at.get("items") {
+                    place_type(&items, rule);
+                }
+            }
         }
     }
 }

@@ -11,28 +11,22 @@ pub(crate) struct TextRule {
     pub(crate) pattern: &'static str,
     /// The words to choose from or to suggest.
     pub(crate) words: &'static [&'static str],
-    /// Whether the text may look like a number or a boolean to YAML and needs no quotes even so.
-    pub(crate) loose: bool,
+    /// What the text may look like to other readers of YAML.
+    pub(crate) spelling: Spelling,
     regex: OnceLock<Option<Regex>>,
 }
 
 impl TextRule {
     const fn new(expected: &'static str, pattern: &'static str) -> Self {
-        Self {
-            expected,
-            pattern,
-            words: &[],
-            loose: false,
-            regex: OnceLock::new(),
-        }
+        Self::spelt(Spelling::Text, expected, pattern)
     }
 
-    const fn loose(expected: &'static str, pattern: &'static str) -> Self {
+    const fn spelt(spelling: Spelling, expected: &'static str, pattern: &'static str) -> Self {
         Self {
             expected,
             pattern,
             words: &[],
-            loose: true,
+            spelling,
             regex: OnceLock::new(),
         }
     }
@@ -43,7 +37,7 @@ impl TextRule {
             expected,
             pattern: "",
             words,
-            loose: false,
+            spelling: Spelling::Text,
             regex: OnceLock::new(),
         }
     }
@@ -58,7 +52,7 @@ impl TextRule {
             expected,
             pattern,
             words,
-            loose: false,
+            spelling: Spelling::Text,
             regex: OnceLock::new(),
         }
     }
@@ -74,6 +68,17 @@ impl TextRule {
     }
 }
 
+/// What a text may look like to a reader of YAML that does not take its exact text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Spelling {
+    /// Only a text.
+    Text,
+    /// A text, a number or a boolean.
+    Any,
+    /// A text or a whole number from 1.
+    Count,
+}
+
 /// The headers that the client sets by itself, in lower case.
 pub(crate) const RESERVED_HEADERS: [&str; 7] = [
     "accept",
@@ -86,7 +91,7 @@ pub(crate) const RESERVED_HEADERS: [&str; 7] = [
 ];
 
 /// Any text that shows.
-pub(crate) static TEXT: TextRule = TextRule::loose("a text", r"\S");
+pub(crate) static TEXT: TextRule = TextRule::spelt(Spelling::Any, "a text", r"\S");
 
 pub(crate) static URL: TextRule = TextRule::new("a URL `https://…`", r"^https?://\S+$");
 
@@ -135,6 +140,11 @@ pub(crate) static WIRE_NAME: TextRule = TextRule::new(
     r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$",
 );
 
+pub(crate) static REPEAT: TextRule = TextRule::new(
+    "`safe`, `never`, or the member whose value makes a repeat recognised",
+    r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$",
+);
+
 pub(crate) static MEMBER_NAME: TextRule = TextRule::new(
     "a member's name on the wire, then `?` if it is optional",
     r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+\??$",
@@ -152,7 +162,8 @@ pub(crate) static PARAMETER_NAME: TextRule = TextRule::new(
 
 pub(crate) static PART_NAME: TextRule = TextRule::new("the name of a part", "^[A-Za-z0-9_.-]+$");
 
-pub(crate) static ENUM_VALUE: TextRule = TextRule::loose(
+pub(crate) static ENUM_VALUE: TextRule = TextRule::spelt(
+    Spelling::Any,
     "a value without control characters",
     r"^[^\u0000-\u001F\u007F]+$",
 );
@@ -162,7 +173,8 @@ pub(crate) static FORMAT: TextRule = TextRule::new(
     "^[a-z][a-z0-9-]*$",
 );
 
-pub(crate) static LENGTH: TextRule = TextRule::loose(
+pub(crate) static LENGTH: TextRule = TextRule::spelt(
+    Spelling::Count,
     "a length such as `32` (at most), `1..32` or `2..`",
     r"^([1-9][0-9]{0,17}|[0-9]{1,18}\.\.([1-9][0-9]{0,17})?)$",
 );

@@ -1,21 +1,11 @@
 use super::{field, type_id};
 use crate::cursor::Cursor;
 use crate::model::{Direction, NamedType, Shape, TypeId};
-use crate::rust_name::{is_in_prelude, is_keyword};
 
 /// A file below `types/`.
 pub(crate) fn named_types(at: &Cursor<'_>, family: &str) -> Vec<(TypeId, NamedType)> {
     at.entries()
-        .map(|(name, entry)| {
-            if is_keyword(name) || is_in_prelude(name) {
-                let help = "choose another name, for example with the product's name before it";
-                entry.key_error(
-                    &format!("`{name}` is a name of Rust's own"),
-                    Some(help.to_owned()),
-                );
-            }
-            (type_id(name, family), named_type(&entry, family))
-        })
+        .map(|(name, entry)| (type_id(name, family), named_type(&entry, family)))
         .collect()
 }
 

@@ -172,12 +172,8 @@ impl<'a> Builder<'a> {
                 Some("write the value out where it is used"),
             );
         }
-        if let Some(tag) = tag {
-            self.note(
-                at,
-                &format!("the YAML tag `{tag}`"),
-                Some("leave it out; quote what is a text"),
-            );
+        if tag.is_some() {
+            self.note(at, "a YAML tag", Some("leave it out; quote what is a text"));
         }
     }
 

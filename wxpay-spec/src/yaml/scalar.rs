@@ -14,29 +14,35 @@ impl Scalar {
         match serde_yaml::from_str(&self.text) {
             Ok(serde_yaml::Value::Null) => Some(Value::Null),
             Ok(serde_yaml::Value::Bool(flag)) => Some(Value::Bool(flag)),
-            Ok(serde_yaml::Value::Number(number)) => self.number(&number),
+            Ok(serde_yaml::Value::Number(number)) => json_number(&number),
+            _ if is_integer(&self.text) => None,
             _ => as_text(),
         }
-    }
-
-    fn number(&self, number: &serde_yaml::Number) -> Option<Value> {
-        if let Some(integer) = number.as_i64() {
-            return Some(Value::from(integer));
-        }
-        let digits = self.text.trim_start_matches(['+', '-']);
-        if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        number
-            .as_f64()
-            .and_then(serde_json::Number::from_f64)
-            .map(Value::Number)
     }
 
     /// Whether nothing is written there: no text at all, `~` or `null`.
     pub(crate) fn is_null(&self) -> bool {
         self.plain && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
+}
+
+fn json_number(number: &serde_yaml::Number) -> Option<Value> {
+    match number.as_i64() {
+        Some(integer) => Some(Value::from(integer)),
+        None if number.is_u64() => None,
+        None => number
+            .as_f64()
+            .and_then(serde_json::Number::from_f64)
+            .map(Value::Number),
+    }
+}
+
+/// Whether the text is a number of many digits, which would lose some of them elsewhere.
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    !digits.starts_with('0')
+        && !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -69,6 +75,7 @@ mod tests {
     fn a_number_that_json_cannot_hold_is_nothing() {
         assert_eq!(plain(".nan"), None);
         assert_eq!(plain("1000320306201511078440737890"), None);
+        assert_eq!(plain("12345678901234567890"), None);
     }
 
     #[test]

@@ -1,0 +1,169 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::grammar::{
+    ENDPOINT, FAMILIES, Map, NAMED_TYPES, NOTIFICATION, Rule, Spelling, Table, TextRule, Value,
+};
+use crate::sorted::sorted;
+
+/// The JSON Schema (2020-12) of the descriptor language, for editors.
+///
+/// The document accepts any descriptor; `#/$defs/endpoint-file`, `types-file`, `notification-file`
+/// and `families-file` accept one kind each. It says as much as a schema can: what takes more than
+/// one place to decide is for the loader.
+#[must_use]
+pub fn json_schema() -> String {
+    let mut definitions = Definitions::default();
+    let files: Vec<Json> = [&ENDPOINT, &NAMED_TYPES, &NOTIFICATION, &FAMILIES]
+        .into_iter()
+        .map(|file| definitions.value(file))
+        .collect();
+    let document = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Descriptors of WeChat Pay APIv3",
+        "anyOf": files,
+        "$defs": definitions.0,
+    });
+    format!("{:#}\n", sorted(document))
+}
+
+/// The definitions by name; one that is being written is there without content.
+#[derive(Default)]
+struct Definitions(BTreeMap<&'static str, Json>);
+
+impl Definitions {
+    fn value(&mut self, value: &'static Value) -> Json {
+        match value {
+            Value::Text(rule) => text(rule),
+            Value::Integer { least, most } => {
+                json!({"type": "integer", "minimum": least, "maximum": most})
+            }
+            Value::Flag => json!({"type": "boolean"}),
+            Value::Null => json!({"type": "null"}),
+            Value::Any => json!({"not": {"type": "null"}}),
+            Value::List(rule) => {
+                json!({"type": "array", "items": text(rule), "minItems": 1, "uniqueItems": true})
+            }
+            Value::Map(map) => self.defined(map.definition, |definitions| definitions.map(map)),
+            Value::Table(table, rules) => {
+                let any = self.defined(table.definition, |definitions| definitions.table(table));
+                with_rules(any, rules)
+            }
+            Value::Either(values) => {
+                let values: Vec<Json> = values.iter().map(|value| self.value(value)).collect();
+                json!({"anyOf": values})
+            }
+        }
+    }
+
+    /// A reference to a definition, which is written the first time.
+    fn defined(&mut self, name: &'static str, write: impl FnOnce(&mut Self) -> Json) -> Json {
+        if !self.0.contains_key(name) {
+            self.0.insert(name, Json::Null);
+            let definition = write(self);
+            self.0.insert(name, definition);
+        }
+        json!({"$ref": format!("#/$defs/{name}")})
+    }
+
+    fn map(&mut self, map: &'static Map) -> Json {
+        json!({
+            "description": map.noun,
+            "type": "object",
+            "propertyNames": {"pattern": map.key.pattern},
+            "additionalProperties": self.value(&map.value),
+            "minProperties": 1,
+        })
+    }
+
+    fn table(&mut self, table: &'static Table) -> Json {
+        let mut properties = BTreeMap::new();
+        for key in table.keys {
+            let schema = with(self.value(&key.value), "description", json!(key.about));
+            properties.insert(key.name, schema);
+        }
+        let required = table
+            .keys
+            .iter()
+            .filter(|key| key.required)
+            .map(|key| key.name);
+        let schema = json!({
+            "description": table.noun,
+            "type": "object",
+            "properties": properties,
+            "required": required.collect::<Vec<_>>(),
+            "additionalProperties": false,
+        });
+        with_rules(schema, table.rules)
+    }
+}
+
+fn with_rules(schema: Json, rules: &[Rule]) -> Json {
+    let all: Vec<Json> = rules.iter().flat_map(rule).collect();
+    if all.is_empty() {
+        schema
+    } else {
+        with(schema, "allOf", Json::Array(all))
+    }
+}
+
+/// A schema with one more keyword.
+fn with(mut schema: Json, keyword: &str, value: Json) -> Json {
+    if let Json::Object(keywords) = &mut schema {
+        keywords.insert(keyword.to_owned(), value);
+    }
+    schema
+}
+
+fn text(rule: &TextRule) -> Json {
+    if rule.pattern.is_empty() {
+        return json!({"enum": rule.words});
+    }
+    match rule.spelling {
+        Spelling::Text => json!({"type": "string", "pattern": rule.pattern}),
+        Spelling::Any => json!({"type": ["string", "number", "boolean"], "pattern": rule.pattern}),
+        Spelling::Count => {
+            json!({"type": ["string", "integer"], "pattern": rule.pattern, "minimum": 1})
+        }
+    }
+}
+
+/// A rule as schemas that must all hold.
+fn rule(rule: &Rule) -> Vec<Json> {
+    let never_both = |one: &str, other: &str| json!({"not": {"required": [one, other]}});
+    match rule {
+        Rule::AtLeastOne(keys) => {
+            let one: Vec<Json> = keys.iter().map(|key| json!({"required": [key]})).collect();
+            vec![json!({"anyOf": one})]
+        }
+        Rule::AtMostOne(keys) => {
+            let pairs = keys.iter().enumerate();
+            pairs
+                .flat_map(|(index, one)| keys.iter().skip(index + 1).map(move |other| (one, other)))
+                .map(|(one, other)| never_both(one, other))
+                .collect()
+        }
+        Rule::Needs { key, beside } => vec![json!({"dependentRequired": {*key: [beside]}})],
+        Rule::Excludes { key, beside } => {
+            beside.iter().map(|other| never_both(key, other)).collect()
+        }
+        Rule::OnlyFor { key, types } => {
+            let types = json!({"properties": {"type": {"enum": types}}});
+            vec![json!({"dependentSchemas": {*key: types}})]
+        }
+        Rule::Brings { ty, key } => {
+            let is_type = json!({"properties": {"type": {"const": ty}}, "required": ["type"]});
+            vec![json!({"if": is_type, "then": {"required": [key]}})]
+        }
+        Rule::Without { key, .. } => vec![json!({"properties": {*key: false}})],
+        Rule::Not { key, text, .. } => {
+            vec![json!({"properties": {*key: {"not": {"const": text}}}})]
+        }
+        Rule::Type(rule) => vec![json!({"properties": {"type": text(rule)}})],
+        Rule::ElementType(rule) => {
+            let items = json!({"properties": {"type": text(rule)}});
+            vec![json!({"properties": {"items": items}})]
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The JSON Schema is up to date and agrees with the loader.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use wxpay_spec::{SourceFile, json_schema, read};
+
+/// The validators of the kinds of file by where their files stand, and of any descriptor.
+struct Schema {
+    kinds: Vec<(&'static str, Validator)>,
+    any: Validator,
+}
+
+impl Schema {
+    fn new() -> Self {
+        let document: Value = serde_json::from_str(&json_schema()).unwrap();
+        let kind = |name: &str| {
+            let mut one = document.clone();
+            one.as_object_mut().unwrap().remove("anyOf");
+            one["$ref"] = json!(format!("#/$defs/{name}"));
+            jsonschema::validator_for(&one).unwrap()
+        };
+        let kinds = vec![
+            ("endpoints/", kind("endpoint-file")),
+            ("types/", kind("types-file")),
+            ("notifications/", kind("notification-file")),
+            ("families.yaml", kind("families-file")),
+        ];
+        Self {
+            kinds,
+            any: jsonschema::validator_for(&document).unwrap(),
+        }
+    }
+
+    /// Nothing for a file that holds no JSON in YAML's clothing.
+    fn accepts(&self, file: &SourceFile) -> Option<bool> {
+        let text = file.text.trim_start_matches('\u{feff}');
+        let value = serde_yaml::from_str::<Value>(text).ok()?;
+        let mut kinds = self.kinds.iter();
+        let (_, validator) = kinds
+            .find(|(place, _)| file.path.starts_with(place))
+            .unwrap();
+        let accepted = validator.is_valid(&value);
+        assert!(
+            !accepted || self.any.is_valid(&value),
+            "{}: refused as any",
+            file.path
+        );
+        Some(accepted)
+    }
+}
+
+#[test]
+fn the_checked_in_schema_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("descriptor.schema.json");
+    if std::env::var_os("ACCEPT").is_some() {
+        std::fs::write(&path, json_schema()).unwrap();
+    }
+    let checked_in = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        checked_in == json_schema(),
+        "stale: run `cargo xtask regen`"
+    );
+}
+
+#[test]
+fn both_refuse_mistakes_in_the_structure() {
+    let schema = Schema::new();
+    for case in support::cases("shape") {
+        let files = support::files(&case);
+        let diagnostics = read(files.clone()).unwrap_err();
+        let refused: BTreeSet<&str> = diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.file.as_str())
+            .collect();
+        for file in &files {
+            let by_loader = refused.contains(file.path.as_str());
+            let place = format!("{}/{}", case.display(), file.path);
+            assert_eq!(
+                schema.accepts(file),
+                Some(!by_loader),
+                "{place}: {diagnostics}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_schema_accepts_what_only_the_loader_can_refuse() {
+    let schema = Schema::new();
+    for case in support::cases("good")
+        .into_iter()
+        .chain(support::cases("meaning"))
+    {
+        for file in support::files(&case) {
+            assert_ne!(
+                schema.accepts(&file),
+                Some(false),
+                "{}/{}",
+                case.display(),
+                file.path
+            );
+        }
+    }
+}
