@@ -38,7 +38,9 @@ pub enum BuildError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// There is no WeChat Pay key to verify answers with.
-    #[error("give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`): {0}")]
+    #[error(
+        "give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`): {0}"
+    )]
     NoWechatPayKey(#[from] NoSealingKey),
     /// TLS could not be set up.
     #[error("TLS could not be set up: {0}")]
@@ -81,8 +83,14 @@ impl ClientBuilder {
     }
 
     /// The WeChat Pay public key from a file.
-    pub fn wechatpay_public_key_file(mut self, id: impl Into<String>, path: impl AsRef<Path>) -> Self {
-        self.keys = self.keys.and_then(|keys| keys.with_public_key_file(id, path));
+    pub fn wechatpay_public_key_file(
+        mut self,
+        id: impl Into<String>,
+        path: impl AsRef<Path>,
+    ) -> Self {
+        self.keys = self
+            .keys
+            .and_then(|keys| keys.with_public_key_file(id, path));
         self
     }
 
@@ -167,7 +175,10 @@ impl ClientBuilder {
 }
 
 fn base_url(text: &str) -> Result<Url, BuildError> {
-    let wrong = |why| BuildError::BaseUrl { url: text.to_owned(), why };
+    let wrong = |why| BuildError::BaseUrl {
+        url: text.to_owned(),
+        why,
+    };
     let url = Url::parse(text).map_err(|_| wrong("it is not a URL"))?;
     let loopback = match url.host_str() {
         None => return Err(wrong("it has no host")),

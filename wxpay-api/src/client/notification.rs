@@ -60,7 +60,11 @@ impl Client {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Notification, NotificationError> {
-        let key = self.0.apiv3_key.as_ref().ok_or(NotificationError::NoApiV3Key)?;
+        let key = self
+            .0
+            .apiv3_key
+            .as_ref()
+            .ok_or(NotificationError::NoApiV3Key)?;
         let now = SystemTime::now();
         let decrypted = notification::open(self.keys(), key, headers, body, now)?;
         Ok(Notification {
@@ -113,7 +117,10 @@ impl Notification {
     pub fn corrected_resource<T: Resource>(&self) -> Result<(T, Vec<Correction>), ResourceError> {
         let event = self.event_type().to_owned();
         if !T::EVENTS.contains(&self.event_type()) {
-            return Err(ResourceError::OtherEvent { event, wanted: T::EVENTS });
+            return Err(ResourceError::OtherEvent {
+                event,
+                wanted: T::EVENTS,
+            });
         }
         decode(&self.plaintext, Some(&self.merchant))
             .map_err(|source| ResourceError::Unreadable { event, source })
@@ -149,10 +156,7 @@ pub struct Candidate<Event: 'static> {
 
 /// The resources that fit a notification, read.
 #[doc(hidden)]
-pub fn fitting<Event>(
-    notification: &Notification,
-    candidates: &[Candidate<Event>],
-) -> Vec<Event> {
+pub fn fitting<Event>(notification: &Notification, candidates: &[Candidate<Event>]) -> Vec<Event> {
     let Ok(json) = serde_json::from_slice::<Json>(&notification.plaintext) else {
         return Vec::new();
     };

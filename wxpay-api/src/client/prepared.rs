@@ -12,7 +12,9 @@ use crate::wire::{Encode, EncodeError, File, Json, Sealing};
 #[non_exhaustive]
 pub enum InputError {
     /// A path parameter that URL parsers would fold away.
-    #[error("path parameter {name} is `{value}`: it must not be empty, `.` or `..`, or another endpoint would be called")]
+    #[error(
+        "path parameter {name} is `{value}`: it must not be empty, `.` or `..`, or another endpoint would be called"
+    )]
     PathValue {
         /// The parameter's name.
         name: &'static str,
@@ -120,12 +122,17 @@ impl<'a> Outgoing<'a> {
     /// Adds a header.
     pub fn header(&mut self, name: &'static str, value: &dyn Encode) {
         for text in self.texts(name, value) {
-            let header = name.parse::<HeaderName>().ok().zip(HeaderValue::from_str(&text).ok());
+            let header = name
+                .parse::<HeaderName>()
+                .ok()
+                .zip(HeaderValue::from_str(&text).ok());
             match header {
                 Some((name, value)) => {
                     self.headers.append(name, value);
                 }
-                None => self.fail(InputError::HeaderValue { name: name.to_owned() }),
+                None => self.fail(InputError::HeaderValue {
+                    name: name.to_owned(),
+                }),
             }
         }
     }
@@ -174,7 +181,10 @@ impl<'a> Outgoing<'a> {
         let signed_body = self.body.clone().unwrap_or_default();
         let (body, content_type) = match &self.upload {
             Some((part, file)) => multipart::assemble(&signed_body, part, file, &self.parts),
-            None => (signed_body.clone(), self.body.map(|_| "application/json".to_owned())),
+            None => (
+                signed_body.clone(),
+                self.body.map(|_| "application/json".to_owned()),
+            ),
         };
         Ok(Prepared {
             method: self.endpoint.method,

@@ -41,7 +41,9 @@ impl<T: Build> List<T> {
         items: I,
         mut element: impl FnMut(T::Start, I::Item) -> T,
     ) -> Self {
-        items.into_iter().fold(self, |list, item| list.append(element(T::start(), item)))
+        items
+            .into_iter()
+            .fold(self, |list, item| list.append(element(T::start(), item)))
     }
 }
 
