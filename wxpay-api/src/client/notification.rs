@@ -4,6 +4,7 @@ use std::time::SystemTime;
 use http::HeaderMap;
 
 use super::Client;
+use crate::notifications::{Event, event};
 use crate::protocol::{Envelope, Merchant, NotificationError, notification};
 use crate::wire::{Context, Correction, Decode, Incoming, Json, decode};
 
@@ -98,6 +99,12 @@ impl Notification {
     #[must_use]
     pub fn plaintext(&self) -> &[u8] {
         &self.plaintext
+    }
+
+    /// The resource as whichever type the event carries, told apart as the descriptors say.
+    #[must_use]
+    pub fn event(&self) -> Event {
+        event(self)
     }
 
     /// The resource as `T`.
