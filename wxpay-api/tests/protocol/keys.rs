@@ -187,10 +187,12 @@ fn keys_that_do_not_have_2048_bits() {
         integer(&[&[0x7f][..], &[0xff; 255]].concat()),
         integer(&[1, 0, 1]),
     ]);
+    let small_private = sequence(&[integer(&[0]), integer(&[0xff; 128]), integer(&[1, 0, 1])]);
     for (error, size) in [
         (private(large_private_key()), 3072),
         (public(pem("PUBLIC KEY", &large_public_key())), 3072),
         (certificate(certificate_with(&large_public_key())), 3072),
+        (private(pem("RSA PRIVATE KEY", &small_private)), 1024),
         (public(pem("RSA PUBLIC KEY", &small)), 1024),
         (public(pem("RSA PUBLIC KEY", &odd)), 2047),
     ] {
@@ -255,6 +257,8 @@ fn damaged_pem() {
         public(pem("PUBLIC KEY", b"any")).problem(),
         KeyProblem::Malformed
     ));
+    let long = pem(&"KEY ".repeat(20), b"any");
+    assert!(matches!(private(long).problem(), KeyProblem::NoBlock));
 }
 
 #[test]

@@ -269,15 +269,18 @@ fn overseas_statements() {
     assert_eq!(statement.signed_body(), signed_body);
     check(&headers, statement.signed_body().as_bytes()).unwrap();
     assert!(statement.matches(file) && !statement.matches(b"another"));
-    headers.insert(
-        "Wechatpay-Statement-Sha1",
-        HeaderValue::from_static("{\"sha1\""),
-    );
     let name = "Wechatpay-Statement-Sha1";
-    assert_eq!(
-        StatementDigest::read(&headers),
-        Err(VerificationError::UnreadableHeader { name })
-    );
+    for wrong in [
+        &sha1[1..],
+        &format!("{sha1}0"),
+        &sha1.replacen(|_| true, "\"", 1),
+    ] {
+        headers.insert(name, HeaderValue::from_str(wrong).unwrap());
+        assert_eq!(
+            StatementDigest::read(&headers),
+            Err(VerificationError::UnreadableHeader { name })
+        );
+    }
     headers.remove(name);
     assert_eq!(
         StatementDigest::read(&headers),

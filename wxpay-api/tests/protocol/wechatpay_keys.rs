@@ -46,6 +46,16 @@ fn public_keys_are_found_by_their_exact_id() {
 }
 
 #[test]
+fn the_prefix_of_a_public_keys_id_has_no_case() {
+    let id = "pub_key_id_0119";
+    let keys = WechatPayKeys::new()
+        .with_public_key(id, platform().public_key_pem())
+        .unwrap();
+    assert!(keys.find(id).is_some());
+    assert!(keys.find("PUB_KEY_ID_0119").is_none());
+}
+
+#[test]
 fn certificates_are_found_by_their_number() {
     let keys = holding(&[&certificate(&[0x0c, 0x4a, 0xef, 0x34], NOW, NOW + 9)]);
     for same in ["0C4AEF34", "C4AEF34", "0c4aef34", "0000C4AEF34"] {
