@@ -1,4 +1,10 @@
 //! Every case of a bad descriptor folder gives exactly its `expected.txt`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop anywhere"
+)]
 
 mod support;
 

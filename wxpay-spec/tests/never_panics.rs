@@ -1,4 +1,10 @@
 //! No text, however broken, makes the loader panic, overflow the stack or run forever.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop anywhere"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! The order in which files are read does not show.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop anywhere"
+)]
 
 mod support;
 

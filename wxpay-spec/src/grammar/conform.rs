@@ -97,16 +97,18 @@ fn free_keys(at: &Cursor<'_>, map: &Map) {
 }
 
 fn fixed_keys(at: &Cursor<'_>, table: &Table) {
+    let free: Vec<&str> = table
+        .keys
+        .iter()
+        .map(|key| key.name)
+        .filter(|key| at.get(key).is_none())
+        .collect();
     for (name, value) in at.entries() {
         match table.key(name) {
             Some(key) => conform(&value, &key.value),
             None => {
-                let free = table
-                    .keys
-                    .iter()
-                    .map(|key| key.name)
-                    .filter(|key| at.get(key).is_none());
-                value.key_error(&format!("unknown key `{name}`"), suggest(name, free));
+                let help = suggest(name, free.iter().copied());
+                value.key_error(&format!("unknown key `{name}`"), help);
             }
         }
     }

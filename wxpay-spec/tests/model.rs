@@ -1,0 +1,318 @@
+//! Good descriptors become the model that they describe.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop anywhere"
+)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use wxpay_spec::model::{
+    Body, Computed, Condition, Direction, Download, EnumValue, Field, FieldType, Input, Integrity,
+    Method, Number, Operation, Primitive, Repeat, Response, Role, Secret, Segment, Shape, Spec,
+    StringFormat, TypeId,
+};
+use wxpay_spec::{SourceFile, load, read};
+
+fn whole_language() -> Spec {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/good/whole-language");
+    load(&dir).unwrap()
+}
+
+fn operation<'a>(spec: &'a Spec, path: &str, method: Method) -> &'a Operation {
+    &spec.endpoints[path].operations[&method]
+}
+
+fn member<'a>(fields: &'a [Field], name: &str) -> &'a Field {
+    fields.iter().find(|field| field.name == name).unwrap()
+}
+
+fn example(field: &Field) -> Option<&Value> {
+    field.example.as_ref().map(|example| &example.0)
+}
+
+fn id(family: &str, name: &str) -> TypeId {
+    TypeId {
+        family: family.to_owned(),
+        name: name.to_owned(),
+    }
+}
+
+const STRING: FieldType = FieldType::Primitive(Primitive::String(None));
+
+#[test]
+fn an_endpoint_and_its_operation() {
+    let spec = whole_language();
+    let endpoint = &spec.endpoints["/v3/payscore/serviceorder/{out_order_no}/cancel"];
+    assert_eq!(
+        endpoint.source,
+        "endpoints/v3/payscore/serviceorder/{out_order_no}/cancel.yaml"
+    );
+    assert_eq!(endpoint.family, "payscore");
+    assert_eq!(endpoint.host, None);
+    assert_eq!(
+        endpoint.names,
+        BTreeMap::from([("cancel".to_owned(), "cancel_order".to_owned())])
+    );
+    assert_eq!(
+        endpoint.segments()[3],
+        Segment::Parameter("out_order_no".to_owned())
+    );
+
+    let cancel = &endpoint.operations[&Method::Post];
+    assert_eq!(cancel.title, "取消支付分订单");
+    assert_eq!(cancel.docs.len(), 1);
+    assert_eq!(cancel.roles, [Role::Merchant, Role::Partner]);
+    assert_eq!(cancel.updated.as_deref(), Some("2026-05-09"));
+    assert_eq!(cancel.deprecated.as_deref(), Some("用新的接口"));
+    assert_eq!(cancel.note.as_deref(), Some("已支付的订单不能取消"));
+    assert_eq!(cancel.repeat, Repeat::NaturalKey("out_order_no".to_owned()));
+    assert_eq!(cancel.header[0].rust.as_deref(), Some("key"));
+    assert_eq!(
+        cancel.response,
+        Response::Json {
+            status: 200,
+            body: Body::Named(id("payscore", "ServiceOrder"))
+        }
+    );
+}
+
+#[test]
+fn members_in_the_order_of_the_file() {
+    let spec = whole_language();
+    let cancel = operation(
+        &spec,
+        "/v3/payscore/serviceorder/{out_order_no}/cancel",
+        Method::Post,
+    );
+    let Input::Json(Body::Fields(members)) = &cancel.input else {
+        panic!("no members")
+    };
+    let names: Vec<&str> = members.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["appid", "reason", "rate", "urgent", "code"]);
+
+    let appid = member(members, "appid");
+    assert!(!appid.optional);
+    assert_eq!((&appid.ty, appid.length), (&STRING, Some((1, Some(32)))));
+    let reason = member(members, "reason");
+    assert!(reason.optional);
+    assert_eq!(reason.title.as_deref(), Some("取消原因"));
+    assert_eq!(reason.corrects.as_deref(), Some("页面写成必填"));
+    assert_eq!(example(reason), Some(&json!("用户投诉")));
+    let rate = member(members, "rate");
+    let bound = |text: &str| Some(Number(text.to_owned()));
+    assert_eq!(rate.range, Some((bound("0"), bound("1"))));
+    assert_eq!(example(rate), Some(&json!(0.6)));
+    assert_eq!(example(member(members, "urgent")), Some(&json!(true)));
+    let code = member(members, "code");
+    let format = StringFormat::Other("code".to_owned());
+    assert_eq!(
+        code.ty,
+        FieldType::Primitive(Primitive::String(Some(format)))
+    );
+    assert_eq!(code.pattern.as_deref(), Some("^[A-Z]+$"));
+}
+
+#[test]
+fn a_query_of_every_kind() {
+    let spec = whole_language();
+    let certificates = operation(&spec, "/v3/certificates", Method::Get);
+    assert_eq!(certificates.repeat, Repeat::Safe);
+    assert_eq!(certificates.input, Input::None);
+    let query = &certificates.query;
+    assert_eq!(
+        example(member(query, "algorithm_type")),
+        Some(&json!("ALL"))
+    );
+    assert_eq!(
+        member(query, "flag").ty,
+        FieldType::Named(id("core", "Flag"))
+    );
+    assert_eq!(example(member(query, "flag")), Some(&json!(1)));
+    let ids = member(query, "ids");
+    assert_eq!(ids.ty, FieldType::List(Box::new(STRING)));
+    assert_eq!(
+        example(ids),
+        Some(&json!(["007"])),
+        "the element's, digits and all"
+    );
+    let filter = member(query, "filter");
+    assert!(
+        matches!(&filter.ty, FieldType::JsonText(inside) if matches!(**inside, FieldType::Object(_)))
+    );
+    assert_eq!(example(filter), Some(&json!(r#"{"name":"张"}"#)));
+    let phone = member(query, "phone");
+    assert_eq!(
+        phone.ty,
+        FieldType::Primitive(Primitive::Secret(Secret::Text))
+    );
+    assert_eq!(example(phone), Some(&json!("13800000000")));
+}
+
+#[test]
+fn objects_in_lists() {
+    let spec = whole_language();
+    let certificates = operation(&spec, "/v3/certificates", Method::Get);
+    let Response::Json {
+        body: Body::Fields(answer),
+        ..
+    } = &certificates.response
+    else {
+        panic!("no members")
+    };
+    let FieldType::List(element) = &answer[0].ty else {
+        panic!("no list")
+    };
+    let FieldType::Object(members) = element.as_ref() else {
+        panic!("no object")
+    };
+    let time = FieldType::Primitive(Primitive::String(Some(StringFormat::DateTime)));
+    assert_eq!(member(members, "effective_time").ty, time);
+    let open = member(members, "encrypt_certificate");
+    assert_eq!(open.ty, FieldType::Primitive(Primitive::Json));
+    let value = json!({"nonce": "61f9c719728a", "size": 12, "flags": [true, null]});
+    assert_eq!(example(open), Some(&value));
+}
+
+#[test]
+fn an_upload_a_deletion_and_downloads() {
+    let spec = whole_language();
+    let path = "/v3/payscore/upload/";
+    let post = operation(&spec, path, Method::Post);
+    let Input::Upload(upload) = &post.input else {
+        panic!("no upload")
+    };
+    assert_eq!(upload.file, "media");
+    let computed: Vec<_> = upload
+        .meta
+        .iter()
+        .map(|field| field.computed.clone())
+        .collect();
+    let constant = Computed::Constant("SHA256".to_owned());
+    assert_eq!(
+        computed,
+        [
+            Some(Computed::FileName),
+            Some(Computed::Sha256),
+            Some(constant),
+            None
+        ]
+    );
+    assert_eq!(
+        upload.parts[0].ty,
+        FieldType::Named(id("payscore", "State"))
+    );
+    assert_eq!(post.response, Response::None { status: 202 });
+    assert_eq!(post.repeat, Repeat::Never);
+
+    let delete = operation(&spec, path, Method::Delete);
+    assert_eq!(delete.response, Response::None { status: 204 });
+    let get = operation(&spec, path, Method::Get);
+    let media = vec!["application/pdf".to_owned()];
+    let integrity = Integrity::SignedDigest;
+    assert_eq!(
+        get.response,
+        Response::Download(Download { media, integrity })
+    );
+
+    let bill = &spec.endpoints["/hk/v3/bill"];
+    assert_eq!(
+        (bill.family.as_str(), bill.host.as_deref()),
+        ("hk", Some("apihk.mch.weixin.qq.com"))
+    );
+    let media = vec!["text/plain".to_owned()];
+    let download = Download {
+        media,
+        integrity: Integrity::Sha1,
+    };
+    assert_eq!(
+        bill.operations[&Method::Get].response,
+        Response::Download(download)
+    );
+}
+
+#[test]
+fn named_types() {
+    let spec = whole_language();
+    let order = &spec.types[&id("payscore", "ServiceOrder")];
+    assert_eq!(order.source, "types/payscore.yaml");
+    let Shape::Object { direction, fields } = &order.shape else {
+        panic!("no object")
+    };
+    assert_eq!(*direction, Direction::Response);
+    assert_eq!(
+        example(&fields[0]),
+        Some(&json!("15646546545165651651")),
+        "every digit"
+    );
+    let fund = json!({"name": "DEPOSIT", "amount": 10000});
+    assert_eq!(example(member(fields, "risk_fund")), Some(&fund));
+    assert_eq!(
+        example(member(fields, "children")),
+        Some(&json!([{"order_id": "1"}]))
+    );
+
+    let Shape::Enum { integer, values } = &spec.types[&id("payscore", "State")].shape else {
+        panic!("no enum")
+    };
+    assert!(!integer);
+    let done = EnumValue {
+        wire: "DONE".to_owned(),
+        title: Some("已完成".to_owned()),
+        rust: Some("Finished".to_owned()),
+    };
+    assert_eq!(values[1], done);
+    assert_eq!(
+        values[2],
+        EnumValue {
+            wire: "REVOKED".to_owned(),
+            title: None,
+            rust: None
+        }
+    );
+}
+
+#[test]
+fn a_notification() {
+    let spec = whole_language();
+    let paid = &spec.notifications["payscore/paid"];
+    assert_eq!(paid.source, "notifications/payscore/paid.yaml");
+    assert_eq!(paid.family, "payscore");
+    assert_eq!(paid.rust.as_deref(), Some("PayscorePaid"));
+    assert_eq!(paid.events, ["PAYSCORE.USER_PAID"]);
+    assert_eq!(paid.original_type.as_deref(), Some("payscore"));
+    let condition = Condition {
+        present: vec!["order_id".to_owned()],
+        absent: vec!["combine_out_trade_no".to_owned(), "risk_fund".to_owned()],
+    };
+    assert_eq!(paid.condition, condition);
+    assert_eq!(paid.resource, Body::Named(id("payscore", "ServiceOrder")));
+    assert_eq!(spec.notifications["core/two"].ambiguous_with, ["core/one"]);
+}
+
+#[test]
+fn families() {
+    let families = whole_language().families;
+    assert_eq!(families.by_name["payscore"].paths, ["/v3/payscore"]);
+    assert!(families.by_name["payscore"].default && !families.by_name["hk"].default);
+    assert_eq!(families.of_path("/v3/certificates"), "core");
+    assert_eq!(families.of_path("/v3/refund/domestic"), "refund");
+}
+
+#[test]
+fn places_are_counted_in_characters_whatever_ends_a_line() {
+    let text = "\u{feff}path: /v3/x\r\npost:\r\n  title: 试\r\n  request: { 名称: { 标题: 甲, type: string } }\r\n  response: none\r\n";
+    let file = SourceFile {
+        path: "endpoints/v3/x.yaml".to_owned(),
+        text: text.to_owned(),
+    };
+    let diagnostics = read([file]).unwrap_err();
+    let places: Vec<_> = diagnostics
+        .iter()
+        .map(|found| (found.line, found.column, found.key_path.as_str()))
+        .collect();
+    assert_eq!(places, [(4, 20, "post.request.名称.标题")]);
+}
