@@ -1,0 +1,63 @@
+//! What an answer holds, before it is signed.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use super::refusal::Refusal;
+
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) proof: Proof,
+}
+
+/// What proves an answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Proof {
+    /// A signature over the body.
+    Signature,
+    /// A signature over this text, which holds the digest of the body (PROTOCOL §2.8).
+    SignatureOver(String),
+    /// Nothing.
+    None,
+}
+
+impl Content {
+    pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
+        let content = Self {
+            status,
+            headers: HeaderMap::new(),
+            body: body.into(),
+            proof: Proof::Signature,
+        };
+        content.header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+    }
+
+    pub(super) fn file(media_type: &str, body: Bytes) -> Self {
+        let content = Self {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body,
+            proof: Proof::None,
+        };
+        content.header(header::CONTENT_TYPE, media_type)
+    }
+
+    pub(super) fn refusal(refusal: &Refusal) -> Self {
+        Self::json(refusal.status, refusal.body())
+    }
+
+    /// Sets a header; a value that no header can have is left out.
+    pub(super) fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    pub(super) fn proof(self, proof: Proof) -> Self {
+        Self { proof, ..self }
+    }
+}

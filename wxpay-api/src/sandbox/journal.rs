@@ -1,0 +1,67 @@
+//! What the sandbox received.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+/// A request that reached the sandbox, refused ones included.
+///
+/// `Debug` shows neither values nor secrets.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct ReceivedRequest {
+    /// The method.
+    pub method: String,
+    /// Path and query, byte for byte as received.
+    pub target: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// The operation it was for, such as `POST /v3/payscore/serviceorder/{out_order_no}/cancel`;
+    /// none if its signature was wrong or no operation has its URL.
+    pub operation: Option<String>,
+    /// The decoded values of the URL's parameters, in their order.
+    pub path_values: Vec<(String, String)>,
+    /// The message whose signature was verified (PROTOCOL §1.1); none if it was not.
+    pub verified_message: Option<Vec<u8>>,
+    /// The status it was answered with, before any misbehaviour.
+    pub status: u16,
+    pub(super) secrets: Vec<(String, Vec<u8>)>,
+}
+
+impl ReceivedRequest {
+    /// What an encrypted text was, by its key path such as `contact_info.mobile_phone`.
+    #[must_use]
+    pub fn secret(&self, path: &str) -> Option<&str> {
+        let (_, plain) = self.secrets.iter().find(|(held, _)| held == path)?;
+        std::str::from_utf8(plain).ok()
+    }
+
+    /// Every encrypted value, opened, by its key path.
+    pub fn secrets(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.secrets.iter().map(|(path, plain)| (path.as_str(), plain.as_slice()))
+    }
+
+    /// The value of a parameter in the URL.
+    #[must_use]
+    pub fn path_value(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.path_values.iter().find(|(held, _)| held == name)?;
+        Some(value)
+    }
+}
+
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secrets: Vec<_> = self.secrets().map(|(path, _)| path).collect();
+        formatter
+            .debug_struct("ReceivedRequest")
+            .field("method", &self.method)
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("body_length", &self.body.len())
+            .field("secrets", &secrets)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! What goes wrong between WeChat Pay and a merchant, on demand.
+
+use std::time::Duration;
+
+/// How the sandbox spoils its next answer; see [`Sandbox::misbehave`](super::Sandbox::misbehave).
+///
+/// The request is checked, noted down and answered as always; only what is sent differs.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Misbehaviour {
+    /// The right body with a wrong signature.
+    Signature(SignatureFault),
+    /// A gateway's HTML page in place of the answer.
+    Html {
+        /// The status.
+        status: u16,
+        /// Whether it carries a right signature.
+        signed: bool,
+    },
+    /// This many random bytes as JSON, rightly signed.
+    Garbage {
+        /// How many.
+        length: usize,
+    },
+    /// JSON with a byte that is not UTF-8, rightly signed.
+    InvalidUtf8,
+    /// Half the body, then the connection is closed.
+    TruncatedBody,
+    /// A redirect to a URL.
+    Redirect {
+        /// The URL.
+        location: String,
+    },
+    /// An error, with `Retry-After` if it is given: 429 `RATELIMIT_EXCEEDED`, else `SYSTEM_ERROR`.
+    Unavailable {
+        /// The status.
+        status: u16,
+        /// Seconds to wait.
+        retry_after: Option<u64>,
+    },
+    /// The connection is closed before the request's body is read. Such a request is not noted down.
+    CloseBeforeReading,
+    /// The connection is closed when the request was read and acted upon.
+    CloseAfterReading,
+    /// The right answer, late.
+    Delay(Duration),
+}
+
+/// How a signature is wrong.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SignatureFault {
+    /// One of WeChat Pay's probes, `WECHATPAY/SIGNTEST/…` (PROTOCOL §2.9).
+    Probe,
+    /// The signature of another body.
+    OtherBody,
+    /// A header is left out, for example `Wechatpay-Nonce`.
+    Without(&'static str),
+    /// `Wechatpay-Serial` names a key that nobody has.
+    UnknownSerial,
+    /// Rightly signed by WeChat Pay's other key: by a certificate where the public key was asked for,
+    /// and the other way round (PROTOCOL §3.4).
+    OtherKey,
+    /// Rightly signed, this many seconds in the future; in the past if negative.
+    Clock(i64),
+    /// Rightly signed, with a nonce of this length.
+    NonceLength(usize),
+    /// Rightly signed, and `Wechatpay-Signature-Type` says this.
+    SignatureType(&'static str),
+}
+
+impl From<SignatureFault> for Misbehaviour {
+    fn from(fault: SignatureFault) -> Self {
+        Self::Signature(fault)
+    }
+}

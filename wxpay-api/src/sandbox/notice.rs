@@ -1,0 +1,235 @@
+//! Notifications that the sandbox sends (PROTOCOL §8).
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+use serde_json::{Value, json};
+
+use super::SandboxError;
+use super::book::{Book, Resource};
+use super::certificates::nonce;
+use super::clock::rfc3339;
+use super::echo::Echo;
+use super::example::example;
+use super::misbehaviour::SignatureFault;
+use super::seal::seal;
+use super::signature;
+use super::state::Shared;
+use crate::protocol::{CryptoError, Nonce, aead};
+
+/// How long WeChat Pay waits for an acknowledgement (PROTOCOL §8.3).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A notification to be signed and encrypted by [`Sandbox::notification`](super::Sandbox::notification).
+///
+/// ```
+/// use serde_json::json;
+/// use wxpay_api::sandbox::Notice;
+///
+/// let paid = Notice::example("pay/transaction").with(json!({ "out_trade_no": "1217752501" }));
+/// let own = Notice::new("TRANSACTION.SUCCESS", json!({ "trade_state": "SUCCESS" }));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "give it to `Sandbox::notification` or `Sandbox::notify`"]
+pub struct Notice {
+    source: Source,
+    event_type: Option<String>,
+    original_type: Option<String>,
+    changes: Value,
+    by_certificate: bool,
+    fault: Option<SignatureFault>,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// A notification of the descriptors, by its name.
+    Example(String),
+    Given(Value),
+}
+
+/// How a notification was received.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// The status; 200 and 204 say that it was handled.
+    pub status: u16,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Notice {
+    /// An event with this resource, sent as it is.
+    pub fn new(event_type: impl Into<String>, resource: Value) -> Self {
+        Self { event_type: Some(event_type.into()), ..Self::from_source(Source::Given(resource)) }
+    }
+
+    /// A notification of the descriptors by its name, such as `pay/transaction`: its first event
+    /// with the example of its resource. Secrets in it are encrypted for the merchant.
+    pub fn example(name: impl Into<String>) -> Self {
+        Self::from_source(Source::Example(name.into()))
+    }
+
+    /// Puts these members over those of the resource; objects are merged, all else is replaced.
+    pub fn with(mut self, changes: Value) -> Self {
+        merge(&mut self.changes, changes);
+        self
+    }
+
+    /// Another event type.
+    pub fn event_type(self, event_type: impl Into<String>) -> Self {
+        Self { event_type: Some(event_type.into()), ..self }
+    }
+
+    /// The `original_type` of the resource, such as `transaction`.
+    pub fn original_type(self, original_type: impl Into<String>) -> Self {
+        Self { original_type: Some(original_type.into()), ..self }
+    }
+
+    /// Signed by the platform certificate even if the merchant uses the public key, as happens while
+    /// a merchant migrates (PROTOCOL §3.4).
+    pub fn by_certificate(self) -> Self {
+        Self { by_certificate: true, ..self }
+    }
+
+    /// With a wrong signature.
+    pub fn fault(self, fault: SignatureFault) -> Self {
+        Self { fault: Some(fault), ..self }
+    }
+
+    fn from_source(source: Source) -> Self {
+        Self {
+            source,
+            event_type: None,
+            original_type: None,
+            changes: Value::Null,
+            by_certificate: false,
+            fault: None,
+        }
+    }
+
+    /// Headers and body of the request that WeChat Pay would send.
+    pub(super) fn request(self, shared: &Shared) -> Result<(HeaderMap, Bytes), SandboxError> {
+        let body = Bytes::from(self.envelope(shared)?.to_string());
+        let state = shared.state();
+        let signer = match self.by_certificate {
+            true => state.keyring.by_certificate(),
+            false => state.keyring.signer(None),
+        };
+        let mut headers = signature::sign(&state.keyring, signer, &body, self.fault.as_ref())?;
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Ok((headers, body))
+    }
+
+    fn envelope(&self, shared: &Shared) -> Result<Value, SandboxError> {
+        let (resource, described) = self.resource(shared)?;
+        let described = described.as_ref().map(|(book, index)| (book, *index));
+        let described = described.and_then(|(book, index)| book.notifications.get(index));
+        let first_event = described.and_then(|described| described.events.first());
+        let event_type = self.event_type.as_ref().or(first_event);
+        let documented = described.and_then(|described| described.original_type.as_ref());
+        let original_type = self.original_type.as_ref().or(documented);
+        let associated_data = original_type.map_or("", String::as_str);
+        let nonce = nonce().ok_or(CryptoError::Random)?;
+        let plain = resource.to_string();
+        let key = &shared.customer.apiv3_key;
+        let encrypted = aead::encrypt(key, &nonce, associated_data, plain.as_bytes())?;
+        let mut resource = json!({
+            "algorithm": encrypted.algorithm,
+            "ciphertext": encrypted.ciphertext,
+            "associated_data": encrypted.associated_data,
+            "nonce": encrypted.nonce,
+        });
+        if let Some(original_type) = original_type {
+            merge(&mut resource, json!({ "original_type": original_type }));
+        }
+        Ok(json!({
+            "id": Nonce::random()?.as_str(),
+            "create_time": rfc3339(SystemTime::now()),
+            "resource_type": "encrypt-resource",
+            "event_type": event_type,
+            "summary": "sandbox",
+            "resource": resource,
+        }))
+    }
+
+    /// The plain resource, and where it is described.
+    fn resource(&self, shared: &Shared) -> Result<(Value, Option<(Arc<Book>, usize)>), SandboxError> {
+        match &self.source {
+            Source::Given(resource) => {
+                let mut resource = resource.clone();
+                merge(&mut resource, self.changes.clone());
+                Ok((resource, None))
+            }
+            Source::Example(name) => {
+                let (book, index, described) = find(shared, name)?;
+                let mchid = shared.customer.merchant.mchid();
+                let mut resource = example(book, &described.schema, &Echo::default(), mchid);
+                if let Value::Object(members) = &mut resource {
+                    members.retain(|name, _| !described.absent.contains(name));
+                }
+                merge(&mut resource, self.changes.clone());
+                let key = shared.customer.identity.private_key().public_key();
+                seal(book, &described.schema, key, &mut resource)?;
+                Ok((resource, Some((Arc::clone(book), index))))
+            }
+        }
+    }
+}
+
+fn find<'a>(
+    shared: &'a Shared,
+    name: &str,
+) -> Result<(&'a Arc<Book>, usize, &'a Resource), SandboxError> {
+    let all = || {
+        let books = shared.routes.books().iter();
+        books.flat_map(|book| {
+            let described = book.notifications.iter().enumerate();
+            described.map(move |(index, described)| (book, index, described))
+        })
+    };
+    all().find(|(_, _, described)| described.name == name).ok_or_else(|| {
+        let known = all().map(|(_, _, described)| described.name.clone()).collect();
+        SandboxError::UnknownNotification { name: name.to_owned(), known }
+    })
+}
+
+/// Posts a notification to a URL on this machine.
+pub(super) async fn post(
+    url: &str,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Acknowledgement, SandboxError> {
+    let target = reqwest::Url::parse(url).ok().filter(is_on_this_machine);
+    let target = target.ok_or_else(|| SandboxError::NotOnThisMachine { url: url.to_owned() })?;
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .timeout(PATIENCE)
+        .build()
+        .map_err(SandboxError::Delivery)?;
+    let request = client.post(target).headers(headers).body(body);
+    let response = request.send().await.map_err(SandboxError::Delivery)?;
+    let status = response.status().as_u16();
+    let body = response.bytes().await.map_err(SandboxError::Delivery)?;
+    Ok(Acknowledgement { status, body })
+}
+
+fn is_on_this_machine(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "http" && ["127.0.0.1", "localhost", "[::1]"].contains(&host)
+}
+
+/// Puts `changes` over `target`.
+fn merge(target: &mut Value, changes: Value) {
+    match (target, changes) {
+        (_, Value::Null) => {}
+        (Value::Object(target), Value::Object(changes)) => {
+            for (name, change) in changes {
+                merge(target.entry(name).or_insert(Value::Null), change);
+            }
+        }
+        (target, change) => *target = change,
+    }
+}

@@ -1,0 +1,84 @@
+//! The HTTP/1.1 server.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::exchange::exchange;
+use super::misbehaviour::Misbehaviour;
+use super::outgoing::Outgoing;
+use super::refusal::Refusal;
+use super::request::Request;
+use super::spoil::outgoing;
+use super::state::Shared;
+
+/// More than any upload may have.
+const LONGEST_BODY: usize = 64 << 20;
+
+/// Serves until the task is aborted, which ends its connections too.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                connections.spawn(connection(stream, Arc::clone(&shared)));
+            }
+            // Usually too many open files, which only time can heal.
+            Err(_) => sleep(Duration::from_millis(20)).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+    // Without it answers only come later.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| answer(Arc::clone(&shared), request));
+    // How a connection ends is the client's affair; one that the sandbox breaks is on purpose.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+/// An error closes the connection without an answer.
+async fn answer(
+    shared: Arc<Shared>,
+    request: hyper::Request<Incoming>,
+) -> io::Result<http::Response<Outgoing>> {
+    let misbehaviour = shared.state().misbehaviours.pop_front();
+    if misbehaviour == Some(Misbehaviour::CloseBeforeReading) {
+        return Err(io::ErrorKind::ConnectionAborted.into());
+    }
+    let (head, body) = request.into_parts();
+    let body = match Limited::new(body, LONGEST_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => return Ok(too_long()),
+        Err(error) => return Err(io::Error::other(error)),
+    };
+    let exchange = exchange(&shared, &Request::new(head, body));
+    match &misbehaviour {
+        Some(Misbehaviour::CloseAfterReading) => {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        Some(Misbehaviour::Delay(delay)) => sleep(*delay).await,
+        _ => {}
+    }
+    outgoing(&shared, exchange, misbehaviour.as_ref()).map_err(io::Error::other)
+}
+
+fn too_long() -> http::Response<Outgoing> {
+    let message = format!("a body has at most {LONGEST_BODY} bytes");
+    let refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "PARAM_ERROR", message);
+    let mut response = http::Response::new(Outgoing::whole(Bytes::from(refusal.body())));
+    *response.status_mut() = refusal.status;
+    response
+}
