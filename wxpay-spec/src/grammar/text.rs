@@ -134,7 +134,7 @@ pub(crate) static SNAKE_CASE: TextRule =
 pub(crate) static UPPER_CAMEL_CASE: TextRule =
     TextRule::new("a Rust name in UpperCamelCase", "^[A-Z][A-Za-z0-9]*$");
 
-/// A name in either case: a member's is checked more closely than the tables can.
+/// The classes name white space one by one, because the two syntaxes differ about `\s`.
 pub(crate) static WIRE_NAME: TextRule = TextRule::new(
     "a name without `?`, white space and control characters",
     r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$",
