@@ -1,4 +1,4 @@
-use crate::ir::{Answer, Api, Content, Definition, Field, Module, Node, Request};
+use crate::ir::{Answer, Api, Companion, Content, Definition, Field, Module, Node, Request};
 use crate::output::Counts;
 
 /// How much there is.
@@ -28,8 +28,7 @@ fn count_node(node: &Node, counts: &mut Counts) {
     for operation in &node.operations {
         counts.operations += 1;
         if let Request::Own(sent) = &operation.request {
-            count_struct(&sent.fields, counts);
-            count_all(sent.companion.iter().flat_map(|companion| &companion.types), counts);
+            count_struct(&sent.fields, sent.companion.as_ref(), counts);
         }
         if let Answer::Own(own) = &operation.answer {
             count_definition(own, counts);
@@ -39,20 +38,18 @@ fn count_node(node: &Node, counts: &mut Counts) {
 
 fn count_definition(definition: &Definition, counts: &mut Counts) {
     match definition {
-        Definition::Sent(sent) => count_struct(&sent.fields, counts),
-        Definition::Received(received) => count_struct(&received.fields, counts),
+        Definition::Sent(sent) => count_struct(&sent.fields, sent.companion.as_ref(), counts),
+        Definition::Received(received) => {
+            count_struct(&received.fields, received.companion.as_ref(), counts);
+        }
         Definition::Enum(_) => counts.types += 1,
     }
-    count_all(definition.companion().into_iter().flat_map(|companion| &companion.types), counts);
 }
 
-fn count_all<'a>(types: impl Iterator<Item = &'a Definition>, counts: &mut Counts) {
-    for nested in types {
-        count_definition(nested, counts);
-    }
-}
-
-fn count_struct(fields: &[Field], counts: &mut Counts) {
+fn count_struct(fields: &[Field], companion: Option<&Companion>, counts: &mut Counts) {
     counts.types += 1;
     counts.fields += fields.len();
+    for nested in companion.into_iter().flat_map(|companion| &companion.types) {
+        count_definition(nested, counts);
+    }
 }

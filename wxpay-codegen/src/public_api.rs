@@ -1,18 +1,22 @@
 //! The public face as text: one sorted line per item that a caller's code can name.
 //!
-//! A line that goes away or changes may break a caller, and so does a new field that is required;
-//! any other new line breaks nothing.
+//! A line that goes away or changes may break a caller, a new line breaks nothing: a new required
+//! field changes the line of its builder, which lists the stages in their order.
 
 use crate::ir::{
-    Answer, Api, Content, Definition, Events, Field, Layout, Link, Module, Node, OpenEnum,
-    Operation, Request, TypePath,
+    Answer, Api, Companion, Content, Definition, Events, Layout, Link, Module, Node, OpenEnum,
+    Operation, Received, Request, Sent,
 };
 
 /// Every public item, sorted.
 pub(crate) fn public_api(api: &Api) -> String {
     let mut lines = Vec::new();
     for entry in &api.entries {
-        let owner = if api.layout == Layout::Library { "Client::" } else { "" };
+        let owner = if api.layout == Layout::Library {
+            "Client::"
+        } else {
+            ""
+        };
         lines.push(link_line(owner, entry));
     }
     for module in &api.modules {
@@ -60,17 +64,18 @@ fn of_operation(owner: &str, operation: &Operation, lines: &mut Vec<String>) {
         request.unwrap_or_default(),
         operation.fetch.path
     ));
-    let path = operation.arguments.iter().map(|argument| argument.text.as_str());
+    let path = operation
+        .arguments
+        .iter()
+        .map(|argument| argument.text.as_str());
     let arguments: Vec<_> = path.chain(request).collect();
-    lines.push(format!("{module}::Operation::new({})", arguments.join(", ")));
+    lines.push(format!(
+        "{module}::Operation::new({})",
+        arguments.join(", ")
+    ));
     match &operation.request {
-        Request::Own(sent) => of_struct(&sent.path, &sent.fields, true, lines),
+        Request::Own(sent) => of_sent(sent, lines),
         Request::Named { path, .. } => lines.push(format!("{module}::Request = {path}")),
-    }
-    if let Request::Own(sent) = &operation.request {
-        for nested in sent.companion.iter().flat_map(|companion| &companion.types) {
-            of_definition(nested, lines);
-        }
     }
     match &operation.answer {
         Answer::Own(own) => of_definition(own, lines),
@@ -82,38 +87,74 @@ fn of_operation(owner: &str, operation: &Operation, lines: &mut Vec<String>) {
 
 fn of_definition(definition: &Definition, lines: &mut Vec<String>) {
     match definition {
-        Definition::Sent(sent) => of_struct(&sent.path, &sent.fields, true, lines),
-        Definition::Received(received) => of_struct(&received.path, &received.fields, false, lines),
+        Definition::Sent(sent) => of_sent(sent, lines),
+        Definition::Received(received) => of_received(received, lines),
         Definition::Enum(open) => of_enum(open, lines),
-    }
-    for nested in definition.companion().into_iter().flat_map(|companion| &companion.types) {
-        of_definition(nested, lines);
     }
 }
 
-fn of_struct(path: &TypePath, fields: &[Field], sent: bool, lines: &mut Vec<String>) {
+fn of_sent(sent: &Sent, lines: &mut Vec<String>) {
+    let path = &sent.path;
+    let stages: Vec<_> = sent
+        .required()
+        .map(|field| field.name.rust.to_string())
+        .collect();
     lines.push(format!("{path}: struct"));
-    for field in fields {
-        let presence = match (sent, field.optional) {
-            (false, _) => "",
-            (true, true) => ", optional",
-            (true, false) => ", required",
+    lines.push(
+        format!("{path}::builder(): {}", stages.join(", "))
+            .trim_end()
+            .to_owned(),
+    );
+    for field in &sent.fields {
+        let presence = if field.optional {
+            "optional"
+        } else {
+            "required"
         };
+        lines.push(format!(
+            "{path}.{}: {}, {presence}",
+            field.name.rust, field.ty
+        ));
+    }
+    of_companion(sent.companion.as_ref(), lines);
+}
+
+fn of_received(received: &Received, lines: &mut Vec<String>) {
+    let path = &received.path;
+    lines.push(format!("{path}: struct"));
+    for field in &received.fields {
         let (name, ty) = (&field.name.rust, &field.ty);
-        let ty = if field.wrapped && !sent { format!("Option<{ty}>") } else { ty.to_string() };
-        lines.push(format!("{path}.{name}: {ty}{presence}"));
+        let ty = if field.wrapped {
+            format!("Option<{ty}>")
+        } else {
+            ty.to_string()
+        };
+        lines.push(format!("{path}.{name}: {ty}"));
+    }
+    of_companion(received.companion.as_ref(), lines);
+}
+
+fn of_companion(companion: Option<&Companion>, lines: &mut Vec<String>) {
+    for nested in companion.into_iter().flat_map(|companion| &companion.types) {
+        of_definition(nested, lines);
     }
 }
 
 fn of_enum(open: &OpenEnum, lines: &mut Vec<String>) {
     lines.push(format!("{}: enum", open.path));
     for variant in &open.variants {
-        lines.push(format!("{}::{} = {:?}", open.path, variant.name.rust, variant.name.wire));
+        lines.push(format!(
+            "{}::{} = {:?}",
+            open.path, variant.name.rust, variant.name.wire
+        ));
     }
 }
 
 fn of_events(module: &Module, events: &Events, lines: &mut Vec<String>) {
     for event in &events.events {
-        lines.push(format!("{}::Event::{}({})", module.path, event.name, event.resource));
+        lines.push(format!(
+            "{}::Event::{}({})",
+            module.path, event.name, event.resource
+        ));
     }
 }

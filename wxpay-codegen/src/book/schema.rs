@@ -79,10 +79,23 @@ pub(super) enum Schema<'a> {
     Number,
     Boolean,
     Json,
-    Secret { content: &'static str },
-    Enum { integer: bool, values: Vec<&'a str> },
-    Object { members: Vec<Member<'a>> },
-    List { items: Box<Schema<'a>> },
-    JsonText { content: Box<Schema<'a>> },
-    Named { name: String },
+    Secret {
+        content: &'static str,
+    },
+    Enum {
+        integer: bool,
+        values: Vec<&'a str>,
+    },
+    Object {
+        members: Vec<Member<'a>>,
+    },
+    List {
+        items: Box<Schema<'a>>,
+    },
+    JsonText {
+        content: Box<Schema<'a>>,
+    },
+    Named {
+        name: String,
+    },
 }

@@ -26,6 +26,10 @@ pub(super) fn struct_field(field: &Field, here: &ModulePath) -> TokenStream {
     let Field { docs, name, .. } = field;
     let name = &name.rust;
     let plain = ty(&field.ty, here);
-    let ty = if field.wrapped { quote! { ::core::option::Option<#plain> } } else { plain };
+    let ty = if field.wrapped {
+        quote! { ::core::option::Option<#plain> }
+    } else {
+        plain
+    };
     quote! { #docs pub #name: #ty }
 }

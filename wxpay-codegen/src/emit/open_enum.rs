@@ -5,7 +5,12 @@ use crate::ir::OpenEnum;
 
 /// An enum that keeps the values it does not know.
 pub(super) fn open_enum(open: &OpenEnum) -> TokenStream {
-    let OpenEnum { path, docs, variants, .. } = open;
+    let OpenEnum {
+        path,
+        docs,
+        variants,
+        ..
+    } = open;
     let name = &path.name;
     let known = variants.iter().map(|variant| {
         let (docs, rust) = (&variant.docs, &variant.name.rust);
@@ -19,7 +24,11 @@ pub(super) fn open_enum(open: &OpenEnum) -> TokenStream {
         let (rust, wire) = (&variant.name.rust, &variant.name.wire);
         quote! { #wire => Self::#rust }
     });
-    let kind = if open.integer { quote! { integer } } else { quote! { text } };
+    let kind = if open.integer {
+        quote! { integer }
+    } else {
+        quote! { text }
+    };
     quote! {
         #docs
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -13,7 +13,8 @@ pub(super) fn stages(sent: &Sent) -> Option<TokenStream> {
     let next = required.iter().skip(1).map(Some).chain([None]);
     let stages = required.iter().zip(next);
     let stages = stages.map(|(field, next)| stage(sent, field, next.copied(), &here));
-    let docs = format!(" A [`{name}`](super::{name}) that still needs `Field` and what follows it.");
+    let docs =
+        format!(" A [`{name}`](super::{name}) that still needs `Field` and what follows it.");
     Some(quote! {
         #[doc = #docs]
         #[derive(Clone, Debug)]

@@ -65,14 +65,6 @@ impl Definition {
             other => other,
         }
     }
-
-    pub(crate) fn companion(&self) -> Option<&Companion> {
-        match self {
-            Self::Sent(sent) => sent.companion.as_ref(),
-            Self::Received(received) => received.companion.as_ref(),
-            Self::Enum(_) => None,
-        }
-    }
 }
 
 impl Sent {
@@ -92,6 +84,10 @@ impl Sent {
 impl Value {
     /// The value of a field, the way its member wants it.
     pub(crate) fn of(name: &Name, json_text: bool) -> Self {
-        if json_text { Self::JsonText(name.rust.clone()) } else { Self::Field(name.rust.clone()) }
+        if json_text {
+            Self::JsonText(name.rust.clone())
+        } else {
+            Self::Field(name.rust.clone())
+        }
     }
 }

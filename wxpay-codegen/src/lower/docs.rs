@@ -46,7 +46,12 @@ pub(super) fn variant(title: Option<&str>, wire: &str) -> Docs {
 }
 
 /// The method of the chain that makes a call.
-pub(super) fn method(operation: &Operation, method: Method, path: &str, host: Option<&str>) -> Docs {
+pub(super) fn method(
+    operation: &Operation,
+    method: Method,
+    path: &str,
+    host: Option<&str>,
+) -> Docs {
     let address = code(&format!("{} {path}", method.wire()));
     let mut facts = vec![match host {
         Some(host) => format!("Sends {address} to {}.", code(host)),
@@ -72,7 +77,9 @@ pub(super) fn method(operation: &Operation, method: Method, path: &str, host: Op
 
 /// The pages that describe something, and when they last changed.
 pub(super) fn official(pages: &[String], updated: Option<&str>) -> String {
-    let changed = updated.map(|date| format!(", last changed {}", inline(date))).unwrap_or_default();
+    let changed = updated
+        .map(|date| format!(", last changed {}", inline(date)))
+        .unwrap_or_default();
     match pages {
         [] => String::new(),
         [page] => format!("Official page: {}{changed}", link(page)),
@@ -85,15 +92,17 @@ pub(super) fn official(pages: &[String], updated: Option<&str>) -> String {
 
 /// One argument of an operation's constructor, as an item of a list.
 pub(super) fn argument(name: &str, field: Option<&Field>) -> String {
-    let Some(field) = field else { return format!("* {}", code(name)) };
+    let Some(field) = field else {
+        return format!("* {}", code(name));
+    };
     let mut facts = vec![format!("* {}: {}.", code(name), summary(field))];
     facts.extend(facts_of_value(field));
     facts.join(" ")
 }
 
-/// The reason not to use something, for `#[deprecated]`, whose text is Markdown too.
+/// The reason not to use something. The compiler shows it as it is, so that nothing is escaped.
 pub(super) fn deprecation(reason: &str) -> String {
-    inline(reason)
+    one_line(reason)
 }
 
 /// A text for the documentation's search; some letters are not allowed in one.
@@ -146,8 +155,18 @@ pub(super) fn facts_of_value(field: &Field) -> Vec<String> {
     }
     facts.extend(field.length.map(|length| length_fact(length, &field.ty)));
     facts.extend(field.range.as_ref().and_then(range_fact));
-    facts.extend(field.pattern.as_ref().map(|pattern| format!("Matches {}.", code(pattern))));
-    facts.extend(field.example.as_ref().and_then(|example| example_fact(&example.0)));
+    facts.extend(
+        field
+            .pattern
+            .as_ref()
+            .map(|pattern| format!("Matches {}.", code(pattern))),
+    );
+    facts.extend(
+        field
+            .example
+            .as_ref()
+            .and_then(|example| example_fact(&example.0)),
+    );
     facts
 }
 
@@ -168,7 +187,11 @@ fn format(ty: &FieldType) -> Option<&str> {
 }
 
 fn length_fact((least, most): (u64, Option<u64>), ty: &FieldType) -> String {
-    let what = if matches!(ty, FieldType::List(_)) { "elements" } else { "characters" };
+    let what = if matches!(ty, FieldType::List(_)) {
+        "elements"
+    } else {
+        "characters"
+    };
     match (least, most) {
         (0, Some(most)) => format!("At most {most} {what}."),
         (least, Some(most)) if least == most => format!("Exactly {most} {what}."),

@@ -36,10 +36,17 @@ use names::Kind;
 /// Lowers every descriptor, or says everything that is wrong.
 pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     let mut errors = Errors::default();
-    features::check(spec, &mut errors);
+    if layout == Layout::Library {
+        features::check(spec, &mut errors);
+    }
     let tree = tree::grow(spec, &mut errors);
     let known = Known::new(spec, &tree, &mut errors);
-    let mut lowering = Lowering { spec, layout, known, errors };
+    let mut lowering = Lowering {
+        spec,
+        layout,
+        known,
+        errors,
+    };
     let root = lowering.root(&tree);
     let events = lowering.notifications();
     if !lowering.errors.is_empty() {
@@ -48,7 +55,12 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     let mut modules = root.modules;
     modules.extend(events);
     let books = crate::book::families(spec);
-    Ok(Api { layout, entries: root.entries, modules, books })
+    Ok(Api {
+        layout,
+        entries: root.entries,
+        modules,
+        books,
+    })
 }
 
 /// The state of lowering: what is known of the whole, and what went wrong so far.
@@ -98,6 +110,6 @@ fn unusable(wire: &str, rust: Option<&str>, kind: Kind) -> String {
     match rust {
         Some(text) if kind.is_camel() => format!("`{text}` is not a Rust name in UpperCamelCase"),
         Some(text) => format!("`{text}` is not a Rust name in snake_case"),
-        None => format!("`{wire}` has nothing to make a Rust name of: choose one"),
+        None => format!("`{wire}` has nothing to make a Rust name of: choose one by hand"),
     }
 }

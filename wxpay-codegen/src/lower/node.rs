@@ -23,7 +23,10 @@ impl Lowering<'_> {
         let links = self.links(tree, &always);
         let mut modules = Vec::new();
         self.children(tree, &always, &mut Scope::default(), &mut modules);
-        Root { entries: links, modules }
+        Root {
+            entries: links,
+            modules,
+        }
     }
 
     fn children(
@@ -58,7 +61,11 @@ impl Lowering<'_> {
             name: names.module.clone(),
             docs: Docs::line(code(&branch.path)),
             gate: condition.gate_inside(inside),
-            source: if contents.is_empty() { Source::Several } else { source(&branch.endpoints) },
+            source: if contents.is_empty() {
+                Source::Several
+            } else {
+                source(&branch.endpoints)
+            },
             contents,
             children,
         }
@@ -130,12 +137,16 @@ fn first_endpoint<'t>(branch: &Branch<'t>) -> Option<&'t wxpay_spec::model::Endp
 
 fn link_docs(segment: &Segment, child: &Branch<'_>) -> Docs {
     let path = code(&child.path);
-    let Segment::Parameter(wire) = segment else { return Docs::line(path) };
+    let Segment::Parameter(wire) = segment else {
+        return Docs::line(path);
+    };
     let field = first_endpoint(child).and_then(|endpoint| {
         let mut operations = endpoint.operations.values();
         operations.find_map(|operation| operation.path.iter().find(|field| field.name == *wire))
     });
-    let Some(field) = field else { return Docs::line(path) };
+    let Some(field) = field else {
+        return Docs::line(path);
+    };
     let facts = docs::facts_of_value(field).join(" ");
     let title = field.title.as_deref().map(inline).unwrap_or_default();
     Docs::new([format!("{title} {path}").trim().to_owned(), facts])

@@ -39,7 +39,9 @@ impl Lowering<'_> {
         for (place, notification) in &spec.notifications {
             let file = Place::file(&notification.source);
             let rust = notification.rust.as_deref();
-            let Some(variant) = self.name(place, rust, Kind::Event, file) else { continue };
+            let Some(variant) = self.name(place, rust, Kind::Event, file) else {
+                continue;
+            };
             scope.claim(&variant, file, &mut self.errors);
             let Some(resource) = self.resource(place, notification, &module, &mut folder) else {
                 continue;
@@ -60,7 +62,11 @@ impl Lowering<'_> {
 
     fn event(&self, name: Ident, notification: &Notification, resource: TypePath) -> Event {
         let condition = Users::one(&notification.family).condition(self.layout);
-        let events: Vec<_> = notification.events.iter().map(|event| code(event)).collect();
+        let events: Vec<_> = notification
+            .events
+            .iter()
+            .map(|event| code(event))
+            .collect();
         Event {
             name,
             docs: Docs::new([
@@ -130,7 +136,9 @@ impl Lowering<'_> {
             let path = module.child(&name);
             let mut child = child;
             let resource = child.resource.take();
-            let source = child.source.map_or(Source::Several, |file| Source::One(file.to_owned()));
+            let source = child
+                .source
+                .map_or(Source::Several, |file| Source::One(file.to_owned()));
             let words: Vec<_> = path.names().iter().skip(1).map(Ident::to_string).collect();
             modules.push(Module {
                 children: self.folders(child, &path, &condition),

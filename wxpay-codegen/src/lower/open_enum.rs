@@ -1,10 +1,10 @@
 use wxpay_spec::model::EnumValue;
 
 use super::Lowering;
+use super::docs;
 use super::names::Kind;
 use super::place::Place;
 use super::scope::Scope;
-use super::docs;
 use crate::ir::{Docs, Name, OpenEnum, TypePath, Variant};
 
 impl Lowering<'_> {
@@ -23,13 +23,23 @@ impl Lowering<'_> {
         for value in values {
             let place = keys.key(&value.wire);
             let rust = value.rust.as_deref();
-            let Some(rust) = self.name(&value.wire, rust, Kind::Variant, place) else { continue };
+            let Some(rust) = self.name(&value.wire, rust, Kind::Variant, place) else {
+                continue;
+            };
             scope.claim(&rust, place, &mut self.errors);
             variants.push(Variant {
                 docs: docs::variant(value.title.as_deref(), &value.wire),
-                name: Name { wire: value.wire.clone(), rust },
+                name: Name {
+                    wire: value.wire.clone(),
+                    rust,
+                },
             });
         }
-        OpenEnum { path, docs, integer, variants }
+        OpenEnum {
+            path,
+            docs,
+            integer,
+            variants,
+        }
     }
 }

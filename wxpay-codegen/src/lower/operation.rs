@@ -11,9 +11,7 @@ use super::place::Place;
 use super::request::Lowered;
 use super::scope::Scope;
 use super::{Lowering, docs};
-use crate::ir::{
-    Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source,
-};
+use crate::ir::{Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source};
 
 /// An operation's place in the chain.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +36,11 @@ impl Lowering<'_> {
         let place = file.key(method.key());
         let name = names::fixed(method.key());
         let module = site.module.child(&name);
-        let Lowered { request, start, pieces } = self.request(operation, &module, &place);
+        let Lowered {
+            request,
+            start,
+            pieces,
+        } = self.request(operation, &module, &place);
         let condition = Users::one(&endpoint.family).condition(self.layout);
         let host = endpoint.host.as_deref();
         let address = code(&format!("{} {}", method.wire(), endpoint.path));
@@ -74,10 +76,14 @@ impl Lowering<'_> {
         let mut scope = Scope::default();
         let mut arguments = Vec::new();
         for segment in endpoint.segments() {
-            let model::Segment::Parameter(wire) = &segment else { continue };
+            let model::Segment::Parameter(wire) = &segment else {
+                continue;
+            };
             let place = keys.key(wire);
             let rust = endpoint.names.get(wire).map(String::as_str);
-            let Some(name) = self.name(wire, rust, Kind::Argument, place) else { continue };
+            let Some(name) = self.name(wire, rust, Kind::Argument, place) else {
+                continue;
+            };
             scope.claim(&name, place, &mut self.errors);
             arguments.push(name);
         }
@@ -95,8 +101,14 @@ impl Lowering<'_> {
         let fields: &[model::Field] = match &operation.response {
             model::Response::None { .. } => return Answer::NoContent { docs },
             model::Response::Download(_) => return Answer::Download { docs },
-            model::Response::Json { body: Body::Fields(fields), .. } => fields,
-            model::Response::Json { body: Body::Named(id), .. } => {
+            model::Response::Json {
+                body: Body::Fields(fields),
+                ..
+            } => fields,
+            model::Response::Json {
+                body: Body::Named(id),
+                ..
+            } => {
                 if let Some(path) = self.received_type(id, &place) {
                     return Answer::Named { path, docs };
                 }
@@ -132,7 +144,11 @@ pub(super) fn source(endpoints: &[&Endpoint]) -> Source {
 }
 
 fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operation) -> Fetch {
-    let usual = if method == model::Method::Get { Repeat::Safe } else { Repeat::Never };
+    let usual = if method == model::Method::Get {
+        Repeat::Safe
+    } else {
+        Repeat::Never
+    };
     let (status, integrity): (u16, Option<Integrity>) = match &operation.response {
         model::Response::None { status } | model::Response::Json { status, .. } => (*status, None),
         model::Response::Download(download) => (200, Some(download.integrity)),
@@ -140,7 +156,9 @@ fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operatio
     Fetch {
         path: endpoint.path.clone(),
         host: endpoint.host.clone(),
-        repeat: Some(&operation.repeat).filter(|repeat| **repeat != usual).cloned(),
+        repeat: Some(&operation.repeat)
+            .filter(|repeat| **repeat != usual)
+            .cloned(),
         status: Some(status).filter(|status| *status != 200),
         integrity,
     }
@@ -156,8 +174,11 @@ fn labels(endpoint: &Endpoint, operation: &model::Operation, name: &Ident) -> Ve
 }
 
 fn new_docs(endpoint: &Endpoint, operation: &model::Operation, request: bool) -> Docs {
-    let by_name: BTreeMap<_, _> =
-        operation.path.iter().map(|field| (field.name.as_str(), field)).collect();
+    let by_name: BTreeMap<_, _> = operation
+        .path
+        .iter()
+        .map(|field| (field.name.as_str(), field))
+        .collect();
     let mut items = Vec::new();
     for segment in endpoint.segments() {
         if let model::Segment::Parameter(wire) = &segment {

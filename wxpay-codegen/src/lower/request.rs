@@ -1,12 +1,12 @@
 use wxpay_spec::model::{self, Body, Computed, Input, Shape, TypeId, Upload};
 
+use super::Lowering;
 use super::docs::Way;
 use super::known::KnownShape;
 use super::markdown::inline;
 use super::names::{self, Kind};
 use super::object::Fields;
 use super::place::Place;
-use super::Lowering;
 use crate::ir::{Docs, Member, ModulePath, Piece, Request, Stage, TypePath, Value};
 
 /// What an operation sends, lowered.
@@ -32,7 +32,11 @@ impl Lowering<'_> {
             let body = place.key("request");
             if let Some((path, start)) = self.sent_type(id, &body) {
                 let request = Request::Named { path, docs };
-                return Lowered { request, start, pieces: vec![Piece::Body] };
+                return Lowered {
+                    request,
+                    start,
+                    pieces: vec![Piece::Body],
+                };
             }
         }
         let path = module.of(&names::fixed("Request"));
@@ -56,7 +60,11 @@ impl Lowering<'_> {
             }
         };
         let sent = fields.into_sent(path, docs, json);
-        Lowered { start: sent.start(), request: Request::Own(sent), pieces }
+        Lowered {
+            start: sent.start(),
+            request: Request::Own(sent),
+            pieces,
+        }
     }
 
     fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {
@@ -79,7 +87,9 @@ impl Lowering<'_> {
         let (Some((path, _)), Some(named)) = (self.sent_type(id, place), spec.types.get(id)) else {
             return Vec::new();
         };
-        let Shape::Object { fields, .. } = &named.shape else { return Vec::new() };
+        let Shape::Object { fields, .. } = &named.shape else {
+            return Vec::new();
+        };
         let file = Place::file(&named.source);
         let key = file.key(&id.name);
         // The named type defines its nested types itself; here they are only referred to.
@@ -101,13 +111,19 @@ impl Lowering<'_> {
         for field in &upload.meta {
             match &field.computed {
                 Some(computed) => {
-                    members.push(Member { wire: field.name.clone(), value: value(computed) });
+                    members.push(Member {
+                        wire: field.name.clone(),
+                        value: value(computed),
+                    });
                 }
                 None => members.extend(self.members(std::slice::from_ref(field), into, &meta)),
             }
         }
         let file = names::fixed("file");
-        pieces.push(Piece::Upload { part: upload.file.clone(), field: file });
+        pieces.push(Piece::Upload {
+            part: upload.file.clone(),
+            field: file,
+        });
         let parts = self.members(&upload.parts, into, &place.key("parts"));
         pieces.extend(parts.into_iter().map(Piece::Part));
         into.add_file(&upload.file);

@@ -15,12 +15,52 @@ pub(super) const KEYWORDS: &[&str] = &[
 
 /// Names of the prelude, which a caller's or a macro's code may write.
 pub(super) const PRELUDE: &[&str] = &[
-    "AsMut", "AsRef", "AsyncFn", "AsyncFnMut", "AsyncFnOnce", "Box", "Clone", "Copy", "Debug",
-    "Default", "DoubleEndedIterator", "Drop", "Eq", "Err", "ExactSizeIterator", "Extend", "Fn",
-    "FnMut", "FnOnce", "From", "FromIterator", "Future", "Hash", "Into", "IntoFuture",
-    "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result",
-    "Self", "Send", "Sized", "Some", "String", "Sync", "ToOwned", "ToString", "TryFrom", "TryInto",
-    "Unpin", "Vec",
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
 ];
 
 /// Names of the parts of a builder, beside which nested types stand.
@@ -40,8 +80,9 @@ pub(super) const PRIMITIVES: &[&str] = &[
 
 /// What a node has anyway: its operations, its family's types, its `Clone`; `mod.rs` is a special
 /// file.
-pub(super) const NODE_MEMBERS: &[&str] =
-    &["clone", "delete", "get", "mod", "patch", "post", "put", "types"];
+pub(super) const NODE_MEMBERS: &[&str] = &[
+    "clone", "delete", "get", "mod", "patch", "post", "put", "types",
+];
 
 /// Modules of the root that are no segments.
 pub(super) const ROOT_MEMBERS: &[&str] = &["event", "notifications", "sandbox"];

@@ -10,20 +10,36 @@ use crate::ir::{Content, Definition, Docs, Module, ModulePath, Source};
 
 impl Lowering<'_> {
     /// The module with a family's named types.
-    pub(super) fn types(&mut self, family: &str, parent: &ModulePath, inside: &Condition) -> Module {
+    pub(super) fn types(
+        &mut self,
+        family: &str,
+        parent: &ModulePath,
+        inside: &Condition,
+    ) -> Module {
         let name = names::fixed("types");
         let spec = self.spec;
         let mut scope = Scope::default();
         let mut contents = Vec::new();
-        let first = TypeId { family: family.to_owned(), name: String::new() };
-        for (id, named) in spec.types.range(first..).take_while(|(id, _)| id.family == family) {
+        let first = TypeId {
+            family: family.to_owned(),
+            name: String::new(),
+        };
+        for (id, named) in spec
+            .types
+            .range(first..)
+            .take_while(|(id, _)| id.family == family)
+        {
             let file = Place::file(&named.source);
             let place = file.key(&id.name);
-            let Some(known) = self.known.get(id) else { continue };
+            let Some(known) = self.known.get(id) else {
+                continue;
+            };
             let path = known.path.clone();
             scope.claim(&path.name, place, &mut self.errors);
             scope.claim(&names::companion(&path.name), place, &mut self.errors);
-            contents.push(Content::Definition(self.named_type(id, named, path, &place)));
+            contents.push(Content::Definition(
+                self.named_type(id, named, path, &place),
+            ));
         }
         let condition = super::gates::Users::one(family).condition(self.layout);
         Module {

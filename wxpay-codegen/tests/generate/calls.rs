@@ -1,0 +1,172 @@
+//! What generated calls put on the wire, and what they read from it.
+
+use wxpay_api::{File, Json, Operation, Prepared, decode};
+
+use crate::cases::{download, header, json, named, notifications, prepay, query, statuses, upload};
+
+fn prepared(operation: &impl Operation) -> Prepared {
+    operation
+        .prepare(None)
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn body(prepared: &Prepared) -> &str {
+    std::str::from_utf8(&prepared.body).expect("the body is UTF-8")
+}
+
+#[test]
+fn a_body_has_the_members_in_the_official_order() {
+    use prepay::v3::pay::transactions::jsapi::post::{Operation, Request, request};
+    let request = Request::builder()
+        .appid("wx1")
+        .out_trade_no("1217752501")
+        .notify_url("https://example.com/")
+        .amount(|amount| amount.total(100).currency("CNY"))
+        .limit_pay([request::LimitPay::NoBalance, "other".into()])
+        .detail(|detail| {
+            detail.goods_detail(|goods| {
+                goods
+                    .push(|one| one.merchant_goods_id("a").quantity(1).discount(0.5))
+                    .push(|one| one.merchant_goods_id("b").quantity(2).gift(false))
+            })
+        })
+        .shares([1, 2]);
+    let sent = prepared(&Operation::new(request));
+    assert_eq!(
+        (sent.method, sent.target.as_str()),
+        ("POST", "/v3/pay/transactions/jsapi")
+    );
+    assert_eq!(
+        body(&sent),
+        concat!(
+            r#"{"appid":"wx1","out_trade_no":"1217752501","notify_url":"https://example.com/","#,
+            r#""limit_pay":["no_balance","other"],"amount":{"total":100,"currency":"CNY"},"#,
+            r#""detail":{"goods_detail":[{"merchant_goods_id":"a","quantity":1,"discount":0.5},"#,
+            r#"{"merchant_goods_id":"b","quantity":2,"gift":false}]},"shares":[1,2]}"#,
+        ),
+    );
+}
+
+#[test]
+fn a_query_carries_lists_enums_and_json_text() {
+    use query::v3::smartguide::guides::get::{Operation, Request};
+    let request = Request::builder()
+        .store_id(1)
+        .state(["ACTIVE", "NEW"])
+        .filter(|filter| filter.since("2026-01-01"))
+        .idempotency_key("k");
+    let sent = prepared(&Operation::new(request));
+    assert_eq!(
+        sent.target,
+        "/v3/smartguide/guides?store_id=1&state=ACTIVE&state=NEW&filter=%7B%22since%22%3A%222026-01-01%22%7D",
+    );
+    assert_eq!(
+        sent.headers.get("Idempotency-Key").expect("the header"),
+        "k"
+    );
+    assert!(sent.body.is_empty());
+}
+
+#[test]
+fn a_header_is_a_required_input_like_any_other() {
+    use header::v3::mch_transfer::bills::post::{Operation, Request};
+    let sent = prepared(&Operation::new(Request::builder().idempotency_key("k")));
+    assert_eq!(
+        sent.headers.get("Idempotency-Key").expect("the header"),
+        "k"
+    );
+    assert_eq!(body(&sent), "{}");
+}
+
+#[test]
+fn an_upload_computes_its_meta() {
+    use upload::v3::merchant::media::upload::post::{Operation, Request};
+    let request = Request::builder().file(File::new("a.png", "content"));
+    let sent = prepared(&Operation::new(request));
+    let digest = "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73";
+    assert_eq!(
+        sent.signed_body,
+        format!(r#"{{"filename":"a.png","sha256":"{digest}"}}"#)
+    );
+}
+
+#[test]
+fn json_text_is_json_inside_a_string() {
+    use json::v3::marketing::shopping_receipt::post::{Operation, Request, Response};
+    let request = Request::builder()
+        .payload(Json::Bool(true))
+        .items(|items| items.push(|item| item.name("n")))
+        .scene(|scene| scene.store("s"));
+    assert_eq!(
+        body(&prepared(&Operation::new(request))),
+        r#"{"payload":true,"items":"[{\"name\":\"n\"}]","scene":"{\"store\":\"s\"}"}"#,
+    );
+
+    let answer = br#"{"partner":"{\"appid\":\"wx1\"}","list":"[\"a\"]","anything":"{\"b\":1}"}"#;
+    let (answer, corrections) = decode::<Response>(answer, None).expect("an object");
+    assert!(corrections.is_empty());
+    assert_eq!(answer.partner.expect("the partner").appid, "wx1");
+    assert_eq!(answer.list, ["a"]);
+    assert_eq!(answer.anything["b"], 1);
+}
+
+#[test]
+fn the_url_is_exactly_the_descriptors() {
+    use statuses::hk::v3::refunds::{get, post};
+    let sent = prepared(&post::Operation::new());
+    assert_eq!(
+        (sent.method, sent.target.as_str()),
+        ("POST", "/hk/v3/refunds/")
+    );
+    assert_eq!(sent.host, Some("apihk.mch.weixin.qq.com"));
+    assert_eq!(prepared(&get::Operation::new()).method, "GET");
+
+    use download::v3::transfer::bills::_bill_no_::receipt::get::Operation;
+    assert_eq!(
+        prepared(&Operation::new("1/2")).target,
+        "/v3/transfer/bills/1%2F2/receipt"
+    );
+}
+
+#[test]
+fn a_named_request_takes_a_query_beside_it() {
+    use named::v3::pay::transactions::close_all::post::{Operation, Request};
+    let request = Request::builder()
+        .before("2026-01-01")
+        .mchid("1900000109")
+        .reason(|reason| reason.text("t").tags(|tags| tags.push(|tag| tag.name("x"))));
+    let sent = prepared(&Operation::new(request));
+    assert_eq!(
+        sent.target,
+        "/v3/pay/transactions/close-all?before=2026-01-01"
+    );
+    assert_eq!(
+        body(&sent),
+        r#"{"mchid":"1900000109","reason":{"text":"t","tags":[{"name":"x"}]}}"#,
+    );
+}
+
+#[test]
+fn answers_keep_what_they_do_not_know() {
+    use prepay::v3::pay::transactions::jsapi::post::{Response, response};
+    let answer = br#"{"state":-1,"amount":{"rates":[0.5]},"steps":[{"at":"soon","done":true}]}"#;
+    let (answer, _) = decode::<Response>(answer, None).expect("an object");
+    assert_eq!(answer.state, response::State::Minus1);
+    assert_eq!(answer.prepay_id, "");
+    assert_eq!(answer.amount.expect("the amount").total, None);
+    assert_eq!(answer.steps[0].done, Some(true));
+    let (answer, _) = decode::<Response>(br#"{"state":7}"#, None).expect("an object");
+    assert_eq!(answer.state.as_str(), "7");
+}
+
+#[test]
+fn resources_know_their_events() {
+    use notifications::notifications::security::alert::Resource;
+    use notifications::v3::pay::types::PartnerTransaction;
+    use wxpay_api::Resource as _;
+    assert_eq!(
+        PartnerTransaction::EVENTS,
+        ["TRANSACTION.PARTNER", "TRANSACTION.SUCCESS"]
+    );
+    assert_eq!(Resource::EVENTS, ["SECURITY.ALERT"]);
+}

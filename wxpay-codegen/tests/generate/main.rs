@@ -1,0 +1,17 @@
+//! The generator, tested on descriptors small enough to read.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on panics, helpers outside of `#[test]` too"
+)]
+
+mod calls;
+mod cases;
+mod errors;
+mod obstacles;
+mod output;
+mod stability;
+mod support;

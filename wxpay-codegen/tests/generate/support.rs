@@ -1,0 +1,61 @@
+use std::fs;
+use std::path::PathBuf;
+
+use wxpay_codegen::{Output, Target};
+use wxpay_spec::SourceFile;
+use wxpay_spec::model::Spec;
+
+/// The folder of a case: descriptors, and `expected.rs`.
+pub(crate) fn folder(case: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/generate/cases")
+        .join(case)
+}
+
+/// The descriptors of a case.
+pub(crate) fn spec(case: &str) -> Spec {
+    wxpay_spec::load(&folder(case)).unwrap_or_else(|error| panic!("{case}: {error}"))
+}
+
+/// What a case becomes in the library.
+pub(crate) fn library(spec: &Spec) -> Output {
+    wxpay_codegen::generate(spec, Target::Library).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// One file of the library.
+pub(crate) fn file(output: &Output, path: &str) -> String {
+    let bytes = output.files.get(path).unwrap_or_else(|| {
+        panic!(
+            "{path} is none of {:?}",
+            output.files.keys().collect::<Vec<_>>()
+        )
+    });
+    String::from_utf8(bytes.clone()).expect("files are UTF-8")
+}
+
+/// A descriptor in memory.
+pub(crate) fn source(path: &str, text: &str) -> SourceFile {
+    SourceFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+/// Compares what a spec becomes in another crate with a file beside the tests.
+///
+/// `UPDATE_EXPECTED=1 cargo test -p wxpay-codegen` writes what is expected anew.
+pub(crate) fn compare_with(file: &str, spec: &Spec) {
+    let generated =
+        wxpay_codegen::generate_single(spec).unwrap_or_else(|errors| panic!("{errors}"));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/generate")
+        .join(file);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, &generated).expect("the folder can be written to");
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        generated == expected,
+        "{file}: run with UPDATE_EXPECTED=1 and read the difference"
+    );
+}
