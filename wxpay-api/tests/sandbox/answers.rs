@@ -1,0 +1,76 @@
+use serde_json::{Value, json};
+
+use crate::support::{Forgery, Got, order_with, sealed, start};
+
+async fn answered(body: &Value) -> Value {
+    let sandbox = start().await;
+    let got: Got = Forgery::post("/v3/orders", body).send(&sandbox).await;
+    assert_eq!(got.status, 200, "{}", got.text());
+    got.json()
+}
+
+#[tokio::test]
+async fn examples_are_answered_and_defaults_where_there_is_none() {
+    let sandbox = start().await;
+    let got = Forgery::get("/v3/orders/1").send(&sandbox).await;
+    let mut body = got.json();
+    let phone = body.as_object_mut().unwrap().remove("phone").unwrap();
+    assert_eq!(&*sandbox.merchant().open(phone.as_str().unwrap()).unwrap(), b"13900000000");
+    let expected = json!({
+        "order_id": "1",
+        "appid": "wx1",
+        "mchid": sandbox.merchant().mchid(),
+        "state": "DONE",
+        "first_state": "DOING",
+        "level": 7,
+        "limit": "text",
+        "count": 5,
+        "open": true,
+        "rate": 1.0,
+        "text": "text",
+        "success_time": "2025-01-01T12:00:00+08:00",
+        "amount": { "total": 100, "payer_total": 90, "appid": "inner" },
+        "goods": [{ "name": "pen", "price": 3 }],
+        "scene": "{\"device_id\":\"d1\"}",
+        "tree": { "leaf": "green", "branches": [] },
+        "anything": {},
+    });
+    assert_eq!(body, expected);
+}
+
+#[tokio::test]
+async fn the_requests_values_come_back_at_their_places() {
+    let mut body = order_with("goods", json!([{ "name": "cup" }, { "name": "bag" }]));
+    body["level"] = json!(8);
+    body["tree"] = json!({ "leaf": "own", "branches": [] });
+    let answer = answered(&body).await;
+    assert_eq!(answer["appid"], "wx123");
+    assert_eq!(answer["level"], 8);
+    assert_eq!(answer["amount"], json!({ "total": 10, "payer_total": 90, "appid": "wx123" }));
+    assert_eq!(answer["goods"], json!([{ "name": "cup", "price": 3 }, { "name": "bag", "price": 3 }]));
+    assert_eq!(answer["tree"]["leaf"], "own");
+    assert_eq!(answer["order_id"], "example-order");
+}
+
+#[tokio::test]
+async fn a_secret_comes_back_sealed_for_the_merchant() {
+    let sandbox = start().await;
+    let body = order_with("phone", json!(sealed(&sandbox, "13912345678")));
+    let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
+    let phone = got.json()["phone"].as_str().unwrap().to_owned();
+    assert_eq!(&*sandbox.merchant().open(&phone).unwrap(), b"13912345678");
+}
+
+#[tokio::test]
+async fn the_client_reads_what_the_sandbox_answers() {
+    let sandbox = start().await;
+    let wx = sandbox.client().unwrap();
+    let reply = wx.post("/v3/orders", order_with("attach", json!("附加"))).reply().await.unwrap();
+    assert_eq!(reply.status(), 200);
+    assert!(reply.request_id().is_some());
+    assert_eq!(reply.value()["appid"], "wx123");
+    let error = wx.post("/v3/orders", json!({})).await.unwrap_err();
+    let api = error.api().unwrap();
+    assert_eq!((api.status, api.code.as_str()), (400, "PARAM_ERROR"));
+    assert_eq!(api.detail[0]["field"], "appid");
+}

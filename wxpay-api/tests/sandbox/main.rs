@@ -1,0 +1,20 @@
+//! The sandbox over real sockets: what it accepts, what it refuses, what it answers.
+
+#![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod answers;
+mod authorization;
+mod bodies;
+mod downloads;
+mod journal;
+mod keys;
+mod misbehaviour;
+mod notifications;
+mod plans;
+mod queries;
+mod routes;
+mod secrets;
+mod shipped_books;
+mod support;
+mod uploads;

@@ -1,0 +1,35 @@
+//! The books that come with the crate, as far as they are compiled in.
+
+use serde_json::json;
+use wxpay_api::sandbox::Sandbox;
+
+#[tokio::test]
+async fn certificates_are_served_without_any_feature() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let certificates = sandbox.client().unwrap().get("/v3/certificates").await.unwrap();
+    assert_eq!(certificates["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_echo_operation_gives_back_a_secret() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let secret = crate::support::sealed(&sandbox, "hello");
+    let body = json!({ "echo_message": "hi", "encrypted_echo_message": secret });
+    let answer = wx.post("/v3/security/echo", body).await.unwrap();
+    assert_eq!(answer["echo_message"], "hi");
+    let sealed = answer["encrypted_echo_message"].as_str().unwrap();
+    assert_eq!(&*sandbox.merchant().open(sealed).unwrap(), b"hello");
+}
+
+#[cfg(feature = "payscore")]
+#[tokio::test]
+async fn an_order_is_cancelled() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let body = json!({ "appid": "wxd678efh567hg6787", "service_id": "500001", "reason": "用户投诉" });
+    let answer = wx.post("/v3/payscore/serviceorder/2304203423948239423/cancel", body).await.unwrap();
+    assert_eq!(answer["out_order_no"], "2304203423948239423");
+    assert_eq!(answer["mchid"], sandbox.merchant().mchid());
+    assert_eq!(answer["order_id"], "15646546545165651651");
+}

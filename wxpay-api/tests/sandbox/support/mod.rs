@@ -1,0 +1,65 @@
+//! A sandbox with a book of its own, and requests that no client would send.
+
+mod forgery;
+
+pub(crate) use forgery::{Forgery, Got};
+
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+use wxpay_api::protocol::{WechatPayKeys, verify};
+use wxpay_api::sandbox::{Sandbox, SandboxBuilder};
+
+pub(crate) const BOOK: &[u8] = include_bytes!("../book.json");
+
+pub(crate) fn builder() -> SandboxBuilder {
+    Sandbox::builder().book(BOOK)
+}
+
+pub(crate) async fn start() -> Sandbox {
+    builder().start().await.unwrap()
+}
+
+pub(crate) fn public_key(sandbox: &Sandbox) -> WechatPayKeys {
+    let (id, pem) = sandbox.wechatpay_public_key();
+    WechatPayKeys::new().with_public_key(id, pem).unwrap()
+}
+
+pub(crate) fn certificate(sandbox: &Sandbox) -> WechatPayKeys {
+    WechatPayKeys::new().with_certificate(sandbox.platform_certificate_pem()).unwrap()
+}
+
+/// A text that only the sandbox can read.
+pub(crate) fn sealed(sandbox: &Sandbox, plain: &str) -> String {
+    let keys = public_key(sandbox);
+    keys.sealing_key(SystemTime::now()).unwrap().seal(plain.as_bytes()).unwrap()
+}
+
+pub(crate) fn assert_signed(sandbox: &Sandbox, got: &Got) {
+    verify(&public_key(sandbox), &got.headers, &got.body, SystemTime::now()).unwrap();
+}
+
+/// The smallest order that is right.
+pub(crate) fn order() -> Value {
+    json!({ "appid": "wx123", "amount": { "total": 10 } })
+}
+
+/// The smallest order with one more member.
+pub(crate) fn order_with(name: &str, value: Value) -> Value {
+    let mut order = order();
+    order[name] = value;
+    order
+}
+
+/// Asserts that a request is refused for exactly these reasons: location, key path, part of the issue.
+pub(crate) fn assert_refused(got: &Got, expected: &[(&str, &str, &str)]) {
+    assert_eq!(got.status, 400, "{}", got.text());
+    let body = got.json();
+    assert_eq!(body["code"], "PARAM_ERROR");
+    let found: Vec<_> = body["detail"].as_array().unwrap().iter().collect();
+    assert_eq!(found.len(), expected.len(), "{body:#}");
+    for (found, (location, field, issue)) in found.iter().zip(expected) {
+        assert_eq!((&found["location"], &found["field"]), (&json!(location), &json!(field)), "{body:#}");
+        assert!(found["issue"].as_str().unwrap().contains(issue), "{body:#}");
+    }
+}
