@@ -17,10 +17,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some(wx) => cancel(&wx).await,
         None => {
             let sandbox = Sandbox::start().await?;
-            println!(
-                "Nothing is configured, so this runs on a sandbox at {}.\n",
-                sandbox.url()
-            );
+            println!("Nothing is configured, so this runs on a sandbox at {}.\n", sandbox.url());
             cancel(&sandbox.client()?).await
         }
     }
@@ -69,29 +66,17 @@ fn show<T>(reply: &Reply<T>) {
     println!("Signed, five lines with the merchant's private key (SHA256 with RSA):\n");
     block(&sent.signed_message);
     let authorization = &sent.authorization;
-    println!(
-        "  mchid {}, certificate {}",
-        authorization.mchid(),
-        authorization.serial()
-    );
+    println!("  mchid {}, certificate {}", authorization.mchid(), authorization.serial());
     println!(
         "  Wechatpay-Serial {} asks for an answer signed with that key\n",
         sent.wechatpay_serial
     );
-    println!(
-        "Received: {}, Request-ID {}\n",
-        reply.status(),
-        reply.request_id().unwrap_or("none")
-    );
+    println!("Received: {}, Request-ID {}\n", reply.status(), reply.request_id().unwrap_or("none"));
     block(reply.body());
     println!("Verified, three lines with WeChat Pay's public key:\n");
     block(reply.verified_message());
     for name in ["Wechatpay-Serial", "Wechatpay-Timestamp", "Wechatpay-Nonce"] {
-        if let Some(value) = reply
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-        {
+        if let Some(value) = reply.headers().get(name).and_then(|value| value.to_str().ok()) {
             println!("  {name} {value}");
         }
     }

@@ -96,10 +96,7 @@ impl Config {
     pub fn relative_to(mut self, folder: &Path) -> Self {
         let files = [&mut self.certificate_file, &mut self.private_key_file];
         let optional = self.wechatpay_public_key_file.iter_mut();
-        let files = files
-            .into_iter()
-            .chain(optional)
-            .chain(&mut self.platform_certificate_files);
+        let files = files.into_iter().chain(optional).chain(&mut self.platform_certificate_files);
         for file in files {
             *file = folder.join(&*file);
         }
@@ -115,10 +112,7 @@ impl Config {
         let merchant =
             Merchant::from_files(&self.mchid, &self.certificate_file, &self.private_key_file)?;
         let mut builder = Client::builder(merchant);
-        match (
-            &self.wechatpay_public_key_id,
-            &self.wechatpay_public_key_file,
-        ) {
+        match (&self.wechatpay_public_key_id, &self.wechatpay_public_key_file) {
             (Some(id), Some(file)) => builder = builder.wechatpay_public_key_file(id, file),
             (None, None) => {}
             _ => return Err(ConfigError::HalfPublicKey),
@@ -151,10 +145,7 @@ impl fmt::Debug for Config {
             .field("private_key_file", &self.private_key_file)
             .field("wechatpay_public_key_id", &self.wechatpay_public_key_id)
             .field("wechatpay_public_key_file", &self.wechatpay_public_key_file)
-            .field(
-                "platform_certificate_files",
-                &self.platform_certificate_files,
-            )
+            .field("platform_certificate_files", &self.platform_certificate_files)
             .field("has_apiv3_key", &self.apiv3_key.is_some())
             .finish()
     }

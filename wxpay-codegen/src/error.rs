@@ -31,10 +31,7 @@ impl Errors {
 
 impl Error {
     pub(crate) fn new(place: impl ToString, message: impl Into<String>) -> Self {
-        Self {
-            places: vec![place.to_string()],
-            message: message.into(),
-        }
+        Self { places: vec![place.to_string()], message: message.into() }
     }
 
     /// An error that two places make together; the order in which they were found does not show.
@@ -45,10 +42,7 @@ impl Error {
     ) -> Self {
         let mut places = vec![one.to_string(), other.to_string()];
         places.sort();
-        Self {
-            places,
-            message: message.into(),
-        }
+        Self { places, message: message.into() }
     }
 }
 

@@ -95,10 +95,7 @@ fn print_modules(modules: &[&Module]) -> Vec<(String, Result<String, syn::Error>
         let mut printed = Vec::new();
         while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
             let tokens = emit::module(module, Children::Files);
-            printed.push((
-                file_path(module),
-                print::library_file(&module.source, tokens),
-            ));
+            printed.push((file_path(module), print::library_file(&module.source, tokens)));
         }
         printed
     };
@@ -108,30 +105,18 @@ fn print_modules(modules: &[&Module]) -> Vec<(String, Result<String, syn::Error>
         let mut printed = work();
         for other in others {
             // A worker has nothing to panic at; should it, no file may silently be missing.
-            printed.extend(
-                other
-                    .join()
-                    .unwrap_or_else(|panic| panic::resume_unwind(panic)),
-            );
+            printed.extend(other.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
         }
         printed
     })
 }
 
 fn file_path(module: &Module) -> String {
-    let names: Vec<_> = module
-        .path
-        .names()
-        .iter()
-        .map(|name| name.text.as_str())
-        .collect();
+    let names: Vec<_> = module.path.names().iter().map(|name| name.text.as_str()).collect();
     format!("{}.rs", names.join("/"))
 }
 
 /// Tokens that are no Rust: a mistake of the generator, reported like any other.
 fn unprintable(file: &str, error: &syn::Error) -> Error {
-    Error::new(
-        format!("generated {file}"),
-        format!("the generator made invalid Rust: {error}"),
-    )
+    Error::new(format!("generated {file}"), format!("the generator made invalid Rust: {error}"))
 }

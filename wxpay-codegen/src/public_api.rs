@@ -12,11 +12,7 @@ use crate::ir::{
 pub(crate) fn public_api(api: &Api) -> String {
     let mut lines = Vec::new();
     for entry in &api.entries {
-        let owner = if api.layout == Layout::Library {
-            "Client::"
-        } else {
-            ""
-        };
+        let owner = if api.layout == Layout::Library { "Client::" } else { "" };
         lines.push(link_line(owner, entry));
     }
     for module in &api.modules {
@@ -64,15 +60,9 @@ fn of_operation(owner: &str, operation: &Operation, lines: &mut Vec<String>) {
         request.unwrap_or_default(),
         operation.fetch.path
     ));
-    let path = operation
-        .arguments
-        .iter()
-        .map(|argument| argument.text.as_str());
+    let path = operation.arguments.iter().map(|argument| argument.text.as_str());
     let arguments: Vec<_> = path.chain(request).collect();
-    lines.push(format!(
-        "{module}::Operation::new({})",
-        arguments.join(", ")
-    ));
+    lines.push(format!("{module}::Operation::new({})", arguments.join(", ")));
     match &operation.request {
         Request::Own(sent) => of_sent(sent, lines),
         Request::Named { path, .. } => lines.push(format!("{module}::Request = {path}")),
@@ -95,26 +85,12 @@ fn of_definition(definition: &Definition, lines: &mut Vec<String>) {
 
 fn of_sent(sent: &Sent, lines: &mut Vec<String>) {
     let path = &sent.path;
-    let stages: Vec<_> = sent
-        .required()
-        .map(|field| field.name.rust.to_string())
-        .collect();
+    let stages: Vec<_> = sent.required().map(|field| field.name.rust.to_string()).collect();
     lines.push(format!("{path}: struct"));
-    lines.push(
-        format!("{path}::builder(): {}", stages.join(", "))
-            .trim_end()
-            .to_owned(),
-    );
+    lines.push(format!("{path}::builder(): {}", stages.join(", ")).trim_end().to_owned());
     for field in &sent.fields {
-        let presence = if field.optional {
-            "optional"
-        } else {
-            "required"
-        };
-        lines.push(format!(
-            "{path}.{}: {}, {presence}",
-            field.name.rust, field.ty
-        ));
+        let presence = if field.optional { "optional" } else { "required" };
+        lines.push(format!("{path}.{}: {}, {presence}", field.name.rust, field.ty));
     }
     of_companion(sent.companion.as_ref(), lines);
 }
@@ -124,11 +100,7 @@ fn of_received(received: &Received, lines: &mut Vec<String>) {
     lines.push(format!("{path}: struct"));
     for field in &received.fields {
         let (name, ty) = (&field.name.rust, &field.ty);
-        let ty = if field.wrapped {
-            format!("Option<{ty}>")
-        } else {
-            ty.to_string()
-        };
+        let ty = if field.wrapped { format!("Option<{ty}>") } else { ty.to_string() };
         lines.push(format!("{path}.{name}: {ty}"));
     }
     of_companion(received.companion.as_ref(), lines);
@@ -143,18 +115,12 @@ fn of_companion(companion: Option<&Companion>, lines: &mut Vec<String>) {
 fn of_enum(open: &OpenEnum, lines: &mut Vec<String>) {
     lines.push(format!("{}: enum", open.path));
     for variant in &open.variants {
-        lines.push(format!(
-            "{}::{} = {:?}",
-            open.path, variant.name.rust, variant.name.wire
-        ));
+        lines.push(format!("{}::{} = {:?}", open.path, variant.name.rust, variant.name.wire));
     }
 }
 
 fn of_events(module: &Module, events: &Events, lines: &mut Vec<String>) {
     for event in &events.events {
-        lines.push(format!(
-            "{}::Event::{}({})",
-            module.path, event.name, event.resource
-        ));
+        lines.push(format!("{}::Event::{}({})", module.path, event.name, event.resource));
     }
 }

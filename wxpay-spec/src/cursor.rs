@@ -17,29 +17,13 @@ pub(crate) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub(crate) fn root(file: &'a str, node: &'a Node, report: &'a Report) -> Self {
-        Self {
-            file,
-            key_path: String::new(),
-            key_at: node.at,
-            node,
-            report,
-        }
+        Self { file, key_path: String::new(), key_at: node.at, node, report }
     }
 
     fn below(&self, step: &str, key_at: Position, node: &'a Node) -> Self {
-        let dot = if self.key_path.is_empty() || step.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
+        let dot = if self.key_path.is_empty() || step.starts_with('[') { "" } else { "." };
         let key_path = format!("{}{dot}{step}", self.key_path);
-        Self {
-            file: self.file,
-            key_path,
-            key_at,
-            node,
-            report: self.report,
-        }
+        Self { file: self.file, key_path, key_at, node, report: self.report }
     }
 
     pub(crate) fn file(&self) -> &'a str {
@@ -97,9 +81,7 @@ impl<'a> Cursor<'a> {
 
     /// The exact text of a scalar.
     pub(crate) fn text(&self) -> Option<&'a str> {
-        self.scalar()
-            .filter(|scalar| !scalar.is_null())
-            .map(|scalar| scalar.text.as_str())
+        self.scalar().filter(|scalar| !scalar.is_null()).map(|scalar| scalar.text.as_str())
     }
 
     /// What a scalar means.
@@ -127,9 +109,7 @@ impl<'a> Cursor<'a> {
     /// The entries of a mapping; none of anything else.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
         let mapping = self.clone();
-        self.mapping()
-            .iter()
-            .map(move |entry| (entry.key.as_str(), mapping.enter(entry)))
+        self.mapping().iter().map(move |entry| (entry.key.as_str(), mapping.enter(entry)))
     }
 
     fn mapping(&self) -> &'a [Entry] {
@@ -145,19 +125,13 @@ impl<'a> Cursor<'a> {
 
     /// The value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
-        self.mapping()
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| self.enter(entry))
+        self.mapping().iter().find(|entry| entry.key == key).map(|entry| self.enter(entry))
     }
 
     /// The value of a member, whether its key ends in `?` or not.
     pub(crate) fn member(&self, name: &str) -> Option<Self> {
         let is_member = |entry: &&Entry| entry.key.strip_suffix('?').unwrap_or(&entry.key) == name;
-        self.mapping()
-            .iter()
-            .find(is_member)
-            .map(|entry| self.enter(entry))
+        self.mapping().iter().find(is_member).map(|entry| self.enter(entry))
     }
 
     /// The text of a key, for what has been checked to be a text.
@@ -172,10 +146,7 @@ impl<'a> Cursor<'a> {
         };
         match value.text() {
             Some(text) => vec![text.to_owned()],
-            None => value
-                .items()
-                .filter_map(|item| item.text().map(str::to_owned))
-                .collect(),
+            None => value.items().filter_map(|item| item.text().map(str::to_owned)).collect(),
         }
     }
 }

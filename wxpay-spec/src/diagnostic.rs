@@ -40,11 +40,7 @@ impl Diagnostics {
     pub(crate) fn new(mut found: Vec<Diagnostic>) -> Option<Self> {
         found.sort();
         found.dedup();
-        if found.is_empty() {
-            None
-        } else {
-            Some(Self(found))
-        }
+        if found.is_empty() { None } else { Some(Self(found)) }
     }
 
     /// The mistakes in order.

@@ -83,11 +83,7 @@ impl Definitions {
             let schema = with(self.value(&key.value), "description", json!(key.about));
             properties.insert(key.name, schema);
         }
-        let required = table
-            .keys
-            .iter()
-            .filter(|key| key.required)
-            .map(|key| key.name);
+        let required = table.keys.iter().filter(|key| key.required).map(|key| key.name);
         let schema = json!({
             "description": table.noun,
             "type": "object",
@@ -101,11 +97,7 @@ impl Definitions {
 
 fn with_rules(schema: Json, rules: &[Rule]) -> Json {
     let all: Vec<Json> = rules.iter().flat_map(rule).collect();
-    if all.is_empty() {
-        schema
-    } else {
-        with(schema, "allOf", Json::Array(all))
-    }
+    if all.is_empty() { schema } else { with(schema, "allOf", Json::Array(all)) }
 }
 
 /// A schema with one more keyword.

@@ -47,10 +47,7 @@ pub fn load(dir: &Path) -> Result<Spec, LoadError> {
 type Entry = Result<(PathBuf, String), LoadError>;
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> LoadError {
-    move |source| LoadError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    move |source| LoadError::Io { path: path.to_owned(), source }
 }
 
 fn entries(dir: &Path) -> Result<impl Iterator<Item = Entry> + use<>, LoadError> {
@@ -72,9 +69,7 @@ fn collect(dir: &Path, place: &str, texts: &mut Vec<(String, Text)>) -> Result<(
     for entry in entries(dir)? {
         let (path, name) = entry?;
         let place = format!("{place}/{name}");
-        let file_type = fs::symlink_metadata(&path)
-            .map_err(failed(&path))?
-            .file_type();
+        let file_type = fs::symlink_metadata(&path).map_err(failed(&path))?.file_type();
         if file_type.is_dir() {
             collect(&path, &place, texts)?;
         } else if name.ends_with(".yaml") || name.ends_with(".yml") {
@@ -88,17 +83,12 @@ fn text(path: &Path) -> Result<Text, LoadError> {
     let bytes = fs::read(path).map_err(failed(path))?;
     Ok(String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        end(&String::from_utf8_lossy(
-            error.as_bytes().get(..valid).unwrap_or_default(),
-        ))
+        end(&String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()))
     }))
 }
 
 /// The position behind a text.
 fn end(text: &str) -> Position {
     let last = text.rsplit('\n').next().unwrap_or_default();
-    Position {
-        line: text.matches('\n').count() + 1,
-        column: last.chars().count() + 1,
-    }
+    Position { line: text.matches('\n').count() + 1, column: last.chars().count() + 1 }
 }

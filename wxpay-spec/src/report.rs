@@ -17,18 +17,13 @@ struct Found {
 impl Report {
     pub(crate) fn add(&self, diagnostic: Diagnostic) {
         let mut found = self.0.borrow_mut();
-        found
-            .places
-            .insert((diagnostic.file.clone(), diagnostic.key_path.clone()));
+        found.places.insert((diagnostic.file.clone(), diagnostic.key_path.clone()));
         found.diagnostics.push(diagnostic);
     }
 
     /// Whether a mistake was found at this very key of a file.
     pub(crate) fn has_at(&self, file: &str, key: &str) -> bool {
-        self.0
-            .borrow()
-            .places
-            .contains(&(file.to_owned(), key.to_owned()))
+        self.0.borrow().places.contains(&(file.to_owned(), key.to_owned()))
     }
 
     /// Whether a mistake was found at this key of a file or below it.
@@ -36,9 +31,7 @@ impl Report {
         let begins = |start: String| {
             let found = self.0.borrow();
             let mut later = found.places.range((file.to_owned(), start.clone())..);
-            later
-                .next()
-                .is_some_and(|(place, key)| place == file && key.starts_with(&start))
+            later.next().is_some_and(|(place, key)| place == file && key.starts_with(&start))
         };
         self.has_at(file, key) || begins(format!("{key}.")) || begins(format!("{key}["))
     }

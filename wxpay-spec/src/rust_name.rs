@@ -16,10 +16,7 @@ pub(crate) fn is_keyword(name: &str) -> bool {
 
 /// The Rust name of a member: the hand-chosen one, else the one that its wire name gives.
 pub(crate) fn field_name(field: &Field) -> String {
-    field
-        .rust
-        .clone()
-        .unwrap_or_else(|| snake_case(&field.name))
+    field.rust.clone().unwrap_or_else(|| snake_case(&field.name))
 }
 
 /// A wire name in `snake_case`, to find the names that would meet in Rust.

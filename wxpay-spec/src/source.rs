@@ -32,13 +32,11 @@ impl FileKind {
         let stem = path.strip_suffix(".yaml")?;
         match stem.split_once('/') {
             None => (stem == "families").then_some(Self::Families),
-            Some(("types", family)) => (!family.contains('/')).then(|| Self::Types {
-                family: family.to_owned(),
-            }),
+            Some(("types", family)) => {
+                (!family.contains('/')).then(|| Self::Types { family: family.to_owned() })
+            }
             Some(("endpoints", _)) => Some(Self::Endpoint),
-            Some(("notifications", place)) => Some(Self::Notification {
-                place: place.to_owned(),
-            }),
+            Some(("notifications", place)) => Some(Self::Notification { place: place.to_owned() }),
             Some(_) => None,
         }
     }

@@ -28,10 +28,7 @@ impl<'r> Sources<'r> {
         texts: impl IntoIterator<Item = (String, Text)>,
         report: &'r Report,
     ) -> Self {
-        let mut sources = Self {
-            files: BTreeMap::new(),
-            report,
-        };
+        let mut sources = Self { files: BTreeMap::new(), report };
         for (path, text) in texts {
             sources.add(path, text);
         }
@@ -41,12 +38,7 @@ impl<'r> Sources<'r> {
     fn add(&mut self, path: String, text: Text) {
         let Some(kind) = FileKind::of(&path) else {
             let help = "expected `families.yaml`, `types/<family>.yaml`, or a `.yaml` file below `endpoints/` or `notifications/`";
-            self.note(
-                &path,
-                Position::START,
-                "no descriptor may be at this place",
-                Some(help),
-            );
+            self.note(&path, Position::START, "no descriptor may be at this place", Some(help));
             return;
         };
         if self.files.contains_key(&path) {
@@ -96,9 +88,7 @@ impl<'r> Sources<'r> {
 
     /// Whether the file is there but could not be read, so that nothing is known about its content.
     pub(crate) fn is_unreadable(&self, path: &str) -> bool {
-        self.files
-            .get(path)
-            .is_some_and(|source| source.root.is_none())
+        self.files.get(path).is_some_and(|source| source.root.is_none())
     }
 
     pub(crate) fn any_unreadable(&self) -> bool {

@@ -55,8 +55,7 @@ fn build(sources: &Sources<'_>) -> Spec {
                 spec.endpoints.insert(endpoint.source.clone(), endpoint);
             }
             FileKind::Notification { place } => {
-                spec.notifications
-                    .insert(place.clone(), reader::notification(&root));
+                spec.notifications.insert(place.clone(), reader::notification(&root));
             }
         }
     }

@@ -28,11 +28,7 @@ fn bad_descriptors_give_the_expected_diagnostics() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "see tests/cases/README.md\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "see tests/cases/README.md\n{}", wrong.join("\n"));
 }
 
 fn diagnostics(case: &Path) -> String {

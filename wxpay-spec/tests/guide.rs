@@ -22,27 +22,20 @@ fn guide() -> String {
 /// The fenced blocks: their language and their text.
 fn blocks(guide: &str) -> Vec<(&str, &str)> {
     let inside = guide.split("\n```").skip(1).step_by(2);
-    inside
-        .map(|block| block.split_once('\n').unwrap())
-        .collect()
+    inside.map(|block| block.split_once('\n').unwrap()).collect()
 }
 
 /// A block whose first line, a YAML comment, names the file.
 fn descriptor(text: &str) -> SourceFile {
     let path = text.lines().next().unwrap().strip_prefix("# ").unwrap();
-    SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    SourceFile { path: path.to_owned(), text: text.to_owned() }
 }
 
 #[test]
 fn good_descriptors_load_together() {
     let guide = guide();
     let blocks = blocks(&guide);
-    let good = blocks
-        .iter()
-        .zip(blocks.iter().skip(1).map(|(next, _)| *next).chain([""]));
+    let good = blocks.iter().zip(blocks.iter().skip(1).map(|(next, _)| *next).chain([""]));
     let good: Vec<SourceFile> = good
         .filter(|((language, _), next)| *language == "yaml" && *next != "text")
         .map(|((_, text), _)| descriptor(text))
@@ -77,11 +70,7 @@ fn every_key_is_explained() {
     let guide = guide();
     let schema: Value = serde_json::from_str(&json_schema()).unwrap();
     for (name, definition) in schema["$defs"].as_object().unwrap() {
-        for key in definition["properties"]
-            .as_object()
-            .into_iter()
-            .flat_map(|keys| keys.keys())
-        {
+        for key in definition["properties"].as_object().into_iter().flat_map(|keys| keys.keys()) {
             assert!(guide.contains(&format!("`{key}`")), "`{key}` of {name}");
         }
     }

@@ -36,10 +36,7 @@ impl Schema {
             ("notifications/", kind("notification-file")),
             ("families.yaml", kind("families-file")),
         ];
-        Self {
-            kinds,
-            any: jsonschema::validator_for(&document).unwrap(),
-        }
+        Self { kinds, any: jsonschema::validator_for(&document).unwrap() }
     }
 
     /// Nothing for a file that holds no JSON in YAML's clothing.
@@ -47,15 +44,9 @@ impl Schema {
         let text = file.text.trim_start_matches('\u{feff}');
         let value = serde_yaml::from_str::<Value>(text).ok()?;
         let mut kinds = self.kinds.iter();
-        let (_, validator) = kinds
-            .find(|(place, _)| file.path.starts_with(place))
-            .unwrap();
+        let (_, validator) = kinds.find(|(place, _)| file.path.starts_with(place)).unwrap();
         let accepted = validator.is_valid(&value);
-        assert!(
-            !accepted || self.any.is_valid(&value),
-            "{}: refused as any",
-            file.path
-        );
+        assert!(!accepted || self.any.is_valid(&value), "{}: refused as any", file.path);
         Some(accepted)
     }
 }
@@ -67,10 +58,7 @@ fn the_checked_in_schema_is_up_to_date() {
         std::fs::write(&path, json_schema()).unwrap();
     }
     let checked_in = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        checked_in == json_schema(),
-        "stale: run `cargo xtask regen`"
-    );
+    assert!(checked_in == json_schema(), "stale: run `cargo xtask regen`");
 }
 
 #[test]
@@ -79,18 +67,12 @@ fn both_refuse_mistakes_in_the_structure() {
     for case in support::cases("shape") {
         let files = support::files(&case);
         let diagnostics = read(files.clone()).unwrap_err();
-        let refused: BTreeSet<&str> = diagnostics
-            .iter()
-            .map(|diagnostic| diagnostic.file.as_str())
-            .collect();
+        let refused: BTreeSet<&str> =
+            diagnostics.iter().map(|diagnostic| diagnostic.file.as_str()).collect();
         for file in &files {
             let by_loader = refused.contains(file.path.as_str());
             let place = format!("{}/{}", case.display(), file.path);
-            assert_eq!(
-                schema.accepts(file),
-                Some(!by_loader),
-                "{place}: {diagnostics}"
-            );
+            assert_eq!(schema.accepts(file), Some(!by_loader), "{place}: {diagnostics}");
         }
     }
 }
@@ -98,18 +80,9 @@ fn both_refuse_mistakes_in_the_structure() {
 #[test]
 fn the_schema_accepts_what_only_the_loader_can_refuse() {
     let schema = Schema::new();
-    for case in support::cases("good")
-        .into_iter()
-        .chain(support::cases("meaning"))
-    {
+    for case in support::cases("good").into_iter().chain(support::cases("meaning")) {
         for file in support::files(&case) {
-            assert_ne!(
-                schema.accepts(&file),
-                Some(false),
-                "{}/{}",
-                case.display(),
-                file.path
-            );
+            assert_ne!(schema.accepts(&file), Some(false), "{}/{}", case.display(), file.path);
         }
     }
 }

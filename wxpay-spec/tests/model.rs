@@ -35,10 +35,7 @@ fn example(field: &Field) -> Option<&Value> {
 }
 
 fn id(family: &str, name: &str) -> TypeId {
-    TypeId {
-        family: family.to_owned(),
-        name: name.to_owned(),
-    }
+    TypeId { family: family.to_owned(), name: name.to_owned() }
 }
 
 const STRING: FieldType = FieldType::Primitive(Primitive::String(None));
@@ -47,20 +44,11 @@ const STRING: FieldType = FieldType::Primitive(Primitive::String(None));
 fn an_endpoint_and_its_operation() {
     let spec = whole_language();
     let endpoint = &spec.endpoints["/v3/payscore/serviceorder/{out_order_no}/cancel"];
-    assert_eq!(
-        endpoint.source,
-        "endpoints/v3/payscore/serviceorder/{out_order_no}/cancel.yaml"
-    );
+    assert_eq!(endpoint.source, "endpoints/v3/payscore/serviceorder/{out_order_no}/cancel.yaml");
     assert_eq!(endpoint.family, "payscore");
     assert_eq!(endpoint.host, None);
-    assert_eq!(
-        endpoint.names,
-        BTreeMap::from([("cancel".to_owned(), "cancel_order".to_owned())])
-    );
-    assert_eq!(
-        endpoint.segments()[3],
-        Segment::Parameter("out_order_no".to_owned())
-    );
+    assert_eq!(endpoint.names, BTreeMap::from([("cancel".to_owned(), "cancel_order".to_owned())]));
+    assert_eq!(endpoint.segments()[3], Segment::Parameter("out_order_no".to_owned()));
 
     let cancel = &endpoint.operations[&Method::Post];
     assert_eq!(cancel.title, "取消支付分订单");
@@ -73,24 +61,15 @@ fn an_endpoint_and_its_operation() {
     assert_eq!(cancel.header[0].rust.as_deref(), Some("key"));
     assert_eq!(
         cancel.response,
-        Response::Json {
-            status: 200,
-            body: Body::Named(id("payscore", "ServiceOrder"))
-        }
+        Response::Json { status: 200, body: Body::Named(id("payscore", "ServiceOrder")) }
     );
 }
 
 #[test]
 fn members_in_the_order_of_the_file() {
     let spec = whole_language();
-    let cancel = operation(
-        &spec,
-        "/v3/payscore/serviceorder/{out_order_no}/cancel",
-        Method::Post,
-    );
-    let Input::Json(Body::Fields(members)) = &cancel.input else {
-        panic!("no members")
-    };
+    let cancel = operation(&spec, "/v3/payscore/serviceorder/{out_order_no}/cancel", Method::Post);
+    let Input::Json(Body::Fields(members)) = &cancel.input else { panic!("no members") };
     let names: Vec<&str> = members.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(names, ["appid", "reason", "rate", "urgent", "code"]);
 
@@ -109,10 +88,7 @@ fn members_in_the_order_of_the_file() {
     assert_eq!(example(member(members, "urgent")), Some(&json!(true)));
     let code = member(members, "code");
     let format = StringFormat::Other("code".to_owned());
-    assert_eq!(
-        code.ty,
-        FieldType::Primitive(Primitive::String(Some(format)))
-    );
+    assert_eq!(code.ty, FieldType::Primitive(Primitive::String(Some(format))));
     assert_eq!(code.pattern.as_deref(), Some("^[A-Z]+$"));
 }
 
@@ -123,32 +99,19 @@ fn a_query_of_every_kind() {
     assert_eq!(certificates.repeat, Repeat::Safe);
     assert_eq!(certificates.input, Input::None);
     let query = &certificates.query;
-    assert_eq!(
-        example(member(query, "algorithm_type")),
-        Some(&json!("ALL"))
-    );
-    assert_eq!(
-        member(query, "flag").ty,
-        FieldType::Named(id("core", "Flag"))
-    );
+    assert_eq!(example(member(query, "algorithm_type")), Some(&json!("ALL")));
+    assert_eq!(member(query, "flag").ty, FieldType::Named(id("core", "Flag")));
     assert_eq!(example(member(query, "flag")), Some(&json!(1)));
     let ids = member(query, "ids");
     assert_eq!(ids.ty, FieldType::List(Box::new(STRING)));
-    assert_eq!(
-        example(ids),
-        Some(&json!(["007"])),
-        "the element's, digits and all"
-    );
+    assert_eq!(example(ids), Some(&json!(["007"])), "the element's, digits and all");
     let filter = member(query, "filter");
     assert!(
         matches!(&filter.ty, FieldType::JsonText(inside) if matches!(**inside, FieldType::Object(_)))
     );
     assert_eq!(example(filter), Some(&json!(r#"{"name":"张"}"#)));
     let phone = member(query, "phone");
-    assert_eq!(
-        phone.ty,
-        FieldType::Primitive(Primitive::Secret(Secret::Text))
-    );
+    assert_eq!(phone.ty, FieldType::Primitive(Primitive::Secret(Secret::Text)));
     assert_eq!(example(phone), Some(&json!("13800000000")));
 }
 
@@ -156,19 +119,11 @@ fn a_query_of_every_kind() {
 fn objects_in_lists() {
     let spec = whole_language();
     let certificates = operation(&spec, "/v3/certificates", Method::Get);
-    let Response::Json {
-        body: Body::Fields(answer),
-        ..
-    } = &certificates.response
-    else {
+    let Response::Json { body: Body::Fields(answer), .. } = &certificates.response else {
         panic!("no members")
     };
-    let FieldType::List(element) = &answer[0].ty else {
-        panic!("no list")
-    };
-    let FieldType::Object(members) = element.as_ref() else {
-        panic!("no object")
-    };
+    let FieldType::List(element) = &answer[0].ty else { panic!("no list") };
+    let FieldType::Object(members) = element.as_ref() else { panic!("no object") };
     let time = FieldType::Primitive(Primitive::String(Some(StringFormat::DateTime)));
     assert_eq!(member(members, "effective_time").ty, time);
     let open = member(members, "encrypt_certificate");
@@ -182,29 +137,12 @@ fn an_upload_a_deletion_and_downloads() {
     let spec = whole_language();
     let path = "/v3/payscore/upload/";
     let post = operation(&spec, path, Method::Post);
-    let Input::Upload(upload) = &post.input else {
-        panic!("no upload")
-    };
+    let Input::Upload(upload) = &post.input else { panic!("no upload") };
     assert_eq!(upload.file, "media");
-    let computed: Vec<_> = upload
-        .meta
-        .iter()
-        .map(|field| field.computed.clone())
-        .collect();
+    let computed: Vec<_> = upload.meta.iter().map(|field| field.computed.clone()).collect();
     let constant = Computed::Constant("SHA256".to_owned());
-    assert_eq!(
-        computed,
-        [
-            Some(Computed::FileName),
-            Some(Computed::Sha256),
-            Some(constant),
-            None
-        ]
-    );
-    assert_eq!(
-        upload.parts[0].ty,
-        FieldType::Named(id("payscore", "State"))
-    );
+    assert_eq!(computed, [Some(Computed::FileName), Some(Computed::Sha256), Some(constant), None]);
+    assert_eq!(upload.parts[0].ty, FieldType::Named(id("payscore", "State")));
     assert_eq!(post.response, Response::None { status: 202 });
     assert_eq!(post.repeat, Repeat::Never);
 
@@ -213,10 +151,7 @@ fn an_upload_a_deletion_and_downloads() {
     let get = operation(&spec, path, Method::Get);
     let media = vec!["application/pdf".to_owned()];
     let integrity = Integrity::SignedDigest;
-    assert_eq!(
-        get.response,
-        Response::Download(Download { media, integrity })
-    );
+    assert_eq!(get.response, Response::Download(Download { media, integrity }));
 
     let bill = &spec.endpoints["/hk/v3/bill"];
     assert_eq!(
@@ -224,14 +159,8 @@ fn an_upload_a_deletion_and_downloads() {
         ("hk", Some("apihk.mch.weixin.qq.com"))
     );
     let media = vec!["text/plain".to_owned()];
-    let download = Download {
-        media,
-        integrity: Integrity::Sha1,
-    };
-    assert_eq!(
-        bill.operations[&Method::Get].response,
-        Response::Download(download)
-    );
+    let download = Download { media, integrity: Integrity::Sha1 };
+    assert_eq!(bill.operations[&Method::Get].response, Response::Download(download));
 }
 
 #[test]
@@ -239,21 +168,12 @@ fn named_types() {
     let spec = whole_language();
     let order = &spec.types[&id("payscore", "ServiceOrder")];
     assert_eq!(order.source, "types/payscore.yaml");
-    let Shape::Object { direction, fields } = &order.shape else {
-        panic!("no object")
-    };
+    let Shape::Object { direction, fields } = &order.shape else { panic!("no object") };
     assert_eq!(*direction, Direction::Response);
-    assert_eq!(
-        example(&fields[0]),
-        Some(&json!("15646546545165651651")),
-        "every digit"
-    );
+    assert_eq!(example(&fields[0]), Some(&json!("15646546545165651651")), "every digit");
     let fund = json!({"name": "DEPOSIT", "amount": 10000});
     assert_eq!(example(member(fields, "risk_fund")), Some(&fund));
-    assert_eq!(
-        example(member(fields, "children")),
-        Some(&json!([{"order_id": "1"}]))
-    );
+    assert_eq!(example(member(fields, "children")), Some(&json!([{"order_id": "1"}])));
 
     let Shape::Enum { integer, values } = &spec.types[&id("payscore", "State")].shape else {
         panic!("no enum")
@@ -265,14 +185,7 @@ fn named_types() {
         rust: Some("Finished".to_owned()),
     };
     assert_eq!(values[1], done);
-    assert_eq!(
-        values[2],
-        EnumValue {
-            wire: "REVOKED".to_owned(),
-            title: None,
-            rust: None
-        }
-    );
+    assert_eq!(values[2], EnumValue { wire: "REVOKED".to_owned(), title: None, rust: None });
 }
 
 #[test]
@@ -305,10 +218,7 @@ fn families() {
 #[test]
 fn places_are_counted_in_characters_whatever_ends_a_line() {
     let text = "\u{feff}path: /v3/x\r\npost:\r\n  title: 试\r\n  request: { 名称: { 标题: 甲, type: string } }\r\n  response: none\r\n";
-    let file = SourceFile {
-        path: "endpoints/v3/x.yaml".to_owned(),
-        text: text.to_owned(),
-    };
+    let file = SourceFile { path: "endpoints/v3/x.yaml".to_owned(), text: text.to_owned() };
     let diagnostics = read([file]).unwrap_err();
     let places: Vec<_> = diagnostics
         .iter()

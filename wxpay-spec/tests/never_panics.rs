@@ -14,12 +14,8 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::Config;
 use wxpay_spec::{SourceFile, read};
 
-const PLACES: [&str; 4] = [
-    "families.yaml",
-    "types/pay.yaml",
-    "endpoints/v3/pay/{id}.yaml",
-    "notifications/pay/x.yaml",
-];
+const PLACES: [&str; 4] =
+    ["families.yaml", "types/pay.yaml", "endpoints/v3/pay/{id}.yaml", "notifications/pay/x.yaml"];
 
 /// What makes YAML YAML, and what descriptors are made of.
 const TOKENS: [&str; 48] = [
@@ -75,10 +71,7 @@ const TOKENS: [&str; 48] = [
 
 fn everywhere(text: &str) {
     for place in PLACES {
-        let _ = read([SourceFile {
-            path: place.to_owned(),
-            text: text.to_owned(),
-        }]);
+        let _ = read([SourceFile { path: place.to_owned(), text: text.to_owned() }]);
     }
 }
 
@@ -123,21 +116,15 @@ proptest! {
 
 #[test]
 fn any_nesting() {
-    for opening in [
-        "[", "{", "{a: ", "- ", "? ", "a: [", "[{", "\"", "&a ", "!a ",
-    ] {
+    for opening in ["[", "{", "{a: ", "- ", "? ", "a: [", "[{", "\"", "&a ", "!a "] {
         everywhere(&opening.repeat(20_000));
     }
-    let block: String = (0..300)
-        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-        .collect();
+    let block: String = (0..300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
     everywhere(&block);
 }
 
 #[test]
 fn many_entries() {
-    let keys: String = (0..20_000)
-        .map(|index| format!("k{index}: {{ title: x }}\n"))
-        .collect();
+    let keys: String = (0..20_000).map(|index| format!("k{index}: {{ title: x }}\n")).collect();
     everywhere(&keys);
 }

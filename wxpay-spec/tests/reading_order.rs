@@ -18,10 +18,8 @@ fn files_may_come_in_any_order() {
             let forwards = read(files.clone());
             let backwards = read(files.clone().into_iter().rev());
             assert_eq!(forwards, backwards, "{}", case.display());
-            let (odd, even): (Vec<_>, Vec<_>) = files
-                .into_iter()
-                .enumerate()
-                .partition(|(index, _)| index % 2 == 1);
+            let (odd, even): (Vec<_>, Vec<_>) =
+                files.into_iter().enumerate().partition(|(index, _)| index % 2 == 1);
             let mixed = read(odd.into_iter().chain(even).map(|(_, file)| file));
             assert_eq!(forwards, mixed, "{}", case.display());
         }

@@ -16,10 +16,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     println!(
         "{} URLs, {} operations, {} named types, {} notifications: all correct",
         spec.endpoints.len(),
-        spec.endpoints
-            .values()
-            .map(|endpoint| endpoint.operations.len())
-            .sum::<usize>(),
+        spec.endpoints.values().map(|endpoint| endpoint.operations.len()).sum::<usize>(),
         spec.types.len(),
         spec.notifications.len(),
     );

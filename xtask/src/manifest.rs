@@ -19,19 +19,9 @@ pub(crate) fn with_features(
         features.remove(&gone);
     }
     let defaults = families.iter().filter(|family| family.default);
-    features.insert(
-        "default",
-        value(list(defaults.map(|family| family.name.as_str()))),
-    );
-    comment(
-        features,
-        "default",
-        "What a merchant with ordinary payments needs.",
-    );
-    features.insert(
-        "full",
-        value(list(families.iter().map(|family| family.name.as_str()))),
-    );
+    features.insert("default", value(list(defaults.map(|family| family.name.as_str()))));
+    comment(features, "default", "What a merchant with ordinary payments needs.");
+    features.insert("full", value(list(families.iter().map(|family| family.name.as_str()))));
     comment(
         features,
         "full",
@@ -39,10 +29,7 @@ pub(crate) fn with_features(
     );
     blank_line_before(features, "full");
     for family in families {
-        features.insert(
-            &family.name,
-            value(list(family.needs.iter().map(String::as_str))),
-        );
+        features.insert(&family.name, value(list(family.needs.iter().map(String::as_str))));
         comment(features, &family.name, &family.title);
     }
     Ok(manifest.to_string())
@@ -62,22 +49,14 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> Array {
 
 fn comment(features: &mut Table, name: &str, text: &str) {
     if let Some(mut key) = features.key_mut(name) {
-        let text = if text.is_empty() {
-            String::new()
-        } else {
-            format!("# {text}\n")
-        };
+        let text = if text.is_empty() { String::new() } else { format!("# {text}\n") };
         key.leaf_decor_mut().set_prefix(text);
     }
 }
 
 fn blank_line_before(features: &mut Table, name: &str) {
     if let Some(mut key) = features.key_mut(name) {
-        let comment = key
-            .leaf_decor()
-            .prefix()
-            .and_then(|text| text.as_str())
-            .unwrap_or_default();
+        let comment = key.leaf_decor().prefix().and_then(|text| text.as_str()).unwrap_or_default();
         let text = format!("\n{comment}");
         key.leaf_decor_mut().set_prefix(text);
     }

@@ -42,18 +42,10 @@ pub(crate) fn run(
         false => None,
     };
     let text = match existing {
-        Some(text)
-            if text
-                .lines()
-                .any(|line| line.starts_with(&format!("{}:", method.key()))) =>
-        {
+        Some(text) if text.lines().any(|line| line.starts_with(&format!("{}:", method.key()))) => {
             return Err(format!("{relative} describes {} already", method.key()).into());
         }
-        Some(text) => format!(
-            "{}\n{}",
-            text.trim_end_matches('\n'),
-            operation(method, path)
-        ),
+        Some(text) => format!("{}\n{}", text.trim_end_matches('\n'), operation(method, path)),
         None => format!("path: {path}\n{}", operation(method, path)),
     };
     fs::create_dir_all(file.parent().unwrap_or(&file))?;
@@ -67,16 +59,11 @@ pub(crate) fn run(
 
 fn check_path(path: &str) -> Result<(), String> {
     let segment = |text: &str| {
-        let text = text
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-            .unwrap_or(text);
+        let text = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
         let known = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         !text.is_empty() && !text.starts_with('.') && text.chars().all(known)
     };
-    let body = path
-        .strip_prefix('/')
-        .map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    let body = path.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
     match body {
         Some(body) if body.split('/').all(segment) => Ok(()),
         _ => Err(format!(
@@ -86,10 +73,8 @@ fn check_path(path: &str) -> Result<(), String> {
 }
 
 fn operation(method: MethodName, path: &str) -> String {
-    let mut text = format!(
-        "{}:\n  title: 接口名称\n  docs: []\n  roles: [merchant]\n",
-        method.key()
-    );
+    let mut text =
+        format!("{}:\n  title: 接口名称\n  docs: []\n  roles: [merchant]\n", method.key());
     let parameters: Vec<_> = path
         .split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))

@@ -69,15 +69,9 @@ impl Plan {
 
     /// Whether the disk is as it should be.
     pub(crate) fn is_done(&self) -> bool {
-        [
-            &self.missing,
-            &self.stale,
-            &self.extra,
-            &self.foreign,
-            &self.leftover,
-        ]
-        .iter()
-        .all(|paths| paths.is_empty())
+        [&self.missing, &self.stale, &self.extra, &self.foreign, &self.leftover]
+            .iter()
+            .all(|paths| paths.is_empty())
     }
 
     /// Makes the disk as it should be. Each file is replaced whole, by a rename.

@@ -31,10 +31,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     report_breaking(workspace, &wanted);
     plan.apply(&wanted.files, &folder)?;
     for path in &plan.foreign {
-        eprintln!(
-            "left alone, not written by the generator: {}",
-            path.display()
-        );
+        eprintln!("left alone, not written by the generator: {}", path.display());
     }
     println!(
         "{} operations, {} types: {} files written, {} unchanged, {} removed in {:.1} s",
@@ -75,27 +72,14 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let spec = wxpay_spec::load(&workspace.descriptors())?;
     let output = wxpay_codegen::generate(&spec, Target::Library)?;
     let generated = workspace.path(GENERATED);
-    let mut files: BTreeMap<_, _> = output
-        .files
-        .into_iter()
-        .map(|(path, text)| (generated.join(path), text))
-        .collect();
+    let mut files: BTreeMap<_, _> =
+        output.files.into_iter().map(|(path, text)| (generated.join(path), text)).collect();
     let manifest = fs::read_to_string(workspace.path(MANIFEST))?;
     let manifest = manifest::with_features(&manifest, &output.features)?;
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
-    files.insert(
-        workspace.path(PUBLIC_API),
-        output.public_api.clone().into_bytes(),
-    );
-    files.insert(
-        workspace.path(SCHEMA),
-        wxpay_spec::json_schema().into_bytes(),
-    );
-    Ok(Wanted {
-        files,
-        public_api: output.public_api,
-        counts: output.counts,
-    })
+    files.insert(workspace.path(PUBLIC_API), output.public_api.clone().into_bytes());
+    files.insert(workspace.path(SCHEMA), wxpay_spec::json_schema().into_bytes());
+    Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
 }
 
 /// Says which lines of the public face go away: a caller's code may stop compiling.

@@ -12,9 +12,7 @@ impl Workspace {
 
     /// A path below the root, given with `/`.
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
-        relative
-            .split('/')
-            .fold(self.0.clone(), |path, part| path.join(part))
+        relative.split('/').fold(self.0.clone(), |path, part| path.join(part))
     }
 
     /// Where the descriptors are.

@@ -48,11 +48,7 @@ impl fmt::Display for ApiError {
         write!(f, "WeChat Pay answered {}", self.status)?;
         if self.code.is_empty() && self.message.is_empty() {
             let media_type = self.media_type.as_deref().unwrap_or("unknown type");
-            return write!(
-                f,
-                " without an error code ({} bytes, {media_type})",
-                self.body_length
-            );
+            return write!(f, " without an error code ({} bytes, {media_type})", self.body_length);
         }
         write!(f, " {}: {}", clip(&self.code), clip(&self.message))
     }

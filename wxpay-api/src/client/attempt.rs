@@ -33,13 +33,7 @@ impl Client {
         let sent = self.sign(request, attempt).map_err(Failure::not_sent)?;
         let http = self.http(request, &sent).map_err(Failure::not_sent)?;
         tracing::debug!(operation = %request.operation, attempt, "sending");
-        let response = self
-            .0
-            .transport
-            .http()
-            .execute(http)
-            .await
-            .map_err(sending_failed)?;
+        let response = self.0.transport.http().execute(http).await.map_err(sending_failed)?;
         let received = self.receive(response).await?;
         tracing::debug!(
             operation = %request.operation, attempt, status = received.status.as_u16(),
@@ -75,38 +69,24 @@ impl Client {
     }
 
     fn authorize(&self, request: &Request, target: &str) -> Result<Authorization, CryptoError> {
-        let now = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let nonce = Nonce::random()?;
         let body = &request.signed_body;
-        self.merchant()
-            .authorization(request.method, target, now.as_secs(), nonce, body)
+        self.merchant().authorization(request.method, target, now.as_secs(), nonce, body)
     }
 
     fn http(&self, request: &Request, sent: &Sent) -> Result<reqwest::Request, InputError> {
-        let method =
-            Method::from_bytes(request.method.as_bytes()).map_err(|_| InputError::HeaderValue {
-                name: "method".to_owned(),
-            })?;
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| InputError::HeaderValue { name: "method".to_owned() })?;
         let mut http = reqwest::Request::new(method, request.url.clone());
         let headers = http.headers_mut();
-        headers.insert(
-            header::ACCEPT,
-            HeaderValue::from_static(request.trust.accept()),
-        );
-        headers.insert(
-            header::USER_AGENT,
-            text("User-Agent", &self.0.settings.user_agent)?,
-        );
+        headers.insert(header::ACCEPT, HeaderValue::from_static(request.trust.accept()));
+        headers.insert(header::USER_AGENT, text("User-Agent", &self.0.settings.user_agent)?);
         headers.extend(request.headers.clone());
         let mut authorization = text("Authorization", &sent.authorization.to_header())?;
         authorization.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, authorization);
-        headers.insert(
-            "Wechatpay-Serial",
-            text("Wechatpay-Serial", &sent.wechatpay_serial)?,
-        );
+        headers.insert("Wechatpay-Serial", text("Wechatpay-Serial", &sent.wechatpay_serial)?);
         if let Some(content_type) = &request.content_type {
             headers.insert(header::CONTENT_TYPE, text("Content-Type", content_type)?);
         }
@@ -171,10 +151,9 @@ impl Client {
         let body = match trust {
             Trust::Raw => return Ok(Vec::new()),
             Trust::Signature => received.body.clone(),
-            Trust::SignedDigest => StatementDigest::read(&received.headers)?
-                .signed_body()
-                .into_bytes()
-                .into(),
+            Trust::SignedDigest => {
+                StatementDigest::read(&received.headers)?.signed_body().into_bytes().into()
+            }
         };
         let headers = SignedHeaders::read(&received.headers)?;
         headers.verify(self.keys(), &body, SystemTime::now())?;
@@ -211,23 +190,13 @@ fn check_digest(received: &Received) -> Result<(), ErrorKind> {
 fn refusal(received: Received) -> Failure {
     let status = received.status;
     if status.is_redirection() {
-        let kind = ErrorKind::Redirect {
-            status: status.as_u16(),
-        };
+        let kind = ErrorKind::Redirect { status: status.as_u16() };
         return Failure::unknown(kind).received(received);
     }
     let refused = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
-    let outcome = if refused {
-        Outcome::Refused
-    } else {
-        Outcome::Unknown
-    };
+    let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
     let kind = ErrorKind::Api(Box::new(ApiError::read(&received)));
-    Failure {
-        kind,
-        outcome,
-        received: Some(Box::new(received)),
-    }
+    Failure { kind, outcome, received: Some(Box::new(received)) }
 }
 
 fn sending_failed(error: reqwest::Error) -> Failure {
@@ -238,7 +207,5 @@ fn sending_failed(error: reqwest::Error) -> Failure {
 }
 
 fn text(name: &str, value: &str) -> Result<HeaderValue, InputError> {
-    HeaderValue::from_str(value).map_err(|_| InputError::HeaderValue {
-        name: name.to_owned(),
-    })
+    HeaderValue::from_str(value).map_err(|_| InputError::HeaderValue { name: name.to_owned() })
 }

@@ -88,9 +88,7 @@ impl ClientBuilder {
         id: impl Into<String>,
         path: impl AsRef<Path>,
     ) -> Self {
-        self.keys = self
-            .keys
-            .and_then(|keys| keys.with_public_key_file(id, path));
+        self.keys = self.keys.and_then(|keys| keys.with_public_key_file(id, path));
         self
     }
 
@@ -175,10 +173,7 @@ impl ClientBuilder {
 }
 
 fn base_url(text: &str) -> Result<Url, BuildError> {
-    let wrong = |why| BuildError::BaseUrl {
-        url: text.to_owned(),
-        why,
-    };
+    let wrong = |why| BuildError::BaseUrl { url: text.to_owned(), why };
     let url = Url::parse(text).map_err(|_| wrong("it is not a URL"))?;
     let loopback = match url.host_str() {
         None => return Err(wrong("it has no host")),

@@ -20,11 +20,7 @@ where
     O::Response: Answer,
 {
     pub(super) fn new(client: Client, operation: O) -> Self {
-        Self {
-            client,
-            operation,
-            options: Options::default(),
-        }
+        Self { client, operation, options: Options::default() }
     }
 
     /// Sets optional inputs: `.with(|r| r.attach("…"))`.
@@ -60,11 +56,7 @@ where
     ///
     /// [`Error::outcome`] says what is known of the operation.
     pub async fn reply(self) -> Result<Reply<O::Response>, Error> {
-        let Self {
-            client,
-            operation,
-            options,
-        } = self;
+        let Self { client, operation, options } = self;
         let sending = client.send(O::ENDPOINT.into(), |key| operation.prepare(key), options);
         drop(operation);
         sending.await?.answer(client.merchant())

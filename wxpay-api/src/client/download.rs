@@ -61,12 +61,7 @@ impl fmt::Debug for Download {
 
 impl<O: Operation<Response = Download>> DownloadCall<O> {
     pub(super) fn new(client: Client, operation: O) -> Self {
-        Self {
-            client,
-            operation,
-            options: Options::default(),
-            sha1: None,
-        }
+        Self { client, operation, options: Options::default(), sha1: None }
     }
 
     /// Sets optional inputs: `.with(|r| r.tartype("gzip"))`.
@@ -89,12 +84,7 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     }
 
     async fn run(self) -> Result<Download, Error> {
-        let Self {
-            client,
-            operation,
-            options,
-            sha1,
-        } = self;
+        let Self { client, operation, options, sha1 } = self;
         let sending = client.send(O::ENDPOINT.into(), |key| operation.prepare(key), options);
         drop(operation);
         let exchange = sending.await?;
@@ -105,18 +95,12 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
             if let Err(kind) = check(announced, &exchange.received.body, limit) {
                 let outcome = Outcome::Accepted;
                 let attempts = exchange.sent.attempts;
-                let failure = Failure {
-                    kind,
-                    outcome,
-                    received: Some(Box::new(exchange.received)),
-                };
+                let failure =
+                    Failure { kind, outcome, received: Some(Box::new(exchange.received)) };
                 return Err(Error::new(exchange.operation, failure, attempts));
             }
         }
-        Ok(Download {
-            received: exchange.received,
-            digest_checked: signed || sha1.is_some(),
-        })
+        Ok(Download { received: exchange.received, digest_checked: signed || sha1.is_some() })
     }
 }
 
@@ -129,11 +113,7 @@ fn check(announced: &str, content: &[u8], limit: usize) -> Result<(), ErrorKind>
     if found.eq_ignore_ascii_case(announced.trim()) {
         return Ok(());
     }
-    Err(ErrorKind::Digest {
-        algorithm: "SHA-1",
-        announced: announced.to_owned(),
-        found,
-    })
+    Err(ErrorKind::Digest { algorithm: "SHA-1", announced: announced.to_owned(), found })
 }
 
 fn gunzip(content: &[u8], limit: usize) -> Result<Vec<u8>, ErrorKind> {
@@ -143,9 +123,7 @@ fn gunzip(content: &[u8], limit: usize) -> Result<Vec<u8>, ErrorKind> {
     match reader.read_to_end(&mut plain) {
         Ok(_) if plain.len() > limit => Err(ErrorKind::TooLarge { limit }),
         Ok(_) => Ok(plain),
-        Err(error) => Err(ErrorKind::Unreadable(format!(
-            "the gzip file is damaged: {error}"
-        ))),
+        Err(error) => Err(ErrorKind::Unreadable(format!("the gzip file is damaged: {error}"))),
     }
 }
 

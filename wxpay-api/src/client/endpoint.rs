@@ -72,14 +72,7 @@ impl Endpoint {
     }
 
     const fn new(method: &'static str, path: &'static str, repeat: Repeat) -> Self {
-        Self {
-            method,
-            path,
-            host: None,
-            repeat,
-            status: 200,
-            download: None,
-        }
+        Self { method, path, host: None, repeat, status: 200, download: None }
     }
 
     /// On a host of its own.

@@ -118,18 +118,8 @@ impl std::error::Error for TransportError {
 
 impl Error {
     pub(crate) fn new(operation: String, failure: Failure, attempts: u32) -> Self {
-        let Failure {
-            kind,
-            outcome,
-            received,
-        } = failure;
-        Self(Box::new(Inner {
-            operation,
-            kind,
-            outcome,
-            attempts,
-            received,
-        }))
+        let Failure { kind, outcome, received } = failure;
+        Self(Box::new(Inner { operation, kind, outcome, attempts, received }))
     }
 
     /// What is known of the operation's outcome.
@@ -232,19 +222,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn not_sent(kind: impl Into<ErrorKind>) -> Self {
-        Self {
-            kind: kind.into(),
-            outcome: Outcome::NotSent,
-            received: None,
-        }
+        Self { kind: kind.into(), outcome: Outcome::NotSent, received: None }
     }
 
     pub(crate) fn unknown(kind: impl Into<ErrorKind>) -> Self {
-        Self {
-            kind: kind.into(),
-            outcome: Outcome::Unknown,
-            received: None,
-        }
+        Self { kind: kind.into(), outcome: Outcome::Unknown, received: None }
     }
 
     pub(crate) fn received(mut self, received: Received) -> Self {

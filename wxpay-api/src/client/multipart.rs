@@ -15,10 +15,11 @@ pub(super) struct TextPart {
 }
 
 pub(super) fn check_file_name(name: &str) -> Result<(), InputError> {
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(InputError::FileName {
-            name: name.to_owned(),
-        });
+    // A quote or a backslash has several spellings in the part's header, and the name there must
+    // agree with the one in `meta` (PROTOCOL §6.1).
+    let breaking = |c: char| c.is_control() || matches!(c, '"' | '\\');
+    if name.is_empty() || name.chars().any(breaking) {
+        return Err(InputError::FileName { name: name.to_owned() });
     }
     Ok(())
 }
@@ -33,34 +34,15 @@ pub(super) fn assemble(
     let boundary = format!("wxpay-{}", file.sha256());
     let boundary = boundary.as_str();
     let mut body = Vec::with_capacity(meta.len() + file.content().len() + 1024);
-    push_part(
-        &mut body,
-        boundary,
-        "name=\"meta\"",
-        Some("application/json"),
-        meta,
-    );
+    push_part(&mut body, boundary, "name=\"meta\"", Some("application/json"), meta);
     for text in texts {
         let name = format!("name=\"{}\"", text.name);
         push_part(&mut body, boundary, &name, None, text.text.as_bytes());
     }
-    // A quote would end the name early; the specification of HTML forms escapes it this way.
-    let name = format!(
-        "name=\"{part}\"; filename=\"{}\"",
-        file.name().replace('"', "%22")
-    );
-    push_part(
-        &mut body,
-        boundary,
-        &name,
-        Some(file.content_type()),
-        file.content(),
-    );
+    let name = format!("name=\"{part}\"; filename=\"{}\"", file.name());
+    push_part(&mut body, boundary, &name, Some(file.content_type()), file.content());
     body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    (
-        body.into(),
-        Some(format!("multipart/form-data; boundary={boundary}")),
-    )
+    (body.into(), Some(format!("multipart/form-data; boundary={boundary}")))
 }
 
 fn push_part(

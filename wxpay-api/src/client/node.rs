@@ -13,10 +13,7 @@ impl Node {
     /// Where a chain starts.
     #[must_use]
     pub fn root(client: &Client) -> Self {
-        Self {
-            client: client.clone(),
-            path: PathValues::default(),
-        }
+        Self { client: client.clone(), path: PathValues::default() }
     }
 
     /// The next step, over a literal segment.

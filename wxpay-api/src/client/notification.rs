@@ -61,11 +61,7 @@ impl Client {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Notification, NotificationError> {
-        let key = self
-            .0
-            .apiv3_key
-            .as_ref()
-            .ok_or(NotificationError::NoApiV3Key)?;
+        let key = self.0.apiv3_key.as_ref().ok_or(NotificationError::NoApiV3Key)?;
         let now = SystemTime::now();
         let decrypted = notification::open(self.keys(), key, headers, body, now)?;
         Ok(Notification {
@@ -124,10 +120,7 @@ impl Notification {
     pub fn corrected_resource<T: Resource>(&self) -> Result<(T, Vec<Correction>), ResourceError> {
         let event = self.event_type().to_owned();
         if !T::EVENTS.contains(&self.event_type()) {
-            return Err(ResourceError::OtherEvent {
-                event,
-                wanted: T::EVENTS,
-            });
+            return Err(ResourceError::OtherEvent { event, wanted: T::EVENTS });
         }
         decode(&self.plaintext, Some(&self.merchant))
             .map_err(|source| ResourceError::Unreadable { event, source })

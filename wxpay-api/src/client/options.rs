@@ -26,12 +26,8 @@ const RESERVED: [HeaderName; 6] = [
 impl Options {
     pub(super) fn header(&mut self, name: &str, value: &str) {
         let refused = |error| match error {
-            true => InputError::ReservedHeader {
-                name: name.to_owned(),
-            },
-            false => InputError::HeaderValue {
-                name: name.to_owned(),
-            },
+            true => InputError::ReservedHeader { name: name.to_owned() },
+            false => InputError::HeaderValue { name: name.to_owned() },
         };
         match (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             (Ok(name), _) if RESERVED.contains(&name) => {

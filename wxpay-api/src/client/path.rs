@@ -6,11 +6,7 @@ use super::InputError;
 
 /// Everything but RFC 3986's unreserved characters is encoded, in paths and in queries alike, so
 /// that no URL parser on the way has anything left to normalise (PROTOCOL §1.2).
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(crate) fn percent_encode(text: &str) -> impl fmt::Display + '_ {
     utf8_percent_encode(text, ENCODED)
@@ -50,18 +46,12 @@ impl PathValues {
             if index > 0 {
                 path.push('/');
             }
-            match segment
-                .strip_prefix('{')
-                .and_then(|rest| rest.strip_suffix('}'))
-            {
+            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
                 None => path.push_str(segment),
                 Some(name) => {
                     let value = values.next().map(String::as_str).unwrap_or_default();
                     if matches!(value, "" | "." | "..") {
-                        return Err(InputError::PathValue {
-                            name,
-                            value: value.to_owned(),
-                        });
+                        return Err(InputError::PathValue { name, value: value.to_owned() });
                     }
                     path.push_str(&percent_encode(value).to_string());
                 }

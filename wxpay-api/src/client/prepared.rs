@@ -37,7 +37,7 @@ pub enum InputError {
         name: String,
     },
     /// A file name that cannot stand in a multipart header.
-    #[error("the file's name `{name}` is empty or has control characters")]
+    #[error("the file's name `{name}` is empty, or has quotes, backslashes or control characters")]
     FileName {
         /// The name.
         name: String,
@@ -122,17 +122,12 @@ impl<'a> Outgoing<'a> {
     /// Adds a header.
     pub fn header(&mut self, name: &'static str, value: &dyn Encode) {
         for text in self.texts(name, value) {
-            let header = name
-                .parse::<HeaderName>()
-                .ok()
-                .zip(HeaderValue::from_str(&text).ok());
+            let header = name.parse::<HeaderName>().ok().zip(HeaderValue::from_str(&text).ok());
             match header {
                 Some((name, value)) => {
                     self.headers.append(name, value);
                 }
-                None => self.fail(InputError::HeaderValue {
-                    name: name.to_owned(),
-                }),
+                None => self.fail(InputError::HeaderValue { name: name.to_owned() }),
             }
         }
     }
@@ -181,10 +176,7 @@ impl<'a> Outgoing<'a> {
         let signed_body = self.body.clone().unwrap_or_default();
         let (body, content_type) = match &self.upload {
             Some((part, file)) => multipart::assemble(&signed_body, part, file, &self.parts),
-            None => (
-                signed_body.clone(),
-                self.body.map(|_| "application/json".to_owned()),
-            ),
+            None => (signed_body.clone(), self.body.map(|_| "application/json".to_owned())),
         };
         Ok(Prepared {
             method: self.endpoint.method,

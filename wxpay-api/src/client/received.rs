@@ -19,19 +19,13 @@ impl Received {
     /// The `Request-ID` to give to WeChat Pay's support; opaque text (PROTOCOL §2.10).
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.headers
-            .get("Request-ID")
-            .and_then(|value| value.to_str().ok())
+        self.headers.get("Request-ID").and_then(|value| value.to_str().ok())
     }
 
     /// The media type without its parameters.
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
-        let value = self
-            .headers
-            .get(http::header::CONTENT_TYPE)?
-            .to_str()
-            .ok()?;
+        let value = self.headers.get(http::header::CONTENT_TYPE)?.to_str().ok()?;
         value.split(';').next().map(str::trim)
     }
 }

@@ -50,11 +50,7 @@ pub(crate) struct Exchange {
 impl Exchange {
     pub(super) fn answer<T: Answer>(self, merchant: &Merchant) -> Result<Reply<T>, Error> {
         match T::answer(&self.received.body, merchant) {
-            Ok((value, corrections)) => Ok(Reply {
-                value,
-                corrections,
-                exchange: self,
-            }),
+            Ok((value, corrections)) => Ok(Reply { value, corrections, exchange: self }),
             Err(why) => Err(self.unreadable(why)),
         }
     }
@@ -62,11 +58,7 @@ impl Exchange {
     /// The answer as JSON; one without a body is `null`.
     pub(super) fn untyped(self, merchant: &Merchant) -> Result<Reply<Json>, Error> {
         if self.received.body.is_empty() {
-            return Ok(Reply {
-                value: Json::Null,
-                corrections: Vec::new(),
-                exchange: self,
-            });
+            return Ok(Reply { value: Json::Null, corrections: Vec::new(), exchange: self });
         }
         self.answer(merchant)
     }
@@ -74,11 +66,8 @@ impl Exchange {
     /// Verified as accepted, so that only reading it can have failed.
     fn unreadable(self, why: String) -> Error {
         let kind = ErrorKind::Unreadable(why);
-        let failure = Failure {
-            kind,
-            outcome: Outcome::Accepted,
-            received: Some(Box::new(self.received)),
-        };
+        let failure =
+            Failure { kind, outcome: Outcome::Accepted, received: Some(Box::new(self.received)) };
         Error::new(self.operation, failure, self.sent.attempts)
     }
 }

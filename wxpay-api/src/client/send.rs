@@ -41,11 +41,7 @@ impl From<&'static Endpoint> for Route {
             Some(Integrity::SignedDigest) => Trust::SignedDigest,
             Some(_) => Trust::Raw,
         };
-        Self {
-            operation: endpoint.to_string(),
-            repeat: endpoint.repeat,
-            trust,
-        }
+        Self { operation: endpoint.to_string(), repeat: endpoint.repeat, trust }
     }
 }
 
@@ -69,10 +65,7 @@ impl Client {
         prepare: impl FnOnce(Option<&SealingKey<'_>>) -> Result<Prepared, InputError>,
         options: &Options,
     ) -> Result<Request, Failure> {
-        let key = self
-            .keys()
-            .sealing_key(SystemTime::now())
-            .map_err(Failure::not_sent)?;
+        let key = self.keys().sealing_key(SystemTime::now()).map_err(Failure::not_sent)?;
         let prepared = prepare(Some(&key)).map_err(Failure::not_sent)?;
         let url = self.url(&prepared).map_err(Failure::not_sent)?;
         let mut headers = options.headers().map_err(Failure::not_sent)?.clone();
@@ -91,10 +84,7 @@ impl Client {
     }
 
     fn url(&self, prepared: &Prepared) -> Result<Url, InputError> {
-        let wrong = |why| InputError::Target {
-            target: prepared.target.clone(),
-            why,
-        };
+        let wrong = |why| InputError::Target { target: prepared.target.clone(), why };
         let base = match &self.0.settings.base_url {
             Some(base) => base.clone(),
             None => {
@@ -105,9 +95,7 @@ impl Client {
         if !prepared.target.starts_with('/') || prepared.target.starts_with("//") {
             return Err(wrong("it must start with one slash"));
         }
-        let url = base
-            .join(&prepared.target)
-            .map_err(|_| wrong("it is not a URL path"))?;
+        let url = base.join(&prepared.target).map_err(|_| wrong("it is not a URL path"))?;
         if url.origin() != base.origin() || url.fragment().is_some() {
             return Err(wrong("it must be a path and a query, nothing else"));
         }
@@ -177,18 +165,8 @@ impl Failure {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        let value = self
-            .received
-            .as_ref()?
-            .headers
-            .get(http::header::RETRY_AFTER)?;
-        value
-            .to_str()
-            .ok()?
-            .trim()
-            .parse()
-            .ok()
-            .map(Duration::from_secs)
+        let value = self.received.as_ref()?.headers.get(http::header::RETRY_AFTER)?;
+        value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
     }
 
     /// The outcome of all attempts together: a refusal of the second does not undo the first.

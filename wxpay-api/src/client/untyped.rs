@@ -51,13 +51,7 @@ impl Client {
 
 impl UntypedCall {
     fn new(client: &Client, method: &'static str, target: String, body: Option<Json>) -> Self {
-        Self {
-            client: client.clone(),
-            method,
-            target,
-            body,
-            options: Options::default(),
-        }
+        Self { client: client.clone(), method, target, body, options: Options::default() }
     }
 
     /// How long this call may take in all, repeats included.
@@ -85,25 +79,11 @@ impl UntypedCall {
     ///
     /// [`Error::outcome`] says what is known of the operation.
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
-        let Self {
-            client,
-            method,
-            target,
-            body,
-            options,
-        } = self;
-        let repeat = if method == "GET" {
-            Repeat::Safe
-        } else {
-            Repeat::Never
-        };
+        let Self { client, method, target, body, options } = self;
+        let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
         let path = target.split('?').next().unwrap_or_default();
         let operation = format!("{method} {path}");
-        let route = Route {
-            operation,
-            repeat,
-            trust: Trust::Signature,
-        };
+        let route = Route { operation, repeat, trust: Trust::Signature };
         let content_type = body.as_ref().map(|_| "application/json".to_owned());
         let body = body.map(|json| json.to_string()).unwrap_or_default();
         let prepared = Prepared {

@@ -37,15 +37,8 @@ impl EncryptedResource {
     /// [`AeadError`] says why it does not decrypt.
     pub fn open(&self, key: &ApiV3Key) -> Result<Vec<u8>, AeadError> {
         check_algorithm(&self.algorithm)?;
-        let data = STANDARD
-            .decode(&self.ciphertext)
-            .map_err(|_| AeadError::Base64)?;
-        decrypt(
-            key.as_bytes(),
-            self.nonce.as_bytes(),
-            self.associated_data.as_bytes(),
-            data,
-        )
+        let data = STANDARD.decode(&self.ciphertext).map_err(|_| AeadError::Base64)?;
+        decrypt(key.as_bytes(), self.nonce.as_bytes(), self.associated_data.as_bytes(), data)
     }
 
     /// Reads the members of a JSON object; the error is the name of the member that is not there.
@@ -152,24 +145,17 @@ pub enum AeadError {
 fn check_algorithm(algorithm: &str) -> Result<(), AeadError> {
     match algorithm {
         AES => Ok(()),
-        SM4 => Err(AeadError::OtherFamily {
-            found: SM4.to_owned(),
-        }),
-        other => Err(AeadError::UnknownAlgorithm {
-            found: excerpt(other),
-        }),
+        SM4 => Err(AeadError::OtherFamily { found: SM4.to_owned() }),
+        other => Err(AeadError::UnknownAlgorithm { found: excerpt(other) }),
     }
 }
 
 fn checked_nonce(nonce: &[u8]) -> Result<Nonce, AeadError> {
-    let bytes: [u8; NONCE_LEN] = nonce
-        .try_into()
-        .map_err(|_| AeadError::Nonce { bytes: nonce.len() })?;
+    let bytes: [u8; NONCE_LEN] =
+        nonce.try_into().map_err(|_| AeadError::Nonce { bytes: nonce.len() })?;
     Ok(Nonce::assume_unique_for_key(bytes))
 }
 
 fn cipher(key: &[u8; KEY_LENGTH]) -> Result<LessSafeKey, AeadError> {
-    UnboundKey::new(&AES_256_GCM, key)
-        .map(LessSafeKey::new)
-        .map_err(|_| AeadError::Cipher)
+    UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| AeadError::Cipher)
 }

@@ -30,15 +30,10 @@ impl ApiV3Key {
 
     fn check(key: &[u8]) -> Result<Self, KeyProblem> {
         let line_end = key.ends_with(b"\n");
-        let bytes: [u8; LENGTH] = key.try_into().map_err(|_| KeyProblem::ApiV3KeyLength {
-            bytes: key.len(),
-            line_end,
-        })?;
-        if key.is_ascii() {
-            Ok(Self(Zeroizing::new(bytes)))
-        } else {
-            Err(KeyProblem::NotAscii)
-        }
+        let bytes: [u8; LENGTH] = key
+            .try_into()
+            .map_err(|_| KeyProblem::ApiV3KeyLength { bytes: key.len(), line_end })?;
+        if key.is_ascii() { Ok(Self(Zeroizing::new(bytes))) } else { Err(KeyProblem::NotAscii) }
     }
 }
 

@@ -25,10 +25,7 @@ pub(crate) fn rsa_private_key(pkcs8: &[u8]) -> Result<&[u8], KeyProblem> {
 pub(crate) fn check_public_key(spki: &[u8]) -> Result<(), KeyProblem> {
     let info = SubjectPublicKeyInfoRef::try_from(spki).map_err(|_| KeyProblem::Malformed)?;
     must_be_rsa(&info.algorithm)?;
-    let key = info
-        .subject_public_key
-        .as_bytes()
-        .ok_or(KeyProblem::Malformed)?;
+    let key = info.subject_public_key.as_bytes().ok_or(KeyProblem::Malformed)?;
     check_rsa_public_key(key)
 }
 
@@ -54,18 +51,12 @@ fn must_be_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyProblem>
     if algorithm.oid == RSA {
         Ok(())
     } else {
-        Err(KeyProblem::NotRsa {
-            algorithm: describe(algorithm),
-        })
+        Err(KeyProblem::NotRsa { algorithm: describe(algorithm) })
     }
 }
 
 fn describe(algorithm: &AlgorithmIdentifierRef<'_>) -> String {
-    let curve = || {
-        algorithm
-            .parameters
-            .and_then(|any| any.decode_as::<ObjectIdentifier>().ok())
-    };
+    let curve = || algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
     match algorithm.oid {
         ELLIPTIC_CURVE if curve() == Some(SM2) => "an SM2 key (国密)".to_owned(),
         ELLIPTIC_CURVE => "an elliptic-curve key".to_owned(),

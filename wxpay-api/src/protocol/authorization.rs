@@ -49,24 +49,18 @@ impl Authorization {
     pub fn parse(header: &str) -> Result<Self, AuthorizationError> {
         let (scheme, pairs) = header.split_once(' ').unwrap_or((header, ""));
         if scheme != SCHEME {
-            return Err(AuthorizationError::Scheme {
-                found: excerpt(scheme),
-            });
+            return Err(AuthorizationError::Scheme { found: excerpt(scheme) });
         }
         let mut read = Pairs::default();
         let mut rest = pairs;
         loop {
-            let (name, after) = rest
-                .split_once("=\"")
-                .ok_or(AuthorizationError::Malformed)?;
+            let (name, after) = rest.split_once("=\"").ok_or(AuthorizationError::Malformed)?;
             let (value, after) = after.split_once('"').ok_or(AuthorizationError::Malformed)?;
             read.put(name, value)?;
             if after.is_empty() {
                 return read.finish();
             }
-            rest = after
-                .strip_prefix(',')
-                .ok_or(AuthorizationError::Malformed)?;
+            rest = after.strip_prefix(',').ok_or(AuthorizationError::Malformed)?;
         }
     }
 
@@ -75,13 +69,7 @@ impl Authorization {
     /// It lets its holder repeat the request for some minutes: mark the header value as sensitive, and do not log it.
     #[must_use]
     pub fn to_header(&self) -> String {
-        let Self {
-            mchid,
-            nonce,
-            timestamp,
-            serial,
-            signature,
-        } = self;
+        let Self { mchid, nonce, timestamp, serial, signature } = self;
         format!(
             "{SCHEME} mchid=\"{mchid}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",\
              serial_no=\"{serial}\",signature=\"{signature}\""
@@ -192,24 +180,18 @@ impl<'a> Pairs<'a> {
             "serial_no" => &mut self.serial_no,
             "signature" => &mut self.signature,
             other => {
-                return Err(AuthorizationError::Unknown {
-                    name: excerpt(other),
-                });
+                return Err(AuthorizationError::Unknown { name: excerpt(other) });
             }
         };
         match place.replace(value) {
             None => Ok(()),
-            Some(_) => Err(AuthorizationError::Duplicate {
-                name: name.to_owned(),
-            }),
+            Some(_) => Err(AuthorizationError::Duplicate { name: name.to_owned() }),
         }
     }
 
     fn finish(self) -> Result<Authorization, AuthorizationError> {
         let present = |name, value: Option<&str>| {
-            value
-                .map(str::to_owned)
-                .ok_or(AuthorizationError::Missing { name })
+            value.map(str::to_owned).ok_or(AuthorizationError::Missing { name })
         };
         Ok(Authorization {
             mchid: present("mchid", self.mchid)?,

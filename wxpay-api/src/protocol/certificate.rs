@@ -101,16 +101,13 @@ impl Certificate {
 
     /// The common name, if this is one of WeChat Pay's own: a platform certificate is made out to “Tenpay.com sign”.
     pub(crate) fn platform(&self) -> Option<&str> {
-        self.common_name()
-            .filter(|name| name.to_ascii_lowercase().contains("tenpay.com"))
+        self.common_name().filter(|name| name.to_ascii_lowercase().contains("tenpay.com"))
     }
 
     fn parse(pem: &[u8]) -> Result<Self, KeyProblem> {
         let Block { label, der } = pem::only_block(pem)?;
         if label != "CERTIFICATE" {
-            return Err(KeyProblem::WrongKind {
-                found: pem::describe(&label),
-            });
+            return Err(KeyProblem::WrongKind { found: pem::describe(&label) });
         }
         Self::from_der(&der)
     }
@@ -119,10 +116,7 @@ impl Certificate {
         let certificate =
             x509_cert::Certificate::from_der(der).map_err(|_| KeyProblem::Malformed)?;
         let content = certificate.tbs_certificate();
-        let spki = content
-            .subject_public_key_info()
-            .to_der()
-            .map_err(|_| KeyProblem::Malformed)?;
+        let spki = content.subject_public_key_info().to_der().map_err(|_| KeyProblem::Malformed)?;
         Ok(Self(Arc::new(Parts {
             serial: Serial::from_bytes(content.serial_number().as_bytes()),
             not_before: content.validity().not_before.to_system_time(),
@@ -136,15 +130,9 @@ impl Certificate {
 }
 
 fn common_name(name: &Name) -> Option<String> {
-    name.common_name()
-        .ok()
-        .flatten()
-        .map(|text| text.value().into_owned())
+    name.common_name().ok().flatten().map(|text| text.value().into_owned())
 }
 
 fn organization(name: &Name) -> Option<String> {
-    name.organization()
-        .ok()
-        .flatten()
-        .map(|text| text.value().into_owned())
+    name.organization().ok().flatten().map(|text| text.value().into_owned())
 }

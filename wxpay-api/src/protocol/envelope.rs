@@ -33,14 +33,10 @@ impl Envelope {
     /// # Errors
     /// [`EnvelopeError`] when it is not JSON or has no encrypted resource.
     pub fn parse(body: &[u8]) -> Result<Self, EnvelopeError> {
-        let envelope: Value =
-            serde_json::from_slice(body).map_err(|error| EnvelopeError::Json {
-                line: error.line(),
-                column: error.column(),
-            })?;
-        let resource = envelope
-            .get("resource")
-            .ok_or(EnvelopeError::Member { name: "resource" })?;
+        let envelope: Value = serde_json::from_slice(body)
+            .map_err(|error| EnvelopeError::Json { line: error.line(), column: error.column() })?;
+        let resource =
+            envelope.get("resource").ok_or(EnvelopeError::Member { name: "resource" })?;
         Ok(Self {
             id: text(&envelope, "id"),
             create_time: text(&envelope, "create_time"),

@@ -12,9 +12,5 @@ pub(crate) fn excerpt(text: &str) -> String {
 }
 
 fn visible(character: char) -> char {
-    if character.is_control() {
-        '\u{fffd}'
-    } else {
-        character
-    }
+    if character.is_control() { '\u{fffd}' } else { character }
 }

@@ -109,10 +109,7 @@ impl Issue {
             common_name: common_name.into(),
             organization: organization.into(),
             serial: None,
-            valid: (
-                UNIX_EPOCH + Duration::from_secs(from),
-                UNIX_EPOCH + Duration::from_secs(to),
-            ),
+            valid: (UNIX_EPOCH + Duration::from_secs(from), UNIX_EPOCH + Duration::from_secs(to)),
             key: None,
         }
     }
@@ -126,28 +123,19 @@ impl Issue {
     /// Fixes the serial number, big-endian.
     #[must_use]
     pub fn serial(self, serial: impl Into<Vec<u8>>) -> Self {
-        Self {
-            serial: Some(serial.into()),
-            ..self
-        }
+        Self { serial: Some(serial.into()), ..self }
     }
 
     /// Fixes the first and the last moment of validity, in whole seconds.
     #[must_use]
     pub fn valid(self, from: SystemTime, to: SystemTime) -> Self {
-        Self {
-            valid: (from, to),
-            ..self
-        }
+        Self { valid: (from, to), ..self }
     }
 
     /// Certifies this key.
     #[must_use]
     pub fn key(self, key: PrivateKey) -> Self {
-        Self {
-            key: Some(key),
-            ..self
-        }
+        Self { key: Some(key), ..self }
     }
 
     /// Issues the certificate.
@@ -215,10 +203,8 @@ pub fn signed_headers(
     ];
     let mut headers = HeaderMap::new();
     for (name, value) in values {
-        headers.insert(
-            name,
-            HeaderValue::from_str(value).map_err(|_| IssuingError::Header { name })?,
-        );
+        headers
+            .insert(name, HeaderValue::from_str(value).map_err(|_| IssuingError::Header { name })?);
     }
     Ok(headers)
 }
@@ -262,18 +248,11 @@ fn random_serial() -> Result<Vec<u8>, IssuingError> {
 }
 
 fn signature_algorithm() -> der::Result<Vec<u8>> {
-    AlgorithmIdentifierOwned {
-        oid: SHA256_WITH_RSA,
-        parameters: Some(Any::null()),
-    }
-    .to_der()
+    AlgorithmIdentifierOwned { oid: SHA256_WITH_RSA, parameters: Some(Any::null()) }.to_der()
 }
 
 fn name(common_name: &str, organization: &str) -> der::Result<Vec<u8>> {
-    sequence(&[
-        attribute(ORGANIZATION, organization)?,
-        attribute(COMMON_NAME, common_name)?,
-    ])
+    sequence(&[attribute(ORGANIZATION, organization)?, attribute(COMMON_NAME, common_name)?])
 }
 
 fn attribute(kind: ObjectIdentifier, text: &str) -> der::Result<Vec<u8>> {

@@ -36,11 +36,7 @@ impl KeyError {
     }
 
     pub(crate) fn new(item: KeyItem, problem: KeyProblem) -> Self {
-        Self {
-            item,
-            path: None,
-            problem,
-        }
+        Self { item, path: None, problem }
     }
 
     /// The same error about the item under the name that the configuration gives it.
@@ -49,10 +45,7 @@ impl KeyError {
     }
 
     pub(crate) fn in_file(self, path: &Path) -> Self {
-        Self {
-            path: Some(path.to_owned()),
-            ..self
-        }
+        Self { path: Some(path.to_owned()), ..self }
     }
 }
 

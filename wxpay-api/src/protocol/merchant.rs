@@ -39,18 +39,11 @@ impl Merchant {
         let certificate = merchant_certificate(&mchid, certificate.as_ref())?;
         let private_key = merchant_private_key(private_key.as_ref())?;
         if private_key.public_key() != certificate.public_key() {
-            let problem = KeyProblem::Mismatch {
-                serial: certificate.serial().to_string(),
-            };
+            let problem = KeyProblem::Mismatch { serial: certificate.serial().to_string() };
             return Err(KeyError::new(KeyItem::MerchantPrivateKey, problem));
         }
         let serial = certificate.serial().clone();
-        Ok(Self(Arc::new(Parts {
-            mchid,
-            serial,
-            certificate: Some(certificate),
-            private_key,
-        })))
+        Ok(Self(Arc::new(Parts { mchid, serial, certificate: Some(certificate), private_key })))
     }
 
     /// A merchant from the files `apiclient_cert.pem` and `apiclient_key.pem`.
@@ -88,12 +81,7 @@ impl Merchant {
         let mchid = checked_mchid(mchid.into())?;
         let serial = Serial::parse(serial)?;
         let private_key = merchant_private_key(private_key.as_ref())?;
-        Ok(Self(Arc::new(Parts {
-            mchid,
-            serial,
-            certificate: None,
-            private_key,
-        })))
+        Ok(Self(Arc::new(Parts { mchid, serial, certificate: None, private_key })))
     }
 
     /// The merchant number; a service provider's own in partner mode.
@@ -156,11 +144,7 @@ impl Merchant {
 fn checked_mchid(mchid: String) -> Result<String, KeyError> {
     let digits =
         !mchid.is_empty() && mchid.len() <= 32 && mchid.bytes().all(|byte| byte.is_ascii_digit());
-    if digits {
-        Ok(mchid)
-    } else {
-        Err(KeyError::new(KeyItem::Mchid, KeyProblem::NotAMchid))
-    }
+    if digits { Ok(mchid) } else { Err(KeyError::new(KeyItem::Mchid, KeyProblem::NotAMchid)) }
 }
 
 fn merchant_certificate(mchid: &str, pem: &[u8]) -> Result<Certificate, KeyError> {
@@ -168,17 +152,12 @@ fn merchant_certificate(mchid: &str, pem: &[u8]) -> Result<Certificate, KeyError
     let certificate = Certificate::from_pem(pem).map_err(|error| error.about(item))?;
     if let Some(subject) = certificate.platform() {
         let subject = subject.to_owned();
-        return Err(KeyError::new(
-            item,
-            KeyProblem::PlatformCertificate { subject },
-        ));
+        return Err(KeyError::new(item, KeyProblem::PlatformCertificate { subject }));
     }
     match certificate.merchant() {
         Some(subject) if subject != mchid => {
-            let problem = KeyProblem::OtherMerchant {
-                subject: subject.to_owned(),
-                mchid: mchid.to_owned(),
-            };
+            let problem =
+                KeyProblem::OtherMerchant { subject: subject.to_owned(), mchid: mchid.to_owned() };
             Err(KeyError::new(item, problem))
         }
         _ => Ok(certificate),

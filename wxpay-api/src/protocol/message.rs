@@ -6,13 +6,7 @@
 /// when there are none, the text of the `meta` part for an upload (§1.3).
 #[must_use]
 pub fn request(method: &str, target: &str, timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
-    lines(&[
-        method.as_bytes(),
-        target.as_bytes(),
-        timestamp.as_bytes(),
-        nonce.as_bytes(),
-        body,
-    ])
+    lines(&[method.as_bytes(), target.as_bytes(), timestamp.as_bytes(), nonce.as_bytes(), body])
 }
 
 /// The message the signature of an answer or a notification covers (PROTOCOL §2.2).

@@ -36,14 +36,9 @@ impl Nonce {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidNonce> {
         let text = text.into();
         let fits = (1..=LONGEST).contains(&text.len());
-        let plain = text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
-        if fits && plain {
-            Ok(Self(text))
-        } else {
-            Err(InvalidNonce)
-        }
+        let plain =
+            text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
+        if fits && plain { Ok(Self(text)) } else { Err(InvalidNonce) }
     }
 
     /// The nonce as text.
@@ -67,9 +62,7 @@ fn letter(byte: u8) -> Option<char> {
     if index >= alphabet * (256 / alphabet) {
         return None;
     }
-    ALPHABET
-        .get(index % alphabet)
-        .map(|&letter| char::from(letter))
+    ALPHABET.get(index % alphabet).map(|&letter| char::from(letter))
 }
 
 #[cfg(test)]

@@ -24,14 +24,8 @@ pub fn open(
     verify(keys, headers, body, now)?;
     let envelope = Envelope::parse(body)?;
     match envelope.resource.open(apiv3_key) {
-        Ok(plaintext) => Ok(Decrypted {
-            envelope,
-            plaintext,
-        }),
-        Err(source) => Err(NotificationError::Resource {
-            envelope: Box::new(envelope),
-            source,
-        }),
+        Ok(plaintext) => Ok(Decrypted { envelope, plaintext }),
+        Err(source) => Err(NotificationError::Resource { envelope: Box::new(envelope), source }),
     }
 }
 
@@ -52,10 +46,7 @@ impl fmt::Debug for Decrypted {
         formatter
             .debug_struct("Decrypted")
             .field("envelope", &self.envelope)
-            .field(
-                "plaintext",
-                &format_args!("[redacted, {} bytes]", self.plaintext.len()),
-            )
+            .field("plaintext", &format_args!("[redacted, {} bytes]", self.plaintext.len()))
             .finish()
     }
 }

@@ -31,10 +31,7 @@ pub(crate) fn read(item: KeyItem, path: &Path) -> Result<Zeroizing<Vec<u8>>, Key
 
 /// The only block in `pem`. A byte order mark, either kind of line end and text around the block do not matter.
 pub(crate) fn only_block(pem: &[u8]) -> Result<Block, KeyProblem> {
-    let pem = pem
-        .strip_prefix(BYTE_ORDER_MARK)
-        .unwrap_or(pem)
-        .trim_ascii();
+    let pem = pem.strip_prefix(BYTE_ORDER_MARK).unwrap_or(pem).trim_ascii();
     if pem.is_empty() {
         return Err(KeyProblem::Empty);
     }
@@ -50,10 +47,7 @@ pub(crate) fn only_block(pem: &[u8]) -> Result<Block, KeyProblem> {
         (Some(last), false) => {
             blocks.push(last);
             Err(KeyProblem::SeveralBlocks {
-                labels: blocks
-                    .into_iter()
-                    .map(|(label, _)| label.to_owned())
-                    .collect(),
+                labels: blocks.into_iter().map(|(label, _)| label.to_owned()).collect(),
             })
         }
     }
@@ -92,12 +86,9 @@ fn blocks(text: &str) -> Result<Vec<(&str, &str)>, KeyProblem> {
             return Err(KeyProblem::NoBlock);
         }
         let end = format!("-----END {label}-----");
-        let (body, after) =
-            after
-                .split_once(end.as_str())
-                .ok_or_else(|| KeyProblem::Truncated {
-                    label: label.to_owned(),
-                })?;
+        let (body, after) = after
+            .split_once(end.as_str())
+            .ok_or_else(|| KeyProblem::Truncated { label: label.to_owned() })?;
         found.push((label, body));
         rest = after;
     }
@@ -120,27 +111,16 @@ fn decode(label: &str, body: &str) -> Result<Block, KeyProblem> {
     }
     let der = STANDARD
         .decode(without_whitespace(body).as_bytes())
-        .map_err(|_| KeyProblem::BadBase64 {
-            label: label.to_owned(),
-        })?;
-    Ok(Block {
-        label: label.to_owned(),
-        der: Zeroizing::new(der),
-    })
+        .map_err(|_| KeyProblem::BadBase64 { label: label.to_owned() })?;
+    Ok(Block { label: label.to_owned(), der: Zeroizing::new(der) })
 }
 
 fn is_base64(text: &str) -> bool {
-    STANDARD
-        .decode(without_whitespace(text).as_bytes())
-        .map(Zeroizing::new)
-        .is_ok()
+    STANDARD.decode(without_whitespace(text).as_bytes()).map(Zeroizing::new).is_ok()
 }
 
 fn without_whitespace(text: &str) -> Zeroizing<String> {
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
-    kept.extend(
-        text.chars()
-            .filter(|character| !character.is_ascii_whitespace()),
-    );
+    kept.extend(text.chars().filter(|character| !character.is_ascii_whitespace()));
     kept
 }

@@ -25,11 +25,7 @@ pub fn open(body: &[u8], key: &ApiV3Key) -> Result<Vec<Certificate>, PlatformCer
             Err(error) => return Err(error),
         }
     }
-    if certificates.is_empty() {
-        Err(PlatformCertificateError::None)
-    } else {
-        Ok(certificates)
-    }
+    if certificates.is_empty() { Err(PlatformCertificateError::None) } else { Ok(certificates) }
 }
 
 /// Decrypts one certificate and checks that it has the serial number it is said to have.
@@ -44,10 +40,7 @@ pub fn certificate(
     let named = || excerpt(serial_no);
     let pem = resource
         .open(key)
-        .map_err(|source| PlatformCertificateError::Decrypt {
-            serial_no: named(),
-            source,
-        })?;
+        .map_err(|source| PlatformCertificateError::Decrypt { serial_no: named(), source })?;
     let certificate =
         Certificate::from_pem(pem).map_err(|error| PlatformCertificateError::Certificate {
             serial_no: named(),
@@ -104,23 +97,17 @@ pub enum PlatformCertificateError {
 }
 
 fn items(body: &[u8]) -> Result<Vec<(String, EncryptedResource)>, PlatformCertificateError> {
-    let missing = |path: &str| PlatformCertificateError::Body {
-        missing: path.to_owned(),
-    };
+    let missing = |path: &str| PlatformCertificateError::Body { missing: path.to_owned() };
     let answer: Value = serde_json::from_slice(body).map_err(|_| missing("data"))?;
-    let data = answer
-        .get("data")
-        .and_then(Value::as_array)
-        .ok_or_else(|| missing("data"))?;
+    let data = answer.get("data").and_then(Value::as_array).ok_or_else(|| missing("data"))?;
     data.iter()
         .map(|item| {
             let serial_no = item
                 .get("serial_no")
                 .and_then(Value::as_str)
                 .ok_or_else(|| missing("serial_no"))?;
-            let encrypted = item
-                .get("encrypt_certificate")
-                .ok_or_else(|| missing("encrypt_certificate"))?;
+            let encrypted =
+                item.get("encrypt_certificate").ok_or_else(|| missing("encrypt_certificate"))?;
             let resource = EncryptedResource::from_json(encrypted)
                 .map_err(|name| missing(&format!("encrypt_certificate.{name}")))?;
             Ok((serial_no.to_owned(), resource))

@@ -63,8 +63,7 @@ impl PrivateKey {
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
     pub fn sign(&self, message: &[u8]) -> Result<String, CryptoError> {
-        self.signature(message)
-            .map(|signature| STANDARD.encode(signature))
+        self.signature(message).map(|signature| STANDARD.encode(signature))
     }
 
     /// Opens a sensitive field that was sealed for this key: Base64 of RSA-OAEP with SHA-1 (PROTOCOL §5).
@@ -75,9 +74,7 @@ impl PrivateKey {
         let ciphertext = STANDARD.decode(ciphertext).map_err(|_| OpenError::Base64)?;
         let size = self.0.opening.key_size_bytes();
         if ciphertext.len() != size {
-            return Err(OpenError::Length {
-                bytes: ciphertext.len(),
-            });
+            return Err(OpenError::Length { bytes: ciphertext.len() });
         }
         let mut plaintext = Zeroizing::new(vec![0; size]);
         let length = self
@@ -99,13 +96,8 @@ impl PrivateKey {
     pub(crate) fn signature(&self, message: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let key = &self.0.signing;
         let mut signature = vec![0; key.public_modulus_len()];
-        key.sign(
-            &RSA_PKCS1_SHA256,
-            &SystemRandom::new(),
-            message,
-            &mut signature,
-        )
-        .map_err(|_| CryptoError::Sign)?;
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+            .map_err(|_| CryptoError::Sign)?;
         Ok(signature)
     }
 
@@ -120,16 +112,10 @@ impl PrivateKey {
         let opening =
             PrivateDecryptingKey::from_pkcs8(pkcs8.as_ref()).map_err(|_| KeyProblem::Malformed)?;
         let opening = OaepPrivateDecryptingKey::new(opening).map_err(|_| KeyProblem::Malformed)?;
-        let spki: PublicKeyX509Der<'static> = signing
-            .public_key()
-            .as_der()
-            .map_err(|_| KeyProblem::Malformed)?;
+        let spki: PublicKeyX509Der<'static> =
+            signing.public_key().as_der().map_err(|_| KeyProblem::Malformed)?;
         let public = PublicKey::from_spki(spki.as_ref())?;
-        Ok(Self(Arc::new(Parts {
-            signing,
-            opening,
-            public,
-        })))
+        Ok(Self(Arc::new(Parts { signing, opening, public })))
     }
 
     fn parse(pem: &[u8]) -> Result<Self, KeyProblem> {
@@ -138,14 +124,10 @@ impl PrivateKey {
             "PRIVATE KEY" => asn1::rsa_private_key(&der)?,
             "RSA PRIVATE KEY" => &der,
             "EC PRIVATE KEY" => {
-                return Err(KeyProblem::NotRsa {
-                    algorithm: "an elliptic-curve key".to_owned(),
-                });
+                return Err(KeyProblem::NotRsa { algorithm: "an elliptic-curve key".to_owned() });
             }
             other => {
-                return Err(KeyProblem::WrongKind {
-                    found: pem::describe(other),
-                });
+                return Err(KeyProblem::WrongKind { found: pem::describe(other) });
             }
         };
         asn1::check_rsa_private_key(key)?;

@@ -65,9 +65,7 @@ impl PublicKey {
         }
         let key = &self.0.sealing;
         if plaintext.len() > key.max_plaintext_size(&OAEP_SHA1_MGF1SHA1) {
-            return Err(SealError::TooLong {
-                bytes: plaintext.len(),
-            });
+            return Err(SealError::TooLong { bytes: plaintext.len() });
         }
         let mut ciphertext = vec![0; key.ciphertext_size()];
         let ciphertext = key
@@ -82,11 +80,7 @@ impl PublicKey {
             .map_err(|_| KeyProblem::Malformed)?;
         let sealing = PublicEncryptingKey::from_der(spki).map_err(|_| KeyProblem::Malformed)?;
         let sealing = OaepPublicEncryptingKey::new(sealing).map_err(|_| KeyProblem::Malformed)?;
-        Ok(Self(Arc::new(Parts {
-            verifying,
-            sealing,
-            spki: spki.to_vec(),
-        })))
+        Ok(Self(Arc::new(Parts { verifying, sealing, spki: spki.to_vec() })))
     }
 
     /// The key as `SubjectPublicKeyInfo`.
@@ -100,9 +94,7 @@ impl PublicKey {
         match label.as_str() {
             "PUBLIC KEY" => Self::from_spki(&der),
             "RSA PUBLIC KEY" => Self::from_pkcs1(&der),
-            other => Err(KeyProblem::WrongKind {
-                found: pem::describe(other),
-            }),
+            other => Err(KeyProblem::WrongKind { found: pem::describe(other) }),
         }
     }
 

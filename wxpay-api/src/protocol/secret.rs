@@ -23,10 +23,7 @@ pub struct SecretBytes(State<Vec<u8>>);
 #[derive(Clone)]
 enum State<T: Zeroize> {
     Open(Zeroizing<T>),
-    Sealed {
-        ciphertext: String,
-        reason: OpenError,
-    },
+    Sealed { ciphertext: String, reason: OpenError },
 }
 
 impl Secret {
@@ -140,10 +137,7 @@ impl<T: Default + Zeroize> State<T> {
         if ciphertext.is_empty() {
             return Self::default();
         }
-        Self::Sealed {
-            ciphertext,
-            reason: OpenError::NotTried,
-        }
+        Self::Sealed { ciphertext, reason: OpenError::NotTried }
     }
 
     fn reveal(&self) -> Result<&T, OpenError> {

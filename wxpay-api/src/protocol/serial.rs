@@ -31,14 +31,8 @@ impl Serial {
     }
 
     pub(crate) fn from_text(text: &str) -> Option<Self> {
-        let digits: String = text
-            .trim()
-            .chars()
-            .filter(|&character| character != ':')
-            .collect();
-        let hexadecimal = digits
-            .chars()
-            .all(|character| character.is_ascii_hexdigit());
+        let digits: String = text.trim().chars().filter(|&character| character != ':').collect();
+        let hexadecimal = digits.chars().all(|character| character.is_ascii_hexdigit());
         (hexadecimal && (1..=LONGEST).contains(&digits.len()))
             .then(|| Self(digits.to_ascii_uppercase()))
     }

@@ -58,9 +58,9 @@ impl SignedHeaders {
             key_id: required(headers, SERIAL)?,
         };
         match optional(headers, SIGNATURE_TYPE)? {
-            Some(found) if found != SHA256_RSA2048 => Err(VerificationError::SignatureType {
-                found: excerpt(found),
-            }),
+            Some(found) if found != SHA256_RSA2048 => {
+                Err(VerificationError::SignatureType { found: excerpt(found) })
+            }
             _ => Ok(read),
         }
     }
@@ -76,22 +76,16 @@ impl SignedHeaders {
         now: SystemTime,
     ) -> Result<(), VerificationError> {
         self.check_clock(now)?;
-        let key = keys
-            .find(&self.key_id)
-            .ok_or_else(|| VerificationError::UnknownKey {
-                id: excerpt(&self.key_id),
-                held: keys.ids(),
-            })?;
+        let key = keys.find(&self.key_id).ok_or_else(|| VerificationError::UnknownKey {
+            id: excerpt(&self.key_id),
+            held: keys.ids(),
+        })?;
         let genuine = key.verify(&self.message(body), &self.signature);
         // A probe takes the same way as any signature, and fails like one; it only has a name of its own.
         match (genuine, self.signature.starts_with(PROBE)) {
             (true, false) => Ok(()),
-            (_, true) => Err(VerificationError::Probe {
-                key_id: excerpt(&self.key_id),
-            }),
-            (false, false) => Err(VerificationError::Signature {
-                key_id: excerpt(&self.key_id),
-            }),
+            (_, true) => Err(VerificationError::Probe { key_id: excerpt(&self.key_id) }),
+            (false, false) => Err(VerificationError::Signature { key_id: excerpt(&self.key_id) }),
         }
     }
 
@@ -111,16 +105,12 @@ impl SignedHeaders {
         let timestamp: i64 = self
             .timestamp
             .parse()
-            .map_err(|_| VerificationError::Timestamp {
-                found: excerpt(&self.timestamp),
-            })?;
+            .map_err(|_| VerificationError::Timestamp { found: excerpt(&self.timestamp) })?;
         let difference = unix_seconds(now).saturating_sub(timestamp);
         if difference.unsigned_abs() < TOLERANCE {
             return Ok(());
         }
-        Err(VerificationError::Clock {
-            seconds: difference,
-        })
+        Err(VerificationError::Clock { seconds: difference })
     }
 }
 
@@ -226,9 +216,7 @@ fn optional<'a>(
     if values.next().is_some() {
         return Err(VerificationError::DuplicateHeader { name });
     }
-    let text = value
-        .to_str()
-        .map_err(|_| VerificationError::UnreadableHeader { name })?;
+    let text = value.to_str().map_err(|_| VerificationError::UnreadableHeader { name })?;
     Ok((!text.is_empty()).then_some(text))
 }
 

@@ -56,11 +56,10 @@ impl WechatPayKeys {
     ) -> Result<Self, KeyError> {
         let path = path.as_ref();
         let pem = pem::read(KeyItem::WechatPayPublicKey, path)?;
-        self.with_public_key(id, pem)
-            .map_err(|error| match error.item() {
-                KeyItem::WechatPayPublicKey => error.in_file(path),
-                _ => error,
-            })
+        self.with_public_key(id, pem).map_err(|error| match error.item() {
+            KeyItem::WechatPayPublicKey => error.in_file(path),
+            _ => error,
+        })
     }
 
     /// Adds a platform certificate from PEM text.
@@ -80,8 +79,7 @@ impl WechatPayKeys {
     pub fn with_certificate_file(self, path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
         let pem = pem::read(KeyItem::PlatformCertificate, path)?;
-        self.with_certificate(pem)
-            .map_err(|error| error.in_file(path))
+        self.with_certificate(pem).map_err(|error| error.in_file(path))
     }
 
     /// Adds a platform certificate, as the download of certificates yields it.
@@ -91,19 +89,14 @@ impl WechatPayKeys {
     /// that is held with another key.
     pub fn with_parsed_certificate(mut self, certificate: Certificate) -> Result<Self, KeyError> {
         if let Some(subject) = certificate.merchant() {
-            let problem = KeyProblem::MerchantCertificate {
-                subject: subject.to_owned(),
-            };
+            let problem = KeyProblem::MerchantCertificate { subject: subject.to_owned() };
             return Err(KeyError::new(KeyItem::PlatformCertificate, problem));
         }
         match self.certificate(certificate.serial()) {
             None => self.certificates.push(certificate),
             Some(held) if held.public_key() == certificate.public_key() => {}
             Some(held) => {
-                return Err(duplicate(
-                    KeyItem::PlatformCertificate,
-                    held.serial().as_str(),
-                ));
+                return Err(duplicate(KeyItem::PlatformCertificate, held.serial().as_str()));
             }
         }
         Ok(self)
@@ -112,10 +105,7 @@ impl WechatPayKeys {
     /// The same set without its certificates, to which freshly downloaded ones are then added.
     #[must_use]
     pub fn without_certificates(self) -> Self {
-        Self {
-            certificates: Vec::new(),
-            ..self
-        }
+        Self { certificates: Vec::new(), ..self }
     }
 
     /// Refuses a set in which the merchant's own key or certificate appears, a classic mix-up (PROTOCOL §3.4).
@@ -137,9 +127,7 @@ impl WechatPayKeys {
         match certificate {
             None => Ok(()),
             Some(certificate) => {
-                let problem = KeyProblem::OwnKey {
-                    id: certificate.serial().to_string(),
-                };
+                let problem = KeyProblem::OwnKey { id: certificate.serial().to_string() };
                 Err(KeyError::new(KeyItem::PlatformCertificate, problem))
             }
         }
@@ -173,8 +161,7 @@ impl WechatPayKeys {
         if is_public_key_id(id) {
             return self.public_key(id);
         }
-        self.certificate(&Serial::from_text(id)?)
-            .map(Certificate::public_key)
+        self.certificate(&Serial::from_text(id)?).map(Certificate::public_key)
     }
 
     /// The key that seals requests, whose id goes into every request's `Wechatpay-Serial` (PROTOCOL §3.4).
@@ -197,9 +184,7 @@ impl WechatPayKeys {
             .map(|certificate| {
                 SealingKey::new(certificate.serial().as_str(), certificate.public_key())
             })
-            .ok_or_else(|| NoSealingKey::NoneValid {
-                held: self.serials().collect(),
-            })
+            .ok_or_else(|| NoSealingKey::NoneValid { held: self.serials().collect() })
     }
 
     fn with_key(mut self, id: String, key: PublicKey) -> Result<Self, KeyError> {
@@ -212,22 +197,15 @@ impl WechatPayKeys {
     }
 
     fn public_key(&self, id: &str) -> Option<&PublicKey> {
-        self.public_keys
-            .iter()
-            .find(|(held, _)| held == id)
-            .map(|(_, key)| key)
+        self.public_keys.iter().find(|(held, _)| held == id).map(|(_, key)| key)
     }
 
     fn certificate(&self, serial: &Serial) -> Option<&Certificate> {
-        self.certificates
-            .iter()
-            .find(|certificate| certificate.serial() == serial)
+        self.certificates.iter().find(|certificate| certificate.serial() == serial)
     }
 
     fn serials(&self) -> impl Iterator<Item = String> {
-        self.certificates
-            .iter()
-            .map(|certificate| certificate.serial().to_string())
+        self.certificates.iter().map(|certificate| certificate.serial().to_string())
     }
 }
 
@@ -236,10 +214,7 @@ fn checked_id(id: String) -> Result<String, KeyError> {
     if plain && is_public_key_id(&id) && id.len() > PUBLIC_KEY_ID_PREFIX.len() {
         return Ok(id);
     }
-    Err(KeyError::new(
-        KeyItem::WechatPayPublicKeyId,
-        KeyProblem::NotAPublicKeyId,
-    ))
+    Err(KeyError::new(KeyItem::WechatPayPublicKeyId, KeyProblem::NotAPublicKeyId))
 }
 
 fn is_public_key_id(id: &str) -> bool {

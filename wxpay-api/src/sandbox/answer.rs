@@ -46,7 +46,8 @@ impl Answer {
     /// A raw file, not signed, as downloads are.
     #[must_use]
     pub fn file(media_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        let content = AnswerContent::File { media_type: media_type.into(), content: content.into() };
+        let content =
+            AnswerContent::File { media_type: media_type.into(), content: content.into() };
         Self::new(content)
     }
 

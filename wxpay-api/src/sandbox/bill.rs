@@ -53,7 +53,8 @@ impl Bills {
         match answer {
             Value::Array(list) => list.iter_mut().for_each(|item| self.link(item, base, gzip)),
             Value::Object(object) => {
-                let leads_to_bill = |url: &Value| url.as_str().is_some_and(|url| url.contains(PATH));
+                let leads_to_bill =
+                    |url: &Value| url.as_str().is_some_and(|url| url.contains(PATH));
                 if object.get("download_url").is_some_and(leads_to_bill) {
                     object.insert("download_url".to_owned(), self.give(base, gzip).into());
                     if let Some(digest) = object.get_mut("hash_value") {

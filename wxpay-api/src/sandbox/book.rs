@@ -86,6 +86,8 @@ pub(super) struct Member {
     pub(super) length: Option<(usize, Option<usize>)>,
     /// The bounds of a number, as written in the descriptor.
     pub(super) range: Option<(Option<String>, Option<String>)>,
+    /// A regular expression that a whole text must match.
+    pub(super) pattern: Option<String>,
     pub(super) computed: Option<Computed>,
     pub(super) constant: Option<String>,
 }
@@ -177,7 +179,9 @@ impl Book {
         const LONGEST_CHAIN: usize = 8;
         let mut resolved = schema;
         for _ in 0..LONGEST_CHAIN {
-            let Schema::Named { name } = resolved else { return resolved };
+            let Schema::Named { name } = resolved else {
+                return resolved;
+            };
             match self.named(name) {
                 Some(next) => resolved = next,
                 None => return &Schema::Json,

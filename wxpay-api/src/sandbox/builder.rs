@@ -77,7 +77,8 @@ impl SandboxBuilder {
             books.push(Arc::new(Book::read(book)?));
         }
         books.extend(Book::embedded()?);
-        let (customer, keyring) = identity::issue(self.mchid.as_deref(), self.fresh_keys, self.mode)?;
+        let (customer, keyring) =
+            identity::issue(self.mchid.as_deref(), self.fresh_keys, self.mode)?;
         Ok(Shared::new(url, customer, keyring, Routes::new(books)))
     }
 }

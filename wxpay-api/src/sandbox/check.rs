@@ -1,5 +1,6 @@
 //! A request's values against what the book says of them.
 
+use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::book::{Book, Member, Schema, SecretContent};
@@ -130,6 +131,18 @@ impl<'a> Check<'a> {
             self.complain(place, "must not have characters of four UTF-8 bytes, such as emoji");
         }
         self.length(place, text.chars().count(), "characters", limits);
+        self.pattern(place, text, limits);
+    }
+
+    fn pattern(&mut self, place: Place<'_>, text: &str, limits: Option<&Member>) {
+        let Some(pattern) = limits.and_then(|member| member.pattern.as_ref()) else {
+            return;
+        };
+        // A pattern that is none says nothing; the descriptors are checked for that when they are read.
+        let whole = Regex::new(&format!("^(?:{pattern})$"));
+        if whole.is_ok_and(|whole| !whole.is_match(text)) {
+            self.complain(place, format!("must match {pattern}"));
+        }
     }
 
     fn json_text(&mut self, place: Place<'_>, content: &Schema, text: &str) {
@@ -177,14 +190,10 @@ impl<'a> Check<'a> {
         self.secrets.push((place.path.to_owned(), plain.to_vec()));
     }
 
-    fn length(
-        &mut self,
-        place: Place<'_>,
-        length: usize,
-        of_what: &str,
-        limits: Option<&Member>,
-    ) {
-        let Some((least, most)) = limits.and_then(|member| member.length) else { return };
+    fn length(&mut self, place: Place<'_>, length: usize, of_what: &str, limits: Option<&Member>) {
+        let Some((least, most)) = limits.and_then(|member| member.length) else {
+            return;
+        };
         if length < least {
             self.complain(place, format!("must have at least {least} {of_what}, not {length}"));
         } else if let Some(most) = most.filter(|most| length > *most) {

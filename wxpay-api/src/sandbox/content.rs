@@ -26,22 +26,14 @@ pub(super) enum Proof {
 
 impl Content {
     pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        let content = Self {
-            status,
-            headers: HeaderMap::new(),
-            body: body.into(),
-            proof: Proof::Signature,
-        };
+        let content =
+            Self { status, headers: HeaderMap::new(), body: body.into(), proof: Proof::Signature };
         content.header(header::CONTENT_TYPE, "application/json; charset=utf-8")
     }
 
     pub(super) fn file(media_type: &str, body: Bytes) -> Self {
-        let content = Self {
-            status: StatusCode::OK,
-            headers: HeaderMap::new(),
-            body,
-            proof: Proof::None,
-        };
+        let content =
+            Self { status: StatusCode::OK, headers: HeaderMap::new(), body, proof: Proof::None };
         content.header(header::CONTENT_TYPE, media_type)
     }
 

@@ -152,8 +152,12 @@ fn any(schema: &Schema, member: Option<&Member>) -> Value {
     let least = member.and_then(|member| member.range.as_ref()?.0.as_ref());
     match schema {
         Schema::String { format } => Value::from(any_text(format.as_deref())),
-        Schema::Integer => Value::from(least.and_then(|text| text.parse::<i64>().ok()).unwrap_or(1)),
-        Schema::Number => Value::from(least.and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.0)),
+        Schema::Integer => {
+            Value::from(least.and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
+        }
+        Schema::Number => {
+            Value::from(least.and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.0))
+        }
         Schema::Boolean => Value::Bool(true),
         Schema::Enum { values, integer } => {
             values.first().map_or(Value::Null, |value| enum_value(value, *integer))

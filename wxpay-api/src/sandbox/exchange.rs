@@ -47,11 +47,7 @@ pub(super) fn exchange(shared: &Shared, request: &Request) -> Exchange {
     Exchange { content, signer }
 }
 
-fn answer(
-    shared: &Shared,
-    request: &Request,
-    findings: &mut Findings,
-) -> Result<Content, Refusal> {
+fn answer(shared: &Shared, request: &Request, findings: &mut Findings) -> Result<Content, Refusal> {
     findings.verified_message = Some(authorization::verify(&shared.customer, request)?);
     match shared.routes.find(request.method.as_str(), request.path()) {
         Ok(route) => {

@@ -140,7 +140,9 @@ impl Inspector<'_> {
     }
 
     fn document(&mut self, location: Location, schema: &Schema, text: &[u8]) {
-        let Some(document) = self.json(location, text) else { return };
+        let Some(document) = self.json(location, text) else {
+            return;
+        };
         self.check.document(location, schema, &document);
         if let Value::Object(members) = document {
             self.values.extend(members);
@@ -160,7 +162,9 @@ impl Inspector<'_> {
     }
 
     fn upload(&mut self, upload: &Upload) {
-        let Some(Ok(form)) = &self.request.form else { return };
+        let Some(Ok(form)) = &self.request.form else {
+            return;
+        };
         match form.meta().and_then(|meta| self.json(Location::Meta, meta)) {
             Some(Value::Object(meta)) => {
                 self.check.members(Location::Meta, &upload.meta, &meta);
@@ -191,7 +195,9 @@ impl Inspector<'_> {
             self.check.problem(Location::Form, &upload.file, "must have a file name");
         }
         for member in &upload.meta {
-            let Some(Value::String(found)) = meta.get(&member.name) else { continue };
+            let Some(Value::String(found)) = meta.get(&member.name) else {
+                continue;
+            };
             if let Some(issue) = mismatch(member, file, found) {
                 self.check.problem(Location::Meta, &member.name, issue);
             }

@@ -50,8 +50,8 @@ impl Form {
 
 impl Part {
     fn parse(part: &[u8], whole: &Bytes) -> Result<Self, &'static str> {
-        let (head, content) =
-            split_once(part, b"\r\n\r\n").ok_or("must have an empty line after a part's headers")?;
+        let (head, content) = split_once(part, b"\r\n\r\n")
+            .ok_or("must have an empty line after a part's headers")?;
         let head = std::str::from_utf8(head).map_err(|_| "must have part headers in UTF-8")?;
         let disposition = head.split("\r\n").find_map(disposition);
         let disposition = disposition.ok_or("must have a Content-Disposition of each part")?;

@@ -1,6 +1,5 @@
 //! Notifications that the sandbox sends (PROTOCOL §8).
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -123,9 +122,12 @@ impl Notice {
     }
 
     fn envelope(&self, shared: &Shared) -> Result<Value, SandboxError> {
-        let (resource, described) = self.resource(shared)?;
-        let described = described.as_ref().map(|(book, index)| (book, *index));
-        let described = described.and_then(|(book, index)| book.notifications.get(index));
+        let described = match &self.source {
+            Source::Example(name) => Some(find(shared, name)?),
+            Source::Given(_) => None,
+        };
+        let resource = self.resource(shared, described)?;
+        let described = described.map(|(_, described)| described);
         let first_event = described.and_then(|described| described.events.first());
         let event_type = self.event_type.as_ref().or(first_event);
         let documented = described.and_then(|described| described.original_type.as_ref());
@@ -154,43 +156,39 @@ impl Notice {
         }))
     }
 
-    /// The plain resource, and where it is described.
-    fn resource(&self, shared: &Shared) -> Result<(Value, Option<(Arc<Book>, usize)>), SandboxError> {
-        match &self.source {
-            Source::Given(resource) => {
-                let mut resource = resource.clone();
-                merge(&mut resource, self.changes.clone());
-                Ok((resource, None))
+    /// The resource, its secrets sealed where it is described.
+    fn resource(
+        &self,
+        shared: &Shared,
+        described: Option<(&Book, &Resource)>,
+    ) -> Result<Value, SandboxError> {
+        let mchid = shared.customer.merchant.mchid();
+        let mut resource = match (&self.source, described) {
+            (Source::Given(resource), _) => resource.clone(),
+            (Source::Example(_), Some((book, described))) => {
+                example(book, &described.schema, &Echo::default(), mchid)
             }
-            Source::Example(name) => {
-                let (book, index, described) = find(shared, name)?;
-                let mchid = shared.customer.merchant.mchid();
-                let mut resource = example(book, &described.schema, &Echo::default(), mchid);
-                if let Value::Object(members) = &mut resource {
-                    members.retain(|name, _| !described.absent.contains(name));
-                }
-                merge(&mut resource, self.changes.clone());
-                let key = shared.customer.identity.private_key().public_key();
-                seal(book, &described.schema, key, &mut resource)?;
-                Ok((resource, Some((Arc::clone(book), index))))
-            }
+            (Source::Example(_), None) => Value::Null,
+        };
+        if let (Some((_, described)), Value::Object(members)) = (described, &mut resource) {
+            members.retain(|name, _| !described.absent.contains(name));
         }
+        merge(&mut resource, self.changes.clone());
+        if let Some((book, described)) = described {
+            let key = shared.customer.identity.private_key().public_key();
+            seal(book, &described.schema, key, &mut resource)?;
+        }
+        Ok(resource)
     }
 }
 
-fn find<'a>(
-    shared: &'a Shared,
-    name: &str,
-) -> Result<(&'a Arc<Book>, usize, &'a Resource), SandboxError> {
+fn find<'a>(shared: &'a Shared, name: &str) -> Result<(&'a Book, &'a Resource), SandboxError> {
     let all = || {
         let books = shared.routes.books().iter();
-        books.flat_map(|book| {
-            let described = book.notifications.iter().enumerate();
-            described.map(move |(index, described)| (book, index, described))
-        })
+        books.flat_map(|book| book.notifications.iter().map(move |it| (book.as_ref(), it)))
     };
-    all().find(|(_, _, described)| described.name == name).ok_or_else(|| {
-        let known = all().map(|(_, _, described)| described.name.clone()).collect();
+    all().find(|(_, described)| described.name == name).ok_or_else(|| {
+        let known = all().map(|(_, described)| described.name.clone()).collect();
         SandboxError::UnknownNotification { name: name.to_owned(), known }
     })
 }

@@ -34,7 +34,9 @@ pub(super) fn object(
         let member = members.iter().find(|member| member.name == *name);
         let schema = member.map_or(&Schema::Json, |member| book.resolve(&member.schema));
         match (schema, object.get_mut(name)) {
-            (Schema::List { items }, Some(Value::Array(list))) => list.push(json(book, items, text)),
+            (Schema::List { items }, Some(Value::Array(list))) => {
+                list.push(json(book, items, text))
+            }
             (_, Some(_)) => twice.push(name.clone()),
             (_, None) => {
                 object.insert(name.clone(), json(book, schema, text));

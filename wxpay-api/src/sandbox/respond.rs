@@ -69,7 +69,8 @@ pub(super) fn as_planned(
 fn sealed(shared: &Shared, route: Option<&Route>, mut answer: Value) -> Result<String, Refusal> {
     let key = shared.customer.identity.private_key().public_key();
     let operation = route.and_then(|route| Some((route.book(), route.operation()?)));
-    if let Some((book, schema)) = operation.and_then(|(book, it)| Some((book, it.response.as_ref()?)))
+    if let Some((book, schema)) =
+        operation.and_then(|(book, it)| Some((book, it.response.as_ref()?)))
     {
         seal(book, schema, key, &mut answer)
             .map_err(|error| Refusal::system(format!("a secret was not encrypted: {error}")))?;

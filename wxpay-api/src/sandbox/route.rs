@@ -42,9 +42,13 @@ impl Routes {
         let mut other_methods = Vec::new();
         for book in &self.0 {
             for (index, operation) in book.operations.iter().enumerate() {
-                let Some(fit) = fit(&operation.path, path) else { continue };
+                let Some(fit) = fit(&operation.path, path) else {
+                    continue;
+                };
                 if operation.method != method {
-                    other_methods.push(operation.method.clone());
+                    if !other_methods.contains(&operation.method) {
+                        other_methods.push(operation.method.clone());
+                    }
                 } else if best.as_ref().is_none_or(|(literals, _)| fit.literals > *literals) {
                     let book = Arc::clone(book);
                     best = Some((fit.literals, Route { book, index, path_values: fit.values }));

@@ -71,13 +71,15 @@ fn nonce(fault: Option<&SignatureFault>) -> Result<String, CryptoError> {
 
 fn serial<'a>(signer: &'a Signer, fault: Option<&SignatureFault>) -> &'a str {
     match fault {
-        Some(SignatureFault::UnknownSerial) if signer.id.starts_with("PUB_KEY_ID_") => NO_PUBLIC_KEY,
+        Some(SignatureFault::UnknownSerial) if signer.id.starts_with("PUB_KEY_ID_") => {
+            NO_PUBLIC_KEY
+        }
         Some(SignatureFault::UnknownSerial) => NO_CERTIFICATE,
         _ => &signer.id,
     }
 }
 
-fn family<'a>(fault: Option<&'a SignatureFault>) -> &'a str {
+fn family(fault: Option<&SignatureFault>) -> &str {
     match fault {
         Some(SignatureFault::SignatureType(family)) => family,
         _ => FAMILY,

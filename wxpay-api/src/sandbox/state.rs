@@ -61,7 +61,11 @@ impl State {
     }
 
     /// The answer a test asked for, the first one first.
-    pub(super) fn take_planned(&mut self, request: &Request, route: Option<&Route>) -> Option<Answer> {
+    pub(super) fn take_planned(
+        &mut self,
+        request: &Request,
+        route: Option<&Route>,
+    ) -> Option<Answer> {
         let index = self.planned.iter().position(|planned| planned.is_for(request, route))?;
         let planned = self.planned.get_mut(index)?;
         let answer = planned.answer.clone();

@@ -33,10 +33,6 @@ impl fmt::Display for Correction {
             Bend::Converted => "converted",
             Bend::Absent => "left absent",
         };
-        write!(
-            f,
-            "{}: expected {}, found {}, {bend}",
-            self.path, self.expected, self.found
-        )
+        write!(f, "{}: expected {}, found {}, {bend}", self.path, self.expected, self.found)
     }
 }

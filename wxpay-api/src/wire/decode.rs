@@ -24,9 +24,7 @@ pub fn decode<T: Decode>(
     let context = Context::new(merchant);
     match T::decode(Incoming::root(&json, &context)) {
         Some(value) => Ok((value, context.into_corrections())),
-        None => Err(serde::de::Error::custom(
-            "the body is JSON but not an object",
-        )),
+        None => Err(serde::de::Error::custom("the body is JSON but not an object")),
     }
 }
 
@@ -38,10 +36,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(merchant: Option<&'a Merchant>) -> Self {
-        Self {
-            merchant,
-            corrections: RefCell::new(Vec::new()),
-        }
+        Self { merchant, corrections: RefCell::new(Vec::new()) }
     }
 
     pub(crate) fn into_corrections(self) -> Vec<Correction> {
@@ -72,22 +67,13 @@ enum Step {
 
 impl std::fmt::Debug for Incoming<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Incoming")
-            .field("path", &self.path.to_text())
-            .finish_non_exhaustive()
+        f.debug_struct("Incoming").field("path", &self.path.to_text()).finish_non_exhaustive()
     }
 }
 
 impl<'a> Incoming<'a> {
     pub(crate) fn root(json: &'a Json, context: &'a Context<'a>) -> Self {
-        Self {
-            json,
-            context,
-            path: KeyPath {
-                parent: None,
-                step: Step::Root,
-            },
-        }
+        Self { json, context, path: KeyPath { parent: None, step: Step::Root } }
     }
 
     /// The value as an object; a list of exactly one object counts as that object.
@@ -121,23 +107,12 @@ impl<'a> Incoming<'a> {
     where
         'a: 'b,
     {
-        Incoming {
-            json,
-            context: self.context,
-            path: self.path,
-        }
+        Incoming { json, context: self.context, path: self.path }
     }
 
     pub(crate) fn element<'b>(&'b self, index: usize, json: &'b Json) -> Incoming<'b> {
-        let path = KeyPath {
-            parent: Some(&self.path),
-            step: Step::Index(index),
-        };
-        Incoming {
-            json,
-            context: self.context,
-            path,
-        }
+        let path = KeyPath { parent: Some(&self.path), step: Step::Index(index) };
+        Incoming { json, context: self.context, path }
     }
 
     pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {
@@ -151,12 +126,8 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn note(self, expected: &'static str, bend: Bend) {
-        let correction = Correction {
-            path: self.path.to_text(),
-            expected,
-            found: kind(self.json),
-            bend,
-        };
+        let correction =
+            Correction { path: self.path.to_text(), expected, found: kind(self.json), bend };
         self.context.corrections.borrow_mut().push(correction);
     }
 }
@@ -197,15 +168,8 @@ impl Members<'_> {
     /// The member, where it is there and not `null`.
     fn member(&self, name: &'static str) -> Option<Incoming<'_>> {
         let json = self.object.get(name)?;
-        let path = KeyPath {
-            parent: Some(&self.at.path),
-            step: Step::Key(name),
-        };
-        let value = Incoming {
-            json,
-            context: self.at.context,
-            path,
-        };
+        let path = KeyPath { parent: Some(&self.at.path), step: Step::Key(name) };
+        let value = Incoming { json, context: self.at.context, path };
         if json.is_null() {
             return value.absent("a value");
         }
@@ -215,10 +179,7 @@ impl Members<'_> {
 
 impl KeyPath<'_> {
     fn to_text(self) -> String {
-        let mut text = self
-            .parent
-            .map(|parent| parent.to_text())
-            .unwrap_or_default();
+        let mut text = self.parent.map(|parent| parent.to_text()).unwrap_or_default();
         match self.step {
             Step::Root => {}
             Step::Key(name) => {

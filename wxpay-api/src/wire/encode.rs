@@ -83,12 +83,7 @@ impl Sealing {
     ) -> Vec<u8> {
         let mut json = Vec::new();
         if !value.is_absent() {
-            value.encode(Encoder {
-                json: &mut json,
-                sealing: self,
-                key,
-                name,
-            });
+            value.encode(Encoder { json: &mut json, sealing: self, key, name });
         }
         json
     }
@@ -113,9 +108,7 @@ pub struct Encoder<'a> {
 
 impl std::fmt::Debug for Encoder<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Encoder")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Encoder").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -124,20 +117,12 @@ impl<'a> Encoder<'a> {
     #[must_use]
     pub fn object(self) -> Object<'a> {
         self.json.push(b'{');
-        Object {
-            at: self,
-            empty: true,
-        }
+        Object { at: self, empty: true }
     }
 
     /// The same place under another name, for as long as `self` is borrowed.
     fn named(&mut self, name: &'static str) -> Encoder<'_> {
-        Encoder {
-            json: self.json,
-            sealing: self.sealing,
-            key: self.key,
-            name,
-        }
+        Encoder { json: self.json, sealing: self.sealing, key: self.key, name }
     }
 
     fn text(self, text: &str) {

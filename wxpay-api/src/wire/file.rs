@@ -18,11 +18,7 @@ impl File {
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let name = name.into();
         let media_type = media_type(&name).to_owned();
-        Self {
-            name,
-            media_type,
-            content: content.into(),
-        }
+        Self { name, media_type, content: content.into() }
     }
 
     /// Overrides the media type that the name's ending told.
@@ -63,11 +59,7 @@ impl File {
 
 impl super::Blank for File {
     fn blank() -> Self {
-        Self {
-            name: String::new(),
-            media_type: String::new(),
-            content: Bytes::new(),
-        }
+        Self { name: String::new(), media_type: String::new(), content: Bytes::new() }
     }
 }
 
@@ -83,9 +75,7 @@ impl std::fmt::Debug for File {
 
 /// The media types of the files that PROTOCOL §6.2 lists.
 fn media_type(name: &str) -> &'static str {
-    let ending = name
-        .rsplit_once('.')
-        .map(|(_, ending)| ending.to_ascii_lowercase());
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref() {
         Some("jpg" | "jpeg") => "image/jpeg",
         Some("png") => "image/png",

@@ -41,9 +41,7 @@ impl<T: Build> List<T> {
         items: I,
         mut element: impl FnMut(T::Start, I::Item) -> T,
     ) -> Self {
-        items
-            .into_iter()
-            .fold(self, |list, item| list.append(element(T::start(), item)))
+        items.into_iter().fold(self, |list, item| list.append(element(T::start(), item)))
     }
 }
 

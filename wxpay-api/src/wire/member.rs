@@ -28,11 +28,7 @@ impl<T: Decode> Member for Vec<T> {
         };
         let element = |(index, json): (usize, &Json)| {
             let element = value.element(index, json);
-            if json.is_null() {
-                element.absent("a value")
-            } else {
-                T::decode(element)
-            }
+            if json.is_null() { element.absent("a value") } else { T::decode(element) }
         };
         list.iter().enumerate().filter_map(element).collect()
     }
@@ -52,19 +48,13 @@ plain!(String, Timestamp, Secret, SecretBytes, Json);
 
 impl<T: OpenEnum> Member for T {
     fn take(value: Option<Incoming<'_>>) -> Self {
-        value
-            .and_then(read_enum)
-            .unwrap_or_else(|| T::from_wire(""))
+        value.and_then(read_enum).unwrap_or_else(|| T::from_wire(""))
     }
 }
 
 /// Reads the value of an open enum.
 pub fn read_enum<T: OpenEnum>(value: Incoming<'_>) -> Option<T> {
-    let text = if T::INTEGER {
-        digits(value)
-    } else {
-        text(value)
-    };
+    let text = if T::INTEGER { digits(value) } else { text(value) };
     text.map(|text| T::from_wire(&text))
 }
 

@@ -80,12 +80,7 @@ mod with_time {
     impl From<OffsetDateTime> for Timestamp {
         fn from(time: OffsetDateTime) -> Self {
             // RFC 3339 ends at the year 9999; a later time gives an empty text, which is refused.
-            Self(
-                time.replace_nanosecond(0)
-                    .unwrap_or(time)
-                    .format(&Rfc3339)
-                    .unwrap_or_default(),
-            )
+            Self(time.replace_nanosecond(0).unwrap_or(time).format(&Rfc3339).unwrap_or_default())
         }
     }
 }
@@ -98,10 +93,7 @@ mod with_jiff {
         type Error = TimestampError;
 
         fn try_from(timestamp: &Timestamp) -> Result<Self, TimestampError> {
-            timestamp
-                .0
-                .parse()
-                .map_err(|_| TimestampError(timestamp.0.clone()))
+            timestamp.0.parse().map_err(|_| TimestampError(timestamp.0.clone()))
         }
     }
 
@@ -127,10 +119,7 @@ mod with_chrono {
 
     impl<Zone: TimeZone> From<DateTime<Zone>> for Timestamp {
         fn from(time: DateTime<Zone>) -> Self {
-            Self(
-                time.fixed_offset()
-                    .to_rfc3339_opts(SecondsFormat::Secs, true),
-            )
+            Self(time.fixed_offset().to_rfc3339_opts(SecondsFormat::Secs, true))
         }
     }
 }

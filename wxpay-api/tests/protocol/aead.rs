@@ -11,13 +11,7 @@ use crate::support::apiv3_key;
 const NONCE: &str = "61f9c719728a";
 
 fn resource() -> EncryptedResource {
-    encrypt(
-        &apiv3_key(),
-        NONCE,
-        "transaction",
-        "{\"mchid\":\"微信\"}".as_bytes(),
-    )
-    .unwrap()
+    encrypt(&apiv3_key(), NONCE, "transaction", "{\"mchid\":\"微信\"}".as_bytes()).unwrap()
 }
 
 fn error(change: impl FnOnce(&mut EncryptedResource)) -> AeadError {
@@ -28,10 +22,7 @@ fn error(change: impl FnOnce(&mut EncryptedResource)) -> AeadError {
 
 #[test]
 fn what_is_encrypted_opens() {
-    assert_eq!(
-        resource().open(&apiv3_key()).unwrap(),
-        "{\"mchid\":\"微信\"}".as_bytes()
-    );
+    assert_eq!(resource().open(&apiv3_key()).unwrap(), "{\"mchid\":\"微信\"}".as_bytes());
     let empty = encrypt(&apiv3_key(), NONCE, "", b"").unwrap();
     assert_eq!(STANDARD.decode(&empty.ciphertext).unwrap().len(), 16);
     assert_eq!(empty.open(&apiv3_key()).unwrap(), b"");
@@ -49,49 +40,25 @@ fn associated_data_may_be_empty_null_or_missing() {
         assert_eq!(envelope.resource.open(&apiv3_key()).unwrap(), b"plaintext");
     }
     let long = "associated data longer than sixteen bytes";
-    assert_eq!(
-        encrypt(&apiv3_key(), NONCE, long, b"x")
-            .unwrap()
-            .open(&apiv3_key())
-            .unwrap(),
-        b"x"
-    );
+    assert_eq!(encrypt(&apiv3_key(), NONCE, long, b"x").unwrap().open(&apiv3_key()).unwrap(), b"x");
 }
 
 #[test]
 fn lengths_are_checked_before_the_cipher() {
-    assert_eq!(
-        error(|resource| resource.nonce.clear()),
-        AeadError::Nonce { bytes: 0 }
-    );
-    assert_eq!(
-        error(|resource| resource.nonce.push_str("1234")),
-        AeadError::Nonce { bytes: 16 }
-    );
-    assert_eq!(
-        error(|resource| resource.ciphertext.clear()),
-        AeadError::TooShort { bytes: 0 }
-    );
+    assert_eq!(error(|resource| resource.nonce.clear()), AeadError::Nonce { bytes: 0 });
+    assert_eq!(error(|resource| resource.nonce.push_str("1234")), AeadError::Nonce { bytes: 16 });
+    assert_eq!(error(|resource| resource.ciphertext.clear()), AeadError::TooShort { bytes: 0 });
     assert_eq!(
         error(|resource| resource.ciphertext = STANDARD.encode([0; 15])),
         AeadError::TooShort { bytes: 15 }
     );
-    assert_eq!(
-        error(|resource| resource.ciphertext.push('!')),
-        AeadError::Base64
-    );
+    assert_eq!(error(|resource| resource.ciphertext.push('!')), AeadError::Base64);
     assert_eq!(
         error(|resource| resource.ciphertext = STANDARD.encode([0; 16])),
         AeadError::Decrypt
     );
-    assert_eq!(
-        encrypt(&apiv3_key(), "short", "", b"").unwrap_err(),
-        AeadError::Nonce { bytes: 5 }
-    );
-    assert_eq!(
-        decrypt(&[0; 32], b"", b"", vec![0; 64]),
-        Err(AeadError::Nonce { bytes: 0 })
-    );
+    assert_eq!(encrypt(&apiv3_key(), "short", "", b"").unwrap_err(), AeadError::Nonce { bytes: 5 });
+    assert_eq!(decrypt(&[0; 32], b"", b"", vec![0; 64]), Err(AeadError::Nonce { bytes: 0 }));
 }
 
 #[test]
@@ -103,25 +70,14 @@ fn algorithms() {
     );
     for found in ["", "SM4_GCM", "aead_aes_256_gcm"] {
         let unknown = error(|resource| resource.algorithm = found.to_owned());
-        assert_eq!(
-            unknown,
-            AeadError::UnknownAlgorithm {
-                found: found.to_owned()
-            }
-        );
+        assert_eq!(unknown, AeadError::UnknownAlgorithm { found: found.to_owned() });
     }
 }
 
 #[test]
 fn another_key_nonce_or_associated_data() {
-    assert_eq!(
-        error(|resource| resource.associated_data.clear()),
-        AeadError::Decrypt
-    );
-    assert_eq!(
-        error(|resource| resource.nonce = "61f9c719728b".to_owned()),
-        AeadError::Decrypt
-    );
+    assert_eq!(error(|resource| resource.associated_data.clear()), AeadError::Decrypt);
+    assert_eq!(error(|resource| resource.nonce = "61f9c719728b".to_owned()), AeadError::Decrypt);
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
     assert_eq!(resource().open(&other).unwrap_err(), AeadError::Decrypt);
 }

@@ -8,24 +8,16 @@ use crate::support::{MCHID, NOW, merchant, merchant_identity, nonce, stranger};
 const TARGET: &str = "/v3/pay/transactions/id/1217752501201407033233368018?mchid=1900000001";
 
 fn authorization() -> Authorization {
-    merchant()
-        .authorization("GET", TARGET, NOW, nonce(), b"")
-        .unwrap()
+    merchant().authorization("GET", TARGET, NOW, nonce(), b"").unwrap()
 }
 
 #[test]
 fn the_message_ends_every_line() {
     let message =
         |body: &[u8]| message::request("POST", "/v3/a?b=%2F", "1554208460", "nonce", body);
-    assert_eq!(
-        message(b"{\"a\":1}"),
-        b"POST\n/v3/a?b=%2F\n1554208460\nnonce\n{\"a\":1}\n"
-    );
+    assert_eq!(message(b"{\"a\":1}"), b"POST\n/v3/a?b=%2F\n1554208460\nnonce\n{\"a\":1}\n");
     assert_eq!(message(b""), b"POST\n/v3/a?b=%2F\n1554208460\nnonce\n\n");
-    assert_eq!(
-        message(b"line\n"),
-        b"POST\n/v3/a?b=%2F\n1554208460\nnonce\nline\n\n"
-    );
+    assert_eq!(message(b"line\n"), b"POST\n/v3/a?b=%2F\n1554208460\nnonce\nline\n\n");
     assert_eq!(
         message("微信".as_bytes()),
         "POST\n/v3/a?b=%2F\n1554208460\nnonce\n微信\n".as_bytes()
@@ -40,18 +32,10 @@ fn the_header_has_the_five_pairs_in_order() {
         "WECHATPAY2-SHA256-RSA2048 mchid=\"{MCHID}\",nonce_str=\"5K8264ILTKCH16CQ2502SI8ZNMTM67VS\",\
          timestamp=\"1767323045\",serial_no=\"{serial}\",signature=\""
     );
-    let signature = header
-        .strip_prefix(&start)
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap();
+    let signature = header.strip_prefix(&start).and_then(|rest| rest.strip_suffix('"')).unwrap();
     assert_eq!(signature.len(), 344);
     let message = message::request("GET", TARGET, "1767323045", nonce().as_str(), b"");
-    assert!(
-        merchant_identity()
-            .private_key()
-            .public_key()
-            .verify(&message, signature)
-    );
+    assert!(merchant_identity().private_key().public_key().verify(&message, signature));
 }
 
 #[test]
@@ -72,23 +56,14 @@ fn headers_that_are_no_authorization() {
     for (text, expected) in [
         ("", "the scheme is ``"),
         ("Bearer abc", "the scheme is `Bearer`"),
-        (
-            "WECHATPAY2-SM2-WITH-SM3 mchid=\"1\"",
-            "the scheme is `WECHATPAY2-SM2-WITH-SM3`",
-        ),
+        ("WECHATPAY2-SM2-WITH-SM3 mchid=\"1\"", "the scheme is `WECHATPAY2-SM2-WITH-SM3`"),
         ("WECHATPAY2-SHA256-RSA2048", "name=\"value\""),
         (&header.replace("\",", "\", "), "does not belong"),
         (&header.replace("\",", "\";"), "name=\"value\""),
         (&header.replace('"', ""), "name=\"value\""),
-        (
-            &header.replace("mchid", "brand_id"),
-            "`brand_id` does not belong",
-        ),
+        (&header.replace("mchid", "brand_id"), "`brand_id` does not belong"),
         (&twice, "`mchid` comes twice"),
-        (
-            "WECHATPAY2-SHA256-RSA2048 mchid=\"1\"",
-            "`nonce_str` is missing",
-        ),
+        ("WECHATPAY2-SHA256-RSA2048 mchid=\"1\"", "`nonce_str` is missing"),
     ] {
         let error = Authorization::parse(text).unwrap_err();
         assert!(error.to_string().contains(expected), "{text}: {error}");
@@ -104,29 +79,18 @@ fn random_nonces() {
     let nonces: Vec<Nonce> = (0..200).map(|_| Nonce::random().unwrap()).collect();
     for nonce in &nonces {
         assert_eq!(nonce.as_str().len(), 32);
-        assert!(
-            nonce
-                .as_str()
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric())
-        );
+        assert!(nonce.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric()));
     }
     let distinct: std::collections::HashSet<_> = nonces.iter().collect();
     assert_eq!(distinct.len(), nonces.len());
-    let seen: std::collections::HashSet<char> = nonces
-        .iter()
-        .flat_map(|nonce| nonce.as_str().chars())
-        .collect();
+    let seen: std::collections::HashSet<char> =
+        nonces.iter().flat_map(|nonce| nonce.as_str().chars()).collect();
     assert_eq!(seen.len(), 62);
 }
 
 #[test]
 fn nonces_made_elsewhere() {
-    for fine in [
-        "a",
-        "c5ac7061-fccb-46bf-3054-09a4cda40791",
-        &"x".repeat(128),
-    ] {
+    for fine in ["a", "c5ac7061-fccb-46bf-3054-09a4cda40791", &"x".repeat(128)] {
         assert_eq!(Nonce::new(fine).unwrap().as_str(), fine);
     }
     for wrong in ["", "a b", "a\"b", "a\\b", "a\nb", "微", &"x".repeat(129)] {

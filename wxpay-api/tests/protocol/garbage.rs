@@ -18,36 +18,21 @@ fn bytes(longest: usize) -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn header_value() -> impl Strategy<Value = HeaderValue> {
-    bytes(40).prop_filter_map("not a header value", |bytes| {
-        HeaderValue::from_bytes(&bytes).ok()
-    })
+    bytes(40).prop_filter_map("not a header value", |bytes| HeaderValue::from_bytes(&bytes).ok())
 }
 
 /// Headers of our names, each there or not, with any value or one that makes sense.
 fn any_headers() -> impl Strategy<Value = HeaderMap> {
-    let names = [
-        "timestamp",
-        "nonce",
-        "signature",
-        "serial",
-        "signature-type",
-        "statement-sha1",
-    ];
-    let sensible = prop_oneof![
-        Just(NOW.to_string()),
-        Just(PUBLIC_KEY_ID.to_owned()),
-        Just("AAAA".to_owned())
-    ];
+    let names = ["timestamp", "nonce", "signature", "serial", "signature-type", "statement-sha1"];
+    let sensible =
+        prop_oneof![Just(NOW.to_string()), Just(PUBLIC_KEY_ID.to_owned()), Just("AAAA".to_owned())];
     let value = prop_oneof![
         header_value(),
         sensible.prop_map(|text| HeaderValue::from_str(&text).unwrap())
     ];
     proptest::collection::vec((0..names.len(), value), 0..9).prop_map(move |pairs| {
         let name = |at: usize| HeaderName::try_from(format!("wechatpay-{}", names[at])).unwrap();
-        pairs
-            .into_iter()
-            .map(|(at, value)| (name(at), value))
-            .collect()
+        pairs.into_iter().map(|(at, value)| (name(at), value)).collect()
     })
 }
 

@@ -28,10 +28,7 @@ fn large_public_key() -> Vec<u8> {
 
 /// `SEQUENCE { id-ecPublicKey, curve }`.
 fn elliptic_curve(curve: &str) -> Vec<u8> {
-    sequence(&[
-        tlv(0x06, &unhex("2a8648ce3d0201")),
-        tlv(0x06, &unhex(curve)),
-    ])
+    sequence(&[tlv(0x06, &unhex("2a8648ce3d0201")), tlv(0x06, &unhex(curve))])
 }
 
 fn sm2() -> Vec<u8> {
@@ -57,10 +54,7 @@ fn certificate_with(spki: &[u8]) -> String {
         name,
         spki.to_vec(),
     ]);
-    pem(
-        "CERTIFICATE",
-        &sequence(&[content, algorithm, tlv(0x03, &[0; 257])]),
-    )
+    pem("CERTIFICATE", &sequence(&[content, algorithm, tlv(0x03, &[0; 257])]))
 }
 
 fn private(pem: impl AsRef<[u8]>) -> KeyError {
@@ -89,23 +83,11 @@ fn one_kind_where_another_belongs() {
         (public(pkcs8()), "it is a private key"),
         (certificate(pkcs8()), "it is a private key"),
         (certificate(identity.public_key_pem()), "it is a public key"),
-        (
-            certificate(pem("CERTIFICATE REQUEST", b"any")),
-            "it is a certificate request",
-        ),
-        (
-            certificate(pem("PKCS7", b"any")),
-            "it is a bundle of certificates (PKCS#7)",
-        ),
-        (
-            private(pem("DH PARAMETERS", b"any")),
-            "it is a PEM block `DH PARAMETERS`",
-        ),
+        (certificate(pem("CERTIFICATE REQUEST", b"any")), "it is a certificate request"),
+        (certificate(pem("PKCS7", b"any")), "it is a bundle of certificates (PKCS#7)"),
+        (private(pem("DH PARAMETERS", b"any")), "it is a PEM block `DH PARAMETERS`"),
     ] {
-        assert!(
-            matches!(error.problem(), KeyProblem::WrongKind { .. }),
-            "{error}"
-        );
+        assert!(matches!(error.problem(), KeyProblem::WrongKind { .. }), "{error}");
         assert!(error.to_string().contains(found), "{error}");
         assert!(error.to_string().contains("needed is a"), "{error}");
     }
@@ -119,10 +101,7 @@ fn private_keys_in_both_encodings() {
     // SEQUENCE header, version, algorithm and the header of the octet string take 26 bytes in a key of 2048 bits.
     let same = PrivateKey::from_pem(pem("RSA PRIVATE KEY", &info[26..])).unwrap();
     assert_eq!(key.public_key(), same.public_key());
-    assert_eq!(
-        key.sign(b"message").unwrap(),
-        same.sign(b"message").unwrap()
-    );
+    assert_eq!(key.sign(b"message").unwrap(), same.sign(b"message").unwrap());
 }
 
 #[test]
@@ -140,42 +119,21 @@ fn keys_that_are_not_rsa() {
     let ecdsa = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new())
         .unwrap();
     let sm2_private = sequence(&[integer(&[0]), sm2(), tlv(0x04, &[1; 32])]);
-    let ed25519 = sequence(&[
-        sequence(&[tlv(0x06, &unhex("2b6570"))]),
-        tlv(0x03, &[0; 33]),
-    ]);
+    let ed25519 = sequence(&[sequence(&[tlv(0x06, &unhex("2b6570"))]), tlv(0x03, &[0; 33])]);
     let p256 = sequence(&[
         elliptic_curve("2a8648ce3d030107"),
         tlv(0x03, &[&[0, 4][..], &[7; 64]].concat()),
     ]);
     for (error, found) in [
-        (
-            private(pem("PRIVATE KEY", ecdsa.as_ref())),
-            "an elliptic-curve key",
-        ),
-        (
-            private(pem("EC PRIVATE KEY", b"any")),
-            "an elliptic-curve key",
-        ),
-        (
-            private(pem("PRIVATE KEY", &sm2_private)),
-            "an SM2 key (国密)",
-        ),
+        (private(pem("PRIVATE KEY", ecdsa.as_ref())), "an elliptic-curve key"),
+        (private(pem("EC PRIVATE KEY", b"any")), "an elliptic-curve key"),
+        (private(pem("PRIVATE KEY", &sm2_private)), "an SM2 key (国密)"),
         (public(pem("PUBLIC KEY", &ed25519)), "an Ed25519 key"),
         (public(pem("PUBLIC KEY", &p256)), "an elliptic-curve key"),
-        (
-            public(pem("PUBLIC KEY", &sm2_public_key())),
-            "an SM2 key (国密)",
-        ),
-        (
-            certificate(certificate_with(&sm2_public_key())),
-            "an SM2 key (国密)",
-        ),
+        (public(pem("PUBLIC KEY", &sm2_public_key())), "an SM2 key (国密)"),
+        (certificate(certificate_with(&sm2_public_key())), "an SM2 key (国密)"),
     ] {
-        assert!(
-            matches!(error.problem(), KeyProblem::NotRsa { .. }),
-            "{error}"
-        );
+        assert!(matches!(error.problem(), KeyProblem::NotRsa { .. }), "{error}");
         assert!(error.to_string().contains(found), "{error}");
     }
 }
@@ -183,10 +141,7 @@ fn keys_that_are_not_rsa() {
 #[test]
 fn keys_that_do_not_have_2048_bits() {
     let small = sequence(&[integer(&[0xff; 128]), integer(&[1, 0, 1])]);
-    let odd = sequence(&[
-        integer(&[&[0x7f][..], &[0xff; 255]].concat()),
-        integer(&[1, 0, 1]),
-    ]);
+    let odd = sequence(&[integer(&[&[0x7f][..], &[0xff; 255]].concat()), integer(&[1, 0, 1])]);
     let small_private = sequence(&[integer(&[0]), integer(&[0xff; 128]), integer(&[1, 0, 1])]);
     for (error, size) in [
         (private(large_private_key()), 3072),
@@ -196,10 +151,7 @@ fn keys_that_do_not_have_2048_bits() {
         (public(pem("RSA PUBLIC KEY", &small)), 1024),
         (public(pem("RSA PUBLIC KEY", &odd)), 2047),
     ] {
-        assert!(
-            matches!(error.problem(), KeyProblem::Size { bits } if *bits == size),
-            "{error}"
-        );
+        assert!(matches!(error.problem(), KeyProblem::Size { bits } if *bits == size), "{error}");
         assert!(error.to_string().contains("fixes 2048"), "{error}");
     }
 }
@@ -209,18 +161,12 @@ fn what_is_not_pem() {
     let identity = merchant_identity();
     let der = der(identity.certificate_pem());
     let archive = [&unhex("308209a1020103")[..], &[0; 40]].concat();
-    let base64: String = pkcs8()
-        .lines()
-        .filter(|line| !line.starts_with('-'))
-        .collect();
+    let base64: String = pkcs8().lines().filter(|line| !line.starts_with('-')).collect();
     assert!(matches!(certificate(der).problem(), KeyProblem::Binary));
     assert!(matches!(private(archive).problem(), KeyProblem::Pkcs12));
     assert!(matches!(private(base64).problem(), KeyProblem::BareBase64));
     assert!(matches!(private("a note").problem(), KeyProblem::NoBlock));
-    assert!(matches!(
-        private([0xff, 0xfe, 0x2d, 0x00]).problem(),
-        KeyProblem::NoBlock
-    ));
+    assert!(matches!(private([0xff, 0xfe, 0x2d, 0x00]).problem(), KeyProblem::NoBlock));
     for nothing in ["", " \r\n", "\u{feff}"] {
         assert!(matches!(private(nothing).problem(), KeyProblem::Empty));
     }
@@ -234,29 +180,14 @@ fn damaged_pem() {
         matches!(private(cut).problem(), KeyProblem::Truncated { label } if label == "PRIVATE KEY")
     );
     let wrong = whole.replacen('M', "*", 1);
-    assert!(matches!(
-        private(wrong).problem(),
-        KeyProblem::BadBase64 { .. }
-    ));
+    assert!(matches!(private(wrong).problem(), KeyProblem::BadBase64 { .. }));
     let escaped = whole.replace('\n', "\\n");
-    assert!(matches!(
-        private(escaped).problem(),
-        KeyProblem::EscapedLineEnds
-    ));
+    assert!(matches!(private(escaped).problem(), KeyProblem::EscapedLineEnds));
     for label in ["PRIVATE KEY", "RSA PRIVATE KEY"] {
-        assert!(matches!(
-            private(pem(label, b"any")).problem(),
-            KeyProblem::Malformed
-        ));
+        assert!(matches!(private(pem(label, b"any")).problem(), KeyProblem::Malformed));
     }
-    assert!(matches!(
-        certificate(pem("CERTIFICATE", b"any")).problem(),
-        KeyProblem::Malformed
-    ));
-    assert!(matches!(
-        public(pem("PUBLIC KEY", b"any")).problem(),
-        KeyProblem::Malformed
-    ));
+    assert!(matches!(certificate(pem("CERTIFICATE", b"any")).problem(), KeyProblem::Malformed));
+    assert!(matches!(public(pem("PUBLIC KEY", b"any")).problem(), KeyProblem::Malformed));
     let long = pem(&"KEY ".repeat(20), b"any");
     assert!(matches!(private(long).problem(), KeyProblem::NoBlock));
 }
@@ -265,10 +196,7 @@ fn damaged_pem() {
 fn several_blocks() {
     let both = format!("{}{}", merchant_identity().certificate_pem(), pkcs8());
     let error = private(both);
-    assert!(
-        error.to_string().contains("(CERTIFICATE, PRIVATE KEY)"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("(CERTIFICATE, PRIVATE KEY)"), "{error}");
 }
 
 #[test]
@@ -325,10 +253,7 @@ fn what_a_certificate_says() {
     assert_eq!(certificate.common_name(), Some("1900000009"));
     assert_eq!(certificate.organization(), Some("某公司"));
     assert_eq!(certificate.issuer(), Some("Tenpay.com Root CA"));
-    assert_eq!(
-        certificate.public_key(),
-        merchant_identity().private_key().public_key()
-    );
+    assert_eq!(certificate.public_key(), merchant_identity().private_key().public_key());
     assert_eq!(
         (certificate.not_before(), certificate.not_after()),
         (at(1_700_000_000), at(1_800_000_000))
@@ -346,26 +271,15 @@ fn serials_are_numbers() {
     }
     assert_ne!(Serial::parse("C4AEF340").unwrap(), serial);
     assert_eq!(Serial::parse("00").unwrap(), Serial::parse("0").unwrap());
-    assert_eq!(
-        Serial::parse("0c:4a:ef:34").unwrap().to_string(),
-        "0C4AEF34"
-    );
-    for other in [
-        "",
-        "PUB_KEY_ID_0119000000012024101000292400000",
-        "xyz",
-        &"A".repeat(65),
-    ] {
+    assert_eq!(Serial::parse("0c:4a:ef:34").unwrap().to_string(), "0C4AEF34");
+    for other in ["", "PUB_KEY_ID_0119000000012024101000292400000", "xyz", &"A".repeat(65)] {
         let error = Serial::parse(other).unwrap_err();
         assert!(matches!(error.problem(), KeyProblem::NotASerial), "{other}");
     }
     // A serial number whose highest bit is set has a zero byte before it in the certificate.
     let key = merchant_identity().private_key().clone();
-    let identity = Issue::new("1900000009", "某公司")
-        .serial([0xf0, 0x01])
-        .key(key)
-        .build()
-        .unwrap();
+    let identity =
+        Issue::new("1900000009", "某公司").serial([0xf0, 0x01]).key(key).build().unwrap();
     assert_eq!(identity.certificate().serial().as_str(), "F001");
 }
 
@@ -374,10 +288,7 @@ fn apiv3_keys() {
     ApiV3Key::new("0123456789abcdefghijklmnopqrstuv").unwrap();
     for (key, text) in [
         ("short", "it has 5 bytes, but"),
-        (
-            "0123456789abcdefghijklmnopqrstuv\n",
-            "it has 33 bytes (the last is a line end), but",
-        ),
+        ("0123456789abcdefghijklmnopqrstuv\n", "it has 33 bytes (the last is a line end), but"),
         ("0123456789abcdefghijklmnopqrstu中", "it has 34 bytes, but"),
         ("0123456789abcdefghijklmnopqrs中", "is not ASCII"),
     ] {

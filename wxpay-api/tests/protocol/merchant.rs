@@ -13,10 +13,8 @@ fn all_three_ways_make_the_same_merchant() {
     let key = identity.private_key_pem().unwrap();
     let folder = std::env::temp_dir().join(format!("wxpay-api-merchant-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
-    let (certificate_file, key_file) = (
-        folder.join("apiclient_cert.pem"),
-        folder.join("apiclient_key.pem"),
-    );
+    let (certificate_file, key_file) =
+        (folder.join("apiclient_cert.pem"), folder.join("apiclient_key.pem"));
     fs::write(&certificate_file, identity.certificate_pem()).unwrap();
     fs::write(&key_file, &key).unwrap();
 
@@ -26,24 +24,15 @@ fn all_three_ways_make_the_same_merchant() {
     let from_private_key = Merchant::from_private_key(MCHID, &serial, &key).unwrap();
     for merchant in [&from_pem, &from_files, &from_private_key] {
         assert_eq!(merchant.mchid(), MCHID);
-        assert_eq!(
-            merchant.serial().as_str(),
-            identity.certificate().serial().as_str()
-        );
-        assert_eq!(
-            merchant.sign(b"message").unwrap(),
-            from_pem.sign(b"message").unwrap()
-        );
+        assert_eq!(merchant.serial().as_str(), identity.certificate().serial().as_str());
+        assert_eq!(merchant.sign(b"message").unwrap(), from_pem.sign(b"message").unwrap());
     }
     assert!(from_files.certificate().is_some() && from_private_key.certificate().is_none());
 
     let swapped = Merchant::from_files(MCHID, &key_file, &certificate_file).unwrap_err();
     assert_eq!(swapped.item(), KeyItem::MerchantCertificate);
     assert_eq!(swapped.path(), Some(key_file.as_path()));
-    assert!(
-        swapped.to_string().contains("needed is apiclient_cert.pem"),
-        "{swapped}"
-    );
+    assert!(swapped.to_string().contains("needed is apiclient_cert.pem"), "{swapped}");
     let missing =
         Merchant::from_files(MCHID, &certificate_file, folder.join("none.pem")).unwrap_err();
     assert_eq!(missing.item(), KeyItem::MerchantPrivateKey);
@@ -56,14 +45,9 @@ fn a_key_of_another_certificate() {
     let key = stranger().private_key_pem().unwrap();
     let error = Merchant::from_pem(MCHID, merchant_identity().certificate_pem(), key).unwrap_err();
     assert_eq!(error.item(), KeyItem::MerchantPrivateKey);
+    assert!(matches!(error.problem(), KeyProblem::Mismatch { .. }), "{error}");
     assert!(
-        matches!(error.problem(), KeyProblem::Mismatch { .. }),
-        "{error}"
-    );
-    assert!(
-        error
-            .to_string()
-            .contains(merchant_identity().certificate().serial().as_str()),
+        error.to_string().contains(merchant_identity().certificate().serial().as_str()),
         "{error}"
     );
 }
@@ -72,16 +56,8 @@ fn a_key_of_another_certificate() {
 fn a_certificate_of_another_merchant() {
     let key = stranger().private_key_pem().unwrap();
     let error = Merchant::from_pem(MCHID, stranger().certificate_pem(), key).unwrap_err();
-    assert!(
-        matches!(error.problem(), KeyProblem::OtherMerchant { .. }),
-        "{error}"
-    );
-    assert!(
-        error
-            .to_string()
-            .contains("the merchant 1900000002, not to 1900000001"),
-        "{error}"
-    );
+    assert!(matches!(error.problem(), KeyProblem::OtherMerchant { .. }), "{error}");
+    assert!(error.to_string().contains("the merchant 1900000002, not to 1900000001"), "{error}");
 }
 
 #[test]
@@ -89,19 +65,13 @@ fn a_platform_certificate_as_the_merchants() {
     let key = platform().private_key_pem().unwrap();
     let error = Merchant::from_pem(MCHID, platform().certificate_pem(), key).unwrap_err();
     assert_eq!(error.item(), KeyItem::MerchantCertificate);
-    assert!(
-        matches!(error.problem(), KeyProblem::PlatformCertificate { .. }),
-        "{error}"
-    );
+    assert!(matches!(error.problem(), KeyProblem::PlatformCertificate { .. }), "{error}");
 }
 
 #[test]
 fn a_subject_that_is_not_a_number_says_nothing_about_the_merchant() {
     let key = merchant_identity().private_key().clone();
-    let identity = Issue::new("Some Company Ltd.", "Some Company")
-        .key(key)
-        .build()
-        .unwrap();
+    let identity = Issue::new("Some Company Ltd.", "Some Company").key(key).build().unwrap();
     let key = identity.private_key_pem().unwrap();
     Merchant::from_pem(MCHID, identity.certificate_pem(), key).unwrap();
 }
@@ -115,8 +85,5 @@ fn numbers_and_serials_in_the_wrong_form() {
     }
     let error = Merchant::from_private_key(MCHID, "PUB_KEY_ID_0119", &key).unwrap_err();
     assert_eq!(error.item(), KeyItem::MerchantSerial, "{error}");
-    assert!(
-        error.to_string().contains("openssl x509 -noout -serial"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("openssl x509 -noout -serial"), "{error}");
 }

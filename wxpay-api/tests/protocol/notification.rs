@@ -30,13 +30,7 @@ fn body() -> Value {
 
 /// What comes of a body that the platform signs.
 fn open(body: &[u8]) -> Result<Decrypted, NotificationError> {
-    notification::open(
-        &keys(),
-        &apiv3_key(),
-        &headers(PUBLIC_KEY_ID, body),
-        body,
-        at(NOW),
-    )
+    notification::open(&keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, body), body, at(NOW))
 }
 
 #[test]
@@ -77,10 +71,7 @@ fn what_may_be_absent_null_or_unknown() {
 fn nothing_is_read_before_the_signature_is_verified() {
     let body = body().to_string().into_bytes();
     let mut probe = headers(PUBLIC_KEY_ID, &body);
-    probe.insert(
-        "Wechatpay-Signature",
-        "WECHATPAY/SIGNTEST/AAAA".parse().unwrap(),
-    );
+    probe.insert("Wechatpay-Signature", "WECHATPAY/SIGNTEST/AAAA".parse().unwrap());
     let genuine = headers(PUBLIC_KEY_ID, &body);
     let open = |headers, body: &[u8], now| {
         notification::open(&keys(), &apiv3_key(), headers, body, at(now))
@@ -91,10 +82,7 @@ fn nothing_is_read_before_the_signature_is_verified() {
         "{error}"
     );
     let forged = open(&genuine, b"not JSON", NOW).unwrap_err();
-    assert!(matches!(
-        forged,
-        NotificationError::Verification(VerificationError::Signature { .. })
-    ));
+    assert!(matches!(forged, NotificationError::Verification(VerificationError::Signature { .. })));
     let replayed = open(&genuine, &body, NOW + 300).unwrap_err();
     assert!(matches!(
         replayed,
@@ -108,15 +96,9 @@ fn bodies_that_cannot_be_read() {
         (&b""[..], EnvelopeError::Json { line: 1, column: 0 }),
         (b"<html>", EnvelopeError::Json { line: 1, column: 1 }),
         (b"[]", EnvelopeError::Member { name: "resource" }),
-        (
-            b"{\"resource\":null}",
-            EnvelopeError::ResourceMember { name: "algorithm" },
-        ),
+        (b"{\"resource\":null}", EnvelopeError::ResourceMember { name: "algorithm" }),
     ] {
-        assert_eq!(
-            open(body).unwrap_err(),
-            NotificationError::Envelope(expected)
-        );
+        assert_eq!(open(body).unwrap_err(), NotificationError::Envelope(expected));
     }
     for name in ["algorithm", "nonce", "ciphertext"] {
         let mut incomplete = body();
@@ -130,23 +112,12 @@ fn bodies_that_cannot_be_read() {
 fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
     let body = body().to_string().into_bytes();
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
-    let error = notification::open(
-        &keys(),
-        &other,
-        &headers(PUBLIC_KEY_ID, &body),
-        &body,
-        at(NOW),
-    )
-    .unwrap_err();
-    let NotificationError::Resource { envelope, source } = &error else {
-        panic!("{error}")
-    };
+    let error = notification::open(&keys(), &other, &headers(PUBLIC_KEY_ID, &body), &body, at(NOW))
+        .unwrap_err();
+    let NotificationError::Resource { envelope, source } = &error else { panic!("{error}") };
     assert_eq!(
         (envelope.event_type.as_str(), source),
         ("TRANSACTION.SUCCESS", &AeadError::Decrypt)
     );
-    assert!(
-        error.to_string().contains("EV-2018022511223320873"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("EV-2018022511223320873"), "{error}");
 }

@@ -8,13 +8,8 @@ use wxpay_api::protocol::{
 use crate::support::{NOW, apiv3_key, at, headers, merchant_identity, platform};
 
 fn item(serial_no: &str, plaintext: &str) -> Value {
-    let resource = aead::encrypt(
-        &apiv3_key(),
-        "61f9c719728a",
-        "certificate",
-        plaintext.as_bytes(),
-    )
-    .unwrap();
+    let resource =
+        aead::encrypt(&apiv3_key(), "61f9c719728a", "certificate", plaintext.as_bytes()).unwrap();
     json!({
         "serial_no": serial_no,
         "effective_time": "2018-06-08T10:34:56+08:00",
@@ -29,26 +24,18 @@ fn item(serial_no: &str, plaintext: &str) -> Value {
 }
 
 fn platform_item() -> Value {
-    item(
-        platform().certificate().serial().as_str(),
-        platform().certificate_pem(),
-    )
+    item(platform().certificate().serial().as_str(), platform().certificate_pem())
 }
 
 fn open(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
     let certificates =
         platform_certificates::open(json!({ "data": data }).to_string().as_bytes(), &apiv3_key())?;
-    Ok(certificates
-        .iter()
-        .map(|certificate| certificate.serial().to_string())
-        .collect())
+    Ok(certificates.iter().map(|certificate| certificate.serial().to_string()).collect())
 }
 
 #[test]
 fn the_answer_is_verified_with_the_certificates_inside_it() {
-    let body = json!({ "data": [platform_item()] })
-        .to_string()
-        .into_bytes();
+    let body = json!({ "data": [platform_item()] }).to_string().into_bytes();
     let keys = platform_certificates::open(&body, &apiv3_key())
         .unwrap()
         .into_iter()
@@ -61,10 +48,8 @@ fn the_answer_is_verified_with_the_certificates_inside_it() {
 #[test]
 fn serials_are_compared_as_numbers_and_line_ends_do_not_matter() {
     let serial = platform().certificate().serial().as_str();
-    let item = item(
-        &format!("00{}", serial.to_lowercase()),
-        platform().certificate_pem().trim_end(),
-    );
+    let item =
+        item(&format!("00{}", serial.to_lowercase()), platform().certificate_pem().trim_end());
     assert_eq!(open(&json!([item])).unwrap(), [serial]);
 }
 
@@ -73,29 +58,15 @@ fn certificates_of_the_other_family_are_left_out() {
     let mut sm = platform_item();
     sm["encrypt_certificate"]["algorithm"] = json!("AEAD_SM4_GCM");
     assert_eq!(open(&json!([sm, platform_item()])).unwrap().len(), 1);
-    assert!(matches!(
-        open(&json!([sm])),
-        Err(PlatformCertificateError::None)
-    ));
-    assert!(matches!(
-        open(&json!([])),
-        Err(PlatformCertificateError::None)
-    ));
+    assert!(matches!(open(&json!([sm])), Err(PlatformCertificateError::None)));
+    assert!(matches!(open(&json!([])), Err(PlatformCertificateError::None)));
 }
 
 #[test]
 fn a_serial_that_is_not_the_certificates() {
     let error = open(&json!([item("0C4AEF34", platform().certificate_pem())])).unwrap_err();
-    assert!(
-        matches!(error, PlatformCertificateError::Serial { .. }),
-        "{error}"
-    );
-    assert!(
-        error
-            .to_string()
-            .contains(platform().certificate().serial().as_str()),
-        "{error}"
-    );
+    assert!(matches!(error, PlatformCertificateError::Serial { .. }), "{error}");
+    assert!(error.to_string().contains(platform().certificate().serial().as_str()), "{error}");
 }
 
 #[test]
@@ -105,22 +76,15 @@ fn what_is_not_a_certificate() {
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
     let body = json!({ "data": [platform_item()] }).to_string();
     let error = platform_certificates::open(body.as_bytes(), &other).unwrap_err();
-    assert!(
-        matches!(error, PlatformCertificateError::Decrypt { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, PlatformCertificateError::Decrypt { .. }), "{error}");
     // A merchant's certificate decrypts like any other, and is refused when it is to become WeChat Pay's.
     let own = item(
         merchant_identity().certificate().serial().as_str(),
         merchant_identity().certificate_pem(),
     );
     let body = json!({ "data": [own] }).to_string();
-    let certificate = platform_certificates::open(body.as_bytes(), &apiv3_key())
-        .unwrap()
-        .remove(0);
-    WechatPayKeys::new()
-        .with_parsed_certificate(certificate)
-        .unwrap_err();
+    let certificate = platform_certificates::open(body.as_bytes(), &apiv3_key()).unwrap().remove(0);
+    WechatPayKeys::new().with_parsed_certificate(certificate).unwrap_err();
 }
 
 #[test]
@@ -129,10 +93,7 @@ fn answers_that_are_something_else() {
         ("", "`data`"),
         ("{\"code\":\"RESOURCE_NOT_EXISTS\"}", "`data`"),
         ("{\"data\":[{}]}", "`serial_no`"),
-        (
-            "{\"data\":[{\"serial_no\":\"AB\"}]}",
-            "`encrypt_certificate`",
-        ),
+        ("{\"data\":[{\"serial_no\":\"AB\"}]}", "`encrypt_certificate`"),
         (
             "{\"data\":[{\"serial_no\":\"AB\",\"encrypt_certificate\":{}}]}",
             "`encrypt_certificate.algorithm`",

@@ -12,40 +12,24 @@ fn debug_shows_no_secret() {
     let shown = format!("{:?} {:#?}", apiv3_key(), apiv3_key());
     assert!(!shown.contains(APIV3_KEY), "{shown}");
 
-    let shown = format!(
-        "{:?} {:?}",
-        Secret::from("张三"),
-        SecretBytes::from(*b"bytes")
-    );
+    let shown = format!("{:?} {:?}", Secret::from("张三"), SecretBytes::from(*b"bytes"));
     assert_eq!(shown, "Secret([redacted]) SecretBytes([redacted])");
     let sealed = platform().private_key().public_key().seal(b"name").unwrap();
-    assert_eq!(
-        format!("{:?}", Secret::sealed(sealed)),
-        "Secret([sealed: NotTried])"
-    );
+    assert_eq!(format!("{:?}", Secret::sealed(sealed)), "Secret([sealed: NotTried])");
 
-    assert_eq!(
-        format!("{:?}", merchant_identity().private_key()),
-        "PrivateKey([redacted])"
-    );
+    assert_eq!(format!("{:?}", merchant_identity().private_key()), "PrivateKey([redacted])");
     let pem = merchant_identity().private_key_pem().unwrap();
     let line = pem.lines().nth(3).unwrap();
-    for shown in [
-        format!("{:?}", merchant()),
-        format!("{:?}", merchant_identity()),
-        format!("{:?}", keys()),
-    ] {
+    for shown in
+        [format!("{:?}", merchant()), format!("{:?}", merchant_identity()), format!("{:?}", keys())]
+    {
         assert!(!shown.contains(line), "{shown}");
     }
 
-    let authorization = merchant()
-        .authorization("GET", "/v3/certificates", NOW, nonce(), b"")
-        .unwrap();
+    let authorization =
+        merchant().authorization("GET", "/v3/certificates", NOW, nonce(), b"").unwrap();
     let shown = format!("{authorization:?}");
-    assert!(
-        !shown.contains(authorization.signature()) && shown.contains("[redacted]"),
-        "{shown}"
-    );
+    assert!(!shown.contains(authorization.signature()) && shown.contains("[redacted]"), "{shown}");
 }
 
 #[test]
@@ -64,10 +48,7 @@ fn debug_of_a_notification_shows_no_resource() {
     let headers = headers(PUBLIC_KEY_ID, &body);
     let opened = notification::open(&keys(), &apiv3_key(), &headers, &body, at(NOW)).unwrap();
     let shown = format!("{opened:?}");
-    assert!(
-        !shown.contains("o-secret") && shown.contains("[redacted, 21 bytes]"),
-        "{shown}"
-    );
+    assert!(!shown.contains("o-secret") && shown.contains("[redacted, 21 bytes]"), "{shown}");
 }
 
 #[test]
@@ -80,9 +61,6 @@ fn errors_about_keys_show_no_key() {
     let not_base64 = pem.replace(secret, &format!("*{secret}"));
     for text in [broken_begin, broken_end, twice, not_base64] {
         let error = PrivateKey::from_pem(text).unwrap_err();
-        assert!(
-            !format!("{error} {error:?}").contains(&secret[..16]),
-            "{error:?}"
-        );
+        assert!(!format!("{error} {error:?}").contains(&secret[..16]), "{error:?}");
     }
 }

@@ -10,11 +10,7 @@ use crate::support::{
 };
 
 fn for_the_merchant(plaintext: &[u8]) -> String {
-    merchant_identity()
-        .certificate()
-        .public_key()
-        .seal(plaintext)
-        .unwrap()
+    merchant_identity().certificate().public_key().seal(plaintext).unwrap()
 }
 
 #[test]
@@ -24,10 +20,7 @@ fn a_request_field_is_sealed_for_wechat_pay() {
     assert_eq!(key.id(), PUBLIC_KEY_ID);
     let sealed = Secret::from("张三").seal_with(&key).unwrap();
     assert_eq!(sealed.len(), 344);
-    assert_eq!(
-        *platform().private_key().open(&sealed).unwrap(),
-        "张三".as_bytes()
-    );
+    assert_eq!(*platform().private_key().open(&sealed).unwrap(), "张三".as_bytes());
     assert_ne!(sealed, Secret::from("张三").seal_with(&key).unwrap());
     let bytes = SecretBytes::from([0xff; 32]).seal_with(&key).unwrap();
     assert_eq!(*platform().private_key().open(&bytes).unwrap(), [0xff; 32]);
@@ -39,10 +32,7 @@ fn at_most_214_bytes() {
     let key = keys.sealing_key(at(NOW)).unwrap();
     let longest = key.seal(&[b'x'; 214]).unwrap();
     assert_eq!(platform().private_key().open(&longest).unwrap().len(), 214);
-    assert_eq!(
-        key.seal(&[b'x'; 215]),
-        Err(SealError::TooLong { bytes: 215 })
-    );
+    assert_eq!(key.seal(&[b'x'; 215]), Err(SealError::TooLong { bytes: 215 }));
     let text = Secret::from(&"张".repeat(72)).seal_with(&key).unwrap_err();
     assert_eq!(text, SealError::TooLong { bytes: 216 });
     assert!(text.to_string().contains("216"), "{text}");
@@ -79,11 +69,7 @@ fn an_answers_field_is_opened_by_the_merchant() {
 
 #[test]
 fn what_does_not_open_stays_sealed_and_says_why() {
-    let for_another = stranger()
-        .certificate()
-        .public_key()
-        .seal(b"secret")
-        .unwrap();
+    let for_another = stranger().certificate().public_key().seal(b"secret").unwrap();
     for (ciphertext, reason) in [
         (for_another, OpenError::Decrypt),
         (for_the_merchant(&[0xff; 32]), OpenError::Utf8),
@@ -94,10 +80,7 @@ fn what_does_not_open_stays_sealed_and_says_why() {
         assert!(!secret.open_with(&merchant()));
         assert!(secret.is_sealed());
         assert_eq!(secret.reveal(), Err(reason));
-        assert_eq!(
-            (secret.open(), secret.ciphertext()),
-            (None, Some(ciphertext.as_str()))
-        );
+        assert_eq!((secret.open(), secret.ciphertext()), (None, Some(ciphertext.as_str())));
         let keys = keys();
         let sealed_again = secret.seal_with(&keys.sealing_key(at(NOW)).unwrap());
         assert_eq!(sealed_again, Err(SealError::StillSealed(reason)));

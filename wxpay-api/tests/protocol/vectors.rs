@@ -43,10 +43,8 @@ fn rsa_pkcs1_v1_5_with_sha256() {
     assert_eq!(private.public_key(), &public);
     let mut valid = 0;
     for record in signatures {
-        let (message, signature) = (
-            unhex(record["message"]),
-            STANDARD.encode(unhex(record["signature"])),
-        );
+        let (message, signature) =
+            (unhex(record["message"]), STANDARD.encode(unhex(record["signature"])));
         assert_eq!(
             public.verify(&message, &signature),
             record["result"] == "valid",
@@ -69,10 +67,7 @@ fn rsa_oaep_with_sha1() {
     assert_eq!(ciphertexts.len(), 6);
     for record in ciphertexts {
         let ciphertext = STANDARD.encode(unhex(record["ciphertext"]));
-        assert_eq!(
-            *private.open(&ciphertext).unwrap(),
-            unhex(record["message"])
-        );
+        assert_eq!(*private.open(&ciphertext).unwrap(), unhex(record["message"]));
     }
 }
 
@@ -83,12 +78,8 @@ fn aes_256_gcm() {
     for record in records {
         let key = unhex(record["key"]).try_into().unwrap();
         let data = [unhex(record["ciphertext"]), unhex(record["tag"])].concat();
-        let opened = aead::decrypt(
-            &key,
-            &unhex(record["nonce"]),
-            &unhex(record["associated_data"]),
-            data,
-        );
+        let opened =
+            aead::decrypt(&key, &unhex(record["nonce"]), &unhex(record["associated_data"]), data);
         match record["result"] {
             "valid" => assert_eq!(opened.unwrap(), unhex(record["plaintext"])),
             _ => assert_eq!(opened, Err(aead::AeadError::Decrypt)),

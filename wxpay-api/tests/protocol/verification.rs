@@ -12,12 +12,8 @@ use wxpay_api::protocol::{
 use crate::support::{NOW, PUBLIC_KEY_ID, at, headers, keys, nonce, platform, stranger};
 
 const BODY: &[u8] = "{\"trade_state_desc\":\"支付成功\"}".as_bytes();
-const NAMES: [&str; 4] = [
-    "Wechatpay-Timestamp",
-    "Wechatpay-Nonce",
-    "Wechatpay-Signature",
-    "Wechatpay-Serial",
-];
+const NAMES: [&str; 4] =
+    ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"];
 
 fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), VerificationError> {
     verify(&keys(), headers, body, at(NOW))
@@ -25,15 +21,10 @@ fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), VerificationError> {
 
 /// The headers of an answer with this timestamp and nonce, as texts that the signer takes as they are.
 fn signed(timestamp: &str, nonce: &str, body: &[u8]) -> HeaderMap {
-    let signature = platform()
-        .private_key()
-        .sign(&message::response(timestamp, nonce, body))
-        .unwrap();
+    let signature =
+        platform().private_key().sign(&message::response(timestamp, nonce, body)).unwrap();
     let mut headers = HeaderMap::new();
-    for (name, value) in NAMES
-        .into_iter()
-        .zip([timestamp, nonce, &signature, PUBLIC_KEY_ID])
-    {
+    for (name, value) in NAMES.into_iter().zip([timestamp, nonce, &signature, PUBLIC_KEY_ID]) {
         headers.insert(name, HeaderValue::from_str(value).unwrap());
     }
     headers
@@ -88,10 +79,7 @@ fn headers_that_come_twice_or_are_not_ascii() {
     for name in NAMES.into_iter().chain(["Wechatpay-Signature-Type"]) {
         let mut twice = headers(PUBLIC_KEY_ID, BODY);
         twice.append(name, twice[name].clone());
-        assert_eq!(
-            check(&twice, BODY).unwrap_err(),
-            VerificationError::DuplicateHeader { name }
-        );
+        assert_eq!(check(&twice, BODY).unwrap_err(), VerificationError::DuplicateHeader { name });
         let mut foreign = headers(PUBLIC_KEY_ID, BODY);
         foreign.insert(name, HeaderValue::from_bytes("微信".as_bytes()).unwrap());
         assert_eq!(
@@ -107,18 +95,11 @@ fn signature_families() {
     unsaid.remove("Wechatpay-Signature-Type");
     check(&unsaid, BODY).unwrap();
     check(&with("Wechatpay-Signature-Type", ""), BODY).unwrap();
-    for found in [
-        "WECHATPAY2-SM2-WITH-SM3",
-        "WECHATPAY-BRAND-SHA256-RSA2048",
-        "wechatpay2-sha256-rsa2048",
-    ] {
+    for found in
+        ["WECHATPAY2-SM2-WITH-SM3", "WECHATPAY-BRAND-SHA256-RSA2048", "wechatpay2-sha256-rsa2048"]
+    {
         let error = check(&with("Wechatpay-Signature-Type", found), BODY).unwrap_err();
-        assert_eq!(
-            error,
-            VerificationError::SignatureType {
-                found: found.to_owned()
-            }
-        );
+        assert_eq!(error, VerificationError::SignatureType { found: found.to_owned() });
     }
 }
 
@@ -133,40 +114,20 @@ fn five_minutes_either_way() {
         (0, Some(-i64::try_from(NOW).unwrap())),
     ] {
         let error = verify(&keys(), &headers, BODY, at(clock)).err();
-        assert_eq!(
-            error,
-            expected.map(|seconds| VerificationError::Clock { seconds }),
-            "{clock}"
-        );
+        assert_eq!(error, expected.map(|seconds| VerificationError::Clock { seconds }), "{clock}");
     }
     let behind = VerificationError::Clock { seconds: 301 }.to_string();
-    assert!(
-        behind.contains("301 s behind this machine's clock"),
-        "{behind}"
-    );
+    assert!(behind.contains("301 s behind this machine's clock"), "{behind}");
     let ahead = VerificationError::Clock { seconds: -400 }.to_string();
-    assert!(
-        ahead.contains("400 s ahead of this machine's clock"),
-        "{ahead}"
-    );
+    assert!(ahead.contains("400 s ahead of this machine's clock"), "{ahead}");
 }
 
 #[test]
 fn the_timestamp_is_signed_verbatim() {
     check(&signed(&format!("00{NOW}"), "nonce", BODY), BODY).unwrap();
-    for found in [
-        "soon",
-        "2026-01-02T03:04:05Z",
-        "1767323045.5",
-        "99999999999999999999",
-    ] {
+    for found in ["soon", "2026-01-02T03:04:05Z", "1767323045.5", "99999999999999999999"] {
         let error = check(&signed(found, "nonce", BODY), BODY).unwrap_err();
-        assert_eq!(
-            error,
-            VerificationError::Timestamp {
-                found: found.to_owned()
-            }
-        );
+        assert_eq!(error, VerificationError::Timestamp { found: found.to_owned() });
     }
     for far in [i64::MAX, i64::MIN] {
         let error = check(&signed(&far.to_string(), "nonce", BODY), BODY).unwrap_err();
@@ -182,17 +143,9 @@ fn a_key_that_is_not_held() {
         text.contains("5157F09EFDC096DE15EBE81A47057A72") && text.contains(PUBLIC_KEY_ID),
         "{text}"
     );
-    assert!(
-        text.contains(platform().certificate().serial().as_str()),
-        "{text}"
-    );
-    let none = verify(
-        &WechatPayKeys::new(),
-        &headers(PUBLIC_KEY_ID, BODY),
-        BODY,
-        at(NOW),
-    )
-    .unwrap_err();
+    assert!(text.contains(platform().certificate().serial().as_str()), "{text}");
+    let none =
+        verify(&WechatPayKeys::new(), &headers(PUBLIC_KEY_ID, BODY), BODY, at(NOW)).unwrap_err();
     assert!(none.to_string().contains("held: none"), "{none}");
     let long = check(&headers(&"A".repeat(5000), BODY), BODY).unwrap_err();
     assert!(long.to_string().len() < 500, "{long}");
@@ -202,9 +155,7 @@ fn a_key_that_is_not_held() {
 fn signatures_that_do_not_match() {
     let genuine = headers(PUBLIC_KEY_ID, BODY);
     let text = genuine["Wechatpay-Signature"].to_str().unwrap().to_owned();
-    let expected = VerificationError::Signature {
-        key_id: PUBLIC_KEY_ID.to_owned(),
-    };
+    let expected = VerificationError::Signature { key_id: PUBLIC_KEY_ID.to_owned() };
     assert_eq!(check(&genuine, b"{}").unwrap_err(), expected);
     let by_another =
         signed_headers(stranger().private_key(), PUBLIC_KEY_ID, NOW, &nonce(), BODY).unwrap();
@@ -212,14 +163,7 @@ fn signatures_that_do_not_match() {
     let url_safe = text.replace('+', "-").replace('/', "_");
     let unpadded = text.trim_end_matches('=');
     let short = STANDARD.encode([1; 255]);
-    for wrong in [
-        unpadded,
-        &format!("{text}="),
-        &format!("{text} x"),
-        &short,
-        "AAAA",
-        "%%%",
-    ] {
+    for wrong in [unpadded, &format!("{text}="), &format!("{text} x"), &short, "AAAA", "%%%"] {
         assert_eq!(
             check(&with("Wechatpay-Signature", wrong), BODY).unwrap_err(),
             expected,
@@ -227,27 +171,16 @@ fn signatures_that_do_not_match() {
         );
     }
     if url_safe != text {
-        assert_eq!(
-            check(&with("Wechatpay-Signature", &url_safe), BODY).unwrap_err(),
-            expected
-        );
+        assert_eq!(check(&with("Wechatpay-Signature", &url_safe), BODY).unwrap_err(), expected);
     }
 }
 
 #[test]
 fn probes_have_a_name_of_their_own_and_are_never_accepted() {
-    let probe = with(
-        "Wechatpay-Signature",
-        &format!("WECHATPAY/SIGNTEST/{}", "A".repeat(325)),
-    );
+    let probe = with("Wechatpay-Signature", &format!("WECHATPAY/SIGNTEST/{}", "A".repeat(325)));
     let error = check(&probe, BODY).unwrap_err();
     assert!(error.is_probe());
-    assert_eq!(
-        error,
-        VerificationError::Probe {
-            key_id: PUBLIC_KEY_ID.to_owned()
-        }
-    );
+    assert_eq!(error, VerificationError::Probe { key_id: PUBLIC_KEY_ID.to_owned() });
     // A probe takes the normal way: what is wrong before the signature is reported first.
     let late = verify(&keys(), &probe, BODY, at(NOW + 300)).unwrap_err();
     assert_eq!(late, VerificationError::Clock { seconds: 300 });
@@ -261,20 +194,13 @@ fn overseas_statements() {
     let sha1 = digest::sha1_hex(file).to_uppercase();
     let signed_body = format!("{{\"sha1\":\"{sha1}\"}}");
     let mut headers = headers(PUBLIC_KEY_ID, signed_body.as_bytes());
-    headers.insert(
-        "Wechatpay-Statement-Sha1",
-        HeaderValue::from_str(&sha1).unwrap(),
-    );
+    headers.insert("Wechatpay-Statement-Sha1", HeaderValue::from_str(&sha1).unwrap());
     let statement = StatementDigest::read(&headers).unwrap();
     assert_eq!(statement.signed_body(), signed_body);
     check(&headers, statement.signed_body().as_bytes()).unwrap();
     assert!(statement.matches(file) && !statement.matches(b"another"));
     let name = "Wechatpay-Statement-Sha1";
-    for wrong in [
-        &sha1[1..],
-        &format!("{sha1}0"),
-        &sha1.replacen(|_| true, "\"", 1),
-    ] {
+    for wrong in [&sha1[1..], &format!("{sha1}0"), &sha1.replacen(|_| true, "\"", 1)] {
         headers.insert(name, HeaderValue::from_str(wrong).unwrap());
         assert_eq!(
             StatementDigest::read(&headers),
@@ -282,10 +208,7 @@ fn overseas_statements() {
         );
     }
     headers.remove(name);
-    assert_eq!(
-        StatementDigest::read(&headers),
-        Err(VerificationError::MissingHeader { name })
-    );
+    assert_eq!(StatementDigest::read(&headers), Err(VerificationError::MissingHeader { name }));
 }
 
 proptest! {

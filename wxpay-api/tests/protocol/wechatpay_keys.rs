@@ -10,29 +10,19 @@ use crate::support::{
 /// A platform certificate, for the same key as all the others so that no time goes into making keys.
 fn certificate(serial: &[u8], from: u64, to: u64) -> Identity {
     let key = platform().private_key().clone();
-    Issue::platform()
-        .serial(serial)
-        .valid(at(from), at(to))
-        .key(key)
-        .build()
-        .unwrap()
+    Issue::platform().serial(serial).valid(at(from), at(to)).key(key).build().unwrap()
 }
 
 fn holding(identities: &[&Identity]) -> WechatPayKeys {
-    identities
-        .iter()
-        .fold(WechatPayKeys::new(), |keys, identity| {
-            keys.with_certificate(identity.certificate_pem()).unwrap()
-        })
+    identities.iter().fold(WechatPayKeys::new(), |keys, identity| {
+        keys.with_certificate(identity.certificate_pem()).unwrap()
+    })
 }
 
 #[test]
 fn public_keys_are_found_by_their_exact_id() {
     let keys = keys();
-    assert_eq!(
-        keys.find(PUBLIC_KEY_ID),
-        Some(platform().private_key().public_key())
-    );
+    assert_eq!(keys.find(PUBLIC_KEY_ID), Some(platform().private_key().public_key()));
     for other in [
         &PUBLIC_KEY_ID.to_lowercase(),
         "PUB_KEY_ID_",
@@ -48,9 +38,7 @@ fn public_keys_are_found_by_their_exact_id() {
 #[test]
 fn the_prefix_of_a_public_keys_id_has_no_case() {
     let id = "pub_key_id_0119";
-    let keys = WechatPayKeys::new()
-        .with_public_key(id, platform().public_key_pem())
-        .unwrap();
+    let keys = WechatPayKeys::new().with_public_key(id, platform().public_key_pem()).unwrap();
     assert!(keys.find(id).is_some());
     assert!(keys.find("PUB_KEY_ID_0119").is_none());
 }
@@ -70,19 +58,11 @@ fn certificates_are_found_by_their_number() {
 fn the_public_key_seals_before_any_certificate() {
     let keys = keys();
     assert_eq!(keys.sealing_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
-    assert_eq!(
-        keys.ids(),
-        [PUBLIC_KEY_ID, platform().certificate().serial().as_str()]
-    );
-    let keys = keys
-        .with_public_key("PUB_KEY_ID_02", stranger().public_key_pem())
-        .unwrap();
+    assert_eq!(keys.ids(), [PUBLIC_KEY_ID, platform().certificate().serial().as_str()]);
+    let keys = keys.with_public_key("PUB_KEY_ID_02", stranger().public_key_pem()).unwrap();
     assert_eq!(keys.sealing_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
     assert!(keys.find("PUB_KEY_ID_02").is_some());
-    assert_eq!(
-        keys.without_certificates().ids(),
-        [PUBLIC_KEY_ID, "PUB_KEY_ID_02"]
-    );
+    assert_eq!(keys.without_certificates().ids(), [PUBLIC_KEY_ID, "PUB_KEY_ID_02"]);
 }
 
 #[test]
@@ -101,47 +81,31 @@ fn the_newest_valid_certificate_seals() {
 
 #[test]
 fn nothing_to_seal_with() {
-    assert_eq!(
-        WechatPayKeys::new().sealing_key(at(NOW)).unwrap_err(),
-        NoSealingKey::NoneHeld
-    );
+    assert_eq!(WechatPayKeys::new().sealing_key(at(NOW)).unwrap_err(), NoSealingKey::NoneHeld);
     assert!(WechatPayKeys::new().is_empty() && !keys().is_empty());
     let expired = holding(&[&certificate(&[0x41], NOW - 2000, NOW - 100)]);
     let error = expired.sealing_key(at(NOW)).unwrap_err();
-    assert_eq!(
-        error,
-        NoSealingKey::NoneValid {
-            held: vec!["41".to_owned()]
-        }
-    );
+    assert_eq!(error, NoSealingKey::NoneValid { held: vec!["41".to_owned()] });
 }
 
 #[test]
 fn the_merchants_own_certificate_is_refused() {
-    let error = WechatPayKeys::new()
-        .with_certificate(merchant_identity().certificate_pem())
-        .unwrap_err();
+    let error =
+        WechatPayKeys::new().with_certificate(merchant_identity().certificate_pem()).unwrap_err();
     assert_eq!(error.item(), KeyItem::PlatformCertificate);
-    assert!(
-        matches!(error.problem(), KeyProblem::MerchantCertificate { .. }),
-        "{error}"
-    );
+    assert!(matches!(error.problem(), KeyProblem::MerchantCertificate { .. }), "{error}");
 
     let serial = merchant_identity().certificate().serial().as_str();
     let same_serial = holding(&[&certificate(&unhex(serial), NOW, NOW + 9)]);
     let same_key = WechatPayKeys::new()
         .with_public_key(PUBLIC_KEY_ID, merchant_identity().public_key_pem())
         .unwrap();
-    for (keys, item) in [
-        (same_serial, KeyItem::PlatformCertificate),
-        (same_key, KeyItem::WechatPayPublicKey),
-    ] {
+    for (keys, item) in
+        [(same_serial, KeyItem::PlatformCertificate), (same_key, KeyItem::WechatPayPublicKey)]
+    {
         let error = keys.check_against(&merchant()).unwrap_err();
         assert_eq!(error.item(), item);
-        assert!(
-            matches!(error.problem(), KeyProblem::OwnKey { .. }),
-            "{error}"
-        );
+        assert!(matches!(error.problem(), KeyProblem::OwnKey { .. }), "{error}");
     }
     keys().check_against(&merchant()).unwrap();
 }
@@ -149,13 +113,7 @@ fn the_merchants_own_certificate_is_refused() {
 #[test]
 fn wrong_ids_and_wrong_files() {
     let key = platform().public_key_pem();
-    for id in [
-        "",
-        "PUB_KEY_ID_",
-        "0C4AEF34",
-        "PUB_KEY_ID_1 ",
-        "PUB_KEY_ID_中",
-    ] {
+    for id in ["", "PUB_KEY_ID_", "0C4AEF34", "PUB_KEY_ID_1 ", "PUB_KEY_ID_中"] {
         let error = WechatPayKeys::new().with_public_key(id, &key).unwrap_err();
         assert_eq!(error.item(), KeyItem::WechatPayPublicKeyId, "{error}");
     }
@@ -163,60 +121,27 @@ fn wrong_ids_and_wrong_files() {
         .with_public_key(PUBLIC_KEY_ID, platform().certificate_pem())
         .unwrap_err();
     assert_eq!(error.item(), KeyItem::WechatPayPublicKey);
-    assert!(
-        error.to_string().contains("needed is pub_key.pem"),
-        "{error}"
-    );
-    let error = WechatPayKeys::new()
-        .with_certificate_file("no/such/file.pem")
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("platform certificate in no/such/file.pem"),
-        "{error}"
-    );
-    let error = WechatPayKeys::new()
-        .with_public_key_file(PUBLIC_KEY_ID, "no/such/key.pem")
-        .unwrap_err();
-    assert!(
-        error.to_string().contains("public key in no/such/key.pem"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("needed is pub_key.pem"), "{error}");
+    let error = WechatPayKeys::new().with_certificate_file("no/such/file.pem").unwrap_err();
+    assert!(error.to_string().contains("platform certificate in no/such/file.pem"), "{error}");
+    let error =
+        WechatPayKeys::new().with_public_key_file(PUBLIC_KEY_ID, "no/such/key.pem").unwrap_err();
+    assert!(error.to_string().contains("public key in no/such/key.pem"), "{error}");
 }
 
 #[test]
 fn the_same_key_twice_is_one_and_another_under_its_id_is_refused() {
     let keys = keys();
-    let again = keys
-        .clone()
-        .with_public_key(PUBLIC_KEY_ID, platform().public_key_pem())
-        .unwrap();
-    let again = again
-        .with_certificate(platform().certificate_pem())
-        .unwrap();
+    let again = keys.clone().with_public_key(PUBLIC_KEY_ID, platform().public_key_pem()).unwrap();
+    let again = again.with_certificate(platform().certificate_pem()).unwrap();
     assert_eq!(again.ids(), keys.ids());
-    let error = keys
-        .clone()
-        .with_public_key(PUBLIC_KEY_ID, stranger().public_key_pem())
-        .unwrap_err();
-    assert!(
-        matches!(error.problem(), KeyProblem::Duplicate { .. }),
-        "{error}"
-    );
+    let error =
+        keys.clone().with_public_key(PUBLIC_KEY_ID, stranger().public_key_pem()).unwrap_err();
+    assert!(matches!(error.problem(), KeyProblem::Duplicate { .. }), "{error}");
     let other = |key: &Identity| {
-        Issue::platform()
-            .serial([0x41])
-            .key(key.private_key().clone())
-            .build()
-            .unwrap()
+        Issue::platform().serial([0x41]).key(key.private_key().clone()).build().unwrap()
     };
     let keys = holding(&[&other(platform())]);
-    let error = keys
-        .with_certificate(other(stranger()).certificate_pem())
-        .unwrap_err();
-    assert!(
-        matches!(error.problem(), KeyProblem::Duplicate { .. }),
-        "{error}"
-    );
+    let error = keys.with_certificate(other(stranger()).certificate_pem()).unwrap_err();
+    assert!(matches!(error.problem(), KeyProblem::Duplicate { .. }), "{error}");
 }

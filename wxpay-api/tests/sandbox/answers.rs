@@ -47,7 +47,10 @@ async fn the_requests_values_come_back_at_their_places() {
     assert_eq!(answer["appid"], "wx123");
     assert_eq!(answer["level"], 8);
     assert_eq!(answer["amount"], json!({ "total": 10, "payer_total": 90, "appid": "wx123" }));
-    assert_eq!(answer["goods"], json!([{ "name": "cup", "price": 3 }, { "name": "bag", "price": 3 }]));
+    assert_eq!(
+        answer["goods"],
+        json!([{ "name": "cup", "price": 3 }, { "name": "bag", "price": 3 }])
+    );
     assert_eq!(answer["tree"]["leaf"], "own");
     assert_eq!(answer["order_id"], "example-order");
 }

@@ -31,14 +31,18 @@ async fn a_right_request_is_answered_and_the_answer_is_signed() {
 async fn a_changed_body_is_refused_with_sign_information() {
     let sandbox = start().await;
     let secret = r#"{"appid":"wx999","amount":{"total":10}}"#;
-    let forgery = Forgery::post_bytes("/v3/orders?a=1", secret.into()).signing_body(order().to_string());
+    let forgery =
+        Forgery::post_bytes("/v3/orders?a=1", secret.into()).signing_body(order().to_string());
     let got = refused(&sandbox, forgery, "signature").await;
     let detail = &got.json()["detail"];
     assert_eq!(detail["field"], "signature");
     assert_eq!(detail["location"], "authorization");
     assert_eq!(detail["detail"]["issue"], "sign not match");
     let information = &detail["sign_information"];
-    assert_eq!((&information["method"], &information["url"]), (&json!("POST"), &json!("/v3/orders?a=1")));
+    assert_eq!(
+        (&information["method"], &information["url"]),
+        (&json!("POST"), &json!("/v3/orders?a=1"))
+    );
     let message = information["truncated_sign_message"].as_str().unwrap();
     assert!(message.starts_with("POST\n/v3/orders?a=1\n"));
     assert!(!got.text().contains("wx999"), "the body is never repeated");
@@ -100,7 +104,8 @@ async fn another_merchant_is_refused() {
 async fn another_serial_number_is_refused() {
     let sandbox = start().await;
     let serial = sandbox.merchant().serial().to_string();
-    let forgery = Forgery::get("/v3/orders/1").rewrite(&serial, "5157F09EFDC096DE15EBE81A47057A7232F1B8E1");
+    let forgery =
+        Forgery::get("/v3/orders/1").rewrite(&serial, "5157F09EFDC096DE15EBE81A47057A7232F1B8E1");
     refused(&sandbox, forgery, "`serial_no`").await;
 }
 
@@ -109,8 +114,9 @@ async fn another_key_is_refused() {
     let sandbox = start().await;
     let other = builder().fresh_keys().start().await.unwrap();
     let (own, foreign) = (sandbox.merchant().serial(), other.merchant().serial());
-    let forgery =
-        Forgery::get("/v3/orders/1").signer(other.merchant()).rewrite(foreign.as_str(), own.as_str());
+    let forgery = Forgery::get("/v3/orders/1")
+        .signer(other.merchant())
+        .rewrite(foreign.as_str(), own.as_str());
     refused(&sandbox, forgery, "signature").await;
 }
 

@@ -31,7 +31,9 @@ async fn all_problems_are_reported_at_once() {
 #[tokio::test]
 async fn the_message_names_the_first_problems_for_logs() {
     let sandbox = start().await;
-    let got = Forgery::post("/v3/orders", &json!({ "a": 1, "b": 1, "c": 1, "d": 1 })).send(&sandbox).await;
+    let got = Forgery::post("/v3/orders", &json!({ "a": 1, "b": 1, "c": 1, "d": 1 }))
+        .send(&sandbox)
+        .await;
     let message = got.json()["message"].as_str().unwrap().to_owned();
     assert!(message.starts_with("body `a` is not a member"), "{message}");
     assert!(message.ends_with("and 1 more problems"), "{message}");
@@ -91,15 +93,35 @@ async fn right_values_of_every_type_are_accepted() {
 #[tokio::test]
 async fn enums_lengths_and_ranges_are_checked() {
     let amount = |total: i64, currency: &str| json!({ "total": total, "currency": currency });
-    refused(order_with("amount", amount(1, "USD")), &[("body", "amount.currency", "CNY, HKD")]).await;
-    refused(order_with("amount", amount(0, "CNY")), &[("body", "amount.total", "at least 1")]).await;
-    refused(order_with("amount", amount(1001, "CNY")), &[("body", "amount.total", "at most 1000")]).await;
-    refused(order_with("appid", json!("w")), &[("body", "appid", "at least 2 characters, not 1")]).await;
-    refused(order_with("appid", json!("wx1234567")), &[("body", "appid", "at most 8 characters, not 9")]).await;
+    refused(order_with("amount", amount(1, "USD")), &[("body", "amount.currency", "CNY, HKD")])
+        .await;
+    refused(order_with("amount", amount(0, "CNY")), &[("body", "amount.total", "at least 1")])
+        .await;
+    refused(order_with("amount", amount(1001, "CNY")), &[("body", "amount.total", "at most 1000")])
+        .await;
+    refused(order_with("appid", json!("w")), &[("body", "appid", "at least 2 characters, not 1")])
+        .await;
+    refused(
+        order_with("appid", json!("wx1234567")),
+        &[("body", "appid", "at most 8 characters, not 9")],
+    )
+    .await;
     // Characters are counted, not bytes.
     accepted(order_with("appid", json!("一二三四五六七八"))).await;
     refused(order_with("tags", json!([])), &[("body", "tags", "at least 1 elements")]).await;
-    refused(order_with("tags", json!(["a", "b", "c"])), &[("body", "tags", "at most 2 elements")]).await;
+    refused(order_with("tags", json!(["a", "b", "c"])), &[("body", "tags", "at most 2 elements")])
+        .await;
+}
+
+#[tokio::test]
+async fn a_pattern_must_match_the_whole_text() {
+    for wrong in ["2025010", "202501011", "a20250101", "20250101\n"] {
+        let expected = [("body", "time", "must match")];
+        refused(order_with("time", json!(wrong)), &expected).await;
+    }
+    for right in ["20250101", "20250101120000"] {
+        accepted(order_with("time", json!(right))).await;
+    }
 }
 
 #[tokio::test]
@@ -184,7 +206,8 @@ async fn headers_are_checked() {
 #[tokio::test]
 async fn a_payment_must_be_for_the_merchant_that_signs() {
     let sandbox = start().await;
-    let pay = |mchid: &str| Forgery::post("/v3/pay/transactions/native", &json!({ "mchid": mchid }));
+    let pay =
+        |mchid: &str| Forgery::post("/v3/pay/transactions/native", &json!({ "mchid": mchid }));
     let got = pay("1900000109").send(&sandbox).await;
     assert_refused(&got, &[("body", "mchid", "the merchant of the Authorization")]);
     assert_eq!(pay(sandbox.merchant().mchid()).send(&sandbox).await.status, 200);

@@ -10,7 +10,9 @@ use crate::support::{Forgery, Got, public_key, start};
 
 /// Asks for a bill; returns the link's path and query, and the digest announced.
 async fn ask(sandbox: &Sandbox, query: &str) -> (String, String) {
-    let got = Forgery::get(&format!("/v3/bill/tradebill?bill_date=2025-01-01{query}")).send(sandbox).await;
+    let got = Forgery::get(&format!("/v3/bill/tradebill?bill_date=2025-01-01{query}"))
+        .send(sandbox)
+        .await;
     let body = got.json();
     let link = body["download_url"].as_str().unwrap().to_owned();
     let target = link.strip_prefix(sandbox.url()).unwrap();

@@ -6,7 +6,10 @@ use crate::support::{Forgery, order, order_with, sealed, start};
 async fn everything_about_a_request_is_noted_down() {
     let sandbox = start().await;
     let body = order().to_string();
-    Forgery::post_bytes("/v3/orders", body.clone().into()).header("X-Mine", "1").send(&sandbox).await;
+    Forgery::post_bytes("/v3/orders", body.clone().into())
+        .header("X-Mine", "1")
+        .send(&sandbox)
+        .await;
     let received = sandbox.received().remove(0);
     assert_eq!((received.method.as_str(), received.target.as_str()), ("POST", "/v3/orders"));
     assert_eq!(received.body, body);

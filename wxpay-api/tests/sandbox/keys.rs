@@ -40,7 +40,8 @@ async fn the_key_that_is_asked_for_signs() {
     let serial = certificate(&sandbox).ids().remove(0);
     // Leading zeros and case make no other number.
     for serial in [serial.clone(), format!("00{}", serial.to_lowercase())] {
-        let got = Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &serial).send(&sandbox).await;
+        let got =
+            Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &serial).send(&sandbox).await;
         assert_eq!(got.status, 200, "{}", got.text());
         assert_eq!(signed_by(&got), certificate(&sandbox).ids()[0]);
     }
@@ -63,7 +64,8 @@ async fn a_new_certificate_is_listed_beside_the_old_one_and_signs() {
     assert_ne!(old.ids(), new.ids());
     let listed: Vec<_> = list(&sandbox).await.iter().map(|it| it.serial().to_string()).collect();
     assert_eq!(listed, [old.ids(), new.ids()].concat());
-    let got = Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &old.ids()[0]).send(&sandbox).await;
+    let got =
+        Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &old.ids()[0]).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     let error = verify(&old, &got.headers, &got.body, SystemTime::now()).unwrap_err();
     assert!(matches!(error, VerificationError::UnknownKey { .. }));
@@ -106,7 +108,11 @@ async fn a_client_is_built_from_the_pem_texts() {
     let (certificate, private_key) = sandbox.merchant_pem().unwrap();
     let merchant = Merchant::from_pem("1900000109", certificate, private_key).unwrap();
     let (id, pem) = sandbox.wechatpay_public_key();
-    let wx = Client::builder(merchant).wechatpay_public_key(id, pem).base_url(sandbox.url()).build().unwrap();
+    let wx = Client::builder(merchant)
+        .wechatpay_public_key(id, pem)
+        .base_url(sandbox.url())
+        .build()
+        .unwrap();
     assert_eq!(wx.get("/v3/orders/1").await.unwrap()["mchid"], "1900000109");
 }
 

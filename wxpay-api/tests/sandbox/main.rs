@@ -7,6 +7,7 @@ mod answers;
 mod authorization;
 mod bodies;
 mod downloads;
+mod examples;
 mod journal;
 mod keys;
 mod misbehaviour;

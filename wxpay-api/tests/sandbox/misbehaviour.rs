@@ -38,7 +38,8 @@ async fn signatures_are_wrong_in_every_way() {
     }
     let error = fault(&sandbox, SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3")).await;
     assert!(matches!(error, VerificationError::SignatureType { .. }));
-    let names = ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"];
+    let names =
+        ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"];
     for missing in names {
         let error = fault(&sandbox, SignatureFault::Without(missing)).await;
         assert_eq!(error, VerificationError::MissingHeader { name: missing });
@@ -59,7 +60,10 @@ async fn the_other_key_signs_rightly() {
     let sandbox = start().await;
     let got = misbehave(&sandbox, SignatureFault::OtherKey).await;
     verified(&certificate(&sandbox), &got).unwrap();
-    assert!(matches!(verified(&public_key(&sandbox), &got), Err(VerificationError::UnknownKey { .. })));
+    assert!(matches!(
+        verified(&public_key(&sandbox), &got),
+        Err(VerificationError::UnknownKey { .. })
+    ));
 }
 
 #[tokio::test]
@@ -112,12 +116,16 @@ async fn a_redirect_and_errors_come() {
     let sandbox = start().await;
     let location = "https://example.com/".to_owned();
     let got = misbehave(&sandbox, Misbehaviour::Redirect { location }).await;
-    assert_eq!((got.status, &got.headers["Location"]), (302, &"https://example.com/".parse().unwrap()));
+    assert_eq!(
+        (got.status, &got.headers["Location"]),
+        (302, &"https://example.com/".parse().unwrap())
+    );
     let busy = Misbehaviour::Unavailable { status: 429, retry_after: Some(3) };
     let got = misbehave(&sandbox, busy).await;
     assert_eq!((got.status, &got.headers["Retry-After"]), (429, &"3".parse().unwrap()));
     assert_eq!(got.json()["code"], "RATELIMIT_EXCEEDED");
-    let got = misbehave(&sandbox, Misbehaviour::Unavailable { status: 500, retry_after: None }).await;
+    let got =
+        misbehave(&sandbox, Misbehaviour::Unavailable { status: 500, retry_after: None }).await;
     assert_eq!((got.status, &got.json()["code"]), (500, &"SYSTEM_ERROR".into()));
     assert!(got.headers.get("Retry-After").is_none());
 }

@@ -26,12 +26,16 @@ fn open(
 #[tokio::test]
 async fn the_example_of_the_book_is_sent() {
     let sandbox = start().await;
-    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), Notice::example("test/order")).unwrap();
+    let (envelope, resource) =
+        open(&sandbox, &public_key(&sandbox), Notice::example("test/order")).unwrap();
     assert_eq!(envelope.event_type, "ORDER.DONE");
     assert_eq!(envelope.original_type, "order");
     assert_eq!(envelope.resource_type, "encrypt-resource");
     assert!(envelope.create_time.contains('T') && !envelope.id.is_empty());
-    assert_eq!((&resource["order_id"], &resource["appid"]), (&json!("example-order"), &json!("wx1")));
+    assert_eq!(
+        (&resource["order_id"], &resource["appid"]),
+        (&json!("example-order"), &json!("wx1"))
+    );
     assert_eq!(resource["mchid"], sandbox.merchant().mchid());
     assert_eq!(resource.get("text"), None, "a key that the condition forbids");
     let phone = resource["phone"].as_str().unwrap();
@@ -47,8 +51,14 @@ async fn an_example_can_be_changed() {
         .event_type("ORDER.CLOSED")
         .original_type("other");
     let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notice).unwrap();
-    assert_eq!((envelope.event_type.as_str(), envelope.original_type.as_str()), ("ORDER.CLOSED", "other"));
-    assert_eq!((&resource["amount"]["total"], &resource["amount"]["payer_total"]), (&json!(7), &json!(90)));
+    assert_eq!(
+        (envelope.event_type.as_str(), envelope.original_type.as_str()),
+        ("ORDER.CLOSED", "other")
+    );
+    assert_eq!(
+        (&resource["amount"]["total"], &resource["amount"]["payer_total"]),
+        (&json!(7), &json!(90))
+    );
     assert_eq!(resource["new"], json!([1]));
     let phone = resource["phone"].as_str().unwrap();
     assert_eq!(&*sandbox.merchant().open(phone).unwrap(), b"13911111111");
@@ -112,7 +122,8 @@ async fn merchant_server(status: u16, answer: &'static str) -> (String, Arc<Mute
             async move {
                 let body = request.into_body().collect().await.unwrap().to_bytes();
                 kept.lock().unwrap().push(body);
-                let mut response = http::Response::new(Full::new(Bytes::from_static(answer.as_bytes())));
+                let mut response =
+                    http::Response::new(Full::new(Bytes::from_static(answer.as_bytes())));
                 *response.status_mut() = status.try_into().unwrap();
                 Ok::<_, Infallible>(response)
             }
@@ -137,10 +148,17 @@ async fn a_notification_is_posted_and_its_acknowledgement_returned() {
 #[tokio::test]
 async fn notifications_stay_on_this_machine() {
     let sandbox = start().await;
-    for url in ["https://127.0.0.1/", "http://example.com/", "http://127.0.0.1.example.com/", "file:///", ""] {
+    for url in [
+        "https://127.0.0.1/",
+        "http://example.com/",
+        "http://127.0.0.1.example.com/",
+        "file:///",
+        "",
+    ] {
         let error = sandbox.notify(url, Notice::new("A", json!({}))).await.unwrap_err();
         assert!(matches!(error, SandboxError::NotOnThisMachine { .. }), "{url}: {error}");
     }
-    let error = sandbox.notify("http://127.0.0.1:1/", Notice::new("A", json!({}))).await.unwrap_err();
+    let error =
+        sandbox.notify("http://127.0.0.1:1/", Notice::new("A", json!({}))).await.unwrap_err();
     assert!(matches!(error, SandboxError::Delivery(_)), "{error}");
 }

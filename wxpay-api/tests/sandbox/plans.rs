@@ -89,7 +89,10 @@ async fn a_file_is_not_signed() {
     let sandbox = start().await;
     sandbox.answer("GET", "/v3/images/{media_id}", Answer::file("image/jpeg", &b"jpeg"[..]));
     let got = Forgery::get("/v3/images/1").send(&sandbox).await;
-    assert_eq!((got.text().as_str(), &got.headers["Content-Type"]), ("jpeg", &"image/jpeg".parse().unwrap()));
+    assert_eq!(
+        (got.text().as_str(), &got.headers["Content-Type"]),
+        ("jpeg", &"image/jpeg".parse().unwrap())
+    );
     assert!(got.headers.get("Wechatpay-Signature").is_none());
 }
 
@@ -98,7 +101,10 @@ async fn a_url_that_no_descriptor_has_can_be_answered() {
     let sandbox = start().await;
     sandbox.answer("POST", "/v3/grey/{id}", Answer::json(json!({ "grey": 1 })));
     let wx = sandbox.client().unwrap();
-    assert_eq!(wx.post("/v3/grey/7", json!({ "anything": null })).await.unwrap(), json!({ "grey": 1 }));
+    assert_eq!(
+        wx.post("/v3/grey/7", json!({ "anything": null })).await.unwrap(),
+        json!({ "grey": 1 })
+    );
     assert_eq!(sandbox.received()[0].operation, None);
     let got = Forgery::post("/v3/grey/7", &json!({})).send(&sandbox).await;
     assert_eq!(got.status, 404);

@@ -28,7 +28,9 @@ async fn a_parameter_is_checked() {
 #[tokio::test]
 async fn an_unknown_url_is_404_and_signed() {
     let sandbox = start().await;
-    for target in ["/v3/nothing", "/v3/orders/1/close/2", "/v3/orders//close", "/v3/slash", "/V3/orders"] {
+    for target in
+        ["/v3/nothing", "/v3/orders/1/close/2", "/v3/orders//close", "/v3/slash", "/V3/orders"]
+    {
         let got = Forgery::post(target, &json!({})).send(&sandbox).await;
         assert_eq!(got.status, 404, "{target}");
         assert_eq!(got.json()["code"], "RESOURCE_NOT_EXISTS");
@@ -48,6 +50,6 @@ async fn another_method_is_405_and_names_the_right_ones() {
     let sandbox = start().await;
     let got = Forgery::new("DELETE", "/v3/orders/latest", Vec::new()).send(&sandbox).await;
     assert_eq!(got.status, 405);
-    assert_eq!(got.headers["Allow"], "GET, GET");
+    assert_eq!(got.headers["Allow"], "GET");
     assert!(got.json()["message"].as_str().unwrap().contains("GET"));
 }

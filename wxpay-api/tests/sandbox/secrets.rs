@@ -18,7 +18,9 @@ async fn a_secret_is_opened_for_the_journal() {
 #[tokio::test]
 async fn a_plain_secret_is_refused_and_never_repeated() {
     let sandbox = start().await;
-    let got = Forgery::post("/v3/orders", &order_with("phone", json!("13912345678"))).send(&sandbox).await;
+    let got = Forgery::post("/v3/orders", &order_with("phone", json!("13912345678")))
+        .send(&sandbox)
+        .await;
     assert_refused(&got, &[("body", "phone", "must be encrypted")]);
     assert!(!got.text().contains("13912345678"));
 }
@@ -30,10 +32,14 @@ async fn a_secret_sealed_with_another_key_is_refused() {
     let by_certificate = seal(&keys, "13912345678");
     let body = order_with("phone", json!(by_certificate));
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
-    assert_refused(&got, &[("body", "phone", "does not decrypt with the key that Wechatpay-Serial names")]);
+    assert_refused(
+        &got,
+        &[("body", "phone", "does not decrypt with the key that Wechatpay-Serial names")],
+    );
     // The header decides: the same ciphertext is right beside the certificate's serial number.
     let serial = keys.ids().remove(0);
-    let got = Forgery::post("/v3/orders", &body).header("Wechatpay-Serial", &serial).send(&sandbox).await;
+    let got =
+        Forgery::post("/v3/orders", &body).header("Wechatpay-Serial", &serial).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
 }
 
@@ -69,7 +75,8 @@ async fn an_empty_optional_secret_needs_no_encryption() {
 async fn an_unknown_key_is_reported_once_and_not_for_each_secret() {
     let sandbox = start().await;
     let body = order_with("phone", json!(sealed(&sandbox, "13912345678")));
-    let got = Forgery::post("/v3/orders", &body).header("Wechatpay-Serial", "4A").send(&sandbox).await;
+    let got =
+        Forgery::post("/v3/orders", &body).header("Wechatpay-Serial", "4A").send(&sandbox).await;
     assert_refused(&got, &[("header", "Wechatpay-Serial", "names no key")]);
 }
 

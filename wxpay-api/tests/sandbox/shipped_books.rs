@@ -27,8 +27,10 @@ async fn the_echo_operation_gives_back_a_secret() {
 async fn an_order_is_cancelled() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    let body = json!({ "appid": "wxd678efh567hg6787", "service_id": "500001", "reason": "用户投诉" });
-    let answer = wx.post("/v3/payscore/serviceorder/2304203423948239423/cancel", body).await.unwrap();
+    let body =
+        json!({ "appid": "wxd678efh567hg6787", "service_id": "500001", "reason": "用户投诉" });
+    let answer =
+        wx.post("/v3/payscore/serviceorder/2304203423948239423/cancel", body).await.unwrap();
     assert_eq!(answer["out_order_no"], "2304203423948239423");
     assert_eq!(answer["mchid"], sandbox.merchant().mchid());
     assert_eq!(answer["order_id"], "15646546545165651651");

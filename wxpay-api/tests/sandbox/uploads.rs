@@ -76,17 +76,38 @@ async fn only_meta_is_signed() {
 #[tokio::test]
 async fn computed_members_are_compared_with_the_file() {
     let wrong = "a".repeat(64);
-    assert_refused(&send(&meta_with("sha256", json!(wrong))).await, &[("meta", "sha256", "digest of the file")]);
-    assert_refused(&send(&meta_with("digest", json!(wrong))).await, &[("meta", "digest", "digest of the file")]);
-    assert_refused(&send(&meta_with("filename", json!("b.png"))).await, &[("meta", "filename", "file's name")]);
-    assert_refused(&send(&meta_with("algorithm", json!("SHA256"))).await, &[("meta", "algorithm", "`SM3`")]);
+    assert_refused(
+        &send(&meta_with("sha256", json!(wrong))).await,
+        &[("meta", "sha256", "digest of the file")],
+    );
+    assert_refused(
+        &send(&meta_with("digest", json!(wrong))).await,
+        &[("meta", "digest", "digest of the file")],
+    );
+    assert_refused(
+        &send(&meta_with("filename", json!("b.png"))).await,
+        &[("meta", "filename", "file's name")],
+    );
+    assert_refused(
+        &send(&meta_with("algorithm", json!("SHA256"))).await,
+        &[("meta", "algorithm", "`SM3`")],
+    );
 }
 
 #[tokio::test]
 async fn meta_is_checked_like_a_body() {
-    assert_refused(&send(&meta_with("surprise", json!(1))).await, &[("meta", "surprise", "not a member")]);
-    assert_refused(&send(&meta_with("phone", json!("139"))).await, &[("meta", "phone", "must be encrypted")]);
-    assert_refused(&send(&json!([])).await, &[("meta", "/", "a JSON object"), ("form", "item_id", "required")][..1]);
+    assert_refused(
+        &send(&meta_with("surprise", json!(1))).await,
+        &[("meta", "surprise", "not a member")],
+    );
+    assert_refused(
+        &send(&meta_with("phone", json!("139"))).await,
+        &[("meta", "phone", "must be encrypted")],
+    );
+    assert_refused(
+        &send(&json!([])).await,
+        &[("meta", "/", "a JSON object"), ("form", "item_id", "required")][..1],
+    );
 }
 
 #[tokio::test]
@@ -113,8 +134,10 @@ async fn a_file_needs_a_name() {
     let meta = meta().to_string();
     let nameless = part("name=\"picture\"", FILE);
     let got = upload(&meta, &[meta_part(&meta), item_part("5"), nameless]).send(&sandbox).await;
-    let expected =
-        [("form", "picture", "must have a file name"), ("meta", "filename", "file's name in the form")];
+    let expected = [
+        ("form", "picture", "must have a file name"),
+        ("meta", "filename", "file's name in the form"),
+    ];
     assert_refused(&got, &expected);
 }
 

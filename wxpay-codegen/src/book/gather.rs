@@ -7,37 +7,20 @@ use super::schema::{Book, Download, Member, Notification, Operation, Schema, Upl
 
 /// Everything that the descriptors say of a family.
 pub(super) fn book<'a>(spec: &'a Spec, family: &'a str) -> Book<'a> {
-    let mut gathering = Gathering {
-        spec,
-        types: BTreeMap::new(),
-    };
-    let endpoints = spec
-        .endpoints
-        .values()
-        .filter(|endpoint| endpoint.family == family);
+    let mut gathering = Gathering { spec, types: BTreeMap::new() };
+    let endpoints = spec.endpoints.values().filter(|endpoint| endpoint.family == family);
     let mut operations = Vec::new();
     for endpoint in endpoints {
         for (method, operation) in &endpoint.operations {
             operations.push(gathering.operation(endpoint, *method, operation));
         }
     }
-    let notifications = spec
-        .notifications
-        .iter()
-        .filter(|(_, entry)| entry.family == family);
-    let notifications = notifications
-        .map(|(name, entry)| gathering.notification(name, entry))
-        .collect();
+    let notifications = spec.notifications.iter().filter(|(_, entry)| entry.family == family);
+    let notifications =
+        notifications.map(|(name, entry)| gathering.notification(name, entry)).collect();
     let types = gathering.types.into_iter();
-    let types = types
-        .filter_map(|(id, schema)| Some((named(id), schema?)))
-        .collect();
-    Book {
-        family,
-        types,
-        operations,
-        notifications,
-    }
+    let types = types.filter_map(|(id, schema)| Some((named(id), schema?))).collect();
+    Book { family, types, operations, notifications }
 }
 
 /// A book's named types while they are found.
@@ -89,14 +72,7 @@ impl<'a> Gathering<'a> {
                     Integrity::Sha1 => "sha1",
                     Integrity::SignedDigest => "signed-digest",
                 };
-                (
-                    200,
-                    None,
-                    Some(Download {
-                        media: &download.media,
-                        integrity,
-                    }),
-                )
+                (200, None, Some(Download { media: &download.media, integrity }))
             }
         }
     }
@@ -120,9 +96,7 @@ impl<'a> Gathering<'a> {
 
     fn body(&mut self, body: &'a Body) -> Schema<'a> {
         match body {
-            Body::Fields(fields) => Schema::Object {
-                members: self.members(fields),
-            },
+            Body::Fields(fields) => Schema::Object { members: self.members(fields) },
             Body::Named(id) => self.named(id),
         }
     }
@@ -161,15 +135,11 @@ impl<'a> Gathering<'a> {
             FieldType::Primitive(primitive) => primitive_schema(primitive),
             FieldType::Enum { integer, values } => enum_schema(*integer, values),
             FieldType::Named(id) => self.named(id),
-            FieldType::Object(fields) => Schema::Object {
-                members: self.members(fields),
-            },
-            FieldType::List(item) => Schema::List {
-                items: Box::new(self.schema(item)),
-            },
-            FieldType::JsonText(content) => Schema::JsonText {
-                content: Box::new(self.schema(content)),
-            },
+            FieldType::Object(fields) => Schema::Object { members: self.members(fields) },
+            FieldType::List(item) => Schema::List { items: Box::new(self.schema(item)) },
+            FieldType::JsonText(content) => {
+                Schema::JsonText { content: Box::new(self.schema(content)) }
+            }
         }
     }
 
@@ -187,9 +157,7 @@ impl<'a> Gathering<'a> {
 
     fn named_schema(&mut self, entry: &'a NamedType) -> Schema<'a> {
         match &entry.shape {
-            Shape::Object { fields, .. } => Schema::Object {
-                members: self.members(fields),
-            },
+            Shape::Object { fields, .. } => Schema::Object { members: self.members(fields) },
             Shape::Enum { integer, values } => enum_schema(*integer, values),
         }
     }
@@ -200,21 +168,18 @@ fn named(id: &TypeId) -> String {
 }
 
 fn enum_schema(integer: bool, values: &[EnumValue]) -> Schema<'_> {
-    Schema::Enum {
-        integer,
-        values: values.iter().map(|value| value.wire.as_str()).collect(),
-    }
+    Schema::Enum { integer, values: values.iter().map(|value| value.wire.as_str()).collect() }
 }
 
 fn primitive_schema(primitive: &Primitive) -> Schema<'_> {
     match primitive {
         Primitive::String(None) => Schema::String { format: None },
-        Primitive::String(Some(StringFormat::DateTime)) => Schema::String {
-            format: Some("date-time"),
-        },
-        Primitive::String(Some(StringFormat::Other(format))) => Schema::String {
-            format: Some(format),
-        },
+        Primitive::String(Some(StringFormat::DateTime)) => {
+            Schema::String { format: Some("date-time") }
+        }
+        Primitive::String(Some(StringFormat::Other(format))) => {
+            Schema::String { format: Some(format) }
+        }
         Primitive::Integer => Schema::Integer,
         Primitive::Number => Schema::Number,
         Primitive::Boolean => Schema::Boolean,

@@ -13,14 +13,8 @@ use wxpay_spec::model::{CORE, Spec};
 
 /// The families that have a book: those with operations or notifications, and always the core.
 pub(crate) fn families(spec: &Spec) -> Vec<String> {
-    let of_endpoints = spec
-        .endpoints
-        .values()
-        .map(|endpoint| endpoint.family.as_str());
-    let of_notifications = spec
-        .notifications
-        .values()
-        .map(|entry| entry.family.as_str());
+    let of_endpoints = spec.endpoints.values().map(|endpoint| endpoint.family.as_str());
+    let of_notifications = spec.notifications.values().map(|entry| entry.family.as_str());
     let families: BTreeSet<_> = of_endpoints.chain(of_notifications).chain([CORE]).collect();
     families.into_iter().map(str::to_owned).collect()
 }

@@ -12,9 +12,7 @@ pub(super) fn argument(field: &Field, from: &ModulePath) -> TokenStream {
         Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => ty(&field.ty, from),
         Ty::Object { path, start } => {
             let object = relative(path, from);
-            let start = start
-                .as_ref()
-                .map_or_else(|| object.clone(), |start| stage(start, from));
+            let start = start.as_ref().map_or_else(|| object.clone(), |start| stage(start, from));
             quote! { impl ::core::ops::FnOnce(#start) -> #object }
         }
         Ty::List(item) => match &**item {

@@ -35,30 +35,14 @@ pub(super) fn events(events: &Events, here: &ModulePath) -> TokenStream {
 }
 
 fn variant(event: &Event, here: &ModulePath) -> TokenStream {
-    let Event {
-        name,
-        docs,
-        gate,
-        resource,
-        ..
-    } = event;
+    let Event { name, docs, gate, resource, .. } = event;
     let resource = relative(resource, here);
     quote! { #docs #gate #name(::std::boxed::Box<#resource>) }
 }
 
 fn candidate(event: &Event) -> TokenStream {
-    let Event {
-        name,
-        gate,
-        candidate,
-        ..
-    } = event;
-    let Candidate {
-        events,
-        original_type,
-        present,
-        absent,
-    } = candidate;
+    let Event { name, gate, candidate, .. } = event;
+    let Candidate { events, original_type, present, absent } = candidate;
     let original_type = match original_type {
         Some(text) => quote! { ::core::option::Option::Some(#text) },
         None => quote! { ::core::option::Option::None },

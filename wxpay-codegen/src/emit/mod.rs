@@ -37,18 +37,13 @@ pub(crate) fn module(module: &Module, children: Children) -> TokenStream {
         Content::Definition(definition) => definition::definition(definition),
         Content::Events(events) => events::events(events, &module.path),
     });
-    let mods = module
-        .children
-        .iter()
-        .map(|child| declaration(child, children));
+    let mods = module.children.iter().map(|child| declaration(child, children));
     quote! { #(#contents)* #(#mods)* }
 }
 
 /// A child in its parent.
 fn declaration(child: &Module, children: Children) -> TokenStream {
-    let Module {
-        docs, gate, name, ..
-    } = child;
+    let Module { docs, gate, name, .. } = child;
     let body = match children {
         Children::Files => quote! { ; },
         Children::Nested => {

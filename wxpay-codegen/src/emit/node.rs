@@ -7,14 +7,7 @@ use crate::ir::{Argument, Link, Method, ModulePath, Node};
 
 /// A place of the chain: its struct, its methods, its operations.
 pub(super) fn node(node: &Node, here: &ModulePath) -> TokenStream {
-    let Node {
-        path,
-        docs,
-        gate,
-        links,
-        methods,
-        operations,
-    } = node;
+    let Node { path, docs, gate, links, methods, operations } = node;
     let name = &path.name;
     let links = links.iter().map(|entry| link(entry, here));
     let methods = methods.iter().map(|call| method(call, here));
@@ -36,9 +29,7 @@ pub(super) fn node(node: &Node, here: &ModulePath) -> TokenStream {
 }
 
 fn link(link: &Link, here: &ModulePath) -> TokenStream {
-    let Link {
-        name, docs, gate, ..
-    } = link;
+    let Link { name, docs, gate, .. } = link;
     let target = relative(&link.target, here);
     if link.parameter {
         quote! {
@@ -61,18 +52,8 @@ fn link(link: &Link, here: &ModulePath) -> TokenStream {
 }
 
 fn method(method: &Method, here: &ModulePath) -> TokenStream {
-    let Method {
-        name,
-        docs,
-        labels,
-        gate,
-        argument,
-        ..
-    } = method;
-    let deprecated = method
-        .deprecated
-        .as_ref()
-        .map(|note| quote! { #[deprecated(note = #note)] });
+    let Method { name, docs, labels, gate, argument, .. } = method;
+    let deprecated = method.deprecated.as_ref().map(|note| quote! { #[deprecated(note = #note)] });
     let (call, returned) = if method.download {
         (quote! { download }, quote! { DownloadCall })
     } else {
@@ -83,10 +64,7 @@ fn method(method: &Method, here: &ModulePath) -> TokenStream {
         Argument::Request { start } => {
             let start = stage(start, here);
             let closure = quote! { impl ::core::ops::FnOnce(#start) -> #name::Request };
-            (
-                Some(quote! { request: #closure }),
-                quote! { request(#name::Request::builder()) },
-            )
+            (Some(quote! { request: #closure }), quote! { request(#name::Request::builder()) })
         }
     };
     quote! {

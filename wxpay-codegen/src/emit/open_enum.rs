@@ -5,12 +5,7 @@ use crate::ir::OpenEnum;
 
 /// An enum that keeps the values it does not know.
 pub(super) fn open_enum(open: &OpenEnum) -> TokenStream {
-    let OpenEnum {
-        path,
-        docs,
-        variants,
-        ..
-    } = open;
+    let OpenEnum { path, docs, variants, .. } = open;
     let name = &path.name;
     let known = variants.iter().map(|variant| {
         let (docs, rust) = (&variant.docs, &variant.name.rust);

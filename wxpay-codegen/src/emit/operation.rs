@@ -9,14 +9,7 @@ use crate::ir::{Answer, Fetch, ModulePath, Operation, Piece, Request};
 
 /// The module of an operation.
 pub(super) fn operation(operation: &Operation) -> TokenStream {
-    let Operation {
-        module,
-        name,
-        docs,
-        gate,
-        struct_docs,
-        ..
-    } = operation;
+    let Operation { module, name, docs, gate, struct_docs, .. } = operation;
     let new = new(operation);
     let implementation = implementation(operation);
     let request = request_type(&operation.request, module);
@@ -41,18 +34,11 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
 }
 
 fn new(operation: &Operation) -> TokenStream {
-    let Operation {
-        new_docs,
-        arguments,
-        ..
-    } = operation;
+    let Operation { new_docs, arguments, .. } = operation;
     let (argument, request) = if operation.needs_request {
         (Some(quote! { request: Request }), quote! { request })
     } else {
-        (
-            None,
-            quote! { request: ::wxpay_api::codegen::Blank::blank() },
-        )
+        (None, quote! { request: ::wxpay_api::codegen::Blank::blank() })
     };
     quote! {
         impl Operation {
@@ -96,13 +82,7 @@ fn implementation(operation: &Operation) -> TokenStream {
 }
 
 fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
-    let Fetch {
-        path,
-        host,
-        repeat,
-        status,
-        integrity,
-    } = fetch;
+    let Fetch { path, host, repeat, status, integrity } = fetch;
     let method = quote::format_ident!("{method}");
     let host = host.as_ref().map(|host| quote! { .host(#host) });
     let repeat = repeat.as_ref().map(|repeat| {

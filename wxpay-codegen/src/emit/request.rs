@@ -8,26 +8,15 @@ use crate::ir::{Field, Member, ModulePath, Sent, Value};
 
 /// A struct that is sent: the struct, its builder and setters, its encoding, its companion.
 pub(super) fn sent(sent: &Sent) -> TokenStream {
-    let Sent {
-        path,
-        docs,
-        fields,
-        members,
-        companion: module,
-    } = sent;
+    let Sent { path, docs, fields, members, companion: module } = sent;
     let (here, name) = (&path.module, &path.name);
     let struct_fields = fields.iter().map(|field| struct_field(field, here));
     let builder = builder(sent);
-    let setters = fields
-        .iter()
-        .filter(|field| field.optional)
-        .map(|field| setter(field, here));
+    let setters = fields.iter().filter(|field| field.optional).map(|field| setter(field, here));
     let names = fields.iter().map(|field| &field.name.rust);
     let start = start(sent);
     let encode = members.as_ref().map(|members| encode(sent, members));
-    let module = module
-        .as_ref()
-        .map(|module| companion(module, stages::stages(sent)));
+    let module = module.as_ref().map(|module| companion(module, stages::stages(sent)));
     quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -76,10 +65,8 @@ fn start(sent: &Sent) -> TokenStream {
 
 fn builder(sent: &Sent) -> TokenStream {
     let start = start(sent);
-    let required: Vec<_> = sent
-        .required()
-        .map(|field| format!("`{}`", field.name.rust.text))
-        .collect();
+    let required: Vec<_> =
+        sent.required().map(|field| format!("`{}`", field.name.rust.text)).collect();
     let docs = match required.as_slice() {
         [] => " Starts building; nothing is required.".to_owned(),
         [one] => format!(" Starts building; {one} is required."),
@@ -119,9 +106,8 @@ fn encode(sent: &Sent, members: &[Member]) -> TokenStream {
     let body = if members.is_empty() {
         quote! { ::core::mem::drop(out.object()); }
     } else {
-        let members = members
-            .iter()
-            .map(|member| put(member, quote! { object.put }, quote! { self }));
+        let members =
+            members.iter().map(|member| put(member, quote! { object.put }, quote! { self }));
         quote! {
             let mut object = out.object();
             #(#members)*

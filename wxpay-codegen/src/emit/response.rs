@@ -6,13 +6,7 @@ use crate::ir::Received;
 
 /// A struct that comes back: the struct, its decoding, its companion.
 pub(super) fn received(received: &Received) -> TokenStream {
-    let Received {
-        path,
-        docs,
-        fields,
-        companion: module,
-        events,
-    } = received;
+    let Received { path, docs, fields, companion: module, events } = received;
     let (here, name) = (&path.module, &path.name);
     let struct_fields = fields.iter().map(|field| struct_field(field, here));
     let decode = decode(received);

@@ -27,14 +27,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "clippy::wrong_self_convention",
         ],
     ),
-    (
-        "an operation is not a default of anything",
-        &["clippy::new_without_default"],
-    ),
-    (
-        "a URL has as many parameters as it has",
-        &["clippy::too_many_arguments"],
-    ),
+    ("an operation is not a default of anything", &["clippy::new_without_default"]),
+    ("a URL has as many parameters as it has", &["clippy::too_many_arguments"]),
 ];
 
 /// The lints that another crate may have on: what it does not use is no mistake, and its style is
@@ -56,16 +50,11 @@ pub(crate) fn library_root(api: &Api) -> TokenStream {
     });
     let check = version_check();
     let entries = api.entries.iter().map(|entry| {
-        let Link {
-            name, docs, gate, ..
-        } = entry;
+        let Link { name, docs, gate, .. } = entry;
         let (argument, target, value) = entry_parts(entry, quote! { self });
         quote! { #docs #gate pub fn #name(&self, #argument) -> #target { #target(#value) } }
     });
-    let modules = api
-        .modules
-        .iter()
-        .map(|module| declaration(module, Children::Files));
+    let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
     quote! {
         #(#allowed)*
         #check

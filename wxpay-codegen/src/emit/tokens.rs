@@ -17,11 +17,7 @@ impl ToTokens for Ident {
 impl ToTokens for Docs {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         for line in &self.0 {
-            let line = if line.is_empty() {
-                String::new()
-            } else {
-                format!(" {line}")
-            };
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
             tokens.extend(quote! { #[doc = #line] });
         }
     }
@@ -55,11 +51,7 @@ pub(super) fn stage(stage: &Stage, from: &ModulePath) -> TokenStream {
 /// A module's path with `::` after each of its names.
 fn relative_module(module: &ModulePath, from: &ModulePath) -> TokenStream {
     let (names, from) = (module.names(), from.names());
-    let common = names
-        .iter()
-        .zip(from)
-        .take_while(|(one, other)| one == other)
-        .count();
+    let common = names.iter().zip(from).take_while(|(one, other)| one == other).count();
     let up = from.iter().skip(common).map(|_| quote! { super:: });
     let down = names.iter().skip(common);
     quote! { #(#up)* #(#down ::)* }

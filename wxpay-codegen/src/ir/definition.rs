@@ -84,10 +84,6 @@ impl Sent {
 impl Value {
     /// The value of a field, the way its member wants it.
     pub(crate) fn of(name: &Name, json_text: bool) -> Self {
-        if json_text {
-            Self::JsonText(name.rust.clone())
-        } else {
-            Self::Field(name.rust.clone())
-        }
+        if json_text { Self::JsonText(name.rust.clone()) } else { Self::Field(name.rust.clone()) }
     }
 }

@@ -28,10 +28,7 @@ impl ModulePath {
     }
 
     pub(crate) fn of(&self, name: &Ident) -> TypePath {
-        TypePath {
-            module: self.clone(),
-            name: name.clone(),
-        }
+        TypePath { module: self.clone(), name: name.clone() }
     }
 
     pub(crate) fn names(&self) -> &[Ident] {

@@ -26,10 +26,7 @@ pub(crate) enum Ty {
 impl Ty {
     /// Whether an answer has to tell an absent value from an empty one: `0` and `false` are answers.
     pub(crate) fn is_optional_in_answers(&self) -> bool {
-        matches!(
-            self,
-            Self::Integer | Self::Number | Self::Boolean | Self::Object { .. }
-        )
+        matches!(self, Self::Integer | Self::Number | Self::Boolean | Self::Object { .. })
     }
 }
 

@@ -77,9 +77,8 @@ pub(super) fn method(
 
 /// The pages that describe something, and when they last changed.
 pub(super) fn official(pages: &[String], updated: Option<&str>) -> String {
-    let changed = updated
-        .map(|date| format!(", last changed {}", inline(date)))
-        .unwrap_or_default();
+    let changed =
+        updated.map(|date| format!(", last changed {}", inline(date))).unwrap_or_default();
     match pages {
         [] => String::new(),
         [page] => format!("Official page: {}{changed}", link(page)),
@@ -155,18 +154,8 @@ pub(super) fn facts_of_value(field: &Field) -> Vec<String> {
     }
     facts.extend(field.length.map(|length| length_fact(length, &field.ty)));
     facts.extend(field.range.as_ref().and_then(range_fact));
-    facts.extend(
-        field
-            .pattern
-            .as_ref()
-            .map(|pattern| format!("Matches {}.", code(pattern))),
-    );
-    facts.extend(
-        field
-            .example
-            .as_ref()
-            .and_then(|example| example_fact(&example.0)),
-    );
+    facts.extend(field.pattern.as_ref().map(|pattern| format!("Matches {}.", code(pattern))));
+    facts.extend(field.example.as_ref().and_then(|example| example_fact(&example.0)));
     facts
 }
 
@@ -187,11 +176,7 @@ fn format(ty: &FieldType) -> Option<&str> {
 }
 
 fn length_fact((least, most): (u64, Option<u64>), ty: &FieldType) -> String {
-    let what = if matches!(ty, FieldType::List(_)) {
-        "elements"
-    } else {
-        "characters"
-    };
+    let what = if matches!(ty, FieldType::List(_)) { "elements" } else { "characters" };
     match (least, most) {
         (0, Some(most)) => format!("At most {most} {what}."),
         (least, Some(most)) if least == most => format!("Exactly {most} {what}."),

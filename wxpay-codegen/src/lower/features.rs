@@ -20,9 +20,7 @@ pub(crate) fn features(spec: &Spec) -> Vec<Feature> {
         let family = spec.families.by_name.get(name);
         features.push(Feature {
             name: name.to_owned(),
-            title: family
-                .map(|family| family.title.clone())
-                .unwrap_or_default(),
+            title: family.map(|family| family.title.clone()).unwrap_or_default(),
             default: family.is_some_and(|family| family.default),
             needs: needs.into_iter().map(str::to_owned).collect(),
         });
@@ -32,18 +30,9 @@ pub(crate) fn features(spec: &Spec) -> Vec<Feature> {
 
 /// In the library, every family must be able to be a cargo feature.
 pub(super) fn check(spec: &Spec, errors: &mut Errors) {
-    let endpoints = spec
-        .endpoints
-        .values()
-        .map(|endpoint| (&endpoint.family, &endpoint.source));
-    let types = spec
-        .types
-        .iter()
-        .map(|(id, named)| (&id.family, &named.source));
-    let notifications = spec
-        .notifications
-        .values()
-        .map(|entry| (&entry.family, &entry.source));
+    let endpoints = spec.endpoints.values().map(|endpoint| (&endpoint.family, &endpoint.source));
+    let types = spec.types.iter().map(|(id, named)| (&id.family, &named.source));
+    let notifications = spec.notifications.values().map(|entry| (&entry.family, &entry.source));
     for (family, source) in endpoints.chain(types).chain(notifications) {
         if !is_feature_name(family) {
             let message = format!(
@@ -78,9 +67,7 @@ fn needs(spec: &Spec) -> BTreeMap<&str, BTreeSet<&str>> {
     }
     for notification in spec.notifications.values() {
         let reached = needs.entry(&notification.family).or_default();
-        of_body(&notification.resource, &mut |id| {
-            add(reached, &notification.family, id)
-        });
+        of_body(&notification.resource, &mut |id| add(reached, &notification.family, id));
     }
     needs
 }

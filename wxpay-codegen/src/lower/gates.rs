@@ -30,19 +30,13 @@ impl<'a> Users<'a> {
         if layout == Layout::Single || self.0.is_empty() || self.0.contains(CORE) {
             return Condition::default();
         }
-        Condition(Some(
-            self.0.iter().map(|family| (*family).to_owned()).collect(),
-        ))
+        Condition(Some(self.0.iter().map(|family| (*family).to_owned()).collect()))
     }
 }
 
 impl Condition {
     /// What has to be written on an item inside another one, which says its own condition already.
     pub(super) fn gate_inside(&self, outer: &Self) -> Gate {
-        if self == outer {
-            Gate(None)
-        } else {
-            Gate(self.0.clone())
-        }
+        if self == outer { Gate(None) } else { Gate(self.0.clone()) }
     }
 }

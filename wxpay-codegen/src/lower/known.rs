@@ -33,18 +33,13 @@ pub(super) enum KnownShape {
 
 impl<'a> Known<'a> {
     pub(super) fn new(spec: &'a Spec, tree: &Branch<'_>, errors: &mut Errors) -> Self {
-        let mut known = Self {
-            types: BTreeMap::new(),
-            events: carried(spec),
-        };
+        let mut known = Self { types: BTreeMap::new(), events: carried(spec) };
         let mut home = (None, ModulePath::default());
         for (id, named) in &spec.types {
             // The types of one family stand together, so that its home is looked up once.
             if home.0 != Some(&id.family) {
                 let branch = tree.find(&spec.families.types_path(&id.family));
-                let module = branch
-                    .map(|branch| branch.module.clone())
-                    .unwrap_or_default();
+                let module = branch.map(|branch| branch.module.clone()).unwrap_or_default();
                 home = (Some(&id.family), module.child(&names::fixed("types")));
             }
             match known_type(id, named, &home.1) {
@@ -77,14 +72,8 @@ fn known_type(id: &TypeId, named: &NamedType, module: &ModulePath) -> Option<Kno
     let path = module.of(&name);
     let shape = match &named.shape {
         Shape::Enum { .. } => KnownShape::Enum,
-        Shape::Object {
-            direction: Direction::Response,
-            ..
-        } => KnownShape::Received,
-        Shape::Object {
-            direction: Direction::Request,
-            fields,
-        } => {
+        Shape::Object { direction: Direction::Response, .. } => KnownShape::Received,
+        Shape::Object { direction: Direction::Request, fields } => {
             let companion = module.child(&names::companion(&name));
             KnownShape::Sent(first_stage(fields, companion))
         }
@@ -105,10 +94,7 @@ fn carried(spec: &Spec) -> BTreeMap<&TypeId, BTreeSet<&str>> {
     let mut events: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for notification in spec.notifications.values() {
         if let Body::Named(id) = &notification.resource {
-            events
-                .entry(id)
-                .or_default()
-                .extend(notification.events.iter().map(String::as_str));
+            events.entry(id).or_default().extend(notification.events.iter().map(String::as_str));
         }
     }
     events

@@ -30,10 +30,7 @@ pub(super) fn link(url: &str) -> String {
 /// A plain text on one line, without the characters that change the direction of writing, which the
 /// compiler refuses in comments.
 pub(super) fn one_line(plain: &str) -> String {
-    let visible: String = plain
-        .chars()
-        .filter(|letter| !changes_direction(*letter))
-        .collect();
+    let visible: String = plain.chars().filter(|letter| !changes_direction(*letter)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -79,15 +76,9 @@ fn starts_list(plain: &str, so_far: &str) -> bool {
 }
 
 fn url_length(rest: &str) -> Option<usize> {
-    let scheme = ["https://", "http://"]
-        .into_iter()
-        .find(|scheme| rest.starts_with(scheme))?;
-    let end = rest
-        .find(|letter| !is_url_char(letter))
-        .unwrap_or(rest.len());
-    let url = rest
-        .get(..end)?
-        .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| rest.starts_with(scheme))?;
+    let end = rest.find(|letter| !is_url_char(letter)).unwrap_or(rest.len());
+    let url = rest.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
     (url.len() > scheme.len()).then_some(url.len())
 }
 
@@ -100,8 +91,5 @@ fn changes_direction(letter: char) -> bool {
 }
 
 fn longest_run(text: &str, letter: char) -> usize {
-    text.split(|other| other != letter)
-        .map(str::len)
-        .max()
-        .unwrap_or(0)
+    text.split(|other| other != letter).map(str::len).max().unwrap_or(0)
 }

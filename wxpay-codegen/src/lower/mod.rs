@@ -41,12 +41,7 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     }
     let tree = tree::grow(spec, &mut errors);
     let known = Known::new(spec, &tree, &mut errors);
-    let mut lowering = Lowering {
-        spec,
-        layout,
-        known,
-        errors,
-    };
+    let mut lowering = Lowering { spec, layout, known, errors };
     let root = lowering.root(&tree);
     let events = lowering.notifications();
     if !lowering.errors.is_empty() {
@@ -55,12 +50,7 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     let mut modules = root.modules;
     modules.extend(events);
     let books = crate::book::families(spec);
-    Ok(Api {
-        layout,
-        entries: root.entries,
-        modules,
-        books,
-    })
+    Ok(Api { layout, entries: root.entries, modules, books })
 }
 
 /// The state of lowering: what is known of the whole, and what went wrong so far.

@@ -33,11 +33,7 @@ pub(super) enum Kind {
 
 /// The identifier for a text on the wire; none when it has no letter and no digit.
 pub(super) fn from_wire(wire: &str, kind: Kind) -> Option<Ident> {
-    let text = if kind.is_camel() {
-        upper_camel(wire)?
-    } else {
-        snake(wire)?
-    };
+    let text = if kind.is_camel() { upper_camel(wire)? } else { snake(wire)? };
     Some(escape(text, kind))
 }
 
@@ -56,35 +52,23 @@ pub(super) fn by_hand(text: &str, kind: Kind) -> Option<Ident> {
 pub(super) fn companion(name: &Ident) -> Ident {
     let text = snake(&name.text).unwrap_or_default();
     if text == name.text {
-        return Ident {
-            text: format!("{text}_"),
-            raw: false,
-        };
+        return Ident { text: format!("{text}_"), raw: false };
     }
     escape(text, Kind::Companion)
 }
 
 /// The module of a path parameter: `_out_order_no_`, which no literal is likely to be.
 pub(super) fn parameter_module(name: &Ident) -> Ident {
-    Ident {
-        text: format!("_{}_", name.text.trim_matches('_')),
-        raw: false,
-    }
+    Ident { text: format!("_{}_", name.text.trim_matches('_')), raw: false }
 }
 
 /// A name that the generator itself chose and that is no keyword.
 pub(super) fn fixed(text: &'static str) -> Ident {
-    Ident {
-        text: text.to_owned(),
-        raw: false,
-    }
+    Ident { text: text.to_owned(), raw: false }
 }
 
 fn escape(mut text: String, kind: Kind) -> Ident {
-    let taken = kind
-        .reserved()
-        .iter()
-        .any(|list| list.contains(&text.as_str()));
+    let taken = kind.reserved().iter().any(|list| list.contains(&text.as_str()));
     if taken || reserved::NEVER_RAW.contains(&text.as_str()) {
         text.push('_');
     }

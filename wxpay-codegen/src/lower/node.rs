@@ -23,10 +23,7 @@ impl Lowering<'_> {
         let links = self.links(tree, &always);
         let mut modules = Vec::new();
         self.children(tree, &always, &mut Scope::default(), &mut modules);
-        Root {
-            entries: links,
-            modules,
-        }
+        Root { entries: links, modules }
     }
 
     fn children(
@@ -61,11 +58,7 @@ impl Lowering<'_> {
             name: names.module.clone(),
             docs: Docs::line(code(&branch.path)),
             gate: condition.gate_inside(inside),
-            source: if contents.is_empty() {
-                Source::Several
-            } else {
-                source(&branch.endpoints)
-            },
+            source: if contents.is_empty() { Source::Several } else { source(&branch.endpoints) },
             contents,
             children,
         }
@@ -73,11 +66,7 @@ impl Lowering<'_> {
 
     fn node(&mut self, branch: &Branch<'_>, names: &BranchNames, inside: &Condition) -> Node {
         let condition = branch.callers.condition(self.layout);
-        let site = Site {
-            module: &branch.module,
-            inside_module: inside,
-            inside_node: &condition,
-        };
+        let site = Site { module: &branch.module, inside_module: inside, inside_node: &condition };
         let links = self.links(branch, &condition);
         let (mut methods, mut operations) = (Vec::new(), Vec::new());
         let mut scope = Scope::default();

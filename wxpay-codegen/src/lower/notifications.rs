@@ -62,11 +62,7 @@ impl Lowering<'_> {
 
     fn event(&self, name: Ident, notification: &Notification, resource: TypePath) -> Event {
         let condition = Users::one(&notification.family).condition(self.layout);
-        let events: Vec<_> = notification
-            .events
-            .iter()
-            .map(|event| code(event))
-            .collect();
+        let events: Vec<_> = notification.events.iter().map(|event| code(event)).collect();
         Event {
             name,
             docs: Docs::new([
@@ -136,9 +132,7 @@ impl Lowering<'_> {
             let path = module.child(&name);
             let mut child = child;
             let resource = child.resource.take();
-            let source = child
-                .source
-                .map_or(Source::Several, |file| Source::One(file.to_owned()));
+            let source = child.source.map_or(Source::Several, |file| Source::One(file.to_owned()));
             let words: Vec<_> = path.names().iter().skip(1).map(Ident::to_string).collect();
             modules.push(Module {
                 children: self.folders(child, &path, &condition),

@@ -68,10 +68,7 @@ impl Lowering<'_> {
 
     fn member(&mut self, field: &Field, into: &mut Fields, place: &Place<'_>) -> Option<Member> {
         if field.computed.is_some() {
-            self.error(
-                place,
-                "only the meta of an upload can have a computed member",
-            );
+            self.error(place, "only the meta of an upload can have a computed member");
             return None;
         }
         let rust = self.name(&field.name, field.rust.as_deref(), into.kind, place)?;
@@ -84,14 +81,8 @@ impl Lowering<'_> {
         let ty = self.ty(&field.ty, slot, &mut into.nest)?;
         let way = into.nest.way;
         let json_text = matches!(field.ty, wxpay_spec::model::FieldType::JsonText(_));
-        let name = Name {
-            wire: field.name.clone(),
-            rust,
-        };
-        let member = Member {
-            wire: field.name.clone(),
-            value: Value::of(&name, json_text),
-        };
+        let name = Name { wire: field.name.clone(), rust };
+        let member = Member { wire: field.name.clone(), value: Value::of(&name, json_text) };
         into.fields.push(ir::Field {
             docs: docs::field(field, &name.rust.text, way),
             summary: Docs::line(docs::summary(field)),
@@ -112,43 +103,27 @@ impl Nest {
     fn new(of: &TypePath, way: Way) -> Self {
         let name = names::companion(&of.name);
         let module = of.module.child(&name);
-        Self {
-            way,
-            types: Vec::new(),
-            name,
-            module,
-            scope: Scope::default(),
-        }
+        Self { way, types: Vec::new(), name, module, scope: Scope::default() }
     }
 
     /// Takes the name of a nested type, and of the companion that it may have.
     pub(super) fn claim(&mut self, slot: Slot<'_>, errors: &mut Errors) -> Option<TypePath> {
         let name = nested_name(slot.called)?;
         self.scope.claim(&name, slot.place, errors);
-        self.scope
-            .claim(&names::companion(&name), slot.place, errors);
+        self.scope.claim(&names::companion(&name), slot.place, errors);
         Some(self.module.of(&name))
     }
 
     fn into_companion(self, needed: bool, of: &Ident) -> Option<Companion> {
         let docs = Docs::line(format!("The parts of [`{of}`]."));
         let needed = needed || !self.types.is_empty();
-        needed.then_some(Companion {
-            name: self.name,
-            docs,
-            types: self.types,
-        })
+        needed.then_some(Companion { name: self.name, docs, types: self.types })
     }
 }
 
 impl Fields {
     pub(super) fn new(of: &TypePath, way: Way, kind: Kind) -> Self {
-        Self {
-            nest: Nest::new(of, way),
-            fields: Vec::new(),
-            kind,
-            scope: Scope::default(),
-        }
+        Self { nest: Nest::new(of, way), fields: Vec::new(), kind, scope: Scope::default() }
     }
 
     /// Lets the nested types of the next fields be those of another type; gives the own ones back.
@@ -164,10 +139,7 @@ impl Fields {
     /// Adds the file of an upload, whose name no member can take.
     pub(super) fn add_file(&mut self, part: &str) {
         self.fields.push(ir::Field {
-            name: Name {
-                wire: part.to_owned(),
-                rust: names::fixed("file"),
-            },
+            name: Name { wire: part.to_owned(), rust: names::fixed("file") },
             docs: Docs::new(["The file.".to_owned(), "Required.".to_owned()]),
             summary: Docs::line("The file."),
             ty: Ty::File,
@@ -185,23 +157,11 @@ impl Fields {
     ) -> Sent {
         let staged = self.fields.iter().any(|field| !field.optional);
         let companion = self.nest.into_companion(staged, &path.name);
-        Sent {
-            path,
-            docs,
-            fields: self.fields,
-            members,
-            companion,
-        }
+        Sent { path, docs, fields: self.fields, members, companion }
     }
 
     fn into_received(self, path: TypePath, docs: Docs) -> Received {
         let companion = self.nest.into_companion(false, &path.name);
-        Received {
-            path,
-            docs,
-            fields: self.fields,
-            companion,
-            events: Vec::new(),
-        }
+        Received { path, docs, fields: self.fields, companion, events: Vec::new() }
     }
 }

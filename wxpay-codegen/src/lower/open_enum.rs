@@ -29,17 +29,9 @@ impl Lowering<'_> {
             scope.claim(&rust, place, &mut self.errors);
             variants.push(Variant {
                 docs: docs::variant(value.title.as_deref(), &value.wire),
-                name: Name {
-                    wire: value.wire.clone(),
-                    rust,
-                },
+                name: Name { wire: value.wire.clone(), rust },
             });
         }
-        OpenEnum {
-            path,
-            docs,
-            integer,
-            variants,
-        }
+        OpenEnum { path, docs, integer, variants }
     }
 }

@@ -36,11 +36,7 @@ impl Lowering<'_> {
         let place = file.key(method.key());
         let name = names::fixed(method.key());
         let module = site.module.child(&name);
-        let Lowered {
-            request,
-            start,
-            pieces,
-        } = self.request(operation, &module, &place);
+        let Lowered { request, start, pieces } = self.request(operation, &module, &place);
         let condition = Users::one(&endpoint.family).condition(self.layout);
         let host = endpoint.host.as_deref();
         let address = code(&format!("{} {}", method.wire(), endpoint.path));
@@ -101,14 +97,8 @@ impl Lowering<'_> {
         let fields: &[model::Field] = match &operation.response {
             model::Response::None { .. } => return Answer::NoContent { docs },
             model::Response::Download(_) => return Answer::Download { docs },
-            model::Response::Json {
-                body: Body::Fields(fields),
-                ..
-            } => fields,
-            model::Response::Json {
-                body: Body::Named(id),
-                ..
-            } => {
+            model::Response::Json { body: Body::Fields(fields), .. } => fields,
+            model::Response::Json { body: Body::Named(id), .. } => {
                 if let Some(path) = self.received_type(id, &place) {
                     return Answer::Named { path, docs };
                 }
@@ -144,11 +134,7 @@ pub(super) fn source(endpoints: &[&Endpoint]) -> Source {
 }
 
 fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operation) -> Fetch {
-    let usual = if method == model::Method::Get {
-        Repeat::Safe
-    } else {
-        Repeat::Never
-    };
+    let usual = if method == model::Method::Get { Repeat::Safe } else { Repeat::Never };
     let (status, integrity): (u16, Option<Integrity>) = match &operation.response {
         model::Response::None { status } | model::Response::Json { status, .. } => (*status, None),
         model::Response::Download(download) => (200, Some(download.integrity)),
@@ -156,9 +142,7 @@ fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operatio
     Fetch {
         path: endpoint.path.clone(),
         host: endpoint.host.clone(),
-        repeat: Some(&operation.repeat)
-            .filter(|repeat| **repeat != usual)
-            .cloned(),
+        repeat: Some(&operation.repeat).filter(|repeat| **repeat != usual).cloned(),
         status: Some(status).filter(|status| *status != 200),
         integrity,
     }
@@ -174,11 +158,8 @@ fn labels(endpoint: &Endpoint, operation: &model::Operation, name: &Ident) -> Ve
 }
 
 fn new_docs(endpoint: &Endpoint, operation: &model::Operation, request: bool) -> Docs {
-    let by_name: BTreeMap<_, _> = operation
-        .path
-        .iter()
-        .map(|field| (field.name.as_str(), field))
-        .collect();
+    let by_name: BTreeMap<_, _> =
+        operation.path.iter().map(|field| (field.name.as_str(), field)).collect();
     let mut items = Vec::new();
     for segment in endpoint.segments() {
         if let model::Segment::Parameter(wire) = &segment {

@@ -11,17 +11,11 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     pub(super) fn file(source: &'a str) -> Self {
-        Self {
-            parent: None,
-            text: source,
-        }
+        Self { parent: None, text: source }
     }
 
     pub(super) fn key(&'a self, key: &'a str) -> Self {
-        Self {
-            parent: Some(self),
-            text: key,
-        }
+        Self { parent: Some(self), text: key }
     }
 }
 

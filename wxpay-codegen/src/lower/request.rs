@@ -32,11 +32,7 @@ impl Lowering<'_> {
             let body = place.key("request");
             if let Some((path, start)) = self.sent_type(id, &body) {
                 let request = Request::Named { path, docs };
-                return Lowered {
-                    request,
-                    start,
-                    pieces: vec![Piece::Body],
-                };
+                return Lowered { request, start, pieces: vec![Piece::Body] };
             }
         }
         let path = module.of(&names::fixed("Request"));
@@ -60,11 +56,7 @@ impl Lowering<'_> {
             }
         };
         let sent = fields.into_sent(path, docs, json);
-        Lowered {
-            start: sent.start(),
-            request: Request::Own(sent),
-            pieces,
-        }
+        Lowered { start: sent.start(), request: Request::Own(sent), pieces }
     }
 
     fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {
@@ -111,19 +103,13 @@ impl Lowering<'_> {
         for field in &upload.meta {
             match &field.computed {
                 Some(computed) => {
-                    members.push(Member {
-                        wire: field.name.clone(),
-                        value: value(computed),
-                    });
+                    members.push(Member { wire: field.name.clone(), value: value(computed) });
                 }
                 None => members.extend(self.members(std::slice::from_ref(field), into, &meta)),
             }
         }
         let file = names::fixed("file");
-        pieces.push(Piece::Upload {
-            part: upload.file.clone(),
-            field: file,
-        });
+        pieces.push(Piece::Upload { part: upload.file.clone(), field: file });
         let parts = self.members(&upload.parts, into, &place.key("parts"));
         pieces.extend(parts.into_iter().map(Piece::Part));
         into.add_file(&upload.file);

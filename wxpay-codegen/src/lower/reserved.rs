@@ -80,9 +80,8 @@ pub(super) const PRIMITIVES: &[&str] = &[
 
 /// What a node has anyway: its operations, its family's types, its `Clone`; `mod.rs` is a special
 /// file.
-pub(super) const NODE_MEMBERS: &[&str] = &[
-    "clone", "delete", "get", "mod", "patch", "post", "put", "types",
-];
+pub(super) const NODE_MEMBERS: &[&str] =
+    &["clone", "delete", "get", "mod", "patch", "post", "put", "types"];
 
 /// Modules of the root that are no segments.
 pub(super) const ROOT_MEMBERS: &[&str] = &["event", "notifications", "sandbox"];

@@ -28,9 +28,8 @@ pub(super) fn snake(wire: &str) -> Option<String> {
 /// The wire's words as `UpperCamelCase`: `USER_PAYING` is `UserPaying`, `2` is `_2`, `-1` is
 /// `Minus1`. None when no letter and no digit is left.
 pub(super) fn upper_camel(wire: &str) -> Option<String> {
-    let negative = wire
-        .strip_prefix('-')
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let negative =
+        wire.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let mut text = String::from(if negative.is_some() { "Minus" } else { "" });
     for word in snake(wire)?.split('_').filter(|word| !word.is_empty()) {
         // Two numbers in a row stay apart, so that `1_5` and `15` differ.
@@ -50,9 +49,7 @@ pub(super) fn upper_camel(wire: &str) -> Option<String> {
 /// Whether a text can stand in Rust as it is, keywords aside.
 pub(super) fn is_identifier(text: &str) -> bool {
     let mut letters = text.chars();
-    let starts = letters
-        .next()
-        .is_some_and(|first| first == '_' || is_xid_start(first));
+    let starts = letters.next().is_some_and(|first| first == '_' || is_xid_start(first));
     starts && letters.all(is_xid_continue) && text.chars().any(|letter| letter != '_')
 }
 

@@ -43,26 +43,17 @@ pub(super) fn grow<'a>(spec: &'a Spec, errors: &mut Errors) -> Branch<'a> {
     let chosen = chosen_names(spec, errors);
     let mut root = Branch::default();
     for endpoint in spec.endpoints.values() {
-        let Some(branch) = root.reach(
-            &endpoint.path,
-            &endpoint.source,
-            &chosen,
-            errors,
-            &mut |on_way| {
+        let Some(branch) =
+            root.reach(&endpoint.path, &endpoint.source, &chosen, errors, &mut |on_way| {
                 on_way.callers.add(&endpoint.family);
                 on_way.users.add(&endpoint.family);
-            },
-        ) else {
+            })
+        else {
             continue;
         };
         branch.endpoints.push(endpoint);
     }
-    for family in spec
-        .types
-        .keys()
-        .map(|id| id.family.as_str())
-        .collect::<BTreeSet<_>>()
-    {
+    for family in spec.types.keys().map(|id| id.family.as_str()).collect::<BTreeSet<_>>() {
         let source = format!("types/{family}.yaml");
         let path = spec.families.types_path(family);
         let visit = &mut |on_way: &mut Branch<'a>| on_way.users.add(family);
@@ -74,11 +65,7 @@ pub(super) fn grow<'a>(spec: &'a Spec, errors: &mut Errors) -> Branch<'a> {
                 "the named types of both families live at `{path}`: give one of them another \
                  first path in families.yaml"
             );
-            errors.add(Error::between(
-                format!("types/{other}.yaml"),
-                source,
-                message,
-            ));
+            errors.add(Error::between(format!("types/{other}.yaml"), source, message));
         }
     }
     root
@@ -101,11 +88,8 @@ impl<'a> Branch<'a> {
             let place = format!("{}/{}", branch.path, spelled(&segment));
             branch = branch.children.entry(segment.clone()).or_default();
             if branch.names.is_none() {
-                let kind = if parent.names().is_empty() {
-                    Kind::RootSegment
-                } else {
-                    Kind::Segment
-                };
+                let kind =
+                    if parent.names().is_empty() { Kind::RootSegment } else { Kind::Segment };
                 let by_hand = chosen.get(&place).copied();
                 branch.names = Some(name_segment(&segment, kind, source, by_hand, errors)?);
                 branch.module = parent.child(&branch.names.as_ref()?.module);
@@ -132,11 +116,7 @@ fn name_segment(
     let source = chosen.map_or(source, |(_, source)| source);
     let rust = chosen.map(|(rust, _)| rust);
     let file = Place::file(source);
-    let keys = if rust.is_some() {
-        file.key("names")
-    } else {
-        file.key("path")
-    };
+    let keys = if rust.is_some() { file.key("names") } else { file.key("path") };
     let place = keys.key(segment.wire());
     let method = super::name(segment.wire(), rust, kind, place, errors)?;
     let node = names::from_wire(rust.unwrap_or(segment.wire()), Kind::Type)?;
@@ -144,11 +124,7 @@ fn name_segment(
         Segment::Literal(_) => method.clone(),
         Segment::Parameter(_) => names::parameter_module(&method),
     };
-    Some(BranchNames {
-        method,
-        module,
-        node,
-    })
+    Some(BranchNames { method, module, node })
 }
 
 /// Collects the chosen names: each must match a segment, and no two files may disagree.
@@ -191,9 +167,6 @@ fn choose<'a>(
         }
     }
     if !found {
-        errors.add(Error::new(
-            place,
-            format!("`{wire}` is no segment of `{}`", endpoint.path),
-        ));
+        errors.add(Error::new(place, format!("`{wire}` is no segment of `{}`", endpoint.path)));
     }
 }

@@ -53,21 +53,11 @@ impl Lowering<'_> {
 
     fn list(&mut self, item: &FieldType, slot: Slot<'_>, nest: &mut Nest) -> Option<Ty> {
         if matches!(item, FieldType::List(_) | FieldType::JsonText(_)) {
-            self.error(
-                slot.place,
-                "a list of lists or of JSON texts is not supported",
-            );
+            self.error(slot.place, "a list of lists or of JSON texts is not supported");
             return None;
         }
         let place = slot.place.key("items");
-        let item = self.ty(
-            item,
-            Slot {
-                place: &place,
-                ..slot
-            },
-            nest,
-        )?;
+        let item = self.ty(item, Slot { place: &place, ..slot }, nest)?;
         Some(Ty::List(Box::new(item)))
     }
 
@@ -80,14 +70,12 @@ impl Lowering<'_> {
         };
         match (&known.shape, way) {
             (KnownShape::Enum, _) => Some(Ty::Enum(known.path.clone())),
-            (KnownShape::Received, Way::Received) => Some(Ty::Object {
-                path: known.path.clone(),
-                start: None,
-            }),
-            (KnownShape::Sent(start), Way::Sent) => Some(Ty::Object {
-                path: known.path.clone(),
-                start: start.clone(),
-            }),
+            (KnownShape::Received, Way::Received) => {
+                Some(Ty::Object { path: known.path.clone(), start: None })
+            }
+            (KnownShape::Sent(start), Way::Sent) => {
+                Some(Ty::Object { path: known.path.clone(), start: start.clone() })
+            }
             (KnownShape::Received, Way::Sent) | (KnownShape::Sent(_), Way::Received) => {
                 let message = format!("`{}/{}` travels the other way", id.family, id.name);
                 self.error(place, message);

@@ -20,15 +20,8 @@ impl Lowering<'_> {
         let spec = self.spec;
         let mut scope = Scope::default();
         let mut contents = Vec::new();
-        let first = TypeId {
-            family: family.to_owned(),
-            name: String::new(),
-        };
-        for (id, named) in spec
-            .types
-            .range(first..)
-            .take_while(|(id, _)| id.family == family)
-        {
+        let first = TypeId { family: family.to_owned(), name: String::new() };
+        for (id, named) in spec.types.range(first..).take_while(|(id, _)| id.family == family) {
             let file = Place::file(&named.source);
             let place = file.key(&id.name);
             let Some(known) = self.known.get(id) else {
@@ -37,9 +30,7 @@ impl Lowering<'_> {
             let path = known.path.clone();
             scope.claim(&path.name, place, &mut self.errors);
             scope.claim(&names::companion(&path.name), place, &mut self.errors);
-            contents.push(Content::Definition(
-                self.named_type(id, named, path, &place),
-            ));
+            contents.push(Content::Definition(self.named_type(id, named, path, &place)));
         }
         let condition = super::gates::Users::one(family).condition(self.layout);
         Module {

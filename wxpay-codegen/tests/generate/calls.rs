@@ -5,9 +5,7 @@ use wxpay_api::{File, Json, Operation, Prepared, decode};
 use crate::cases::{download, header, json, named, notifications, prepay, query, statuses, upload};
 
 fn prepared(operation: &impl Operation) -> Prepared {
-    operation
-        .prepare(None)
-        .unwrap_or_else(|error| panic!("{error}"))
+    operation.prepare(None).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn body(prepared: &Prepared) -> &str {
@@ -32,10 +30,7 @@ fn a_body_has_the_members_in_the_official_order() {
         })
         .shares([1, 2]);
     let sent = prepared(&Operation::new(request));
-    assert_eq!(
-        (sent.method, sent.target.as_str()),
-        ("POST", "/v3/pay/transactions/jsapi")
-    );
+    assert_eq!((sent.method, sent.target.as_str()), ("POST", "/v3/pay/transactions/jsapi"));
     assert_eq!(
         body(&sent),
         concat!(
@@ -60,10 +55,7 @@ fn a_query_carries_lists_enums_and_json_text() {
         sent.target,
         "/v3/smartguide/guides?store_id=1&state=ACTIVE&state=NEW&filter=%7B%22since%22%3A%222026-01-01%22%7D",
     );
-    assert_eq!(
-        sent.headers.get("Idempotency-Key").expect("the header"),
-        "k"
-    );
+    assert_eq!(sent.headers.get("Idempotency-Key").expect("the header"), "k");
     assert!(sent.body.is_empty());
 }
 
@@ -71,10 +63,7 @@ fn a_query_carries_lists_enums_and_json_text() {
 fn a_header_is_a_required_input_like_any_other() {
     use header::v3::mch_transfer::bills::post::{Operation, Request};
     let sent = prepared(&Operation::new(Request::builder().idempotency_key("k")));
-    assert_eq!(
-        sent.headers.get("Idempotency-Key").expect("the header"),
-        "k"
-    );
+    assert_eq!(sent.headers.get("Idempotency-Key").expect("the header"), "k");
     assert_eq!(body(&sent), "{}");
 }
 
@@ -84,10 +73,7 @@ fn an_upload_computes_its_meta() {
     let request = Request::builder().file(File::new("a.png", "content"));
     let sent = prepared(&Operation::new(request));
     let digest = "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73";
-    assert_eq!(
-        sent.signed_body,
-        format!(r#"{{"filename":"a.png","sha256":"{digest}"}}"#)
-    );
+    assert_eq!(sent.signed_body, format!(r#"{{"filename":"a.png","sha256":"{digest}"}}"#));
 }
 
 #[test]
@@ -114,18 +100,12 @@ fn json_text_is_json_inside_a_string() {
 fn the_url_is_exactly_the_descriptors() {
     use statuses::hk::v3::refunds::{get, post};
     let sent = prepared(&post::Operation::new());
-    assert_eq!(
-        (sent.method, sent.target.as_str()),
-        ("POST", "/hk/v3/refunds/")
-    );
+    assert_eq!((sent.method, sent.target.as_str()), ("POST", "/hk/v3/refunds/"));
     assert_eq!(sent.host, Some("apihk.mch.weixin.qq.com"));
     assert_eq!(prepared(&get::Operation::new()).method, "GET");
 
     use download::v3::transfer::bills::_bill_no_::receipt::get::Operation;
-    assert_eq!(
-        prepared(&Operation::new("1/2")).target,
-        "/v3/transfer/bills/1%2F2/receipt"
-    );
+    assert_eq!(prepared(&Operation::new("1/2")).target, "/v3/transfer/bills/1%2F2/receipt");
 }
 
 #[test]
@@ -136,10 +116,7 @@ fn a_named_request_takes_a_query_beside_it() {
         .mchid("1900000109")
         .reason(|reason| reason.text("t").tags(|tags| tags.push(|tag| tag.name("x"))));
     let sent = prepared(&Operation::new(request));
-    assert_eq!(
-        sent.target,
-        "/v3/pay/transactions/close-all?before=2026-01-01"
-    );
+    assert_eq!(sent.target, "/v3/pay/transactions/close-all?before=2026-01-01");
     assert_eq!(
         body(&sent),
         r#"{"mchid":"1900000109","reason":{"text":"t","tags":[{"name":"x"}]}}"#,
@@ -164,9 +141,6 @@ fn resources_know_their_events() {
     use notifications::notifications::security::alert::Resource;
     use notifications::v3::pay::types::PartnerTransaction;
     use wxpay_api::Resource as _;
-    assert_eq!(
-        PartnerTransaction::EVENTS,
-        ["TRANSACTION.PARTNER", "TRANSACTION.SUCCESS"]
-    );
+    assert_eq!(PartnerTransaction::EVENTS, ["TRANSACTION.PARTNER", "TRANSACTION.SUCCESS"]);
     assert_eq!(Resource::EVENTS, ["SECURITY.ALERT"]);
 }

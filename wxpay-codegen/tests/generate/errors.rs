@@ -9,9 +9,7 @@ use wxpay_spec::model::{
 };
 
 fn errors(spec: &Spec) -> String {
-    generate(spec, Target::Library)
-        .expect_err("an error")
-        .to_string()
+    generate(spec, Target::Library).expect_err("an error").to_string()
 }
 
 fn field(name: &str, ty: FieldType) -> Field {
@@ -36,13 +34,7 @@ fn text(name: &str) -> Field {
 }
 
 fn named(name: &str, family: &str, id: &str) -> Field {
-    field(
-        name,
-        FieldType::Named(TypeId {
-            family: family.to_owned(),
-            name: id.to_owned(),
-        }),
-    )
+    field(name, FieldType::Named(TypeId { family: family.to_owned(), name: id.to_owned() }))
 }
 
 fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
@@ -58,10 +50,7 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         query: Vec::new(),
         header: Vec::new(),
         input: Input::Json(Body::Fields(request)),
-        response: Response::Json {
-            status: 200,
-            body: Body::Fields(response),
-        },
+        response: Response::Json { status: 200, body: Body::Fields(response) },
     }
 }
 
@@ -77,13 +66,8 @@ fn endpoint(path: &str, operation: Operation) -> Endpoint {
 }
 
 fn spec(endpoints: impl IntoIterator<Item = Endpoint>) -> Spec {
-    let endpoints = endpoints
-        .into_iter()
-        .map(|endpoint| (endpoint.path.clone(), endpoint));
-    Spec {
-        endpoints: endpoints.collect(),
-        ..Spec::default()
-    }
+    let endpoints = endpoints.into_iter().map(|endpoint| (endpoint.path.clone(), endpoint));
+    Spec { endpoints: endpoints.collect(), ..Spec::default() }
 }
 
 fn with(request: Vec<Field>, response: Vec<Field>) -> Spec {
@@ -104,18 +88,11 @@ fn object(direction: Direction, fields: Vec<Field>) -> NamedType {
 }
 
 fn value(wire: &str) -> EnumValue {
-    EnumValue {
-        wire: wire.to_owned(),
-        title: None,
-        rust: None,
-    }
+    EnumValue { wire: wire.to_owned(), title: None, rust: None }
 }
 
 fn enumeration(values: &[&str]) -> FieldType {
-    FieldType::Enum {
-        integer: false,
-        values: values.iter().copied().map(value).collect(),
-    }
+    FieldType::Enum { integer: false, values: values.iter().copied().map(value).collect() }
 }
 
 fn notification(family: &str, fields: Vec<Field>) -> Notification {
@@ -136,10 +113,7 @@ fn notification(family: &str, fields: Vec<Field>) -> Notification {
 
 #[test]
 fn a_name_needs_a_letter_or_a_digit() {
-    let spec = with(
-        vec![text("-"), text("_")],
-        vec![field("e", enumeration(&["?", ""]))],
-    );
+    let spec = with(vec![text("-"), text("_")], vec![field("e", enumeration(&["?", ""]))]);
     assert_snapshot!(errors(&spec));
 }
 
@@ -149,23 +123,11 @@ fn a_chosen_name_is_spelled_the_rust_way() {
     one.rust = Some("One".to_owned());
     let mut two = text("two");
     two.rust = Some("a-b".to_owned());
-    let variant = EnumValue {
-        rust: Some("lower".to_owned()),
-        ..value("A")
-    };
-    let three = field(
-        "three",
-        FieldType::Enum {
-            integer: false,
-            values: vec![variant],
-        },
-    );
+    let variant = EnumValue { rust: Some("lower".to_owned()), ..value("A") };
+    let three = field("three", FieldType::Enum { integer: false, values: vec![variant] });
     let mut spec = with(vec![one], vec![two, three]);
     spec.types.insert(
-        TypeId {
-            family: "x".to_owned(),
-            name: "lower".to_owned(),
-        },
+        TypeId { family: "x".to_owned(), name: "lower".to_owned() },
         object(Direction::Response, vec![text("a")]),
     );
     assert_snapshot!(errors(&spec));
@@ -174,12 +136,8 @@ fn a_chosen_name_is_spelled_the_rust_way() {
 #[test]
 fn names_that_meet_are_told_with_both_places() {
     let inner = || FieldType::Object(vec![text("a")]);
-    let request = vec![
-        text("openID"),
-        text("open_id"),
-        field("a_b", inner()),
-        field("a__b", inner()),
-    ];
+    let request =
+        vec![text("openID"), text("open_id"), field("a_b", inner()), field("a__b", inner())];
     let response = vec![field("state", enumeration(&["PAID", "paid"]))];
     assert_snapshot!(errors(&with(request, response)));
 }
@@ -193,69 +151,35 @@ fn a_query_and_a_body_share_one_request() {
 
 #[test]
 fn segments_that_meet() {
-    let urls = [
-        "/v3/a-b",
-        "/v3/a_b",
-        "/v3/x",
-        "/v3/x/",
-        "/v3/y/{id}",
-        "/v3/y/id",
-        "/v3/{p}/{p}",
-    ];
+    let urls = ["/v3/a-b", "/v3/a_b", "/v3/x", "/v3/x/", "/v3/y/{id}", "/v3/y/id", "/v3/{p}/{p}"];
     assert_snapshot!(errors(&spec(urls.map(plain))));
 }
 
 #[test]
 fn chosen_segment_names() {
     let mut one = plain("/v3/a/one");
-    one.names = [
-        ("a".to_owned(), "first".to_owned()),
-        ("b".to_owned(), "b".to_owned()),
-    ]
-    .into();
+    one.names = [("a".to_owned(), "first".to_owned()), ("b".to_owned(), "b".to_owned())].into();
     let mut two = plain("/v3/a/two");
-    two.names = [
-        ("a".to_owned(), "second".to_owned()),
-        ("two".to_owned(), "2".to_owned()),
-    ]
-    .into();
+    two.names = [("a".to_owned(), "second".to_owned()), ("two".to_owned(), "2".to_owned())].into();
     assert_snapshot!(errors(&spec([one, two])));
 }
 
 #[test]
 fn references() {
     let mut spec = with(
-        vec![
-            named("missing", "x", "Missing"),
-            named("wrong", "x", "Answer"),
-        ],
+        vec![named("missing", "x", "Missing"), named("wrong", "x", "Answer")],
         vec![named("other", "x", "Order")],
     );
-    let id = |name: &str| TypeId {
-        family: "x".to_owned(),
-        name: name.to_owned(),
-    };
-    spec.types
-        .insert(id("Answer"), object(Direction::Response, vec![text("a")]));
-    spec.types
-        .insert(id("Order"), object(Direction::Request, vec![text("a")]));
-    let shape = Shape::Enum {
-        integer: false,
-        values: vec![value("A")],
-    };
-    let state = NamedType {
-        shape,
-        ..object(Direction::Request, Vec::new())
-    };
+    let id = |name: &str| TypeId { family: "x".to_owned(), name: name.to_owned() };
+    spec.types.insert(id("Answer"), object(Direction::Response, vec![text("a")]));
+    spec.types.insert(id("Order"), object(Direction::Request, vec![text("a")]));
+    let shape = Shape::Enum { integer: false, values: vec![value("A")] };
+    let state = NamedType { shape, ..object(Direction::Request, Vec::new()) };
     spec.types.insert(id("State"), state);
     let mut bodies = operation(Vec::new(), Vec::new());
     bodies.input = Input::Json(Body::Named(id("State")));
-    bodies.response = Response::Json {
-        status: 200,
-        body: Body::Named(id("State")),
-    };
-    spec.endpoints
-        .insert("/v3/y".to_owned(), endpoint("/v3/y", bodies));
+    bodies.response = Response::Json { status: 200, body: Body::Named(id("State")) };
+    spec.endpoints.insert("/v3/y".to_owned(), endpoint("/v3/y", bodies));
     assert_snapshot!(errors(&spec));
 }
 
@@ -266,15 +190,9 @@ fn shapes_without_a_rust_type() {
     let string = || FieldType::Primitive(Primitive::String(None));
     let mut computed = text("sha256");
     computed.computed = Some(Computed::Sha256);
-    let request = vec![
-        computed,
-        field("one", list(list(string()))),
-        field("two", list(json(string()))),
-    ];
-    assert_snapshot!(errors(&with(
-        request,
-        vec![field("three", json(json(string())))]
-    )));
+    let request =
+        vec![computed, field("one", list(list(string()))), field("two", list(json(string())))];
+    assert_snapshot!(errors(&with(request, vec![field("three", json(json(string())))])));
 }
 
 #[test]
@@ -290,12 +208,8 @@ fn families_are_features() {
 fn types_of_two_families_at_one_place() {
     let mut spec = with(vec![named("a", "x", "A")], Vec::new());
     for family in ["x", "y"] {
-        let id = TypeId {
-            family: family.to_owned(),
-            name: "A".to_owned(),
-        };
-        spec.types
-            .insert(id, object(Direction::Request, vec![text("a")]));
+        let id = TypeId { family: family.to_owned(), name: "A".to_owned() };
+        spec.types.insert(id, object(Direction::Request, vec![text("a")]));
         let entry = spec.families.by_name.entry(family.to_owned()).or_default();
         entry.paths.push("/v3/x".to_owned());
     }
@@ -307,10 +221,7 @@ fn notifications_that_meet() {
     let mut spec = Spec::default();
     for place in ["a-b/c", "a_b/c"] {
         let source = format!("notifications/{place}.yaml");
-        let entry = Notification {
-            source,
-            ..notification("x", vec![text("a")])
-        };
+        let entry = Notification { source, ..notification("x", vec![text("a")]) };
         spec.notifications.insert(place.to_owned(), entry);
     }
     assert_snapshot!(errors(&spec));

@@ -157,11 +157,7 @@ fn members() -> SourceFile {
 /// Some words as a nested object, on both ways, optional and required.
 fn objects() -> SourceFile {
     let mut text = "path: /v3/objects\nput:\n  title: 对象\n  request:\n".to_owned();
-    let few = || {
-        words()
-            .step_by(7)
-            .chain(["needs", "str", "bool", "金额", "option", "1"])
-    };
+    let few = || words().step_by(7).chain(["needs", "str", "bool", "金额", "option", "1"]);
     let mut few: Vec<_> = few().collect();
     few.sort_unstable();
     few.dedup();
@@ -169,20 +165,12 @@ fn objects() -> SourceFile {
         let optional = if index % 2 == 0 { "?" } else { "" };
         let fields = format!("{word:?}: {{ type: boolean }}, \"number?\": {{ type: integer }}");
         let key = format!("{word}{optional}");
-        writeln!(
-            text,
-            "    {key:?}: {{ type: object, fields: {{ {fields} }} }}"
-        )
-        .unwrap();
+        writeln!(text, "    {key:?}: {{ type: object, fields: {{ {fields} }} }}").unwrap();
     }
     text.push_str("  response:\n");
     for word in &few {
         let fields = format!("{word:?}: {{ type: number }}");
-        writeln!(
-            text,
-            "    {word:?}: {{ type: object, fields: {{ {fields} }} }}"
-        )
-        .unwrap();
+        writeln!(text, "    {word:?}: {{ type: object, fields: {{ {fields} }} }}").unwrap();
     }
     source("endpoints/v3/objects.yaml", &text)
 }
@@ -221,10 +209,7 @@ fn named() -> SourceFile {
     let fields =
         TYPES.map(|name| format!("    field_{}: {{ type: {name} }}\n", name.to_lowercase()));
     let head = "path: /v3/named\nget:\n  title: 命名\n  response:\n";
-    source(
-        "endpoints/v3/named.yaml",
-        &format!("{head}{}", fields.concat()),
-    )
+    source("endpoints/v3/named.yaml", &format!("{head}{}", fields.concat()))
 }
 
 /// Every word as a literal and as a parameter, eight segments a URL.
@@ -246,31 +231,21 @@ fn url(name: &str, words: &[&str]) -> SourceFile {
             write!(parameters, "{word:?}: {{ type: string }}, ").unwrap();
         }
     }
-    let parameters = if parameters.is_empty() {
-        String::new()
-    } else {
-        format!("\n  path: {{ {parameters} }}")
-    };
+    let parameters =
+        if parameters.is_empty() { String::new() } else { format!("\n  path: {{ {parameters} }}") };
     let text = format!("path: {path}\ndelete:\n  title: 词{parameters}\n  response: none\n");
     source(&format!("endpoints{path}.yaml"), &text)
 }
 
 /// First segments that the root has other uses for.
 fn roots() -> Vec<SourceFile> {
-    [
-        "notifications",
-        "sandbox",
-        "event",
-        "self",
-        "2pac",
-        "delete",
-    ]
-    .map(|root| {
-        let path = format!("/{root}/start");
-        let text = format!("path: {path}\npost:\n  title: 根\n  response: none\n");
-        source(&format!("endpoints{path}.yaml"), &text)
-    })
-    .into()
+    ["notifications", "sandbox", "event", "self", "2pac", "delete"]
+        .map(|root| {
+            let path = format!("/{root}/start");
+            let text = format!("path: {path}\npost:\n  title: 根\n  response: none\n");
+            source(&format!("endpoints{path}.yaml"), &text)
+        })
+        .into()
 }
 
 fn notifications() -> [SourceFile; 2] {

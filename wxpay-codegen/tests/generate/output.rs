@@ -25,10 +25,7 @@ fn files_mirror_urls() {
 #[test]
 fn the_cancel_endpoint_in_full() {
     let output = of_case("cancel");
-    assert_snapshot!(file(
-        &output,
-        "v3/payscore/serviceorder/_out_order_no_/cancel.rs"
-    ));
+    assert_snapshot!(file(&output, "v3/payscore/serviceorder/_out_order_no_/cancel.rs"));
 }
 
 #[test]
@@ -74,12 +71,7 @@ fn features_need_the_families_of_their_types() {
     let features: Vec<_> = of_case("named")
         .features
         .into_iter()
-        .map(|f| {
-            format!(
-                "{} ({}) default={} needs {:?}",
-                f.name, f.title, f.default, f.needs
-            )
-        })
+        .map(|f| format!("{} ({}) default={} needs {:?}", f.name, f.title, f.default, f.needs))
         .collect();
     assert_snapshot!(features.join("\n"), @r#"
     pay (基础支付) default=true needs []
@@ -97,19 +89,12 @@ fn a_required_field_more_changes_a_line() {
     };
     let gone = |before: &str, after: &str| {
         let after: Vec<_> = after.lines().collect();
-        before
-            .lines()
-            .filter(|line| !after.contains(line))
-            .collect::<Vec<_>>()
-            .join("\n")
+        before.lines().filter(|line| !after.contains(line)).collect::<Vec<_>>().join("\n")
     };
     let before = with("a: { type: string }, c?: { type: string }");
     let swapped = with("b: { type: string }, a: { type: string }, c?: { type: string }");
     let optional = with("a: { type: string }, b?: { type: string }, c?: { type: string }");
-    assert_eq!(
-        gone(&before, &swapped),
-        "v3::x::post::Request::builder(): a"
-    );
+    assert_eq!(gone(&before, &swapped), "v3::x::post::Request::builder(): a");
     assert_eq!(gone(&before, &optional), "");
     assert_eq!(
         gone(&optional, &swapped),
@@ -126,23 +111,12 @@ fn the_public_face_is_sorted_text() {
 fn everything_is_counted() {
     let counts = of_case("after").counts;
     let text = format!("{counts:?}");
-    assert_eq!(
-        text,
-        "Counts { operations: 4, nodes: 5, types: 10, fields: 12, events: 2 }"
-    );
+    assert_eq!(text, "Counts { operations: 4, nodes: 5, types: 10, fields: 12, events: 2 }");
 }
 
 #[test]
 fn a_book_says_what_the_descriptors_say() {
-    for case in [
-        "upload",
-        "prepay",
-        "download",
-        "named",
-        "notifications",
-        "query",
-        "statuses",
-    ] {
+    for case in ["upload", "prepay", "download", "named", "notifications", "query", "statuses"] {
         let output = of_case(case);
         let mut books = String::new();
         for (path, bytes) in &output.files {
@@ -157,21 +131,13 @@ fn a_book_says_what_the_descriptors_say() {
 }
 
 fn pretty(book: &[u8]) -> String {
-    assert_eq!(
-        book.get(4..8),
-        Some([0; 4].as_slice()),
-        "the header has no time"
-    );
+    assert_eq!(book.get(4..8), Some([0; 4].as_slice()), "the header has no time");
     let mut json = String::new();
-    flate2::read::GzDecoder::new(book)
-        .read_to_string(&mut json)
-        .expect("a book is gzip");
+    flate2::read::GzDecoder::new(book).read_to_string(&mut json).expect("a book is gzip");
     let json: serde_json::Value = serde_json::from_str(&json).expect("a book is JSON");
     let lines = json["operations"].as_array().into_iter().flatten();
     let lines = lines.chain(json["notifications"].as_array().into_iter().flatten());
-    let lines = lines
-        .map(ToString::to_string)
-        .chain([json["types"].to_string()]);
+    let lines = lines.map(ToString::to_string).chain([json["types"].to_string()]);
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -194,10 +160,7 @@ fn the_same_descriptors_give_the_same_bytes() {
     }
     let first = of_sources(sources.clone());
     sources.reverse();
-    assert!(
-        first == of_sources(sources),
-        "another order of files gives the same"
-    );
+    assert!(first == of_sources(sources), "another order of files gives the same");
 }
 
 #[test]
@@ -205,9 +168,6 @@ fn another_crate_gets_one_file() {
     let spec = spec("cancel");
     let output = wxpay_codegen::generate(&spec, Target::Crate).expect("no errors");
     let text = wxpay_codegen::generate_single(&spec).expect("no errors");
-    assert_eq!(
-        output.files.into_values().collect::<Vec<_>>(),
-        [text.into_bytes()]
-    );
+    assert_eq!(output.files.into_values().collect::<Vec<_>>(), [text.into_bytes()]);
     assert!(output.features.is_empty());
 }

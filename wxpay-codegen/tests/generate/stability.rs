@@ -29,9 +29,8 @@ macro_rules! caller {
 
             #[test]
             fn a_caller_compiles() {
-                let mut request: Request = Request::builder()
-                    .out_trade_no("1")
-                    .amount(|amount| amount.total(1));
+                let mut request: Request =
+                    Request::builder().out_trade_no("1").amount(|amount| amount.total(1));
                 request.out_trade_no.push('2');
                 assert_eq!(request.out_trade_no, "12");
                 let _ = Operation::new(request);

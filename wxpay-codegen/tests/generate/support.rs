@@ -7,9 +7,7 @@ use wxpay_spec::model::Spec;
 
 /// The folder of a case: descriptors, and `expected.rs`.
 pub(crate) fn folder(case: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/generate/cases")
-        .join(case)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/generate/cases").join(case)
 }
 
 /// The descriptors of a case.
@@ -25,20 +23,14 @@ pub(crate) fn library(spec: &Spec) -> Output {
 /// One file of the library.
 pub(crate) fn file(output: &Output, path: &str) -> String {
     let bytes = output.files.get(path).unwrap_or_else(|| {
-        panic!(
-            "{path} is none of {:?}",
-            output.files.keys().collect::<Vec<_>>()
-        )
+        panic!("{path} is none of {:?}", output.files.keys().collect::<Vec<_>>())
     });
     String::from_utf8(bytes.clone()).expect("files are UTF-8")
 }
 
 /// A descriptor in memory.
 pub(crate) fn source(path: &str, text: &str) -> SourceFile {
-    SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    SourceFile { path: path.to_owned(), text: text.to_owned() }
 }
 
 /// Compares what a spec becomes in another crate with a file beside the tests.
@@ -47,15 +39,10 @@ pub(crate) fn source(path: &str, text: &str) -> SourceFile {
 pub(crate) fn compare_with(file: &str, spec: &Spec) {
     let generated =
         wxpay_codegen::generate_single(spec).unwrap_or_else(|errors| panic!("{errors}"));
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/generate")
-        .join(file);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/generate").join(file);
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         fs::write(&path, &generated).expect("the folder can be written to");
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        generated == expected,
-        "{file}: run with UPDATE_EXPECTED=1 and read the difference"
-    );
+    assert!(generated == expected, "{file}: run with UPDATE_EXPECTED=1 and read the difference");
 }

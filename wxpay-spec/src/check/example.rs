@@ -10,9 +10,7 @@ use crate::sources::Sources;
 pub(super) fn fill(spec: &mut Spec, sources: &Sources<'_>) {
     let types: Types = spec.types.clone();
     for (id, named) in &mut spec.types {
-        let entry = sources
-            .file(&named.source)
-            .and_then(|file| file.get(&id.name));
+        let entry = sources.file(&named.source).and_then(|file| file.get(&id.name));
         if let (Shape::Object { fields, .. }, Some(entry)) = (&mut named.shape, entry) {
             members(entry.get("fields"), fields, &types);
         }
@@ -28,9 +26,7 @@ pub(super) fn fill(spec: &mut Spec, sources: &Sources<'_>) {
         }
     }
     for notification in spec.notifications.values_mut() {
-        let resource = sources
-            .file(&notification.source)
-            .and_then(|file| file.get("resource"));
+        let resource = sources.file(&notification.source).and_then(|file| file.get("resource"));
         body(resource, &mut notification.resource, &types);
     }
 }
@@ -76,24 +72,17 @@ fn example(at: &Cursor<'_>, ty: &mut FieldType, types: &Types) -> Option<Value> 
             None
         }
         FieldType::List(element) => {
-            let items = at
-                .get("items")
-                .and_then(|items| example(&items, element, types));
+            let items = at.get("items").and_then(|items| example(&items, element, types));
             items.map(|element| Value::Array(vec![element]))
         }
         FieldType::JsonText(content) => {
-            let inside = at
-                .get("content")
-                .and_then(|inside| example(&inside, content, types));
+            let inside = at.get("content").and_then(|inside| example(&inside, content, types));
             inside.map(|value| Value::String(sorted(value).to_string()))
         }
         _ => None,
     };
     let type_is_known = at.get("type").is_some_and(|ty| !ty.has_mistake());
-    match at
-        .get("example")
-        .filter(|given| type_is_known && !given.is_wrong())
-    {
+    match at.get("example").filter(|given| type_is_known && !given.is_wrong()) {
         Some(given) => read(&given, at, ty, types),
         None => inner,
     }

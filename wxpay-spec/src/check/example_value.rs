@@ -44,16 +44,12 @@ fn primitive(at: &Cursor<'_>, primitive: &Primitive) -> Option<Value> {
             let text = at.text().map(|text| Value::String(text.to_owned()));
             fitting(at, text, "a text")
         }
-        Primitive::Integer => fitting(
-            at,
-            at.json().filter(Value::is_i64),
-            "an integer without quotes",
-        ),
-        Primitive::Number => fitting(
-            at,
-            at.json().filter(Value::is_number),
-            "a number without quotes",
-        ),
+        Primitive::Integer => {
+            fitting(at, at.json().filter(Value::is_i64), "an integer without quotes")
+        }
+        Primitive::Number => {
+            fitting(at, at.json().filter(Value::is_number), "a number without quotes")
+        }
         Primitive::Boolean => fitting(at, at.json().filter(Value::is_boolean), "`true` or `false`"),
         Primitive::Json => open(at),
     }
@@ -61,28 +57,20 @@ fn primitive(at: &Cursor<'_>, primitive: &Primitive) -> Option<Value> {
 
 fn fitting(at: &Cursor<'_>, value: Option<Value>, expected: &str) -> Option<Value> {
     if value.is_none() && at.kind().is_some() {
-        at.error(
-            "the example does not fit the type",
-            Some(format!("expected {expected}")),
-        );
+        at.error("the example does not fit the type", Some(format!("expected {expected}")));
     }
     value
 }
 
 fn open(at: &Cursor<'_>) -> Option<Value> {
     match at.kind()? {
-        NodeKind::Null | NodeKind::Scalar => fitting(
-            at,
-            at.json(),
-            "a number that JSON can hold, or a text in quotes",
-        ),
-        NodeKind::List => Some(Value::Array(
-            at.items().filter_map(|item| open(&item)).collect(),
-        )),
+        NodeKind::Null | NodeKind::Scalar => {
+            fitting(at, at.json(), "a number that JSON can hold, or a text in quotes")
+        }
+        NodeKind::List => Some(Value::Array(at.items().filter_map(|item| open(&item)).collect())),
         NodeKind::Mapping => {
-            let members = at
-                .entries()
-                .filter_map(|(key, value)| Some((key.to_owned(), open(&value)?)));
+            let members =
+                at.entries().filter_map(|(key, value)| Some((key.to_owned(), open(&value)?)));
             Some(Value::Object(members.collect()))
         }
     }
@@ -93,11 +81,7 @@ fn enumeration(at: &Cursor<'_>, integer: bool, values: &[EnumValue]) -> Option<V
     let known = text.and_then(|text| values.iter().find(|value| value.wire == text));
     let Some(known) = known else {
         if let Some(kind) = at.kind() {
-            let given = if kind == NodeKind::Scalar {
-                text.unwrap_or_default()
-            } else {
-                "this"
-            };
+            let given = if kind == NodeKind::Scalar { text.unwrap_or_default() } else { "this" };
             let names: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
             at.error(
                 &format!("the example `{given}` is not a value of the enum"),
@@ -107,11 +91,7 @@ fn enumeration(at: &Cursor<'_>, integer: bool, values: &[EnumValue]) -> Option<V
         return None;
     };
     if integer {
-        return fitting(
-            at,
-            at.json().filter(Value::is_i64),
-            "an integer without quotes",
-        );
+        return fitting(at, at.json().filter(Value::is_i64), "an integer without quotes");
     }
     Some(Value::String(known.wire.clone()))
 }
@@ -129,10 +109,8 @@ fn object(at: &Cursor<'_>, fields: &[Field], types: &Types) -> Option<Value> {
             }
             None => {
                 let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-                value.key_error(
-                    &format!("the object has no member `{name}`"),
-                    suggest(name, names),
-                );
+                value
+                    .key_error(&format!("the object has no member `{name}`"), suggest(name, names));
             }
         }
     }
@@ -143,11 +121,7 @@ fn list(at: &Cursor<'_>, element: &FieldType, types: &Types) -> Option<Value> {
     if at.kind()? != NodeKind::List {
         return fitting(at, None, "a list");
     }
-    Some(Value::Array(
-        at.items()
-            .filter_map(|item| value(&item, element, types))
-            .collect(),
-    ))
+    Some(Value::Array(at.items().filter_map(|item| value(&item, element, types)).collect()))
 }
 
 /// The text on the wire: as written, or printed from a mapping or a list.
@@ -155,9 +129,8 @@ fn json_text(at: &Cursor<'_>, content: &FieldType, types: &Types) -> Option<Valu
     let Some(text) = at.text() else {
         return value(at, content, types).map(|inside| Value::String(sorted(inside).to_string()));
     };
-    let inside = serde_json::from_str::<Value>(text)
-        .ok()
-        .filter(|inside| is_like(inside, content, types));
+    let inside =
+        serde_json::from_str::<Value>(text).ok().filter(|inside| is_like(inside, content, types));
     fitting(
         at,
         inside.map(|_| Value::String(text.to_owned())),
@@ -208,9 +181,7 @@ fn length(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
     let fits = u64::try_from(length)
         .is_ok_and(|length| least <= length && most.is_none_or(|most| length <= most));
     if !fits {
-        let help = field
-            .text_of("length")
-            .map(|length| format!("expected a length of `{length}`"));
+        let help = field.text_of("length").map(|length| format!("expected a length of `{length}`"));
         at.error(&format!("the example has {length} {unit}"), help);
     }
 }
@@ -224,9 +195,7 @@ fn range(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
     let below = bound(least).is_some_and(|least| number < least);
     let above = bound(most).is_some_and(|most| number > most);
     if below || above {
-        let help = field
-            .text_of("range")
-            .map(|range| format!("expected a number in `{range}`"));
+        let help = field.text_of("range").map(|range| format!("expected a number in `{range}`"));
         at.error(&format!("the example {value} is out of range"), help);
     }
 }

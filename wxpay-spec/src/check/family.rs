@@ -21,10 +21,7 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
         };
         let Some(family) = at.text() else { continue };
         if !known.contains(&family) {
-            at.error(
-                &format!("no family `{family}`"),
-                suggest(family, known.iter().copied()),
-            );
+            at.error(&format!("no family `{family}`"), suggest(family, known.iter().copied()));
         }
     }
 }
@@ -56,10 +53,7 @@ fn prefixes(sources: &Sources<'_>) {
 /// The families that are listed, have an endpoint or have types.
 fn known<'a>(spec: &'a Spec, sources: &'a Sources<'_>) -> Vec<&'a str> {
     let listed = spec.families.by_name.keys().map(String::as_str);
-    let used = spec
-        .endpoints
-        .values()
-        .map(|endpoint| endpoint.family.as_str());
+    let used = spec.endpoints.values().map(|endpoint| endpoint.family.as_str());
     let typed = sources.iter().filter_map(|(kind, _)| match kind {
         FileKind::Types { family } => Some(family.as_str()),
         _ => None,

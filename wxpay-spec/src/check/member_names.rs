@@ -32,10 +32,8 @@ pub(super) fn check(at: &Cursor<'_>, operation: &Operation, types: &BTreeMap<Typ
         let part =
             std::iter::once("meta").chain(upload.parts.iter().map(|part| part.name.as_str()));
         if part.into_iter().any(|name| name == upload.file) {
-            let message = format!(
-                "the file's part has the name of another part, `{}`",
-                upload.file
-            );
+            let message =
+                format!("the file's part has the name of another part, `{}`", upload.file);
             locate(at, &["upload", "file"], "").error(&message, None);
         }
     }
@@ -48,10 +46,8 @@ pub(super) fn groups<'a>(
     operation: &'a Operation,
     types: &'a BTreeMap<TypeId, NamedType>,
 ) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = vec![
-        (&["query"], &operation.query),
-        (&["header"], &operation.header),
-    ];
+    let mut groups: Vec<Group<'a>> =
+        vec![(&["query"], &operation.query), (&["header"], &operation.header)];
     match &operation.input {
         Input::None => {}
         Input::Json(request) => groups.push((&["request"], body::fields(request, types))),

@@ -57,7 +57,5 @@ fn endpoints<'a>(
     spec: &'a Spec,
     sources: &'a Sources<'_>,
 ) -> impl Iterator<Item = (Cursor<'a>, &'a Endpoint)> {
-    spec.endpoints
-        .values()
-        .filter_map(|endpoint| Some((sources.file(&endpoint.source)?, endpoint)))
+    spec.endpoints.values().filter_map(|endpoint| Some((sources.file(&endpoint.source)?, endpoint)))
 }

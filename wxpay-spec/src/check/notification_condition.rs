@@ -27,9 +27,7 @@ fn is_unknown(resource: &Body, fields: &[Field]) -> bool {
 
 fn keys<'a>(when: &Cursor<'a>, key: &str) -> impl Iterator<Item = (&'a str, Cursor<'a>)> + use<'a> {
     let list = when.get(key);
-    list.into_iter()
-        .flat_map(|list| list.items())
-        .filter_map(|at| Some((at.text()?, at)))
+    list.into_iter().flat_map(|list| list.items()).filter_map(|at| Some((at.text()?, at)))
 }
 
 fn present(when: &Cursor<'_>, notification: &Notification, fields: &[Field]) {
@@ -48,10 +46,7 @@ fn present(when: &Cursor<'_>, notification: &Notification, fields: &[Field]) {
 
 fn absent(when: &Cursor<'_>, fields: &[Field]) {
     for (key, at) in keys(when, "absent") {
-        if fields
-            .iter()
-            .any(|field| field.name == key && !field.optional)
-        {
+        if fields.iter().any(|field| field.name == key && !field.optional) {
             let help = format!(
                 "`{key}` is a required field of the resource: make it `{key}?`, or take it out here"
             );
@@ -62,12 +57,7 @@ fn absent(when: &Cursor<'_>, fields: &[Field]) {
 
 fn contradiction(when: &Cursor<'_>, notification: &Notification) {
     for (key, at) in keys(when, "absent") {
-        if notification
-            .condition
-            .present
-            .iter()
-            .any(|other| other == key)
-        {
+        if notification.condition.present.iter().any(|other| other == key) {
             at.error(&format!("`{key}` cannot be present and absent"), None);
         }
     }

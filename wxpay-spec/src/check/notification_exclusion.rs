@@ -27,16 +27,11 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
 /// Whether what tells a notification apart could be read; otherwise nothing is known about it.
 fn is_sound(notification: &Notification, sources: &Sources<'_>) -> bool {
     let keys = ["events", "original_type", "when", "ambiguous_with"];
-    !keys
-        .iter()
-        .any(|key| sources.has_mistake(&notification.source, key))
+    !keys.iter().any(|key| sources.has_mistake(&notification.source, key))
 }
 
 fn shared_event<'a>(one: &'a Notification, other: &Notification) -> Option<&'a str> {
-    one.events
-        .iter()
-        .find(|event| other.events.contains(event))
-        .map(String::as_str)
+    one.events.iter().find(|event| other.events.contains(event)).map(String::as_str)
 }
 
 /// Whether nothing but luck tells the two apart.
@@ -48,10 +43,7 @@ fn are_confused(one: &Notification, other: &Notification) -> bool {
 
 /// Whether one says that it is ambiguous with the other; that both do is checked where it is said.
 fn names(notification: &Notification, place: &str) -> bool {
-    notification
-        .ambiguous_with
-        .iter()
-        .any(|named| named == place)
+    notification.ambiguous_with.iter().any(|named| named == place)
 }
 
 fn confused(file: &Cursor<'_>, other_place: &str, one: &Notification, other: &Notification) {
@@ -69,18 +61,12 @@ fn ambiguities(file: &Cursor<'_>, place: &str, one: &Notification, spec: &Spec) 
     for at in file.get("ambiguous_with").iter().flat_map(Cursor::items) {
         let Some(named) = at.text() else { continue };
         if named == place {
-            at.error(
-                "no notification is ambiguous with itself",
-                Some("take it out".to_owned()),
-            );
+            at.error("no notification is ambiguous with itself", Some("take it out".to_owned()));
             continue;
         }
         let Some(other) = spec.notifications.get(named) else {
-            let others = spec
-                .notifications
-                .keys()
-                .map(String::as_str)
-                .filter(|other| *other != place);
+            let others =
+                spec.notifications.keys().map(String::as_str).filter(|other| *other != place);
             at.error(
                 &format!("no other notification `{named}`"),
                 suggest(named, others.collect::<Vec<_>>()),
@@ -88,10 +74,7 @@ fn ambiguities(file: &Cursor<'_>, place: &str, one: &Notification, spec: &Spec) 
             continue;
         };
         if !are_confused(one, other) {
-            at.error(
-                &format!("`{named}` can be told apart"),
-                Some("take it out".to_owned()),
-            );
+            at.error(&format!("`{named}` can be told apart"), Some("take it out".to_owned()));
         } else if !names(other, place) {
             let help = format!("expected `ambiguous_with: [{place}]` there too");
             at.error(

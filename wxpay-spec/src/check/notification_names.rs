@@ -11,10 +11,9 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
             continue;
         };
         let file = sources.file(&notification.source);
-        if let (Some(other), Some(at)) = (
-            seen.insert(name, place),
-            file.and_then(|file| file.get("rust")),
-        ) {
+        if let (Some(other), Some(at)) =
+            (seen.insert(name, place), file.and_then(|file| file.get("rust")))
+        {
             at.error(&format!("`{name}` is the name of `{other}` already"), None);
         }
     }

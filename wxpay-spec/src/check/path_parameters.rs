@@ -7,35 +7,21 @@ pub(super) fn check(at: &Cursor<'_>, endpoint: &Endpoint, operation: &Operation)
     let segments = endpoint.segments();
     let mut wanted: Vec<&str> = segments.iter().filter_map(parameter).collect();
     wanted.dedup();
-    let given: Vec<&str> = operation
-        .path
-        .iter()
-        .map(|field| field.name.as_str())
-        .collect();
+    let given: Vec<&str> = operation.path.iter().map(|field| field.name.as_str()).collect();
     let fields = at.get("path");
     for name in given.iter().filter(|name| !wanted.contains(name)) {
         if let Some(field) = fields.as_ref().and_then(|fields| fields.member(name)) {
             let free = wanted.iter().copied().filter(|name| !given.contains(name));
             let free: Vec<&str> = free.collect();
-            field.key_error(
-                &format!("the URL has no parameter `{{{name}}}`"),
-                suggest(name, free),
-            );
+            field.key_error(&format!("the URL has no parameter `{{{name}}}`"), suggest(name, free));
         }
     }
     let place = fields.as_ref().unwrap_or(at);
     for name in wanted.iter().filter(|name| !given.contains(name)) {
         let help = format!("expected `path: {{ {name}: {{type: string}} }}`");
-        place.key_error(
-            &format!("the parameter `{{{name}}}` of the URL has no field"),
-            Some(help),
-        );
+        place.key_error(&format!("the parameter `{{{name}}}` of the URL has no field"), Some(help));
     }
-    let known: Vec<&str> = given
-        .iter()
-        .copied()
-        .filter(|name| wanted.contains(name))
-        .collect();
+    let known: Vec<&str> = given.iter().copied().filter(|name| wanted.contains(name)).collect();
     if !wanted.iter().filter(|name| known.contains(name)).eq(&known) {
         let help = format!("expected `{}`", wanted.join("`, `"));
         place.key_error("the parameters are not in the URL's order", Some(help));

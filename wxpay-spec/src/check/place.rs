@@ -24,10 +24,7 @@ pub(super) fn check_unique<'a>(endpoints: impl Iterator<Item = (Cursor<'a>, &'a 
     for (file, endpoint) in endpoints {
         let Some(at) = path(&file) else { continue };
         if let Some(other) = files.insert(endpoint.path.as_str(), file.file()) {
-            at.error(
-                &format!("`{}` is described by `{other}` too", endpoint.path),
-                None,
-            );
+            at.error(&format!("`{}` is described by `{other}` too", endpoint.path), None);
         }
     }
 }

@@ -11,10 +11,7 @@ pub(super) fn check(references: &[Reference<'_>]) {
     }
     for (owner, reference) in direct(references) {
         if reaches(&edges, &reference.target, owner) {
-            reference.error(
-                "contains the type it stands in",
-                "only a list may close the circle",
-            );
+            reference.error("contains the type it stands in", "only a list may close the circle");
         }
     }
 }
@@ -22,12 +19,10 @@ pub(super) fn check(references: &[Reference<'_>]) {
 fn direct<'r, 'a>(
     references: &'r [Reference<'a>],
 ) -> impl Iterator<Item = (&'r TypeId, &'r Reference<'a>)> {
-    references
-        .iter()
-        .filter_map(|reference| match (&reference.owner, reference.place) {
-            (Owner::Type(owner), Place::Member { in_list: false }) => Some((owner, reference)),
-            _ => None,
-        })
+    references.iter().filter_map(|reference| match (&reference.owner, reference.place) {
+        (Owner::Type(owner), Place::Member { in_list: false }) => Some((owner, reference)),
+        _ => None,
+    })
 }
 
 fn reaches(edges: &BTreeMap<&TypeId, Vec<&TypeId>>, from: &TypeId, to: &TypeId) -> bool {

@@ -50,20 +50,11 @@ impl Owner {
 pub(super) fn collect<'a>(spec: &Spec, sources: &'a Sources<'_>) -> Vec<Reference<'a>> {
     let mut all = Vec::new();
     for (id, named) in &spec.types {
-        let entry = sources
-            .file(&named.source)
-            .and_then(|file| file.get(&id.name));
+        let entry = sources.file(&named.source).and_then(|file| file.get(&id.name));
         if let (Shape::Object { direction, fields }, Some(entry)) = (&named.shape, entry) {
-            let mut collector = Collector {
-                all: &mut all,
-                owner: Owner::Type(id.clone()),
-                direction: *direction,
-            };
-            collector.members(
-                entry.get("fields"),
-                fields,
-                Place::Member { in_list: false },
-            );
+            let mut collector =
+                Collector { all: &mut all, owner: Owner::Type(id.clone()), direction: *direction };
+            collector.members(entry.get("fields"), fields, Place::Member { in_list: false });
         }
     }
     for endpoint in spec.endpoints.values() {
@@ -79,14 +70,8 @@ pub(super) fn collect<'a>(spec: &Spec, sources: &'a Sources<'_>) -> Vec<Referenc
     }
     for notification in spec.notifications.values() {
         let owner = Owner::Entry(notification.family.clone());
-        let mut collector = Collector {
-            all: &mut all,
-            owner,
-            direction: Direction::Response,
-        };
-        let resource = sources
-            .file(&notification.source)
-            .and_then(|file| file.get("resource"));
+        let mut collector = Collector { all: &mut all, owner, direction: Direction::Response };
+        let resource = sources.file(&notification.source).and_then(|file| file.get("resource"));
         collector.body(resource, &notification.resource);
     }
     all
@@ -98,11 +83,7 @@ fn operation_references<'a>(
     at: &Cursor<'a>,
     operation: &Operation,
 ) {
-    let mut collector = Collector {
-        all,
-        owner: owner.clone(),
-        direction: Direction::Request,
-    };
+    let mut collector = Collector { all, owner: owner.clone(), direction: Direction::Request };
     collector.members(at.get("path"), &operation.path, Place::Text);
     collector.members(at.get("query"), &operation.query, Place::Text);
     collector.members(at.get("header"), &operation.header, Place::Text);
@@ -112,11 +93,7 @@ fn operation_references<'a>(
         Input::Upload(upload) => {
             let parts = at.get("upload");
             let place = |key| parts.as_ref().and_then(|parts| parts.get(key));
-            collector.members(
-                place("meta"),
-                &upload.meta,
-                Place::Member { in_list: false },
-            );
+            collector.members(place("meta"), &upload.meta, Place::Member { in_list: false });
             collector.members(place("parts"), &upload.parts, Place::Text);
         }
     }
@@ -162,11 +139,8 @@ impl<'a> Collector<'_, 'a> {
             }
             FieldType::Object(fields) => self.members(at.get("fields"), fields, place),
             FieldType::List(element) => {
-                let place = if place == Place::Text {
-                    place
-                } else {
-                    Place::Member { in_list: true }
-                };
+                let place =
+                    if place == Place::Text { place } else { Place::Member { in_list: true } };
                 if let Some(items) = at.get("items") {
                     self.field_type(&items, element, place);
                 }
@@ -245,16 +219,10 @@ fn wrong_direction(reference: &Reference<'_>, direction: Direction, sources: &So
     }
     match direction {
         Direction::Request => {
-            reference.error(
-                "is for requests",
-                "expected a type with `direction: response`",
-            );
+            reference.error("is for requests", "expected a type with `direction: response`");
         }
         Direction::Response => {
-            reference.error(
-                "is for responses",
-                "expected a type with `direction: request`",
-            );
+            reference.error("is for responses", "expected a type with `direction: request`");
         }
     }
 }
@@ -274,25 +242,16 @@ fn missing(reference: &Reference<'_>, spec: &Spec, sources: &Sources<'_>) -> Opt
     if sources.is_unreadable(&file) {
         return None;
     }
-    let elsewhere = spec
-        .types
-        .keys()
-        .find(|id| id.name == reference.target.name);
+    let elsewhere = spec.types.keys().find(|id| id.name == reference.target.name);
     let spelling = |id: &TypeId| reference.spelling(id);
     let spellings: Vec<(String, &TypeId)> =
         spec.types.keys().map(|id| (spelling(id), id)).collect();
     let wanted = spelling(&reference.target);
     let close = closest(&wanted, spellings.iter().map(|(text, _)| text.as_str()));
-    let close = spellings
-        .iter()
-        .find(|(text, _)| Some(text.as_str()) == close)
-        .map(|(_, id)| *id);
+    let close = spellings.iter().find(|(text, _)| Some(text.as_str()) == close).map(|(_, id)| *id);
     let meant = elsewhere.or(close);
     match meant {
-        Some(id) => reference.error(
-            "does not exist",
-            &format!("did you mean `{}`?", spelling(id)),
-        ),
+        Some(id) => reference.error("does not exist", &format!("did you mean `{}`?", spelling(id))),
         None => reference.error("does not exist", &format!("expected an entry in `{file}`")),
     }
     meant.cloned()

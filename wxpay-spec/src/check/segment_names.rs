@@ -12,9 +12,7 @@ type Node = Vec<Segment>;
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     let mut chosen: BTreeMap<Node, BTreeMap<&str, Vec<Cursor<'_>>>> = BTreeMap::new();
     for endpoint in spec.endpoints.values() {
-        let names = sources
-            .file(&endpoint.source)
-            .and_then(|file| file.get("names"));
+        let names = sources.file(&endpoint.source).and_then(|file| file.get("names"));
         let Some(names) = names else { continue };
         for (wire, at) in names.entries() {
             let nodes = nodes(endpoint).filter(|node| wire_name(node) == wire);
@@ -24,12 +22,7 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
                 unmatched(&at, wire, endpoint);
             }
             for node in nodes {
-                chosen
-                    .entry(node)
-                    .or_default()
-                    .entry(name)
-                    .or_default()
-                    .push(at.clone());
+                chosen.entry(node).or_default().entry(name).or_default().push(at.clone());
             }
         }
     }
@@ -61,10 +54,7 @@ fn disagreeing(names: &BTreeMap<&str, Vec<Cursor<'_>>>) {
         };
         for at in places {
             let help = "name a segment in one file only";
-            at.error(
-                &format!("another file names this segment `{other}`"),
-                Some(help.to_owned()),
-            );
+            at.error(&format!("another file names this segment `{other}`"), Some(help.to_owned()));
         }
     }
 }
@@ -81,11 +71,7 @@ fn siblings(
         for node in nodes(endpoint) {
             let hand_chosen = chosen.get(&node).and_then(|names| names.keys().next());
             let name = hand_chosen.map_or_else(|| rust_name(&node), |name| (*name).to_owned());
-            let parent = node
-                .iter()
-                .take(node.len().saturating_sub(1))
-                .cloned()
-                .collect();
+            let parent = node.iter().take(node.len().saturating_sub(1)).cloned().collect();
             first.entry(node.clone()).or_insert(&endpoint.source);
             children.entry((parent, name)).or_default().insert(node);
         }

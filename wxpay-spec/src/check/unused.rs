@@ -18,10 +18,7 @@ pub(super) fn check(
     }
     let used = used(references, meant);
     for (id, named) in spec.types.iter().filter(|(id, _)| !used.contains(id)) {
-        if let Some(at) = sources
-            .file(&named.source)
-            .and_then(|file| file.get(&id.name))
-        {
+        if let Some(at) = sources.file(&named.source).and_then(|file| file.get(&id.name)) {
             at.key_error(
                 &format!("nothing uses the type `{}`", id.name),
                 Some("take it out".to_owned()),

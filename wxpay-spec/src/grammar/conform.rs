@@ -58,10 +58,7 @@ pub(super) fn wrong_text(at: &Cursor<'_>, text: &str, rule: &TextRule) {
 }
 
 fn integer(at: &Cursor<'_>, range: std::ops::RangeInclusive<u16>, value: &Value) {
-    let number = at
-        .json()
-        .and_then(|json| json.as_u64())
-        .and_then(|n| u16::try_from(n).ok());
+    let number = at.json().and_then(|json| json.as_u64()).and_then(|n| u16::try_from(n).ok());
     if !number.is_some_and(|number| range.contains(&number)) {
         let text = at.text().unwrap_or_default();
         at.error(&format!("`{text}` does not fit"), expected(value));
@@ -97,12 +94,8 @@ fn free_keys(at: &Cursor<'_>, map: &Map) {
 }
 
 fn fixed_keys(at: &Cursor<'_>, table: &Table) {
-    let free: Vec<&str> = table
-        .keys
-        .iter()
-        .map(|key| key.name)
-        .filter(|key| at.get(key).is_none())
-        .collect();
+    let free: Vec<&str> =
+        table.keys.iter().map(|key| key.name).filter(|key| at.get(key).is_none()).collect();
     for (name, value) in at.entries() {
         match table.key(name) {
             Some(key) => conform(&value, &key.value),

@@ -16,46 +16,14 @@ static TABLE: Table = Table {
     noun: "an endpoint with `path` and its methods",
     definition: "endpoint-file",
     keys: &[
-        required(
-            "path",
-            Value::Text(&PATH),
-            "The path exactly as on the wire.",
-        ),
-        optional(
-            "host",
-            Value::Text(&HOST),
-            "The host where it is not the default one.",
-        ),
-        optional(
-            "names",
-            Value::Map(&NAMES),
-            "Hand-chosen Rust names of segments.",
-        ),
-        optional(
-            "get",
-            Value::Table(&OPERATION, &ON_GET),
-            "The operation GET.",
-        ),
-        optional(
-            "post",
-            Value::Table(&OPERATION, &ON_OTHERS),
-            "The operation POST.",
-        ),
-        optional(
-            "put",
-            Value::Table(&OPERATION, &ON_OTHERS),
-            "The operation PUT.",
-        ),
-        optional(
-            "patch",
-            Value::Table(&OPERATION, &ON_OTHERS),
-            "The operation PATCH.",
-        ),
-        optional(
-            "delete",
-            Value::Table(&OPERATION, &ON_OTHERS),
-            "The operation DELETE.",
-        ),
+        required("path", Value::Text(&PATH), "The path exactly as on the wire."),
+        optional("host", Value::Text(&HOST), "The host where it is not the default one."),
+        optional("names", Value::Map(&NAMES), "Hand-chosen Rust names of segments."),
+        optional("get", Value::Table(&OPERATION, &ON_GET), "The operation GET."),
+        optional("post", Value::Table(&OPERATION, &ON_OTHERS), "The operation POST."),
+        optional("put", Value::Table(&OPERATION, &ON_OTHERS), "The operation PUT."),
+        optional("patch", Value::Table(&OPERATION, &ON_OTHERS), "The operation PATCH."),
+        optional("delete", Value::Table(&OPERATION, &ON_OTHERS), "The operation DELETE."),
     ],
     rules: &[Rule::AtLeastOne(&["get", "post", "put", "patch", "delete"])],
 };

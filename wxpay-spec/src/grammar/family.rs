@@ -5,21 +5,9 @@ static FAMILY: Table = Table {
     noun: "a family with `title`",
     definition: "family",
     keys: &[
-        required(
-            "title",
-            Value::Text(&TEXT),
-            "What the product is called, in Chinese.",
-        ),
-        optional(
-            "paths",
-            Value::List(&PATH_PREFIX),
-            "The beginnings of its URLs.",
-        ),
-        optional(
-            "default",
-            Value::Flag,
-            "Whether its feature is on by default.",
-        ),
+        required("title", Value::Text(&TEXT), "What the product is called, in Chinese."),
+        optional("paths", Value::List(&PATH_PREFIX), "The beginnings of its URLs."),
+        optional("default", Value::Flag, "Whether its feature is on by default."),
     ],
     rules: &[],
 };

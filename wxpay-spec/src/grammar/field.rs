@@ -4,16 +4,8 @@ use super::text::{
 };
 use super::{Map, Rule, Table, Value, optional, required};
 
-const WORDS: [&str; 8] = [
-    "string",
-    "integer",
-    "number",
-    "boolean",
-    "json",
-    "json-text",
-    "object",
-    "list",
-];
+const WORDS: [&str; 8] =
+    ["string", "integer", "number", "boolean", "json", "json-text", "object", "list"];
 
 pub(super) static TYPE: TextRule = TextRule::suggesting(
     "a type: `string`, `integer`, `number`, `boolean`, `json`, `json-text`, `object`, `list`, or a type's name such as `ServiceOrder` or `pay/Transaction`",
@@ -24,15 +16,7 @@ pub(super) static TYPE: TextRule = TextRule::suggesting(
 static ELEMENT_TYPE: TextRule = TextRule::suggesting(
     "a type other than `list`; an element is never a list",
     "^(string|integer|number|boolean|json|json-text|object|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &[
-        "string",
-        "integer",
-        "number",
-        "boolean",
-        "json",
-        "json-text",
-        "object",
-    ],
+    &["string", "integer", "number", "boolean", "json", "json-text", "object"],
 );
 
 static ONE_TEXT_TYPE: TextRule = TextRule::suggesting(
@@ -44,14 +28,7 @@ static ONE_TEXT_TYPE: TextRule = TextRule::suggesting(
 static QUERY_TYPE: TextRule = TextRule::suggesting(
     "`string`, `integer`, `number`, `boolean`, `json-text`, `list` or the name of an enum type in a query",
     "^(string|integer|number|boolean|json-text|list|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &[
-        "string",
-        "integer",
-        "number",
-        "boolean",
-        "json-text",
-        "list",
-    ],
+    &["string", "integer", "number", "boolean", "json-text", "list"],
 );
 
 static QUERY_ELEMENT_TYPE: TextRule = TextRule::suggesting(
@@ -61,26 +38,16 @@ static QUERY_ELEMENT_TYPE: TextRule = TextRule::suggesting(
 );
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
-static COMPUTED: TextRule = TextRule::words(
-    "`sha256`, `sm3` or `file-name`",
-    &["sha256", "sm3", "file-name"],
-);
+static COMPUTED: TextRule =
+    TextRule::words("`sha256`, `sm3` or `file-name`", &["sha256", "sm3", "file-name"]);
 
 /// A known value of an enum that needs more than its label.
 static ENUM_LABEL: Table = Table {
     noun: "a value's label, `{title: …, rust: …}`",
     definition: "enum-label",
     keys: &[
-        optional(
-            "title",
-            Value::Text(&TEXT),
-            "The official label of the value.",
-        ),
-        optional(
-            "rust",
-            Value::Text(&UPPER_CAMEL_CASE),
-            "A hand-chosen Rust name of the value.",
-        ),
+        optional("title", Value::Text(&TEXT), "The official label of the value."),
+        optional("rust", Value::Text(&UPPER_CAMEL_CASE), "A hand-chosen Rust name of the value."),
     ],
     rules: &[Rule::AtLeastOne(&["title", "rust"])],
 };
@@ -89,11 +56,7 @@ pub(super) static ENUM: Map = Map {
     noun: "the known values, each with its label: `SUCCESS: 支付成功`",
     definition: "enum",
     key: &ENUM_VALUE,
-    value: Value::Either(&[
-        Value::Null,
-        Value::Text(&TEXT),
-        Value::Table(&ENUM_LABEL, &[]),
-    ]),
+    value: Value::Either(&[Value::Null, Value::Text(&TEXT), Value::Table(&ENUM_LABEL, &[])]),
 };
 
 /// A member, an element or a content; the place says which keys it has not.
@@ -101,221 +64,78 @@ static FIELD: Table = Table {
     noun: "a field such as `{type: string, title: 商户号}`",
     definition: "field",
     keys: &[
-        required(
-            "type",
-            Value::Text(&TYPE),
-            "A built-in word, or the name of a named type.",
-        ),
+        required("type", Value::Text(&TYPE), "A built-in word, or the name of a named type."),
         optional("title", Value::Text(&TEXT), "The official short label."),
-        optional(
-            "note",
-            Value::Text(&TEXT),
-            "A remark for the reader of the documentation.",
-        ),
-        optional(
-            "example",
-            Value::Any,
-            "An example value; plain text for secrets.",
-        ),
-        optional(
-            "enum",
-            Value::Map(&ENUM),
-            "The known values of a string or an integer.",
-        ),
-        optional(
-            "format",
-            Value::Text(&FORMAT),
-            "The kind of text: `date-time`, `uri`, ….",
-        ),
-        optional(
-            "secret",
-            Value::Text(&SECRET),
-            "What a sensitive field holds once opened.",
-        ),
-        optional(
-            "computed",
-            Value::Text(&COMPUTED),
-            "What the client computes for an upload.",
-        ),
-        optional(
-            "constant",
-            Value::Text(&TEXT),
-            "The fixed text of an upload's meta.",
-        ),
+        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        optional("example", Value::Any, "An example value; plain text for secrets."),
+        optional("enum", Value::Map(&ENUM), "The known values of a string or an integer."),
+        optional("format", Value::Text(&FORMAT), "The kind of text: `date-time`, `uri`, …."),
+        optional("secret", Value::Text(&SECRET), "What a sensitive field holds once opened."),
+        optional("computed", Value::Text(&COMPUTED), "What the client computes for an upload."),
+        optional("constant", Value::Text(&TEXT), "The fixed text of an upload's meta."),
         optional(
             "length",
             Value::Text(&LENGTH),
             "The characters of a text, the elements of a list.",
         ),
-        optional(
-            "range",
-            Value::Text(&RANGE),
-            "The bounds of an integer or a number.",
-        ),
-        optional(
-            "pattern",
-            Value::Text(&TEXT),
-            "A regular expression that the text matches.",
-        ),
-        optional(
-            "fields",
-            Value::Map(&BODY_FIELDS),
-            "The members of an object.",
-        ),
-        optional(
-            "items",
-            Value::Table(&FIELD, &ELEMENT),
-            "The element of a list.",
-        ),
-        optional(
-            "content",
-            Value::Table(&FIELD, &CONTENT),
-            "What a JSON text holds, if known.",
-        ),
+        optional("range", Value::Text(&RANGE), "The bounds of an integer or a number."),
+        optional("pattern", Value::Text(&TEXT), "A regular expression that the text matches."),
+        optional("fields", Value::Map(&BODY_FIELDS), "The members of an object."),
+        optional("items", Value::Table(&FIELD, &ELEMENT), "The element of a list."),
+        optional("content", Value::Table(&FIELD, &CONTENT), "What a JSON text holds, if known."),
         optional("rust", Value::Text(&SNAKE_CASE), "A hand-chosen Rust name."),
-        optional(
-            "corrects",
-            Value::Text(&TEXT),
-            "Why it departs from the imported facts.",
-        ),
+        optional("corrects", Value::Text(&TEXT), "Why it departs from the imported facts."),
     ],
     rules: &[
-        Rule::OnlyFor {
-            key: "fields",
-            types: &["object"],
-        },
-        Rule::OnlyFor {
-            key: "items",
-            types: &["list"],
-        },
-        Rule::OnlyFor {
-            key: "content",
-            types: &["json-text"],
-        },
-        Rule::OnlyFor {
-            key: "enum",
-            types: &["string", "integer"],
-        },
-        Rule::OnlyFor {
-            key: "format",
-            types: &["string"],
-        },
-        Rule::OnlyFor {
-            key: "secret",
-            types: &["string"],
-        },
-        Rule::OnlyFor {
-            key: "computed",
-            types: &["string"],
-        },
-        Rule::OnlyFor {
-            key: "constant",
-            types: &["string"],
-        },
-        Rule::OnlyFor {
-            key: "length",
-            types: &["string", "json-text", "list"],
-        },
-        Rule::OnlyFor {
-            key: "range",
-            types: &["integer", "number"],
-        },
-        Rule::OnlyFor {
-            key: "pattern",
-            types: &["string"],
-        },
-        Rule::Brings {
-            ty: "object",
-            key: "fields",
-        },
-        Rule::Brings {
-            ty: "list",
-            key: "items",
-        },
-        Rule::Excludes {
-            key: "secret",
-            beside: &["enum", "format", "computed", "constant"],
-        },
-        Rule::Excludes {
-            key: "enum",
-            beside: &["format", "computed", "constant"],
-        },
+        Rule::OnlyFor { key: "fields", types: &["object"] },
+        Rule::OnlyFor { key: "items", types: &["list"] },
+        Rule::OnlyFor { key: "content", types: &["json-text"] },
+        Rule::OnlyFor { key: "enum", types: &["string", "integer"] },
+        Rule::OnlyFor { key: "format", types: &["string"] },
+        Rule::OnlyFor { key: "secret", types: &["string"] },
+        Rule::OnlyFor { key: "computed", types: &["string"] },
+        Rule::OnlyFor { key: "constant", types: &["string"] },
+        Rule::OnlyFor { key: "length", types: &["string", "json-text", "list"] },
+        Rule::OnlyFor { key: "range", types: &["integer", "number"] },
+        Rule::OnlyFor { key: "pattern", types: &["string"] },
+        Rule::Brings { ty: "object", key: "fields" },
+        Rule::Brings { ty: "list", key: "items" },
+        Rule::Excludes { key: "secret", beside: &["enum", "format", "computed", "constant"] },
+        Rule::Excludes { key: "enum", beside: &["format", "computed", "constant"] },
         Rule::AtMostOne(&["computed", "constant"]),
     ],
 };
 
 const MEMBERS_ONLY: &str = "it describes a member; an element or a content has none of its own";
 const META_ONLY: &str = "only a member of an upload's `meta` has it";
-const NOT_COMPUTED: Rule = Rule::Without {
-    key: "computed",
-    why: META_ONLY,
-};
-const NOT_CONSTANT: Rule = Rule::Without {
-    key: "constant",
-    why: META_ONLY,
-};
+const NOT_COMPUTED: Rule = Rule::Without { key: "computed", why: META_ONLY };
+const NOT_CONSTANT: Rule = Rule::Without { key: "constant", why: META_ONLY };
 
 static CONTENT: [Rule; 6] = [
     NOT_COMPUTED,
     NOT_CONSTANT,
-    Rule::Without {
-        key: "title",
-        why: MEMBERS_ONLY,
-    },
-    Rule::Without {
-        key: "note",
-        why: MEMBERS_ONLY,
-    },
-    Rule::Without {
-        key: "rust",
-        why: MEMBERS_ONLY,
-    },
-    Rule::Without {
-        key: "corrects",
-        why: MEMBERS_ONLY,
-    },
+    Rule::Without { key: "title", why: MEMBERS_ONLY },
+    Rule::Without { key: "note", why: MEMBERS_ONLY },
+    Rule::Without { key: "rust", why: MEMBERS_ONLY },
+    Rule::Without { key: "corrects", why: MEMBERS_ONLY },
 ];
 
 static ELEMENT: [Rule; 7] = [
     Rule::Type(&ELEMENT_TYPE),
     NOT_COMPUTED,
     NOT_CONSTANT,
-    Rule::Without {
-        key: "title",
-        why: MEMBERS_ONLY,
-    },
-    Rule::Without {
-        key: "note",
-        why: MEMBERS_ONLY,
-    },
-    Rule::Without {
-        key: "rust",
-        why: MEMBERS_ONLY,
-    },
-    Rule::Without {
-        key: "corrects",
-        why: MEMBERS_ONLY,
-    },
+    Rule::Without { key: "title", why: MEMBERS_ONLY },
+    Rule::Without { key: "note", why: MEMBERS_ONLY },
+    Rule::Without { key: "rust", why: MEMBERS_ONLY },
+    Rule::Without { key: "corrects", why: MEMBERS_ONLY },
 ];
 
-const NOT_SECRET: Rule = Rule::Without {
-    key: "secret",
-    why: "it is sent in clear here",
-};
+const NOT_SECRET: Rule = Rule::Without { key: "secret", why: "it is sent in clear here" };
 
-static ONE_TEXT: [Rule; 4] = [
-    Rule::Type(&ONE_TEXT_TYPE),
-    NOT_SECRET,
-    NOT_COMPUTED,
-    NOT_CONSTANT,
-];
+static ONE_TEXT: [Rule; 4] = [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT];
 
-static IN_QUERY: [Rule; 4] = [
-    Rule::Type(&QUERY_TYPE),
-    Rule::ElementType(&QUERY_ELEMENT_TYPE),
-    NOT_COMPUTED,
-    NOT_CONSTANT,
-];
+static IN_QUERY: [Rule; 4] =
+    [Rule::Type(&QUERY_TYPE), Rule::ElementType(&QUERY_ELEMENT_TYPE), NOT_COMPUTED, NOT_CONSTANT];
 
 pub(super) static BODY_FIELDS: Map = Map {
     noun: "members, at least one: `mchid: {type: string}`",

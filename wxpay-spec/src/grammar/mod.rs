@@ -124,19 +124,9 @@ impl Table {
 }
 
 const fn required(name: &'static str, value: Value, about: &'static str) -> Key {
-    Key {
-        name,
-        required: true,
-        value,
-        about,
-    }
+    Key { name, required: true, value, about }
 }
 
 const fn optional(name: &'static str, value: Value, about: &'static str) -> Key {
-    Key {
-        name,
-        required: false,
-        value,
-        about,
-    }
+    Key { name, required: false, value, about }
 }

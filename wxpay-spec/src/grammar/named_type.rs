@@ -11,43 +11,18 @@ static NAMED_TYPE: Table = Table {
     definition: "named-type",
     keys: &[
         optional("title", Value::Text(&TEXT), "What it is, in Chinese."),
-        optional(
-            "note",
-            Value::Text(&TEXT),
-            "A remark for the reader of the documentation.",
-        ),
-        optional(
-            "direction",
-            Value::Text(&DIRECTION),
-            "Which way an object travels.",
-        ),
-        optional(
-            "fields",
-            Value::Map(&BODY_FIELDS),
-            "The members of an object.",
-        ),
-        optional(
-            "type",
-            Value::Text(&ENUM_TYPE),
-            "How an enum stands on the wire.",
-        ),
+        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        optional("direction", Value::Text(&DIRECTION), "Which way an object travels."),
+        optional("fields", Value::Map(&BODY_FIELDS), "The members of an object."),
+        optional("type", Value::Text(&ENUM_TYPE), "How an enum stands on the wire."),
         optional("enum", Value::Map(&ENUM), "The known values of an enum."),
     ],
     rules: &[
         Rule::AtLeastOne(&["fields", "enum"]),
         Rule::AtMostOne(&["fields", "enum"]),
-        Rule::Needs {
-            key: "fields",
-            beside: "direction",
-        },
-        Rule::Needs {
-            key: "direction",
-            beside: "fields",
-        },
-        Rule::Needs {
-            key: "type",
-            beside: "enum",
-        },
+        Rule::Needs { key: "fields", beside: "direction" },
+        Rule::Needs { key: "direction", beside: "fields" },
+        Rule::Needs { key: "type", beside: "enum" },
     ],
 };
 

@@ -8,16 +8,8 @@ static CONDITION: Table = Table {
     noun: "a condition with `present` or `absent`",
     definition: "condition",
     keys: &[
-        optional(
-            "present",
-            Value::List(&WIRE_NAME),
-            "Keys that the resource must have.",
-        ),
-        optional(
-            "absent",
-            Value::List(&WIRE_NAME),
-            "Keys that the resource must not have.",
-        ),
+        optional("present", Value::List(&WIRE_NAME), "Keys that the resource must have."),
+        optional("absent", Value::List(&WIRE_NAME), "Keys that the resource must not have."),
     ],
     rules: &[Rule::AtLeastOne(&["present", "absent"])],
 };
@@ -30,37 +22,13 @@ static TABLE: Table = Table {
     definition: "notification-file",
     keys: &[
         required("title", Value::Text(&TEXT), "The official name."),
-        required(
-            "family",
-            Value::Text(&FAMILY_NAME),
-            "The family, or `core` for none.",
-        ),
+        required("family", Value::Text(&FAMILY_NAME), "The family, or `core` for none."),
         optional("docs", Value::List(&URL), "Official pages."),
-        optional(
-            "note",
-            Value::Text(&TEXT),
-            "A remark for the reader of the documentation.",
-        ),
-        optional(
-            "rust",
-            Value::Text(&UPPER_CAMEL_CASE),
-            "A hand-chosen Rust name.",
-        ),
-        required(
-            "events",
-            Value::List(&EVENT),
-            "The event types that carry the resource.",
-        ),
-        optional(
-            "original_type",
-            Value::Text(&TEXT),
-            "The envelope's `original_type`.",
-        ),
-        optional(
-            "when",
-            Value::Table(&CONDITION, &[]),
-            "What tells it from others of its events.",
-        ),
+        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        optional("rust", Value::Text(&UPPER_CAMEL_CASE), "A hand-chosen Rust name."),
+        required("events", Value::List(&EVENT), "The event types that carry the resource."),
+        optional("original_type", Value::Text(&TEXT), "The envelope's `original_type`."),
+        optional("when", Value::Table(&CONDITION, &[]), "What tells it from others of its events."),
         optional(
             "ambiguous_with",
             Value::List(&NOTIFICATION_PLACE),

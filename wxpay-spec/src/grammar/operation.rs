@@ -15,30 +15,16 @@ static RESPONSE_WORD: TextRule = TextRule::suggesting(
     &["none"],
 );
 
-static INTEGRITY: TextRule = TextRule::words(
-    "`none`, `sha1` or `signed-digest`",
-    &["none", "sha1", "signed-digest"],
-);
+static INTEGRITY: TextRule =
+    TextRule::words("`none`, `sha1` or `signed-digest`", &["none", "sha1", "signed-digest"]);
 
 static UPLOAD: Table = Table {
     noun: "an upload with `meta`",
     definition: "upload",
     keys: &[
-        required(
-            "meta",
-            Value::Map(&META_FIELDS),
-            "The members of the JSON part.",
-        ),
-        optional(
-            "file",
-            Value::Text(&PART_NAME),
-            "The name of the file's part, `file` if absent.",
-        ),
-        optional(
-            "parts",
-            Value::Map(&PART_FIELDS),
-            "Plain text parts beside the file.",
-        ),
+        required("meta", Value::Map(&META_FIELDS), "The members of the JSON part."),
+        optional("file", Value::Text(&PART_NAME), "The name of the file's part, `file` if absent."),
+        optional("parts", Value::Map(&PART_FIELDS), "Plain text parts beside the file."),
     ],
     rules: &[],
 };
@@ -52,11 +38,7 @@ static DOWNLOAD: Table = Table {
             Value::Either(&[Value::Text(&MEDIA_TYPE), Value::List(&MEDIA_TYPE)]),
             "The media type or types of the file.",
         ),
-        required(
-            "integrity",
-            Value::Text(&INTEGRITY),
-            "What proves that the file is whole.",
-        ),
+        required("integrity", Value::Text(&INTEGRITY), "What proves that the file is whole."),
     ],
     rules: &[],
 };
@@ -66,57 +48,25 @@ pub(super) static OPERATION: Table = Table {
     definition: "operation",
     keys: &[
         required("title", Value::Text(&TEXT), "The official name."),
-        optional(
-            "docs",
-            Value::List(&URL),
-            "Official pages, newest style last.",
-        ),
+        optional("docs", Value::List(&URL), "Official pages, newest style last."),
         optional("roles", Value::List(&ROLE), "Who may call it."),
-        optional(
-            "updated",
-            Value::Text(&DATE),
-            "When the official page last changed.",
-        ),
-        optional(
-            "deprecated",
-            Value::Text(&TEXT),
-            "Why not to use it, and what instead.",
-        ),
-        optional(
-            "note",
-            Value::Text(&TEXT),
-            "A remark for the reader of the documentation.",
-        ),
+        optional("updated", Value::Text(&DATE), "When the official page last changed."),
+        optional("deprecated", Value::Text(&TEXT), "Why not to use it, and what instead."),
+        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
         optional(
             "repeat",
             Value::Text(&REPEAT),
             "`safe`, `never`, or the member whose value makes a repeat recognised.",
         ),
-        optional(
-            "path",
-            Value::Map(&PATH_FIELDS),
-            "One field per {parameter}, in URL order.",
-        ),
-        optional(
-            "query",
-            Value::Map(&QUERY_FIELDS),
-            "The members sent in the query.",
-        ),
-        optional(
-            "header",
-            Value::Map(&HEADER_FIELDS),
-            "The members sent as headers.",
-        ),
+        optional("path", Value::Map(&PATH_FIELDS), "One field per {parameter}, in URL order."),
+        optional("query", Value::Map(&QUERY_FIELDS), "The members sent in the query."),
+        optional("header", Value::Map(&HEADER_FIELDS), "The members sent as headers."),
         optional(
             "request",
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&TYPE_REFERENCE)]),
             "The JSON body: its members or a type's name.",
         ),
-        optional(
-            "upload",
-            Value::Table(&UPLOAD, &[]),
-            "A multipart upload instead of a body.",
-        ),
+        optional("upload", Value::Table(&UPLOAD, &[]), "A multipart upload instead of a body."),
         optional(
             "response",
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&RESPONSE_WORD)]),
@@ -124,45 +74,25 @@ pub(super) static OPERATION: Table = Table {
         ),
         optional(
             "status",
-            Value::Integer {
-                least: 200,
-                most: 299,
-            },
+            Value::Integer { least: 200, most: 299 },
             "The status of success, if not 200 with a response and 204 without.",
         ),
-        optional(
-            "download",
-            Value::Table(&DOWNLOAD, &[]),
-            "A raw file instead of a response.",
-        ),
+        optional("download", Value::Table(&DOWNLOAD, &[]), "A raw file instead of a response."),
     ],
     rules: &[
         Rule::AtLeastOne(&["response", "download"]),
         Rule::AtMostOne(&["response", "download"]),
         Rule::AtMostOne(&["request", "upload"]),
-        Rule::Needs {
-            key: "status",
-            beside: "response",
-        },
+        Rule::Needs { key: "status", beside: "response" },
     ],
 };
 
 const GET_HAS_NO_BODY: &str = "a GET has no body; use `query`";
 
 pub(super) static ON_GET: [Rule; 3] = [
-    Rule::Without {
-        key: "request",
-        why: GET_HAS_NO_BODY,
-    },
-    Rule::Without {
-        key: "upload",
-        why: GET_HAS_NO_BODY,
-    },
-    Rule::Not {
-        key: "repeat",
-        text: "never",
-        why: "a GET changes nothing and is always safe",
-    },
+    Rule::Without { key: "request", why: GET_HAS_NO_BODY },
+    Rule::Without { key: "upload", why: GET_HAS_NO_BODY },
+    Rule::Not { key: "repeat", text: "never", why: "a GET changes nothing and is always safe" },
 ];
 
 pub(super) static ON_OTHERS: [Rule; 1] = [Rule::Not {

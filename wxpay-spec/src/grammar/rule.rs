@@ -10,33 +10,17 @@ pub(crate) enum Rule {
     /// At most one of the keys is given.
     AtMostOne(&'static [&'static str]),
     /// A key is given only beside another.
-    Needs {
-        key: &'static str,
-        beside: &'static str,
-    },
+    Needs { key: &'static str, beside: &'static str },
     /// A key is never given beside another.
-    Excludes {
-        key: &'static str,
-        beside: &'static [&'static str],
-    },
+    Excludes { key: &'static str, beside: &'static [&'static str] },
     /// A key is given only where `type` is one of these.
-    OnlyFor {
-        key: &'static str,
-        types: &'static [&'static str],
-    },
+    OnlyFor { key: &'static str, types: &'static [&'static str] },
     /// A key is always given where `type` is this.
     Brings { ty: &'static str, key: &'static str },
     /// A key is not given at this place.
-    Without {
-        key: &'static str,
-        why: &'static str,
-    },
+    Without { key: &'static str, why: &'static str },
     /// A key has not this text at this place.
-    Not {
-        key: &'static str,
-        text: &'static str,
-        why: &'static str,
-    },
+    Not { key: &'static str, text: &'static str, why: &'static str },
     /// `type` is one of these at this place.
     Type(&'static TextRule),
     /// The `type` of `items` is one of these at this place.
@@ -69,10 +53,7 @@ impl Rule {
             }
             Self::Not { key, text, why } => {
                 if let Some(given) = at.get(key).filter(|given| given.text() == Some(text)) {
-                    given.error(
-                        &format!("`{text}` is not allowed here"),
-                        Some((*why).to_owned()),
-                    );
+                    given.error(&format!("`{text}` is not allowed here"), Some((*why).to_owned()));
                 }
             }
             Self::Type(rule) => place_type(at, rule),
@@ -97,9 +78,7 @@ fn at_least_one(at: &Cursor<'_>, keys: &[&str]) {
 }
 
 fn at_most_one(at: &Cursor<'_>, keys: &[&str]) {
-    let mut given = keys
-        .iter()
-        .filter_map(|key| at.get(key).map(|value| (key, value)));
+    let mut given = keys.iter().filter_map(|key| at.get(key).map(|value| (key, value)));
     let Some((first, _)) = given.next() else {
         return;
     };
@@ -114,9 +93,7 @@ fn at_most_one(at: &Cursor<'_>, keys: &[&str]) {
 fn needs(at: &Cursor<'_>, table: &Table, key: &str, beside: &str) {
     let Some(given) = at.get(key) else { return };
     if at.get(beside).is_none() {
-        let help = table
-            .key(beside)
-            .map(|other| format!("expected {} there", other.value.noun()));
+        let help = table.key(beside).map(|other| format!("expected {} there", other.value.noun()));
         given.key_error(&format!("`{key}` without `{beside}`"), help);
     }
 }
@@ -152,15 +129,8 @@ fn only_for(at: &Cursor<'_>, key: &str, types: &[&str]) {
 
 fn brings(at: &Cursor<'_>, table: &Table, ty: &str, key: &str) {
     if known_type(at) == Some(ty) && at.get(key).is_none() {
-        let noun = table
-            .key(key)
-            .map(|key| key.value.noun())
-            .unwrap_or_default();
-        let open = if ty == "object" {
-            "; the type `json` is JSON of any shape"
-        } else {
-            ""
-        };
+        let noun = table.key(key).map(|key| key.value.noun()).unwrap_or_default();
+        let open = if ty == "object" { "; the type `json` is JSON of any shape" } else { "" };
         at.key_error(
             &format!("`{key}` is missing, which the type `{ty}` needs"),
             Some(format!("expected {noun}{open}")),

@@ -22,24 +22,12 @@ impl TextRule {
     }
 
     const fn spelt(spelling: Spelling, expected: &'static str, pattern: &'static str) -> Self {
-        Self {
-            expected,
-            pattern,
-            words: &[],
-            spelling,
-            regex: OnceLock::new(),
-        }
+        Self { expected, pattern, words: &[], spelling, regex: OnceLock::new() }
     }
 
     /// Exactly these words.
     pub(super) const fn words(expected: &'static str, words: &'static [&'static str]) -> Self {
-        Self {
-            expected,
-            pattern: "",
-            words,
-            spelling: Spelling::Text,
-            regex: OnceLock::new(),
-        }
+        Self { expected, pattern: "", words, spelling: Spelling::Text, regex: OnceLock::new() }
     }
 
     /// A pattern, and words that match it and may have been meant.
@@ -48,13 +36,7 @@ impl TextRule {
         pattern: &'static str,
         words: &'static [&'static str],
     ) -> Self {
-        Self {
-            expected,
-            pattern,
-            words,
-            spelling: Spelling::Text,
-            regex: OnceLock::new(),
-        }
+        Self { expected, pattern, words, spelling: Spelling::Text, regex: OnceLock::new() }
     }
 
     pub(crate) fn accepts(&self, text: &str) -> bool {
@@ -95,10 +77,8 @@ pub(crate) static TEXT: TextRule = TextRule::spelt(Spelling::Any, "a text", r"\S
 
 pub(crate) static URL: TextRule = TextRule::new("a URL `https://…`", r"^https?://\S+$");
 
-pub(crate) static DATE: TextRule = TextRule::new(
-    "a date `YYYY-MM-DD`",
-    "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
-);
+pub(crate) static DATE: TextRule =
+    TextRule::new("a date `YYYY-MM-DD`", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
 
 pub(crate) static HOST: TextRule = TextRule::new(
     "a bare host name such as `apihk.mch.weixin.qq.com`",
@@ -115,10 +95,8 @@ pub(crate) static PATH_PREFIX: TextRule = TextRule::new(
     "^(/[A-Za-z0-9_][A-Za-z0-9._~-]*)+$",
 );
 
-pub(crate) static FAMILY_NAME: TextRule = TextRule::new(
-    "a family's name such as `payscore`",
-    "^[a-z0-9][a-z0-9_-]*$",
-);
+pub(crate) static FAMILY_NAME: TextRule =
+    TextRule::new("a family's name such as `payscore`", "^[a-z0-9][a-z0-9_-]*$");
 
 pub(crate) static TYPE_NAME: TextRule =
     TextRule::new("a type's name in UpperCamelCase", "^[A-Z][A-Za-z0-9]*$");
@@ -168,10 +146,8 @@ pub(crate) static ENUM_VALUE: TextRule = TextRule::spelt(
     r"^[^\u0000-\u001F\u007F]+$",
 );
 
-pub(crate) static FORMAT: TextRule = TextRule::new(
-    "a format in lower case such as `date-time`",
-    "^[a-z][a-z0-9-]*$",
-);
+pub(crate) static FORMAT: TextRule =
+    TextRule::new("a format in lower case such as `date-time`", "^[a-z][a-z0-9-]*$");
 
 pub(crate) static LENGTH: TextRule = TextRule::spelt(
     Spelling::Count,
@@ -184,10 +160,8 @@ pub(crate) static RANGE: TextRule = TextRule::new(
     r"^(-?[0-9]{1,18}(\.[0-9]{1,18})?\.\.(-?[0-9]{1,18}(\.[0-9]{1,18})?)?|\.\.-?[0-9]{1,18}(\.[0-9]{1,18})?)$",
 );
 
-pub(crate) static MEDIA_TYPE: TextRule = TextRule::new(
-    "a media type such as `application/pdf`",
-    r"^[a-z0-9.+-]+/[a-z0-9.+-]+$",
-);
+pub(crate) static MEDIA_TYPE: TextRule =
+    TextRule::new("a media type such as `application/pdf`", r"^[a-z0-9.+-]+/[a-z0-9.+-]+$");
 
 pub(crate) static EVENT: TextRule =
     TextRule::new("an event type such as `TRANSACTION.SUCCESS`", r"^\S+$");

@@ -32,20 +32,13 @@ impl Endpoint {
     /// The segments of [`Endpoint::path`]; a trailing slash adds none.
     #[must_use]
     pub fn segments(&self) -> Vec<Segment> {
-        self.path
-            .split('/')
-            .filter(|text| !text.is_empty())
-            .map(Segment::parse)
-            .collect()
+        self.path.split('/').filter(|text| !text.is_empty()).map(Segment::parse).collect()
     }
 }
 
 impl Segment {
     fn parse(text: &str) -> Self {
-        match text
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
+        match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(name) => Self::Parameter(name.to_owned()),
             None => Self::Literal(text.to_owned()),
         }

@@ -45,10 +45,7 @@ impl Families {
         if family == CORE {
             return "/v3".to_owned();
         }
-        let listed = self
-            .by_name
-            .get(family)
-            .and_then(|entry| entry.paths.first());
+        let listed = self.by_name.get(family).and_then(|entry| entry.paths.first());
         match listed {
             Some(prefix) => prefix.clone(),
             None => format!("/v3/{family}"),
@@ -57,8 +54,7 @@ impl Families {
 }
 
 fn is_below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn by_rule(path: &str) -> String {

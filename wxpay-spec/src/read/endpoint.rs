@@ -18,10 +18,7 @@ pub(crate) fn endpoint(at: &Cursor<'_>, families: &Families) -> Endpoint {
     Endpoint {
         source: at.file().to_owned(),
         host: at.text_of("host"),
-        names: at
-            .get("names")
-            .map(|names| segment_names(&names))
-            .unwrap_or_default(),
+        names: at.get("names").map(|names| segment_names(&names)).unwrap_or_default(),
         path,
         family,
         operations,
@@ -29,7 +26,5 @@ pub(crate) fn endpoint(at: &Cursor<'_>, families: &Families) -> Endpoint {
 }
 
 fn segment_names(at: &Cursor<'_>) -> BTreeMap<String, String> {
-    at.entries()
-        .filter_map(|(wire, _)| Some((wire.to_owned(), hand_chosen(at, wire)?)))
-        .collect()
+    at.entries().filter_map(|(wire, _)| Some((wire.to_owned(), hand_chosen(at, wire)?))).collect()
 }

@@ -3,18 +3,13 @@ use crate::model::{CORE, Families, Family};
 
 /// `families.yaml`.
 pub(crate) fn families(at: &Cursor<'_>) -> Families {
-    let by_name = at
-        .entries()
-        .map(|(name, entry)| (name.to_owned(), family(name, &entry)))
-        .collect();
+    let by_name =
+        at.entries().map(|(name, entry)| (name.to_owned(), family(name, &entry))).collect();
     Families { by_name }
 }
 
 fn family(name: &str, at: &Cursor<'_>) -> Family {
-    let default = at
-        .get("default")
-        .and_then(|flag| flag.flag())
-        .unwrap_or_default();
+    let default = at.get("default").and_then(|flag| flag.flag()).unwrap_or_default();
     if let Some(flag) = at.get("default").filter(|_| name == CORE) {
         let help = "leave it out: the core is always compiled in";
         flag.key_error("`core` has no feature", Some(help.to_owned()));
@@ -23,9 +18,5 @@ fn family(name: &str, at: &Cursor<'_>) -> Family {
     if paths.is_empty() && name != CORE {
         paths.push(format!("/v3/{name}"));
     }
-    Family {
-        title: at.text_of("title").unwrap_or_default(),
-        paths,
-        default,
-    }
+    Family { title: at.text_of("title").unwrap_or_default(), paths, default }
 }

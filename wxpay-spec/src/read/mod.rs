@@ -23,10 +23,7 @@ use crate::model::TypeId;
 /// The identity that a reference spells; `family` is the one that the file belongs to.
 fn type_id(reference: &str, family: &str) -> TypeId {
     let (family, name) = reference.split_once('/').unwrap_or((family, reference));
-    TypeId {
-        family: family.to_owned(),
-        name: name.to_owned(),
-    }
+    TypeId { family: family.to_owned(), name: name.to_owned() }
 }
 
 /// Reports a hand-chosen name that Rust keeps for itself.

@@ -14,10 +14,7 @@ pub(crate) fn notification(at: &Cursor<'_>) -> Notification {
         rust: hand_chosen(at, "rust"),
         events: at.texts_of("events"),
         original_type: at.text_of("original_type"),
-        condition: at
-            .get("when")
-            .map(|when| condition(&when))
-            .unwrap_or_default(),
+        condition: at.get("when").map(|when| condition(&when)).unwrap_or_default(),
         ambiguous_with: at.texts_of("ambiguous_with"),
         resource: body(at, "resource", &family),
         family,
@@ -25,8 +22,5 @@ pub(crate) fn notification(at: &Cursor<'_>) -> Notification {
 }
 
 fn condition(at: &Cursor<'_>) -> Condition {
-    Condition {
-        present: at.texts_of("present"),
-        absent: at.texts_of("absent"),
-    }
+    Condition { present: at.texts_of("present"), absent: at.texts_of("absent") }
 }

@@ -24,18 +24,12 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
 }
 
 fn members(at: &Cursor<'_>, key: &str, family: &str) -> Vec<Field> {
-    at.get(key)
-        .map(|members| fields(&members, family))
-        .unwrap_or_default()
+    at.get(key).map(|members| fields(&members, family)).unwrap_or_default()
 }
 
 fn roles(at: &Cursor<'_>) -> Vec<Role> {
-    let role = |word: &String| {
-        Role::ALL
-            .iter()
-            .find(|(_, key, _)| key == word)
-            .map(|(role, ..)| *role)
-    };
+    let role =
+        |word: &String| Role::ALL.iter().find(|(_, key, _)| key == word).map(|(role, ..)| *role);
     at.texts_of("roles").iter().filter_map(role).collect()
 }
 
@@ -72,17 +66,10 @@ fn response(at: &Cursor<'_>, family: &str) -> Response {
     if let Some(download) = at.get("download") {
         return Response::Download(self::download(&download));
     }
-    let status = at
-        .get("status")
-        .and_then(|status| status.json()?.as_u64()?.try_into().ok());
+    let status = at.get("status").and_then(|status| status.json()?.as_u64()?.try_into().ok());
     match at.text_of("response").as_deref() {
-        Some("none") => Response::None {
-            status: status.unwrap_or(204),
-        },
-        _ => Response::Json {
-            status: status.unwrap_or(200),
-            body: body(at, "response", family),
-        },
+        Some("none") => Response::None { status: status.unwrap_or(204) },
+        _ => Response::Json { status: status.unwrap_or(200), body: body(at, "response", family) },
     }
 }
 
@@ -92,8 +79,5 @@ fn download(at: &Cursor<'_>) -> Download {
         Some("signed-digest") => Integrity::SignedDigest,
         _ => Integrity::None,
     };
-    Download {
-        media: at.texts_of("media"),
-        integrity,
-    }
+    Download { media: at.texts_of("media"), integrity }
 }

@@ -19,10 +19,7 @@ pub(crate) struct Mistake {
 /// Reads a file's only document; its mistakes beside the tree, which is missing if it cannot be read.
 pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<Mistake>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut builder = Builder {
-        parser: Parser::new_from_str(text),
-        mistakes: Vec::new(),
-    };
+    let mut builder = Builder { parser: Parser::new_from_str(text), mistakes: Vec::new() };
     let root = builder.document().ok();
     (root, builder.mistakes)
 }
@@ -77,10 +74,7 @@ impl<'a> Builder<'a> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.properties(at, anchor, tag.as_ref());
                 let plain = style == ScalarStyle::Plain;
-                Content::Scalar(Scalar {
-                    text: text.into_owned(),
-                    plain,
-                })
+                Content::Scalar(Scalar { text: text.into_owned(), plain })
             }
             Event::SequenceStart(anchor, tag) => {
                 self.properties(at, anchor, tag.as_ref());
@@ -91,11 +85,7 @@ impl<'a> Builder<'a> {
                 Content::Mapping(self.mapping(depth)?)
             }
             _ => {
-                self.note(
-                    at,
-                    "a YAML alias",
-                    Some("write the value out where it is used"),
-                );
+                self.note(at, "a YAML alias", Some("write the value out where it is used"));
                 Content::Broken
             }
         };
@@ -145,11 +135,7 @@ impl<'a> Builder<'a> {
         let (event, span) = self.next()?;
         let missing =
             matches!(&event, Event::Scalar(text, ScalarStyle::Plain, ..) if text.is_empty());
-        let at = if missing {
-            key_at
-        } else {
-            position(span.start)
-        };
+        let at = if missing { key_at } else { position(span.start) };
         self.node(event, at, depth + 1)
     }
 
@@ -166,11 +152,7 @@ impl<'a> Builder<'a> {
 
     fn properties(&mut self, at: Position, anchor: usize, tag: Option<&Cow<'_, Tag>>) {
         if anchor != 0 {
-            self.note(
-                at,
-                "a YAML anchor",
-                Some("write the value out where it is used"),
-            );
+            self.note(at, "a YAML anchor", Some("write the value out where it is used"));
         }
         if tag.is_some() {
             self.note(at, "a YAML tag", Some("leave it out; quote what is a text"));
@@ -193,25 +175,14 @@ impl<'a> Builder<'a> {
 
     fn syntax(&mut self, error: &ScanError) {
         let help = "text that holds `: ` or ` #`, or that begins with a mark such as `{`, `[`, `*`, `&`, `@`, `%`, needs quotes";
-        self.note(
-            position(*error.marker()),
-            &format!("not YAML: {}", error.info()),
-            Some(help),
-        );
+        self.note(position(*error.marker()), &format!("not YAML: {}", error.info()), Some(help));
     }
 
     fn note(&mut self, at: Position, message: &str, help: Option<&'static str>) {
-        self.mistakes.push(Mistake {
-            at,
-            message: message.to_owned(),
-            help,
-        });
+        self.mistakes.push(Mistake { at, message: message.to_owned(), help });
     }
 }
 
 fn position(marker: Marker) -> Position {
-    Position {
-        line: marker.line(),
-        column: marker.col() + 1,
-    }
+    Position { line: marker.line(), column: marker.col() + 1 }
 }

@@ -30,10 +30,7 @@ fn json_number(number: &serde_yaml::Number) -> Option<Value> {
     match number.as_i64() {
         Some(integer) => Some(Value::from(integer)),
         None if number.is_u64() => None,
-        None => number
-            .as_f64()
-            .and_then(serde_json::Number::from_f64)
-            .map(Value::Number),
+        None => number.as_f64().and_then(serde_json::Number::from_f64).map(Value::Number),
     }
 }
 
@@ -52,11 +49,7 @@ mod tests {
     use super::Scalar;
 
     fn plain(text: &str) -> Option<Value> {
-        Scalar {
-            text: text.to_owned(),
-            plain: true,
-        }
-        .json()
+        Scalar { text: text.to_owned(), plain: true }.json()
     }
 
     #[test]
@@ -80,13 +73,6 @@ mod tests {
 
     #[test]
     fn quoted_text_is_text() {
-        assert_eq!(
-            Scalar {
-                text: "1".to_owned(),
-                plain: false
-            }
-            .json(),
-            Some(json!("1"))
-        );
+        assert_eq!(Scalar { text: "1".to_owned(), plain: false }.json(), Some(json!("1")));
     }
 }

@@ -137,7 +137,8 @@ impl Forgery {
         let (method, target, body) = &self.signed;
         let nonce = Nonce::random().unwrap();
         let signer = self.signer.as_ref().unwrap_or(sandbox.merchant());
-        let header = signer.authorization(method, target, timestamp, nonce, body).unwrap().to_header();
+        let header =
+            signer.authorization(method, target, timestamp, nonce, body).unwrap().to_header();
         self.rewrite.iter().fold(header, |header, (from, to)| header.replace(from, to))
     }
 }

@@ -59,7 +59,16 @@ pub(crate) fn assert_refused(got: &Got, expected: &[(&str, &str, &str)]) {
     let found: Vec<_> = body["detail"].as_array().unwrap().iter().collect();
     assert_eq!(found.len(), expected.len(), "{body:#}");
     for (found, (location, field, issue)) in found.iter().zip(expected) {
-        assert_eq!((&found["location"], &found["field"]), (&json!(location), &json!(field)), "{body:#}");
+        assert_eq!(
+            (&found["location"], &found["field"]),
+            (&json!(location), &json!(field)),
+            "{body:#}"
+        );
         assert!(found["issue"].as_str().unwrap().contains(issue), "{body:#}");
     }
+}
+
+/// A value for a URL, everything escaped that could mean something there.
+pub(crate) fn percent_encode(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -14,11 +14,7 @@ pub(super) fn string(at: &Cursor<'_>) -> FieldType {
 }
 
 fn format(word: String) -> StringFormat {
-    if word == "date-time" {
-        StringFormat::DateTime
-    } else {
-        StringFormat::Other(word)
-    }
+    if word == "date-time" { StringFormat::DateTime } else { StringFormat::Other(word) }
 }
 
 /// What the client fills in by itself.
