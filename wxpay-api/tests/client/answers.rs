@@ -1,0 +1,124 @@
+//! What a right answer gives.
+
+use wxpay_api::sandbox::{Answer, Sandbox, SignatureFault};
+use wxpay_api::{Client, Outcome};
+
+use crate::{CANCEL, cancel, sandbox};
+
+#[tokio::test]
+async fn a_reply_has_everything_around_the_answer() {
+    let (sandbox, wx) = sandbox().await;
+    let reply = cancel(&wx).header("Accept-Language", "en").reply().await.unwrap();
+    assert_eq!(reply.status(), 200);
+    assert_eq!(reply.out_order_no, "order-1");
+    assert!(reply.request_id().is_some());
+    assert!(reply.corrections().is_empty());
+    assert!(reply.body().starts_with(b"{"));
+    let sent = &sandbox.received()[0];
+    assert_eq!(sent.verified_message.as_deref(), Some(reply.sent().signed_message.as_slice()));
+    assert_eq!(sent.target, reply.sent().target);
+    assert_eq!(sent.headers["Accept-Language"], "en");
+    assert_eq!(sent.headers["Accept"], "application/json");
+    assert!(sent.headers["User-Agent"].to_str().unwrap().starts_with("wxpay-api/"));
+    assert!(reply.verified_message().ends_with(b"}\n"));
+}
+
+#[tokio::test]
+async fn nonces_of_any_length_are_verified() {
+    for length in [1, 32, 33, 64, 2000] {
+        let (sandbox, wx) = sandbox().await;
+        sandbox.misbehave(SignatureFault::NonceLength(length));
+        let reply = cancel(&wx).repeat(false).reply().await;
+        assert!(reply.is_ok(), "{length}: {reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn clocks_may_differ_by_less_than_five_minutes() {
+    for seconds in [-290, 290] {
+        let (sandbox, wx) = sandbox().await;
+        sandbox.misbehave(SignatureFault::Clock(seconds));
+        cancel(&wx).repeat(false).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_status_alone_is_signed_too() {
+    let (sandbox, wx) = sandbox().await;
+    let close = |wx: &Client| {
+        let transactions = wx.v3().pay().transactions();
+        transactions.out_trade_no().out_trade_no("T1").close().post(|r| r.mchid("1230000109"))
+    };
+    let reply = close(&wx).reply().await.unwrap();
+    assert_eq!(reply.status(), 204);
+    assert!(reply.body().is_empty());
+    sandbox.misbehave(SignatureFault::OtherBody);
+    let error = close(&wx).repeat(false).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn a_described_answer_that_is_empty_counts_as_accepted() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.answer("POST", CANCEL, Answer::empty(204));
+    let error = cancel(&wx).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Accepted, "{error}");
+}
+
+#[tokio::test]
+async fn platform_certificates_verify_and_seal() {
+    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let reply = cancel(&wx).reply().await.unwrap();
+    let serial = wx.keys().certificates()[0].serial().to_string();
+    assert_eq!(reply.sent().wechatpay_serial, serial);
+    assert_eq!(reply.headers()["Wechatpay-Serial"], serial.as_str());
+}
+
+#[tokio::test]
+async fn both_kinds_of_keys_at_once_verify_both_kinds_of_signatures() {
+    let (sandbox, _) = sandbox().await;
+    let builder = sandbox.client_builder();
+    let wx = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
+    cancel(&wx).repeat(false).await.unwrap();
+    sandbox.misbehave(SignatureFault::OtherKey);
+    cancel(&wx).repeat(false).await.unwrap();
+}
+
+#[tokio::test]
+async fn untyped_calls_are_signed_and_verified_alike() {
+    let (sandbox, wx) = sandbox().await;
+    let target = "/v3/payscore/serviceorder/order-1/cancel";
+    let body = serde_json::json!({"appid": "wx1", "service_id": "500001", "reason": "测试"});
+    let answer = wx.post(target, body.clone()).await.unwrap();
+    assert_eq!(answer["out_order_no"], "order-1");
+    sandbox.misbehave(SignatureFault::OtherBody);
+    let error = wx.post(target, body).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    for target in ["v3/x", "//evil.example/v3/x", "https://evil.example/", "/v3/x#y"] {
+        let error = wx.get(target).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent, "{target}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn several_clients_share_one_transport() {
+    let (sandbox, _) = sandbox().await;
+    let transport = wxpay_api::Transport::new().unwrap();
+    for _ in 0..3 {
+        let wx = sandbox.client_builder().transport(&transport).build().unwrap();
+        cancel(&wx).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn signed_requests_go_to_https_or_to_this_machine_only() {
+    let (sandbox, _) = sandbox().await;
+    for url in
+        ["http://example.com", "ftp://127.0.0.1", "https://user@example.com", "https://a/b", "x"]
+    {
+        let error = sandbox.client_builder().base_url(url).build().unwrap_err();
+        assert!(error.to_string().starts_with(&format!("base URL `{url}`")), "{error}");
+    }
+    sandbox.client_builder().base_url("https://gateway.example").build().unwrap();
+}

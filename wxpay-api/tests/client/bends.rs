@@ -1,0 +1,117 @@
+//! Answers that depart from their documentation are read as well as they can be.
+
+use serde_json::{Value, json};
+use wxpay_api::sandbox::Answer;
+use wxpay_api::v3::pay::types::TradeState;
+use wxpay_api::v3::pay::types::Transaction;
+use wxpay_api::{Bend, Reply};
+
+use crate::sandbox;
+
+const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
+
+/// The reply to a query that the sandbox answers with `body`.
+async fn reply(body: Value) -> Reply<Transaction> {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.answer("GET", QUERY, Answer::json(body));
+    let transactions = wx.v3().pay().transactions();
+    let call = transactions.out_trade_no().out_trade_no("T1").get(|r| r.mchid("1230000109"));
+    call.reply().await.unwrap()
+}
+
+/// Every bend as `path: expected, found, what became of it`.
+fn bends(reply: &Reply<Transaction>) -> Vec<String> {
+    reply.corrections().iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn integers_in_strings_and_strings_in_integers() {
+    let reply =
+        reply(json!({ "amount": { "total": "100", "payer_total": 99.0 }, "attach": 7 })).await;
+    let amount = reply.amount.as_ref().unwrap();
+    assert_eq!((amount.total, amount.payer_total), (Some(100), Some(99)));
+    assert_eq!(reply.attach, "7");
+    assert!(
+        bends(&reply)
+            .contains(&"amount.total: expected integer, found string, converted".to_owned())
+    );
+    assert!(bends(&reply).contains(&"attach: expected string, found number, converted".to_owned()));
+}
+
+#[tokio::test]
+async fn lists_and_single_objects_in_each_others_place() {
+    let reply = reply(json!({
+        "promotion_detail": { "coupon_id": "1", "goods_detail": [{ "goods_id": "g" }, null] },
+        "amount": [{ "total": 1 }],
+    }))
+    .await;
+    assert_eq!(reply.promotion_detail.len(), 1);
+    assert_eq!(reply.promotion_detail[0].coupon_id, "1");
+    assert_eq!(reply.promotion_detail[0].goods_detail.len(), 1);
+    assert_eq!(reply.amount.as_ref().and_then(|amount| amount.total), Some(1));
+    assert_eq!(
+        bends(&reply),
+        [
+            "amount: expected object, found list, converted",
+            "promotion_detail.goods_detail[1]: expected a value, found null, left absent",
+            "promotion_detail: expected list, found object, converted",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_absent_and_never_an_error() {
+    let reply = reply(json!({
+        "amount": { "total": "a hundred", "currency": {} },
+        "payer": 7,
+        "trade_state": ["SUCCESS"],
+        "promotion_detail": [[], "x", 1],
+    }))
+    .await;
+    assert_eq!(reply.amount.as_ref().and_then(|amount| amount.total), None);
+    assert!(reply.payer.is_none());
+    assert_eq!(reply.trade_state, "");
+    assert!(reply.promotion_detail.is_empty());
+    assert!(reply.corrections().iter().all(|one| one.bend == Bend::Absent), "{:?}", bends(&reply));
+    assert_eq!(reply.corrections().len(), 7, "{:?}", bends(&reply));
+}
+
+#[tokio::test]
+async fn nothing_at_all_is_an_answer() {
+    let reply = reply(json!({})).await;
+    assert_eq!(reply.out_trade_no, "");
+    assert!(reply.amount.is_none());
+    assert!(reply.corrections().is_empty());
+}
+
+#[tokio::test]
+async fn unknown_enum_values_and_members_are_kept() {
+    let reply = reply(json!({ "trade_state": "BRAND_NEW", "brand_new": 1 })).await;
+    assert!(matches!(reply.trade_state, TradeState::Unknown(_)));
+    assert_eq!(reply.trade_state.as_str(), "BRAND_NEW");
+    assert_eq!(reply.trade_state, "BRAND_NEW");
+    assert!(String::from_utf8_lossy(reply.body()).contains("brand_new"));
+    assert!(reply.corrections().is_empty());
+}
+
+#[tokio::test]
+async fn a_secret_that_does_not_open_stays_sealed_and_says_why() {
+    let (sandbox, wx) = sandbox().await;
+    let path = "/v3/merchant-service/complaints-v2/{complaint_id}";
+    sandbox.answer("GET", path, Answer::json(json!({ "complaint_id": "1" })));
+    sandbox.answer("GET", path, Answer::verbatim(r#"{"payer_phone":"13900000000"}"#));
+    let complaint = wx.v3().merchant_service().complaints_v2().complaint_id("1");
+    assert!(complaint.get().await.unwrap().payer_phone.is_empty());
+    let answer = complaint.get().await.unwrap();
+    assert!(answer.payer_phone.is_sealed());
+    assert!(
+        answer
+            .payer_phone
+            .reveal()
+            .unwrap_err()
+            .to_string()
+            .contains("perhaps it came unencrypted")
+    );
+    assert_eq!(answer.payer_phone.ciphertext(), Some("13900000000"));
+    assert!(!format!("{answer:?}").contains("13900000000"));
+}

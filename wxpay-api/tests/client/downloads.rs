@@ -1,0 +1,85 @@
+//! Raw downloads: unsigned, and held against the digest that a signed answer announced.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use wxpay_api::sandbox::Sandbox;
+use wxpay_api::{Client, Download, Error, ErrorKind};
+
+use crate::sandbox;
+
+const BILL: &str = "\u{feff}交易时间,公众账号ID\r\n`2014-11-10 16:33:45,`wx2421b1c4370ec43b\r\n";
+
+/// Asks for a bill, then downloads it with the digest that came with its link.
+async fn download(wx: &Client) -> Result<Download, Error> {
+    let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2019-06-11")).await?;
+    let (_, token) = bill.download_url.split_once("token=").unwrap();
+    let token = percent_encoding::percent_decode_str(token).decode_utf8().unwrap();
+    wx.v3().billdownload().file().get(|r| r.token(token)).sha1(bill.hash_value).await
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_bill_with_the_announced_digest() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.set_bill(BILL);
+    let file = download(&wx).await.unwrap();
+    assert_eq!(file.content(), BILL.as_bytes());
+    assert!(file.is_digest_checked());
+    assert_eq!(sandbox.received()[1].headers["Accept"], "*/*");
+}
+
+/// The token of the link to the bill that the sandbox serves.
+async fn token(wx: &Client) -> String {
+    let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2019-06-11")).await.unwrap();
+    let (_, token) = bill.download_url.split_once("token=").unwrap();
+    percent_encoding::percent_decode_str(token).decode_utf8().unwrap().into_owned()
+}
+
+async fn served(content: impl Into<bytes::Bytes>) -> (Sandbox, Client, String) {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.set_bill(content);
+    let token = token(&wx).await;
+    (sandbox, wx, token)
+}
+
+#[tokio::test]
+async fn a_gzip_bill_is_hashed_uncompressed_and_given_as_it_came() {
+    let packed = gzip(BILL);
+    let (_sandbox, wx, token) = served(packed.clone()).await;
+    let announced = wxpay_api::protocol::digest::sha1_hex(BILL.as_bytes()).to_uppercase();
+    let file = wx.v3().billdownload().file().get(|r| r.token(token)).sha1(announced).await.unwrap();
+    assert_eq!(file.content(), &packed);
+}
+
+#[tokio::test]
+async fn another_digest_is_refused_and_the_file_kept() {
+    let (_sandbox, wx, token) = served(BILL).await;
+    let call = wx.v3().billdownload().file().get(|r| r.token(token));
+    let error = call.sha1("79bb0f45fc4c42234a918000b2668d689e2bde04").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
+    assert_eq!(error.received().unwrap().body, BILL.as_bytes());
+}
+
+#[tokio::test]
+async fn a_damaged_gzip_bill_is_an_error() {
+    let mut packed = gzip(BILL);
+    packed.truncate(packed.len() / 2);
+    let (_sandbox, wx, token) = served(packed).await;
+    let call = wx.v3().billdownload().file().get(|r| r.token(token));
+    let error = call.sha1("79bb0f45fc4c42234a918000b2668d689e2bde04").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Unreadable(_)), "{error}");
+}
+
+#[tokio::test]
+async fn without_an_announced_digest_the_download_says_so() {
+    let (_sandbox, wx, token) = served(BILL).await;
+    let file = wx.v3().billdownload().file().get(|r| r.token(token)).await.unwrap();
+    assert!(!file.is_digest_checked());
+}

@@ -1,0 +1,202 @@
+//! Every way an answer can be wrong has a clear error, says what is known, and keeps what came.
+
+use std::time::Duration;
+
+use wxpay_api::sandbox::{Misbehaviour, SignatureFault};
+use wxpay_api::{Error, ErrorKind, Outcome};
+
+use crate::{cancel, sandbox};
+
+/// The error of one attempt at an operation that the sandbox carried out but answered badly.
+async fn failure(misbehaviour: impl Into<Misbehaviour>) -> Error {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.misbehave(misbehaviour);
+    let error = cancel(&wx).repeat(false).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(error.operation(), "POST /v3/payscore/serviceorder/{out_order_no}/cancel");
+    error
+}
+
+/// As [`failure`], where the order may be cancelled although the call failed.
+async fn unknown(misbehaviour: impl Into<Misbehaviour>) -> Error {
+    let error = failure(misbehaviour).await;
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    assert!(error.to_string().contains("it may have happened"), "{error}");
+    error
+}
+
+#[tokio::test]
+async fn a_forged_signature() {
+    let error = unknown(SignatureFault::OtherBody).await;
+    assert!(matches!(error.kind(), ErrorKind::Verification(_)), "{error}");
+    assert!(!error.is_signature_probe());
+    let received = error.received().unwrap();
+    assert!(received.status.is_success());
+    assert!(!received.body.is_empty());
+}
+
+#[tokio::test]
+async fn a_signature_probe_is_told_apart_and_not_accepted() {
+    let error = unknown(SignatureFault::Probe).await;
+    assert!(error.is_signature_probe(), "{error}");
+}
+
+#[tokio::test]
+async fn a_missing_header_is_named() {
+    for name in
+        ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"]
+    {
+        let error = unknown(SignatureFault::Without(name)).await;
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_serial_is_named_beside_the_keys_held() {
+    let error = unknown(SignatureFault::UnknownSerial).await;
+    assert!(error.to_string().contains("PUB_KEY_ID_"), "{error}");
+}
+
+#[tokio::test]
+async fn a_stale_or_early_timestamp_says_how_far_off_it_is() {
+    for seconds in [-301, 301] {
+        let error = unknown(SignatureFault::Clock(seconds)).await;
+        assert!(error.to_string().contains("30"), "{error}");
+        assert!(error.to_string().contains("clock"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn another_signature_family_is_refused() {
+    let error = unknown(SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3")).await;
+    assert!(error.to_string().contains("WECHATPAY2-SM2-WITH-SM3"), "{error}");
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_held_verifies_nothing() {
+    unknown(SignatureFault::OtherKey).await;
+}
+
+#[tokio::test]
+async fn unsigned_html_in_place_of_an_answer() {
+    let error = unknown(Misbehaviour::Html { status: 200, signed: false }).await;
+    assert!(matches!(error.kind(), ErrorKind::Verification(_)), "{error}");
+    assert_eq!(error.received().unwrap().media_type(), Some("text/html"));
+}
+
+#[tokio::test]
+async fn a_gateways_error_page() {
+    let error = failure(Misbehaviour::Html { status: 400, signed: false }).await;
+    assert_eq!(error.outcome(), Outcome::Refused);
+    assert!(error.to_string().contains("400 without an error code"), "{error}");
+    assert!(!error.to_string().contains("<html"), "{error}");
+
+    let error = unknown(Misbehaviour::Html { status: 502, signed: false }).await;
+    assert_eq!(error.api().unwrap().status, 502);
+}
+
+#[tokio::test]
+async fn what_was_accepted_but_cannot_be_read_says_so() {
+    for misbehaviour in [
+        Misbehaviour::Html { status: 200, signed: true },
+        Misbehaviour::InvalidUtf8,
+        Misbehaviour::Garbage { length: 1000 },
+    ] {
+        let error = failure(misbehaviour.clone()).await;
+        assert_eq!(error.outcome(), Outcome::Accepted, "{misbehaviour:?}: {error}");
+        assert!(matches!(error.kind(), ErrorKind::Unreadable(_)), "{error}");
+        assert!(error.to_string().ends_with("WeChat Pay did it"), "{error}");
+        assert!(error.request_id().is_some());
+        assert!(!error.received().unwrap().body.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn ten_megabytes_of_garbage_are_read_and_refused() {
+    let error = failure(Misbehaviour::Garbage { length: 10_000_000 }).await;
+    assert_eq!(error.outcome(), Outcome::Accepted);
+    assert_eq!(error.received().unwrap().body.len(), 10_000_000);
+    assert!(error.to_string().len() < 1000);
+}
+
+#[tokio::test]
+async fn more_than_the_limit_is_not_read() {
+    let (sandbox, _) = sandbox().await;
+    let wx = sandbox.client_builder().body_limit(1000).build().unwrap();
+    sandbox.misbehave(Misbehaviour::Garbage { length: 100_000 });
+    let error = cancel(&wx).repeat(false).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1000 }), "{error}");
+}
+
+#[tokio::test]
+async fn a_truncated_body() {
+    let error = unknown(Misbehaviour::TruncatedBody).await;
+    assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error}");
+    assert!(!error.received().unwrap().body.is_empty());
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let error =
+        unknown(Misbehaviour::Redirect { location: "http://127.0.0.1:1/".to_owned() }).await;
+    assert!(matches!(error.kind(), ErrorKind::Redirect { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_before_or_after_the_deed() {
+    for misbehaviour in [Misbehaviour::CloseBeforeReading, Misbehaviour::CloseAfterReading] {
+        let error = unknown(misbehaviour).await;
+        assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_deadline_passes() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(5)));
+    let error = cancel(&wx).deadline(Duration::from_millis(300)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(error.to_string().contains("no answer within 0.3 s"), "{error}");
+}
+
+#[tokio::test]
+async fn nobody_listens() {
+    let (sandbox, wx) = sandbox().await;
+    drop(sandbox);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let error = cancel(&wx).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Connect(_)), "{error}");
+    assert_eq!(error.attempts(), 3);
+}
+
+#[tokio::test]
+async fn path_values_that_parsers_fold_are_refused_before_sending() {
+    let (sandbox, wx) = sandbox().await;
+    for value in ["", ".", ".."] {
+        let error = wx
+            .v3()
+            .payscore()
+            .serviceorder()
+            .out_order_no(value)
+            .cancel()
+            .post(|r| r.appid("a").service_id("b").reason("c"))
+            .await
+            .unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert!(error.to_string().contains("path parameter out_order_no"), "{error}");
+    }
+    assert!(sandbox.received().is_empty());
+}
+
+#[tokio::test]
+async fn headers_of_the_client_and_broken_ones_are_refused_before_sending() {
+    let (sandbox, wx) = sandbox().await;
+    for (name, value) in [("authorization", "x"), ("Wechatpay-Serial", "x"), ("X-Ok", "a\nb")] {
+        let error = cancel(&wx).header(name, value).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert!(error.to_string().to_lowercase().contains(&name.to_lowercase()), "{error}");
+    }
+    assert!(sandbox.received().is_empty());
+}

@@ -1,0 +1,36 @@
+//! How the client behaves over real sockets when the other side does not.
+
+mod answers;
+mod bends;
+mod downloads;
+mod failures;
+mod notifications;
+mod repeats;
+mod targets;
+mod uploads;
+
+use std::time::Duration;
+
+use wxpay_api::sandbox::Sandbox;
+use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post;
+use wxpay_api::{Call, Client};
+
+/// The path of the operation that most tests call.
+const CANCEL: &str = "/v3/payscore/serviceorder/{out_order_no}/cancel";
+
+async fn sandbox() -> (Sandbox, Client) {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    (sandbox, wx)
+}
+
+/// Cancels an order; a repeat is harmless, and made unless the test forbids it.
+fn cancel(wx: &Client) -> Call<post::Operation> {
+    wx.v3()
+        .payscore()
+        .serviceorder()
+        .out_order_no("order-1")
+        .cancel()
+        .post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
+        .deadline(Duration::from_secs(20))
+}

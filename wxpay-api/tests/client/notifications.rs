@@ -1,0 +1,102 @@
+//! Notifications: verified, decrypted, matched to their resource; never believed otherwise.
+
+use serde_json::json;
+use wxpay_api::notifications::Event;
+use wxpay_api::sandbox::{Notice, SignatureFault};
+use wxpay_api::v3::pay::types::{TradeState, Transaction};
+use wxpay_api::v3::payscore::types::ServiceOrder;
+use wxpay_api::{Notification, NotificationError, ResourceError};
+
+use crate::sandbox;
+
+/// Sends a notice through the sandbox's signature and encryption to the client.
+async fn receive(notice: Notice) -> Result<Notification, NotificationError> {
+    let (sandbox, wx) = sandbox().await;
+    let (headers, body) = sandbox.notification(notice).unwrap();
+    wx.notification(&headers, &body)
+}
+
+#[tokio::test]
+async fn a_payscore_order_that_was_paid() {
+    let notice = Notice::example("payscore/service_order").event_type("PAYSCORE.USER_PAID");
+    let notification = receive(notice.with(json!({ "out_order_no": "order-1" }))).await.unwrap();
+    assert_eq!(notification.event_type(), "PAYSCORE.USER_PAID");
+    assert!(!notification.id().is_empty());
+    let order: ServiceOrder = notification.resource().unwrap();
+    assert_eq!(order.out_order_no, "order-1");
+    assert!(matches!(notification.event(), Event::PayscoreServiceOrder(_)));
+}
+
+#[tokio::test]
+async fn one_event_with_three_shapes() {
+    let direct = receive(Notice::example("pay/transaction")).await.unwrap();
+    let Event::PayTransaction(transaction) = direct.event() else { panic!("{:?}", direct.event()) };
+    assert_eq!(transaction.trade_state, TradeState::Success);
+    let partner = receive(Notice::example("pay/partner_transaction")).await.unwrap();
+    assert!(matches!(partner.event(), Event::PayPartnerTransaction(_)), "{:?}", partner.event());
+    let combined = receive(Notice::example("combine-transactions/transaction")).await.unwrap();
+    assert!(matches!(combined.event(), Event::CombineTransaction(_)), "{:?}", combined.event());
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_knows_stays_usable() {
+    let notice = Notice::new("BRAND.NEW", json!({ "answer": 42 }));
+    let notification = receive(notice).await.unwrap();
+    assert!(matches!(notification.event(), Event::Unknown));
+    let plaintext: serde_json::Value = serde_json::from_slice(notification.plaintext()).unwrap();
+    assert_eq!(plaintext["answer"], 42);
+    let error = notification.resource::<Transaction>().unwrap_err();
+    assert!(matches!(error, ResourceError::OtherEvent { .. }));
+    assert!(error.to_string().contains("BRAND.NEW"), "{error}");
+}
+
+#[tokio::test]
+async fn a_bent_resource_is_read_and_the_bends_listed() {
+    let notice = Notice::example("pay/transaction").with(json!({ "amount": { "total": "100" } }));
+    let notification = receive(notice).await.unwrap();
+    let (transaction, corrections) = notification.corrected_resource::<Transaction>().unwrap();
+    assert_eq!(transaction.amount.and_then(|amount| amount.total), Some(100));
+    assert_eq!(corrections.len(), 1);
+    assert_eq!(corrections[0].path, "amount.total");
+}
+
+#[tokio::test]
+async fn forged_stale_and_probing_notifications_are_refused() {
+    for (fault, probe) in [
+        (SignatureFault::OtherBody, false),
+        (SignatureFault::Clock(-301), false),
+        (SignatureFault::UnknownSerial, false),
+        (SignatureFault::Without("Wechatpay-Signature"), false),
+        (SignatureFault::Probe, true),
+    ] {
+        let error =
+            receive(Notice::example("pay/transaction").fault(fault.clone())).await.unwrap_err();
+        let NotificationError::Verification(error) = error else { panic!("{fault:?}: {error}") };
+        assert_eq!(error.is_probe(), probe, "{fault:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_body_and_another_merchants_key_are_refused() {
+    let (sandbox, wx) = sandbox().await;
+    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let changed = String::from_utf8_lossy(&body).replace("TRANSACTION.SUCCESS", "TRANSACTION.FAIL");
+    assert_ne!(changed.as_bytes(), &body[..]);
+    assert!(wx.notification(&headers, changed.as_bytes()).is_err());
+
+    let other =
+        sandbox.client_builder().apiv3_key("0123456789abcdefghijABCDEFGHIJ01").build().unwrap();
+    let error = other.notification(&headers, &body).unwrap_err();
+    assert!(matches!(error, NotificationError::Resource { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn during_a_migration_certificates_sign_notifications_too() {
+    let (sandbox, wx) = sandbox().await;
+    let notice = Notice::example("pay/transaction").by_certificate();
+    let (headers, body) = sandbox.notification(notice).unwrap();
+    assert!(wx.notification(&headers, &body).is_err(), "the certificate is not held");
+    let builder = sandbox.client_builder();
+    let both = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
+    both.notification(&headers, &body).unwrap();
+}

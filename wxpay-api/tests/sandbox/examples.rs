@@ -1,0 +1,186 @@
+//! Every operation that is compiled in, called with the examples of its descriptor.
+
+use std::io::Read;
+use std::path::Path;
+
+use flate2::read::GzDecoder;
+use serde_json::{Map, Value, json};
+use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
+use wxpay_api::sandbox::{Notice, Sandbox};
+
+use crate::support::{Forgery, Got, assert_signed, percent_encode, sealed};
+
+const FILE: &[u8] = b"file";
+const BOUNDARY: &str = "boundary-1";
+
+/// The books that lie beside the generated code, those of other features included.
+fn books() -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated/sandbox");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let read = |path| {
+        let mut text = String::new();
+        let file = std::fs::File::open(path).unwrap();
+        GzDecoder::new(file).read_to_string(&mut text).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    files.map(read).collect()
+}
+
+/// Makes the values of requests.
+struct Maker<'a> {
+    sandbox: &'a Sandbox,
+    types: &'a Value,
+}
+
+impl Maker<'_> {
+    fn object(&self, members: &Value) -> Map<String, Value> {
+        let members = members.as_array().unwrap().iter();
+        let wanted = members.filter(|it| it["required"] == true || it.get("example").is_some());
+        wanted.map(|it| (it["name"].as_str().unwrap().to_owned(), self.member(it))).collect()
+    }
+
+    fn member(&self, member: &Value) -> Value {
+        match (member["computed"].as_str(), member.get("constant")) {
+            (Some("sha256"), _) => json!(sha256_hex(FILE)),
+            (Some("sm3"), _) => json!(sm3_hex(FILE)),
+            (Some(_), _) => json!("a.png"),
+            (None, Some(constant)) => constant.clone(),
+            (None, None) if member["name"] == "mchid" => json!(self.sandbox.merchant().mchid()),
+            (None, None) if member["name"] == "sp_mchid" => {
+                json!(self.sandbox.merchant().mchid())
+            }
+            (None, None) if member["name"] == "combine_mchid" => {
+                json!(self.sandbox.merchant().mchid())
+            }
+            (None, None) => self.value(&member["schema"], member.get("example")),
+        }
+    }
+
+    fn value(&self, schema: &Value, example: Option<&Value>) -> Value {
+        match schema["type"].as_str().unwrap() {
+            "named" => self.value(&self.types[schema["name"].as_str().unwrap()], example),
+            "object" => Value::Object(self.object(&schema["members"])),
+            "list" => match example {
+                Some(example) => example.clone(),
+                None => json!([self.value(&schema["items"], None)]),
+            },
+            "json-text" => json!(self.value(&schema["content"], None).to_string()),
+            "secret" => {
+                json!(sealed(self.sandbox, example.and_then(Value::as_str).unwrap_or("secret")))
+            }
+            "enum" if schema["integer"] == true => {
+                let first = || schema["values"][0].as_str().unwrap().parse::<i64>().unwrap().into();
+                example.cloned().unwrap_or_else(first)
+            }
+            "enum" => example.unwrap_or(&schema["values"][0]).clone(),
+            "string" => example.cloned().unwrap_or(json!("text")),
+            "boolean" => example.cloned().unwrap_or(json!(true)),
+            "json" => example.cloned().unwrap_or(json!({})),
+            _ => example.cloned().unwrap_or(json!(1)),
+        }
+    }
+
+    fn target(&self, operation: &Value) -> String {
+        let mut target = operation["path"].as_str().unwrap().to_owned();
+        for (name, value) in self.object(&operation["parameters"]) {
+            target = target.replace(&format!("{{{name}}}"), &percent_encode(&text(&value)));
+        }
+        let mut separator = '?';
+        for (name, value) in self.object(&operation["query"]) {
+            let list = value.as_array().cloned().unwrap_or(vec![value]);
+            for value in list {
+                target += &format!("{separator}{name}={}", percent_encode(&text(&value)));
+                separator = '&';
+            }
+        }
+        target
+    }
+
+    fn request(&self, operation: &Value) -> Forgery {
+        let target = self.target(operation);
+        let method = operation["method"].as_str().unwrap();
+        let request = match (&operation["upload"], &operation["body"]) {
+            (Value::Null, Value::Null) => Forgery::new(method, &target, Vec::new()),
+            (Value::Null, schema) => {
+                let body = self.value(schema, None).to_string();
+                Forgery::new(method, &target, body.into())
+                    .header("Content-Type", "application/json")
+            }
+            (upload, _) => self.upload(&target, upload),
+        };
+        let headers = self.object(&operation["header"]);
+        headers.iter().fold(request, |request, (name, value)| request.header(name, &text(value)))
+    }
+
+    fn upload(&self, target: &str, upload: &Value) -> Forgery {
+        let meta = Value::Object(self.object(&upload["meta"])).to_string();
+        let head = |disposition: &str| {
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n")
+        };
+        let mut body = format!("{}{meta}\r\n", head("name=\"meta\""));
+        for (name, value) in self.object(&upload["parts"]) {
+            body += &format!("{}{}\r\n", head(&format!("name=\"{name}\"")), text(&value));
+        }
+        let file = upload["file"].as_str().unwrap();
+        body += &head(&format!("name=\"{file}\"; filename=\"a.png\""));
+        let body = [body.as_bytes(), FILE, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        Forgery::new("POST", target, body).signing_body(meta).header("Content-Type", &content_type)
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What this operation answers that no other does: its link must be one that was given.
+fn is_dead_link(operation: &Value, got: &Got) -> bool {
+    operation["path"] == "/v3/billdownload/file" && got.status == 400
+}
+
+#[tokio::test]
+async fn every_operation_accepts_its_examples() {
+    let books = books();
+    // Given by hand, so that the operations of features that are off are called too.
+    let builder =
+        books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));
+    let sandbox = builder.start().await.unwrap();
+    let mut calls = 0;
+    for book in &books {
+        let maker = Maker { sandbox: &sandbox, types: &book["types"] };
+        for operation in book["operations"].as_array().unwrap() {
+            let got = maker.request(operation).send(&sandbox).await;
+            let name = format!("{} {}", operation["method"], operation["path"]);
+            calls += 1;
+            if is_dead_link(operation, &got) {
+                continue;
+            }
+            assert_eq!(got.status, operation["status"], "{name}: {}", got.text());
+            if operation["download"].is_null() {
+                assert_signed(&sandbox, &got);
+            }
+            assert_eq!(
+                got.body.is_empty(),
+                operation["response"].is_null() && operation["download"].is_null()
+            );
+        }
+    }
+    assert!(calls > 10, "only {calls} operations were found");
+}
+
+#[tokio::test]
+async fn every_notification_opens() {
+    let books = books();
+    let builder =
+        books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));
+    let sandbox = builder.start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    for described in books.iter().flat_map(|book| book["notifications"].as_array().unwrap()) {
+        let name = described["name"].as_str().unwrap();
+        let (headers, body) = sandbox.notification(Notice::example(name)).unwrap();
+        let notification = wx.notification(&headers, &body).unwrap();
+        assert_eq!(notification.event_type(), described["events"][0], "{name}");
+        let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();
+        assert!(!resource.as_object().unwrap().is_empty(), "{name}");
+    }
+}

@@ -1,0 +1,80 @@
+//! The chain in the shapes that real services need.
+
+use wxpay_api::sandbox::Sandbox;
+use wxpay_api::{Client, Error, Outcome};
+
+async fn sandbox() -> (Sandbox, Client) {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    (sandbox, wx)
+}
+
+#[tokio::test]
+async fn two_operations_in_one_function() {
+    async fn cancel_and_query(wx: &Client, order: &str) -> Result<(String, String), Error> {
+        let orders = wx.v3().payscore().serviceorder();
+        let cancelled = orders
+            .out_order_no(order)
+            .cancel()
+            .post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
+            .await?;
+        let queried = orders
+            .get(|r| r.service_id("500001").appid("wxd678efh567hg6787"))
+            .with(|r| r.out_order_no(order))
+            .await?;
+        Ok((cancelled.out_order_no, queried.out_order_no))
+    }
+    let (_sandbox, wx) = sandbox().await;
+    let (cancelled, queried) = cancel_and_query(&wx, "order-1").await.unwrap();
+    assert_eq!((cancelled.as_str(), queried.as_str()), ("order-1", "order-1"));
+}
+
+#[tokio::test]
+async fn calls_run_as_tasks() {
+    let (_sandbox, wx) = sandbox().await;
+    let orders = wx.v3().payscore().serviceorder();
+    let tasks: Vec<_> = (0..4)
+        .map(|number| {
+            let call = orders
+                .out_order_no(format!("order-{number}"))
+                .cancel()
+                .post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"));
+            tokio::spawn(async move { call.await })
+        })
+        .collect();
+    for (number, task) in tasks.into_iter().enumerate() {
+        let cancelled = task.await.unwrap().unwrap();
+        assert_eq!(cancelled.out_order_no, format!("order-{number}"));
+    }
+}
+
+#[tokio::test]
+async fn a_prepared_request_goes_where_a_closure_would() {
+    use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post::Request;
+    let (_sandbox, wx) = sandbox().await;
+    let prepared =
+        Request::builder().appid("wxd678efh567hg6787").service_id("500001").reason("测试");
+    let cancelled = wx
+        .v3()
+        .payscore()
+        .serviceorder()
+        .out_order_no("order-1")
+        .cancel()
+        .post(|_| prepared)
+        .await
+        .unwrap();
+    assert_eq!(cancelled.out_order_no, "order-1");
+}
+
+#[tokio::test]
+async fn an_api_error_keeps_what_wechat_pay_said() {
+    let (_sandbox, wx) = sandbox().await;
+    let error = wx.get("/v3/no/such/url").await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Refused);
+    let api = error.api().unwrap();
+    assert_eq!((api.status, api.code.as_str()), (404, "RESOURCE_NOT_EXISTS"));
+    assert!(
+        error.to_string().starts_with("GET /v3/no/such/url: WeChat Pay answered 404"),
+        "{error}"
+    );
+}
