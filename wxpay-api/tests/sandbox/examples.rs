@@ -12,6 +12,7 @@ use crate::support::{Forgery, Got, assert_signed, percent_encode, sealed};
 
 const FILE: &[u8] = b"file";
 const BOUNDARY: &str = "boundary-1";
+const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 
 /// The books that lie beside the generated code, those of other features included.
 fn books() -> Vec<Value> {
@@ -45,11 +46,7 @@ impl Maker<'_> {
             (Some("sm3"), _) => json!(sm3_hex(FILE)),
             (Some(_), _) => json!("a.png"),
             (None, Some(constant)) => constant.clone(),
-            (None, None) if member["name"] == "mchid" => json!(self.sandbox.merchant().mchid()),
-            (None, None) if member["name"] == "sp_mchid" => {
-                json!(self.sandbox.merchant().mchid())
-            }
-            (None, None) if member["name"] == "combine_mchid" => {
+            (None, None) if OWN_NUMBER.iter().any(|name| member["name"] == *name) => {
                 json!(self.sandbox.merchant().mchid())
             }
             (None, None) => self.value(&member["schema"], member.get("example")),

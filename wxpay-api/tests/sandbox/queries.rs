@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{Forgery, assert_refused, sealed, start};
+use crate::support::{Forgery, assert_refused, percent_encode, sealed, start};
 
 async fn refused(query: &str, expected: &[(&str, &str, &str)]) {
     let sandbox = start().await;
@@ -42,8 +42,7 @@ async fn a_required_parameter_is_missed() {
 #[tokio::test]
 async fn a_secret_is_opened() {
     let sandbox = start().await;
-    let sealed =
-        sealed(&sandbox, "13900000000").replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    let sealed = percent_encode(&sealed(&sandbox, "13900000000"));
     let got = Forgery::get(&format!("/v3/orders/1?phone={sealed}")).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     assert_eq!(sandbox.received()[0].secret("phone"), Some("13900000000"));
