@@ -73,8 +73,10 @@ fn check_path(path: &str) -> Result<(), String> {
 }
 
 fn operation(method: MethodName, path: &str) -> String {
-    let mut text =
-        format!("{}:\n  title: 接口名称\n  docs: []\n  roles: [merchant]\n", method.key());
+    let mut text = format!(
+        "{}:\n  title: 接口名称\n  # docs: [https://pay.weixin.qq.com/…]\n  roles: [merchant]\n",
+        method.key()
+    );
     let parameters: Vec<_> = path
         .split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))

@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 const GENERATED: &str = "wxpay-api/src/generated";
 const PUBLIC_API: &str = "wxpay-api/public-api.txt";
 const SCHEMA: &str = "wxpay-spec/descriptor.schema.json";
+const SAMPLES: &str = "wxpay-api/tests/catalogue/samples.rs";
 const MANIFEST: &str = "wxpay-api/Cargo.toml";
 
 /// Everything the descriptors ask for, in memory.
@@ -31,7 +32,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     report_breaking(workspace, &wanted);
     plan.apply(&wanted.files, &folder)?;
     for path in &plan.foreign {
-        eprintln!("left alone, not written by the generator: {}", path.display());
+        eprintln!("left alone, not written by the generator: {}", workspace.shown(path));
     }
     println!(
         "{} operations, {} types: {} files written, {} unchanged, {} removed in {:.1} s",
@@ -62,7 +63,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     ];
     for (what, paths) in lists {
         for path in paths {
-            eprintln!("{what}: {}", path.display());
+            eprintln!("{what}: {}", workspace.shown(path));
         }
     }
     Err("run `cargo xtask regen` and commit the result".into())
@@ -79,6 +80,7 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
     files.insert(workspace.path(PUBLIC_API), output.public_api.clone().into_bytes());
     files.insert(workspace.path(SCHEMA), wxpay_spec::json_schema().into_bytes());
+    files.insert(workspace.path(SAMPLES), wxpay_codegen::samples(&spec)?.into_bytes());
     Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
 }
 

@@ -9,15 +9,10 @@
     clippy::just_underscores_and_digits,
     reason = "names keep the spelling of the wire"
 )]
-#![allow(
-    clippy::enum_variant_names,
-    clippy::module_inception,
-    reason = "modules and variants are named by WeChat Pay"
-)]
+#![allow(clippy::module_inception, reason = "modules are named by WeChat Pay")]
 #![allow(
     clippy::new_ret_no_self,
     clippy::should_implement_trait,
-    clippy::wrong_self_convention,
     reason = "methods are named for URLs and fields, not for what Rust calls so"
 )]
 #![allow(
@@ -25,6 +20,7 @@
     reason = "an operation is not a default of anything"
 )]
 #![allow(clippy::too_many_arguments, reason = "a URL has as many parameters as it has")]
+
 const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
 
 impl ::wxpay_api::codegen::Client {

@@ -18,11 +18,8 @@ impl SubMerchantFundflowbill {
             get::request::Needs<get::request::needs::sub_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: request(get::Request::builder()),
-            })
+        let request = request(get::Request::builder());
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

@@ -18,11 +18,8 @@ impl Tradebill {
             get::request::Needs<get::request::needs::bill_date>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: request(get::Request::builder()),
-            })
+        let request = request(get::Request::builder());
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

@@ -20,11 +20,8 @@ impl File {
             get::request::Needs<get::request::needs::token>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-        self.0
-            .download(|path| get::Operation {
-                path,
-                request: request(get::Request::builder()),
-            })
+        let request = request(get::Request::builder());
+        self.0.download(|path| get::Operation { path, request })
     }
 }
 

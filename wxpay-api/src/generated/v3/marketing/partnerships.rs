@@ -18,11 +18,8 @@ impl Partnerships {
     #[doc(alias = "查询合作关系列表")]
     #[doc(alias = "/v3/marketing/partnerships")]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

@@ -6,18 +6,20 @@ pub struct InsuranceSign(pub(super) ::wxpay_api::codegen::Node);
 
 impl InsuranceSign {
     /// `/v3/papay/insurance-sign/policy-periods`
-    pub fn policy_periods(&self) -> policy_periods::PolicyPeriods {
-        policy_periods::PolicyPeriods(self.0.child())
+    pub fn hyphenated_policy_periods(
+        &self,
+    ) -> hyphenated_policy_periods::HyphenatedPolicyPeriods {
+        hyphenated_policy_periods::HyphenatedPolicyPeriods(self.0.child())
     }
 
     /// `/v3/papay/insurance-sign/policy_periods`
-    pub fn policy_period_list(&self) -> policy_period_list::PolicyPeriodList {
-        policy_period_list::PolicyPeriodList(self.0.child())
+    pub fn policy_periods(&self) -> policy_periods::PolicyPeriods {
+        policy_periods::PolicyPeriods(self.0.child())
     }
 }
 
 /// `/v3/papay/insurance-sign/policy-periods`
-pub mod policy_periods;
+pub mod hyphenated_policy_periods;
 
 /// `/v3/papay/insurance-sign/policy_periods`
-pub mod policy_period_list;
+pub mod policy_periods;

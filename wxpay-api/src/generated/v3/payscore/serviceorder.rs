@@ -31,11 +31,8 @@ impl Serviceorder {
             get::request::Needs<get::request::needs::service_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: request(get::Request::builder()),
-            })
+        let request = request(get::Request::builder());
+        self.0.call(|path| get::Operation { path, request })
     }
 
     /// 创建支付分订单
@@ -51,11 +48,8 @@ impl Serviceorder {
             post::request::Needs<post::request::needs::out_order_no>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0
-            .call(|path| post::Operation {
-                path,
-                request: request(post::Request::builder()),
-            })
+        let request = request(post::Request::builder());
+        self.0.call(|path| post::Operation { path, request })
     }
 }
 

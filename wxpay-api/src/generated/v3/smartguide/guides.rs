@@ -18,11 +18,8 @@ impl Guides {
             get::request::Needs<get::request::needs::store_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: request(get::Request::builder()),
-            })
+        let request = request(get::Request::builder());
+        self.0.call(|path| get::Operation { path, request })
     }
 
     /// 服务人员注册
@@ -38,11 +35,8 @@ impl Guides {
             post::request::Needs<post::request::needs::corpid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0
-            .call(|path| post::Operation {
-                path,
-                request: request(post::Request::builder()),
-            })
+        let request = request(post::Request::builder());
+        self.0.call(|path| post::Operation { path, request })
     }
 }
 

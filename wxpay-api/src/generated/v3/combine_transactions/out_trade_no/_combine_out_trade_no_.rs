@@ -13,11 +13,8 @@ impl CombineOutTradeNo {
     #[doc(alias = "合单查询订单")]
     #[doc(alias = "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}")]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 
@@ -72,6 +69,7 @@ pub mod get {
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
+
     impl Request {
         /// Starts building; nothing is required.
         pub fn builder() -> Self {

@@ -18,11 +18,8 @@ impl Build {
             post::request::Needs<post::request::needs::idempotency_key>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0
-            .call(|path| post::Operation {
-                path,
-                request: request(post::Request::builder()),
-            })
+        let request = request(post::Request::builder());
+        self.0.call(|path| post::Operation { path, request })
     }
 }
 

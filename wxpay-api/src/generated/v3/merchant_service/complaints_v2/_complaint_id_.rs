@@ -18,11 +18,8 @@ impl ComplaintId {
     #[doc(alias = "查询投诉单详情")]
     #[doc(alias = "/v3/merchant-service/complaints-v2/{complaint_id}")]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 
@@ -75,6 +72,7 @@ pub mod get {
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
+
     impl Request {
         /// Starts building; nothing is required.
         pub fn builder() -> Self {

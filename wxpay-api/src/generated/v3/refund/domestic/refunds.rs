@@ -38,11 +38,8 @@ impl Refunds {
             post::request::Needs<post::request::needs::out_refund_no>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0
-            .call(|path| post::Operation {
-                path,
-                request: request(post::Request::builder()),
-            })
+        let request = request(post::Request::builder());
+        self.0.call(|path| post::Operation { path, request })
     }
 }
 

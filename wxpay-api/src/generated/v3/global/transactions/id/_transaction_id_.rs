@@ -13,11 +13,8 @@ impl TransactionId {
     #[doc(alias = "查询订单(微信支付订单号)")]
     #[doc(alias = "/v3/global/transactions/id/{transaction_id}")]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

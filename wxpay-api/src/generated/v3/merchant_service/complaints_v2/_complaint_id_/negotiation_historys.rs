@@ -15,11 +15,8 @@ impl NegotiationHistorys {
         alias = "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys"
     )]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

@@ -18,11 +18,8 @@ impl Cancel {
             post::request::Needs<post::request::needs::appid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0
-            .call(|path| post::Operation {
-                path,
-                request: request(post::Request::builder()),
-            })
+        let request = request(post::Request::builder());
+        self.0.call(|path| post::Operation { path, request })
     }
 }
 

@@ -13,11 +13,8 @@ impl Pay {
     #[doc(alias = "商户发起催收扣款")]
     #[doc(alias = "/v3/payscore/serviceorder/{out_order_no}/pay")]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0
-            .call(|path| post::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| post::Operation { path, request })
     }
 }
 

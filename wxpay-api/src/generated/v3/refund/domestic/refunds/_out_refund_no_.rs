@@ -13,11 +13,8 @@ impl OutRefundNo {
     #[doc(alias = "查询单笔退款")]
     #[doc(alias = "/v3/refund/domestic/refunds/{out_refund_no}")]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

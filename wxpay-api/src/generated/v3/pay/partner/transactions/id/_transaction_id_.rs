@@ -16,11 +16,8 @@ impl TransactionId {
             get::request::Needs<get::request::needs::sp_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: request(get::Request::builder()),
-            })
+        let request = request(get::Request::builder());
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

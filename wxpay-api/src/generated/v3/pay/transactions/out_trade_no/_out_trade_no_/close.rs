@@ -16,11 +16,8 @@ impl Close {
             post::request::Needs<post::request::needs::mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0
-            .call(|path| post::Operation {
-                path,
-                request: request(post::Request::builder()),
-            })
+        let request = request(post::Request::builder());
+        self.0.call(|path| post::Operation { path, request })
     }
 }
 

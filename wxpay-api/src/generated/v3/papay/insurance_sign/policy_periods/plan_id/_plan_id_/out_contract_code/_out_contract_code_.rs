@@ -15,11 +15,8 @@ impl OutContractCode {
         alias = "/v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}"
     )]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0
-            .call(|path| get::Operation {
-                path,
-                request: ::wxpay_api::codegen::Blank::blank(),
-            })
+        let request = ::wxpay_api::codegen::Blank::blank();
+        self.0.call(|path| get::Operation { path, request })
     }
 }
 

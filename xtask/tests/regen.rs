@@ -1,0 +1,250 @@
+//! The tasks as a person runs them, on a workspace of their own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const MANIFEST: &str = r#"[package]
+name = "wxpay-api"
+
+[features]
+# What a merchant with ordinary payments needs.
+default = []
+# Hand-written, and to be left alone.
+sandbox = ["dep:hyper"]
+full = ["gone"]
+gone = []
+
+[dependencies]
+serde = "1"
+"#;
+
+const CANCEL: &str = r#"path: /v3/payscore/serviceorder/{out_order_no}/cancel
+post:
+  title: 取消支付分订单
+  repeat: out_order_no
+  path:
+    out_order_no: { type: string, title: 商户服务订单号 }
+  request:
+    reason: { type: string, title: 取消原因, example: 用户投诉 }
+  response:
+    order_id: { type: string, title: 微信支付服务订单号, example: "15646546545165651651" }
+"#;
+
+const CANCEL_FILE: &str =
+    "wxpay-spec/endpoints/v3/payscore/serviceorder/{out_order_no}/cancel.yaml";
+const CANCEL_CODE: &str =
+    "wxpay-api/src/generated/v3/payscore/serviceorder/_out_order_no_/cancel.rs";
+
+/// A workspace in a temporary folder.
+struct Root(TempDir);
+
+impl Root {
+    fn new() -> Self {
+        let root = Self(TempDir::new().unwrap());
+        root.write("wxpay-api/Cargo.toml", MANIFEST);
+        root.write(CANCEL_FILE, CANCEL);
+        root.write("wxpay-spec/families.yaml", "payscore: { title: 微信支付分, default: true }\n");
+        root
+    }
+
+    fn path(&self, relative: &str) -> PathBuf {
+        self.0.path().join(relative)
+    }
+
+    fn write(&self, relative: &str, text: &str) {
+        let path = self.path(relative);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, relative: &str) -> String {
+        fs::read_to_string(self.path(relative)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("--root").arg(self.0.path()).args(arguments).output().unwrap()
+    }
+
+    /// Every file but the descriptors, with its content.
+    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => collect(&path, files),
+                    false => drop(files.insert(path.clone(), fs::read(&path).unwrap())),
+                }
+            }
+        }
+        let mut files = BTreeMap::new();
+        collect(self.0.path(), &mut files);
+        files
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn succeed(output: Output) -> String {
+    assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+    stdout(&output)
+}
+
+fn fail(output: Output) -> String {
+    assert!(!output.status.success(), "{}", stdout(&output));
+    stderr(&output)
+}
+
+#[test]
+fn regen_writes_everything_once_and_then_nothing() {
+    let root = Root::new();
+    let first = succeed(root.run(&["regen"]));
+    assert!(first.starts_with("1 operations, "), "{first}");
+    assert!(first.contains(" 0 unchanged, 0 removed in "), "{first}");
+    assert!(root.read(CANCEL_CODE).contains("pub struct Cancel"));
+    let files = root.files();
+    let second = succeed(root.run(&["regen"]));
+    assert!(second.contains(": 0 files written, "), "{second}");
+    assert_eq!(root.files(), files);
+    succeed(root.run(&["regen", "--check"]));
+}
+
+#[test]
+fn the_manifest_gets_the_families_and_keeps_the_rest() {
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    let manifest = root.read("wxpay-api/Cargo.toml");
+    assert!(manifest.contains("default = [\"payscore\"]"), "{manifest}");
+    assert!(manifest.contains("# 微信支付分\npayscore = []"), "{manifest}");
+    assert!(manifest.contains("# Hand-written, and to be left alone.\nsandbox = [\"dep:hyper\"]"));
+    assert!(!manifest.contains("gone"), "{manifest}");
+}
+
+#[test]
+fn check_names_every_stale_missing_and_extra_file_and_writes_nothing() {
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    let cancel = root.read(CANCEL_CODE);
+    root.write(CANCEL_CODE, &cancel.replace("pub struct Cancel", "pub struct Changed"));
+    fs::remove_file(root.path("wxpay-api/src/generated/v3.rs")).unwrap();
+    root.write("wxpay-api/src/generated/v3/old.rs", &cancel);
+    root.write("wxpay-api/src/generated/v3/mine.rs", "// by hand\n");
+    let before = root.files();
+    let errors = fail(root.run(&["regen", "--check"]));
+    for line in [
+        &format!("stale: {CANCEL_CODE}"),
+        "missing: wxpay-api/src/generated/v3.rs",
+        "extra: wxpay-api/src/generated/v3/old.rs",
+        "not written by the generator: wxpay-api/src/generated/v3/mine.rs",
+        "run `cargo xtask regen` and commit the result",
+    ] {
+        assert!(errors.contains(line), "{line} is not in:\n{errors}");
+    }
+    assert_eq!(root.files(), before);
+}
+
+#[test]
+fn only_what_the_generator_wrote_is_deleted() {
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    root.write("wxpay-api/src/generated/v3/old/deep.rs", &root.read(CANCEL_CODE));
+    root.write("wxpay-api/src/generated/v3/mine.rs", "// by hand\n");
+    let output = root.run(&["regen"]);
+    assert!(stderr(&output).contains("left alone, not written by the generator"));
+    assert!(succeed(output).contains(" 1 removed "));
+    assert!(!root.path("wxpay-api/src/generated/v3/old").exists());
+    assert!(root.path("wxpay-api/src/generated/v3/mine.rs").exists());
+}
+
+#[test]
+fn after_an_interruption_the_next_run_completes() {
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    let whole = root.files();
+    // What a run leaves that is killed half-way: files that are not there yet, and one half written.
+    fs::remove_file(root.path(CANCEL_CODE)).unwrap();
+    root.write("wxpay-api/src/generated/v3/.regen-4Fx1", "// Generated by");
+    fail(root.run(&["regen", "--check"]));
+    succeed(root.run(&["regen"]));
+    assert_eq!(root.files(), whole);
+}
+
+#[test]
+fn mistakes_are_reported_all_at_once_and_nothing_is_written() {
+    let root = Root::new();
+    root.write(CANCEL_FILE, &CANCEL.replace("title: 取消原因", "titel: 取消原因"));
+    root.write("wxpay-spec/endpoints/v3/payscore/other.yaml", "path: /v3/payscore/another\n");
+    let before = root.files();
+    for task in [&["regen"][..], &["regen", "--check"], &["check"]] {
+        let errors = fail(root.run(task));
+        assert!(errors.contains("cancel.yaml:8:"), "{errors}");
+        assert!(errors.contains("titel"), "{errors}");
+        assert!(errors.contains("other.yaml:1:"), "{errors}");
+    }
+    assert_eq!(root.files(), before);
+}
+
+#[test]
+fn a_change_that_breaks_callers_is_announced() {
+    let root = Root::new();
+    let first = root.run(&["regen"]);
+    assert!(!stderr(&first).contains("breaking"));
+    root.write(CANCEL_FILE, &CANCEL.replace("reason:", "reason?:"));
+    let changed = root.run(&["regen"]);
+    assert!(stderr(&changed).contains("breaking, gone or changed: "), "{}", stderr(&changed));
+    assert!(stderr(&changed).contains("reason"), "{}", stderr(&changed));
+    root.write(
+        CANCEL_FILE,
+        &CANCEL.replace("  response:", "    note?: { type: string }\n  response:"),
+    );
+    succeed(root.run(&["regen"]));
+    root.write(
+        CANCEL_FILE,
+        &CANCEL.replace(
+            "  response:",
+            "    note?: { type: string }\n    more?: { type: string }\n  response:",
+        ),
+    );
+    let added = root.run(&["regen"]);
+    assert!(!stderr(&added).contains("breaking"), "{}", stderr(&added));
+}
+
+#[test]
+fn a_new_descriptor_passes_the_check_as_it_is() {
+    let root = Root::new();
+    for (method, path) in [
+        ("POST", "/v3/payscore/permissions"),
+        ("get", "/v3/payscore/permissions/{authorization_code}"),
+        ("DELETE", "/v3/payscore/permissions/{authorization_code}"),
+        ("POST", "/v3/applyment4sub/applyment/"),
+    ] {
+        let said = succeed(root.run(&["new", method, path]));
+        assert!(said.contains("wxpay-spec/endpoints/v3/"), "{said}");
+        assert!(said.contains("cargo xtask check"), "{said}");
+    }
+    let counts = succeed(root.run(&["check"]));
+    assert!(counts.contains("4 URLs, 5 operations"), "{counts}");
+    succeed(root.run(&["regen"]));
+}
+
+#[test]
+fn a_descriptor_is_never_overwritten_and_odd_paths_are_refused() {
+    let root = Root::new();
+    let path = "/v3/payscore/serviceorder/{out_order_no}/cancel";
+    assert!(fail(root.run(&["new", "POST", path])).contains("describes post already"));
+    assert_eq!(root.read(CANCEL_FILE), CANCEL);
+    for path in ["v3/payscore", "/v3//x", "/v3/../x", "/v3/x?y=1", "/v3/{x", "/"] {
+        let errors = fail(root.run(&["new", "GET", path]));
+        assert!(errors.contains("is not a path"), "{path}: {errors}");
+    }
+}
