@@ -78,6 +78,7 @@ fn add<'a>(reached: &mut BTreeSet<&'a str>, family: &str, id: &'a TypeId) {
     }
 }
 
+/// Visits every named type that an operation refers to.
 fn of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a TypeId)) {
     of_fields(&operation.query, found);
     of_fields(&operation.header, found);
@@ -94,16 +95,14 @@ fn of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a TypeId)
     }
 }
 
-/// Visits every named type that a body refers to.
-pub(crate) fn of_body<'a>(body: &'a Body, found: &mut impl FnMut(&'a TypeId)) {
+fn of_body<'a>(body: &'a Body, found: &mut impl FnMut(&'a TypeId)) {
     match body {
         Body::Fields(fields) => of_fields(fields, found),
         Body::Named(id) => found(id),
     }
 }
 
-/// Visits every named type that fields refer to.
-pub(crate) fn of_fields<'a>(fields: &'a [Field], found: &mut impl FnMut(&'a TypeId)) {
+fn of_fields<'a>(fields: &'a [Field], found: &mut impl FnMut(&'a TypeId)) {
     for field in fields {
         of_type(&field.ty, found);
     }

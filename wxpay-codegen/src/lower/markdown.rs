@@ -93,3 +93,44 @@ fn changes_direction(letter: char) -> bool {
 fn longest_run(text: &str, letter: char) -> usize {
     text.split(|other| other != letter).map(str::len).max().unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{code, inline, text};
+
+    #[test]
+    fn what_markdown_would_read_is_escaped() {
+        let texts = [
+            ("a_b _c_ *d*", r"a_b \_c\_ \*d\*"),
+            ("[旧] <b> `x`", r"\[旧\] \<b\> \`x\`"),
+            ("# 标题", r"\# 标题"),
+            ("12. 条", r"12\. 条"),
+            ("第12. 条", "第12. 条"),
+            ("&lt; & b", r"\&lt; & b"),
+        ];
+        for (plain, markdown) in texts {
+            assert_eq!(inline(plain), markdown);
+        }
+    }
+
+    #[test]
+    fn addresses_become_links() {
+        assert_eq!(
+            inline("见https://a.cn/b_c，以及http://d."),
+            "见<https://a.cn/b_c>，以及<http://d>."
+        );
+        assert_eq!(inline("https://"), "https://");
+    }
+
+    #[test]
+    fn lines_stay_lines_and_direction_marks_go() {
+        assert_eq!(text(" a \n\n- b\u{202e}"), "a\n\\- b");
+    }
+
+    #[test]
+    fn code_holds_backticks() {
+        assert_eq!(code("a"), "`a`");
+        assert_eq!(code("``a`"), "``` ``a` ```");
+        assert_eq!(code(""), "`  `");
+    }
+}

@@ -5,7 +5,7 @@ use super::docs::{self, Way};
 use super::names::{self, Kind};
 use super::place::Place;
 use super::scope::Scope;
-use super::ty::{Slot, nested_name};
+use super::ty::Slot;
 use crate::error::Errors;
 use crate::ir::{
     self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, Received, Sent, Ty,
@@ -108,7 +108,7 @@ impl Nest {
 
     /// Takes the name of a nested type, and of the companion that it may have.
     pub(super) fn claim(&mut self, slot: Slot<'_>, errors: &mut Errors) -> Option<TypePath> {
-        let name = nested_name(slot.called)?;
+        let name = names::from_wire(slot.called, Kind::Type)?;
         self.scope.claim(&name, slot.place, errors);
         self.scope.claim(&names::companion(&name), slot.place, errors);
         Some(self.module.of(&name))

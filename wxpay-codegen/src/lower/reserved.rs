@@ -84,7 +84,7 @@ pub(super) const NODE_MEMBERS: &[&str] =
     &["clone", "delete", "get", "mod", "patch", "post", "put", "types"];
 
 /// Modules of the root that are no segments.
-pub(super) const ROOT_MEMBERS: &[&str] = &["event", "notifications", "sandbox"];
+pub(super) const ROOT_MEMBERS: &[&str] = &["notifications", "sandbox"];
 
 /// What a request struct has anyway.
 pub(super) const REQUEST_MEMBERS: &[&str] = &["builder", "clone"];

@@ -82,3 +82,43 @@ fn push_capitalised(text: &mut String, word: &str) {
     }
     text.push_str(letters.as_str());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{snake, upper_camel};
+
+    #[test]
+    fn members_keep_the_spelling_of_the_wire() {
+        let spellings = [
+            ("out_trade_no", "out_trade_no"),
+            ("Idempotency-Key", "idempotency_key"),
+            ("openID", "open_id"),
+            ("HTTPServer", "http_server"),
+            ("2fa", "_2fa"),
+            ("a__b_", "a__b_"),
+            ("取消-原因", "取消_原因"),
+        ];
+        for (wire, rust) in spellings {
+            assert_eq!(snake(wire).as_deref(), Some(rust));
+        }
+        assert_eq!(snake("_-?"), None);
+        assert_eq!(snake(""), None);
+    }
+
+    #[test]
+    fn values_are_words_in_camel_case() {
+        let spellings = [
+            ("USER_PAYING", "UserPaying"),
+            ("TRANSACTION.SUCCESS", "TransactionSuccess"),
+            ("tradeState", "TradeState"),
+            ("2", "_2"),
+            ("-1", "Minus1"),
+            ("1_5", "_1_5"),
+            ("V3", "V3"),
+            ("待支付", "待支付"),
+        ];
+        for (wire, rust) in spellings {
+            assert_eq!(upper_camel(wire).as_deref(), Some(rust));
+        }
+    }
+}

@@ -2,7 +2,6 @@ use wxpay_spec::model::{FieldType, Primitive, Secret, StringFormat, TypeId};
 
 use super::docs::Way;
 use super::known::KnownShape;
-use super::names::{self, Kind};
 use super::object::Nest;
 use super::place::Place;
 use super::{Lowering, docs};
@@ -83,11 +82,6 @@ impl Lowering<'_> {
             }
         }
     }
-}
-
-/// The name of a nested type.
-pub(super) fn nested_name(called: &str) -> Option<crate::ir::Ident> {
-    names::from_wire(called, Kind::Type)
 }
 
 fn title(slot: Slot<'_>) -> Docs {

@@ -37,8 +37,8 @@ pub fn delete_(client: &::wxpay_api::codegen::Client) -> delete_::Delete {
     non_snake_case,
     unreachable_pub
 )]
-pub fn event_(client: &::wxpay_api::codegen::Client) -> event_::Event {
-    event_::Event(::wxpay_api::codegen::Node::root(client))
+pub fn event(client: &::wxpay_api::codegen::Client) -> event::Event {
+    event::Event(::wxpay_api::codegen::Node::root(client))
 }
 
 /// `/notifications`
@@ -336,7 +336,7 @@ pub mod delete_ {
     unreachable_pub
 )]
 /// `/event`
-pub mod event_ {
+pub mod event {
     /// `/event`
     #[derive(Clone, Debug)]
     pub struct Event(pub(super) ::wxpay_api::codegen::Node);
