@@ -1,14 +1,16 @@
+//! One attempt: sign, send, receive.
+
 use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 use reqwest::{Method, Response, Url};
 
 use super::error::Failure;
 use super::reply::Exchange;
 use super::send::Trust;
-use super::{ApiError, Client, ErrorKind, InputError, Outcome, Received, Sent, TransportError};
-use crate::protocol::{Authorization, CryptoError, Nonce, SignedHeaders, StatementDigest, message};
+use super::{Client, ErrorKind, InputError, Received, Sent, TransportError};
+use crate::protocol::{Authorization, CryptoError, Nonce, message};
 
 /// A request that only lacks its signature, which every attempt makes anew.
 #[derive(Debug)]
@@ -124,44 +126,6 @@ impl Client {
             _ => Ok(received),
         }
     }
-
-    /// Decides what an answer means (PROTOCOL §2.6).
-    fn judge(
-        &self,
-        request: &Request,
-        sent: Sent,
-        received: Received,
-    ) -> Result<Exchange, Failure> {
-        if !received.status.is_success() {
-            return Err(refusal(received));
-        }
-        match self.verify(request.trust, &received) {
-            Ok(verified_message) => Ok(Exchange {
-                operation: request.operation.clone(),
-                sent,
-                received,
-                verified_message,
-            }),
-            Err(kind) => Err(Failure::unknown(kind).received(received)),
-        }
-    }
-
-    /// Returns the message whose signature was verified; empty for raw files.
-    fn verify(&self, trust: Trust, received: &Received) -> Result<Vec<u8>, ErrorKind> {
-        let body = match trust {
-            Trust::Raw => return Ok(Vec::new()),
-            Trust::Signature => received.body.clone(),
-            Trust::SignedDigest => {
-                StatementDigest::read(&received.headers)?.signed_body().into_bytes().into()
-            }
-        };
-        let headers = SignedHeaders::read(&received.headers)?;
-        headers.verify(self.keys(), &body, SystemTime::now())?;
-        if trust == Trust::SignedDigest {
-            check_digest(received)?;
-        }
-        Ok(headers.message(&body))
-    }
 }
 
 impl Trust {
@@ -172,31 +136,6 @@ impl Trust {
             Self::Raw | Self::SignedDigest => "*/*",
         }
     }
-}
-
-fn check_digest(received: &Received) -> Result<(), ErrorKind> {
-    let digest = StatementDigest::read(&received.headers)?;
-    if digest.matches(&received.body) {
-        return Ok(());
-    }
-    Err(ErrorKind::Digest {
-        algorithm: "SHA-1",
-        announced: digest.as_str().to_owned(),
-        found: crate::protocol::digest::sha1_hex(&received.body),
-    })
-}
-
-/// An answer that is not 2xx. A gateway that gave up waiting says nothing about the operation.
-fn refusal(received: Received) -> Failure {
-    let status = received.status;
-    if status.is_redirection() {
-        let kind = ErrorKind::Redirect { status: status.as_u16() };
-        return Failure::unknown(kind).received(received);
-    }
-    let refused = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
-    let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
-    let kind = ErrorKind::Api(Box::new(ApiError::read(&received)));
-    Failure { kind, outcome, received: Some(Box::new(received)) }
 }
 
 fn sending_failed(error: reqwest::Error) -> Failure {

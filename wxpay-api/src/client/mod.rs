@@ -16,10 +16,12 @@ mod options;
 mod path;
 mod prepared;
 mod received;
+mod repeat;
 mod reply;
 mod send;
 mod transport;
 mod untyped;
+mod verdict;
 
 pub use answer::{Answer, NoContent};
 pub use api_error::ApiError;

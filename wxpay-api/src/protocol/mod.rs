@@ -17,6 +17,7 @@ mod authorization;
 mod certificate;
 mod envelope;
 mod excerpt;
+mod freshness;
 mod key_error;
 mod merchant;
 mod nonce;

@@ -1,12 +1,12 @@
 //! Whether an answer or a notification comes from WeChat Pay.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use http::HeaderMap;
 use thiserror::Error;
 
 use super::excerpt::excerpt;
-use super::{WechatPayKeys, message};
+use super::{WechatPayKeys, freshness, message};
 
 pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
 pub(crate) const NONCE: &str = "Wechatpay-Nonce";
@@ -19,9 +19,6 @@ pub(crate) const SHA256_RSA2048: &str = "WECHATPAY2-SHA256-RSA2048";
 
 /// How a deliberately wrong signature begins (PROTOCOL §2.9).
 const PROBE: &str = "WECHATPAY/SIGNTEST/";
-
-/// A message this many seconds old, or this many ahead, is refused (PROTOCOL §2.3).
-const TOLERANCE: u64 = 300;
 
 /// Verifies the signature of an answer or a notification: [`SignedHeaders::read`], then [`SignedHeaders::verify`].
 ///
@@ -75,7 +72,7 @@ impl SignedHeaders {
         body: &[u8],
         now: SystemTime,
     ) -> Result<(), VerificationError> {
-        self.check_clock(now)?;
+        freshness::check(&self.timestamp, now)?;
         let key = keys.find(&self.key_id).ok_or_else(|| VerificationError::UnknownKey {
             id: excerpt(&self.key_id),
             held: keys.ids(),
@@ -99,18 +96,6 @@ impl SignedHeaders {
     #[must_use]
     pub fn message(&self, body: &[u8]) -> Vec<u8> {
         message::response(&self.timestamp, &self.nonce, body)
-    }
-
-    fn check_clock(&self, now: SystemTime) -> Result<(), VerificationError> {
-        let timestamp: i64 = self
-            .timestamp
-            .parse()
-            .map_err(|_| VerificationError::Timestamp { found: excerpt(&self.timestamp) })?;
-        let difference = unix_seconds(now).saturating_sub(timestamp);
-        if difference.unsigned_abs() < TOLERANCE {
-            return Ok(());
-        }
-        Err(VerificationError::Clock { seconds: difference })
     }
 }
 
@@ -153,7 +138,7 @@ pub enum VerificationError {
         found: String,
     },
     /// The timestamp is too far from this machine's clock.
-    #[error("{}", clock(*seconds))]
+    #[error("{}", freshness::describe(*seconds))]
     Clock {
         /// This machine's clock minus the timestamp.
         seconds: i64,
@@ -218,22 +203,4 @@ fn optional<'a>(
     }
     let text = value.to_str().map_err(|_| VerificationError::UnreadableHeader { name })?;
     Ok((!text.is_empty()).then_some(text))
-}
-
-fn unix_seconds(time: SystemTime) -> i64 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        Err(before) => {
-            i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds)
-        }
-    }
-}
-
-fn clock(seconds: i64) -> String {
-    let direction = if seconds < 0 { "ahead of" } else { "behind" };
-    format!(
-        "its timestamp is {} s {direction} this machine's clock, and 300 s is the limit; check the clock, or it is an old \
-         message played again",
-        seconds.unsigned_abs()
-    )
 }

@@ -93,6 +93,15 @@ async fn retry_after_is_waited_for_and_the_deadline_is_not_overrun() {
 }
 
 #[tokio::test]
+async fn absurd_durations_are_no_trouble() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.misbehave(Misbehaviour::Unavailable { status: 429, retry_after: Some(u64::MAX) });
+    let error = cancel(&wx).deadline(Duration::MAX).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    cancel(&wx).deadline(Duration::MAX).await.unwrap();
+}
+
+#[tokio::test]
 async fn attempts_are_limited() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().attempts(2).build().unwrap();

@@ -1,0 +1,78 @@
+//! What an answer means: accepted and verified, refused, or unknown (PROTOCOL §2.6).
+
+use std::time::SystemTime;
+
+use http::StatusCode;
+
+use super::attempt::Request;
+use super::error::Failure;
+use super::reply::Exchange;
+use super::send::Trust;
+use super::{ApiError, Client, ErrorKind, Outcome, Received, Sent};
+use crate::protocol::digest::sha1_hex;
+use crate::protocol::{SignedHeaders, StatementDigest};
+
+impl Client {
+    /// Decides what an answer means (PROTOCOL §2.6).
+    pub(super) fn judge(
+        &self,
+        request: &Request,
+        sent: Sent,
+        received: Received,
+    ) -> Result<Exchange, Failure> {
+        if !received.status.is_success() {
+            return Err(refusal(received));
+        }
+        match self.verify(request.trust, &received) {
+            Ok(verified_message) => Ok(Exchange {
+                operation: request.operation.clone(),
+                sent,
+                received,
+                verified_message,
+            }),
+            Err(kind) => Err(Failure::unknown(kind).received(received)),
+        }
+    }
+
+    /// Returns the message whose signature was verified; empty for raw files.
+    fn verify(&self, trust: Trust, received: &Received) -> Result<Vec<u8>, ErrorKind> {
+        let body = match trust {
+            Trust::Raw => return Ok(Vec::new()),
+            Trust::Signature => received.body.clone(),
+            Trust::SignedDigest => {
+                StatementDigest::read(&received.headers)?.signed_body().into_bytes().into()
+            }
+        };
+        let headers = SignedHeaders::read(&received.headers)?;
+        headers.verify(self.keys(), &body, SystemTime::now())?;
+        if trust == Trust::SignedDigest {
+            check_digest(received)?;
+        }
+        Ok(headers.message(&body))
+    }
+}
+
+fn check_digest(received: &Received) -> Result<(), ErrorKind> {
+    let digest = StatementDigest::read(&received.headers)?;
+    if digest.matches(&received.body) {
+        return Ok(());
+    }
+    Err(ErrorKind::Digest {
+        algorithm: "SHA-1",
+        announced: digest.as_str().to_owned(),
+        found: sha1_hex(&received.body),
+    })
+}
+
+/// An answer that is not 2xx. A gateway that gave up waiting says nothing about the operation.
+fn refusal(received: Received) -> Failure {
+    let status = received.status;
+    if status.is_redirection() {
+        let kind = ErrorKind::Redirect { status: status.as_u16() };
+        return Failure::unknown(kind).received(received);
+    }
+    let refused = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
+    let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
+    let kind = ErrorKind::Api(Box::new(ApiError::read(&received)));
+    Failure { kind, outcome, received: Some(Box::new(received)) }
+}
