@@ -30,7 +30,8 @@ async fn examples_are_answered_and_defaults_where_there_is_none() {
         "text": "text",
         "success_time": "2025-01-01T12:00:00+08:00",
         "amount": { "total": 100, "payer_total": 90, "appid": "inner" },
-        "goods": [{ "name": "pen", "price": 3 }],
+        "goods": [{ "name": "pen", "price": 3, "owner": "张*" }],
+        "blob": "masked",
         "scene": "{\"device_id\":\"d1\"}",
         "tree": { "leaf": "green", "branches": [] },
         "anything": {},
@@ -47,10 +48,8 @@ async fn the_requests_values_come_back_at_their_places() {
     assert_eq!(answer["appid"], "wx123");
     assert_eq!(answer["level"], 8);
     assert_eq!(answer["amount"], json!({ "total": 10, "payer_total": 90, "appid": "wx123" }));
-    assert_eq!(
-        answer["goods"],
-        json!([{ "name": "cup", "price": 3 }, { "name": "bag", "price": 3 }])
-    );
+    let item = |name: &str| json!({ "name": name, "price": 3, "owner": "张*" });
+    assert_eq!(answer["goods"], json!([item("cup"), item("bag")]));
     assert_eq!(answer["tree"]["leaf"], "own");
     assert_eq!(answer["order_id"], "example-order");
 }
@@ -62,6 +61,18 @@ async fn a_secret_comes_back_sealed_for_the_merchant() {
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
     let phone = got.json()["phone"].as_str().unwrap().to_owned();
     assert_eq!(&*sandbox.merchant().open(&phone).unwrap(), b"13912345678");
+}
+
+#[tokio::test]
+async fn a_secret_does_not_come_back_where_the_answer_has_none() {
+    let sandbox = start().await;
+    let sealed = sealed(&sandbox, "secret");
+    let mut body = order_with("goods", json!([{ "name": "cup", "owner": sealed }]));
+    body["blob"] = json!(sealed);
+    let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
+    let answer = got.json();
+    assert_eq!(answer["goods"][0]["owner"], "张*");
+    assert_eq!(answer["blob"], "masked");
 }
 
 #[tokio::test]

@@ -31,6 +31,13 @@ async fn right_parameters_are_accepted_and_given_back() {
 }
 
 #[tokio::test]
+async fn both_ways_to_write_a_space_are_read() {
+    let sandbox = start().await;
+    let got = Forgery::get("/v3/orders/1?text=a+b%20c%2B").send(&sandbox).await;
+    assert_eq!(got.json()["text"], "a b c+");
+}
+
+#[tokio::test]
 async fn a_required_parameter_is_missed() {
     let sandbox = start().await;
     let got = Forgery::get("/v3/bill/tradebill").send(&sandbox).await;
