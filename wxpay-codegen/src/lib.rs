@@ -19,10 +19,12 @@ mod lower;
 mod output;
 mod print;
 mod public_api;
+mod samples;
 
 pub use error::{Error, Errors};
 pub use generate::{generate, generate_single};
 pub use output::{Counts, Feature, Output, Target};
+pub use samples::samples;
 
 #[cfg(doc)]
 use wxpay_spec::model::Spec;

@@ -18,6 +18,7 @@ use quote::quote;
 
 pub(crate) use root::{library_root, single_file};
 pub(crate) use sandbox::sandbox;
+pub(crate) use tokens::{from_root, module_from_root};
 
 use crate::ir::{Content, Module};
 

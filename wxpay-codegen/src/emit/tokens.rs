@@ -41,6 +41,16 @@ pub(super) fn relative(path: &TypePath, from: &ModulePath) -> TokenStream {
     quote! { #module #name }
 }
 
+/// The path of a type, as it is written in the tree's root.
+pub(crate) fn from_root(path: &TypePath) -> TokenStream {
+    relative(path, &ModulePath::default())
+}
+
+/// The path of a module in the tree's root, with `::` after each of its names.
+pub(crate) fn module_from_root(module: &ModulePath) -> TokenStream {
+    relative_module(module, &ModulePath::default())
+}
+
 /// A builder stage, as it is written in a module.
 pub(super) fn stage(stage: &Stage, from: &ModulePath) -> TokenStream {
     let companion = relative_module(&stage.companion, from);

@@ -1,4 +1,4 @@
-use super::{Docs, Name, Ty};
+use super::{Docs, Name, Sample, Ty};
 
 /// A field of a generated struct.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,4 +14,5 @@ pub(crate) struct Field {
     pub(crate) wrapped: bool,
     /// Whether the wire has it as JSON inside a string.
     pub(crate) json_text: bool,
+    pub(crate) sample: Sample,
 }

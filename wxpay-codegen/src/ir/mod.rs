@@ -15,6 +15,7 @@ mod node;
 mod open_enum;
 mod operation;
 mod path;
+mod sample;
 mod ty;
 
 pub(crate) use api::{Api, Layout};
@@ -29,4 +30,5 @@ pub(crate) use node::{Argument, Link, Method, Node};
 pub(crate) use open_enum::{OpenEnum, Variant};
 pub(crate) use operation::{Answer, Fetch, Operation, Piece, Request};
 pub(crate) use path::{ModulePath, Stage, TypePath};
+pub(crate) use sample::Sample;
 pub(crate) use ty::Ty;

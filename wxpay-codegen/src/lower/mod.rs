@@ -17,6 +17,7 @@ mod operation;
 mod place;
 mod request;
 mod reserved;
+mod sample;
 mod scope;
 mod segments;
 mod spelling;
@@ -25,6 +26,7 @@ mod ty;
 mod types;
 
 pub(crate) use features::features;
+pub(crate) use sample::{file_name, sample};
 
 use wxpay_spec::model::Spec;
 
@@ -77,6 +79,11 @@ impl Lowering<'_> {
     fn error(&mut self, place: impl ToString, message: impl Into<String>) {
         self.errors.add(Error::new(place, message));
     }
+}
+
+/// The module for a text such as a family's name.
+pub(crate) fn module_name(text: &str) -> Option<Ident> {
+    names::from_wire(text, Kind::Place)
 }
 
 fn name(

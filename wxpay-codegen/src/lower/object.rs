@@ -1,14 +1,15 @@
-use wxpay_spec::model::Field;
+use wxpay_spec::model::{Field, Upload};
 
 use super::Lowering;
 use super::docs::{self, Way};
 use super::names::{self, Kind};
 use super::place::Place;
+use super::sample::{file_name, sample};
 use super::scope::Scope;
 use super::ty::Slot;
 use crate::error::Errors;
 use crate::ir::{
-    self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, Received, Sent, Ty,
+    self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, Received, Sample, Sent, Ty,
     TypePath, Value,
 };
 
@@ -93,6 +94,7 @@ impl Lowering<'_> {
             ty,
             optional: field.optional,
             json_text,
+            sample: sample(self.spec, field),
             name,
         });
         Some(member)
@@ -137,15 +139,16 @@ impl Fields {
     }
 
     /// Adds the file of an upload, whose name no member can take.
-    pub(super) fn add_file(&mut self, part: &str) {
+    pub(super) fn add_file(&mut self, upload: &Upload) {
         self.fields.push(ir::Field {
-            name: Name { wire: part.to_owned(), rust: names::fixed("file") },
+            name: Name { wire: upload.file.clone(), rust: names::fixed("file") },
             docs: Docs::new(["The file.".to_owned(), "Required.".to_owned()]),
             summary: Docs::line("The file."),
             ty: Ty::File,
             optional: false,
             wrapped: false,
             json_text: false,
+            sample: Sample::Plain(file_name(upload).into()),
         });
     }
 

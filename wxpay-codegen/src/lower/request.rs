@@ -112,7 +112,7 @@ impl Lowering<'_> {
         pieces.push(Piece::Upload { part: upload.file.clone(), field: file });
         let parts = self.members(&upload.parts, into, &place.key("parts"));
         pieces.extend(parts.into_iter().map(Piece::Part));
-        into.add_file(&upload.file);
+        into.add_file(upload);
         members
     }
 }

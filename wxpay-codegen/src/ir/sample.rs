@@ -1,0 +1,12 @@
+use serde_json::Value;
+
+/// What samples give a field.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Sample {
+    /// This value; a list for a field that is one, the name for a file.
+    Plain(Value),
+    /// A secret that whoever runs the sample chooses, of a length within these bounds.
+    Secret(Option<(u64, Option<u64>)>),
+    /// An object, or a list of this many, made of the samples of its own fields.
+    Parts(usize),
+}

@@ -1,0 +1,127 @@
+//! Values for samples: the descriptors' examples, and where there is none, any that is allowed.
+
+use serde_json::{Number, Value};
+use wxpay_spec::model::{
+    self, Computed, EnumValue, Field, FieldType, Primitive, Shape, Spec, StringFormat, Upload,
+};
+
+use crate::ir::Sample;
+
+/// What a value may be, as its field says.
+#[derive(Clone, Copy, Debug)]
+struct Limits<'a> {
+    example: Option<&'a Value>,
+    length: Option<(u64, Option<u64>)>,
+    least: Option<f64>,
+    most: Option<f64>,
+}
+
+/// What samples give a field.
+pub(crate) fn sample(spec: &Spec, field: &Field) -> Sample {
+    let number = |text: &model::Number| text.0.parse::<f64>().ok();
+    let (least, most) = match &field.range {
+        Some((least, most)) => (least.as_ref().and_then(number), most.as_ref().and_then(number)),
+        None => (None, None),
+    };
+    let example = field.example.as_ref().map(|example| &example.0);
+    of_type(spec, &field.ty, Limits { example, length: field.length, least, most })
+}
+
+/// What samples call the file of an upload.
+pub(crate) fn file_name(upload: &Upload) -> String {
+    let mut named = upload.meta.iter().filter(|field| field.computed == Some(Computed::FileName));
+    let example = named.find_map(|field| field.example.as_ref()?.0.as_str());
+    example.unwrap_or("sample.png").to_owned()
+}
+
+fn of_type(spec: &Spec, ty: &FieldType, limits: Limits<'_>) -> Sample {
+    match ty {
+        FieldType::Primitive(Primitive::Secret(_)) => Sample::Secret(limits.length),
+        FieldType::Primitive(primitive) => Sample::Plain(primitive_value(primitive, limits)),
+        FieldType::Enum { integer, values } => Sample::Plain(known_value(*integer, values, limits)),
+        FieldType::Named(id) => match spec.types.get(id).map(|named| &named.shape) {
+            Some(Shape::Enum { integer, values }) => {
+                Sample::Plain(known_value(*integer, values, limits))
+            }
+            Some(Shape::Object { .. }) | None => Sample::Parts(1),
+        },
+        FieldType::Object(_) => Sample::Parts(1),
+        FieldType::List(item) => list(spec, item, limits),
+        FieldType::JsonText(content) => {
+            let text = limits.example.and_then(Value::as_str);
+            let example = text.and_then(|text| serde_json::from_str(text).ok());
+            of_type(spec, content, Limits { example: example.as_ref(), ..limits })
+        }
+    }
+}
+
+/// One element, or as few as the list may have.
+fn list(spec: &Spec, item: &FieldType, limits: Limits<'_>) -> Sample {
+    let least = limits.length.map_or(1, |(least, _)| least.max(1));
+    let count = usize::try_from(least).unwrap_or(1);
+    let given = limits.example.and_then(Value::as_array).filter(|list| !list.is_empty());
+    let example = given.and_then(|list| list.first());
+    match of_type(spec, item, Limits { example, length: None, ..limits }) {
+        Sample::Plain(element) => match given {
+            Some(list) => Sample::Plain(Value::Array(list.clone())),
+            None => Sample::Plain(Value::Array(vec![element; count])),
+        },
+        Sample::Secret(length) => Sample::Secret(length),
+        Sample::Parts(_) => Sample::Parts(count),
+    }
+}
+
+fn known_value(integer: bool, values: &[EnumValue], limits: Limits<'_>) -> Value {
+    if let Some(example) = limits.example {
+        return example.clone();
+    }
+    let wire = values.first().map(|value| value.wire.as_str()).unwrap_or_default();
+    match wire.parse::<i64>() {
+        Ok(number) if integer => Value::from(number),
+        _ => Value::from(wire),
+    }
+}
+
+fn primitive_value(primitive: &Primitive, limits: Limits<'_>) -> Value {
+    if let Some(example) = limits.example.filter(|example| **example != "") {
+        return example.clone();
+    }
+    match primitive {
+        Primitive::String(format) => Value::from(bounded(default_text(format.as_ref()), limits)),
+        // The bounds of an integer are small whole numbers, or not there.
+        #[allow(clippy::cast_possible_truncation)]
+        Primitive::Integer => Value::from(within(1.0, limits) as i64),
+        Primitive::Number => Number::from_f64(within(1.5, limits)).into(),
+        Primitive::Boolean => Value::Bool(true),
+        Primitive::Json => serde_json::json!({ "key": "value" }),
+        Primitive::Secret(_) => Value::Null,
+    }
+}
+
+fn within(wanted: f64, limits: Limits<'_>) -> f64 {
+    let raised = limits.least.map_or(wanted, |least| wanted.max(least));
+    limits.most.map_or(raised, |most| raised.min(most))
+}
+
+fn default_text(format: Option<&StringFormat>) -> &'static str {
+    let format = match format {
+        None => return "text",
+        Some(StringFormat::DateTime) => return "2025-01-01T12:00:00+08:00",
+        Some(StringFormat::Other(format)) => format.as_str(),
+    };
+    match format {
+        "date" => "2025-01-01",
+        "compact-time" => "20250101120000",
+        "uri" | "media-url" => "https://pay.weixin.qq.com/",
+        "numeric" => "1",
+        _ => "text",
+    }
+}
+
+/// The text, repeated or cut to the length that it may have.
+fn bounded(text: &str, limits: Limits<'_>) -> String {
+    let Some((least, most)) = limits.length else { return text.to_owned() };
+    let natural = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+    let length = natural.max(least).min(most.unwrap_or(u64::MAX));
+    text.chars().cycle().take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
+}

@@ -1,0 +1,212 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use wxpay_spec::model::{
+    Body, Computed, Endpoint, Field, FieldType, Input, Method, Operation, Response, Segment, Shape,
+    Spec, TypeId, Upload,
+};
+
+use super::json;
+use crate::ir::Sample;
+use crate::lower;
+
+/// The SHA-256 of [`FILE`](super::FILE).
+const FILE_SHA256: &str = "af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf";
+
+/// The SM3 of [`FILE`](super::FILE).
+const FILE_SM3: &str = "aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350";
+
+/// What an operation's sample must become on the wire, and what its answer holds.
+///
+/// A secret is `"$secret"` with the bounds of its length, JSON in a string is `{"$json": …}`.
+pub(super) fn expected(
+    spec: &Spec,
+    endpoint: &Endpoint,
+    method: Method,
+    operation: &Operation,
+) -> TokenStream {
+    let mut expecting = Expecting { spec, inside: Vec::new() };
+    let (method, url) = (method.wire(), &endpoint.path);
+    let path = list("path", path_values(spec, endpoint, operation));
+    let host = endpoint.host.as_ref().map(|host| quote! { host: Some(#host), });
+    let query = list("query", expecting.pairs(&operation.query));
+    let headers = list("headers", expecting.pairs(&operation.header));
+    let body = expecting.body(&operation.input);
+    let answer = match &operation.response {
+        Response::Json { body, .. } => {
+            let answer = json::literal(&super::answer::members(spec, body));
+            Some(quote! { answer: Some(#answer), })
+        }
+        Response::None { .. } | Response::Download(_) => None,
+    };
+    quote! {
+        Expected { #host #path #query #headers #body #answer ..Expected::of(#method, #url) }
+    }
+}
+
+/// The texts that a sample puts in the parameters of the path.
+pub(super) fn path_values(
+    spec: &Spec,
+    endpoint: &Endpoint,
+    operation: &Operation,
+) -> Vec<TokenStream> {
+    let value = |name: String| {
+        let field = operation.path.iter().find(|field| field.name == name)?;
+        match lower::sample(spec, field) {
+            Sample::Plain(value) => Some(plain_text(&value)),
+            Sample::Secret(_) | Sample::Parts(_) => None,
+        }
+    };
+    let parameters = endpoint.segments().into_iter().filter_map(|segment| match segment {
+        Segment::Parameter(name) => Some(value(name).unwrap_or_default()),
+        Segment::Literal(_) => None,
+    });
+    parameters.map(|text| quote! { #text }).collect()
+}
+
+fn list(name: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
+    let name = quote::format_ident!("{name}");
+    (!items.is_empty()).then(|| quote! { #name: &[#(#items),*], })
+}
+
+struct Expecting<'a> {
+    spec: &'a Spec,
+    /// The named types around the current place: a type inside itself ends there.
+    inside: Vec<&'a TypeId>,
+}
+
+impl<'a> Expecting<'a> {
+    fn body(&mut self, input: &'a Input) -> TokenStream {
+        match input {
+            Input::None => TokenStream::new(),
+            Input::Json(body) => {
+                let json = json::literal(&self.document(body));
+                quote! { body: Some(#json), }
+            }
+            Input::Upload(upload) => self.upload(upload),
+        }
+    }
+
+    fn upload(&mut self, upload: &'a Upload) -> TokenStream {
+        let name = lower::file_name(upload);
+        let meta = upload.meta.iter().filter_map(|field| {
+            let value = match &field.computed {
+                None => self.member(field)?,
+                Some(computed) => Value::from(match computed {
+                    Computed::Sha256 => FILE_SHA256,
+                    Computed::Sm3 => FILE_SM3,
+                    Computed::FileName => &name,
+                    Computed::Constant(text) => text,
+                })
+                .to_string(),
+            };
+            Some((field.name.as_str(), value))
+        });
+        let meta = json::literal(&json::object(meta.collect::<Vec<_>>()));
+        let parts = list("parts", self.pairs(&upload.parts));
+        let (part, content) = (&upload.file, super::FILE);
+        quote! { body: Some(#meta), file: Some((#part, #name, #content)), #parts }
+    }
+
+    fn document(&mut self, body: &'a Body) -> String {
+        match body {
+            Body::Fields(fields) => self.object(fields),
+            Body::Named(id) => self.named(id),
+        }
+    }
+
+    fn object(&mut self, fields: &'a [Field]) -> String {
+        let members: Vec<_> = fields
+            .iter()
+            .filter_map(|field| Some((field.name.as_str(), self.member(field)?)))
+            .collect();
+        json::object(members)
+    }
+
+    fn named(&mut self, id: &'a TypeId) -> String {
+        let Some(Shape::Object { fields, .. }) = self.spec.types.get(id).map(|named| &named.shape)
+        else {
+            return String::new();
+        };
+        self.inside.push(id);
+        let object = self.object(fields);
+        self.inside.pop();
+        object
+    }
+
+    /// A member's JSON; none where its type would stand inside itself.
+    fn member(&mut self, field: &'a Field) -> Option<String> {
+        self.value(&field.ty, &lower::sample(self.spec, field))
+    }
+
+    fn value(&mut self, ty: &'a FieldType, sample: &Sample) -> Option<String> {
+        if let FieldType::JsonText(content) = ty {
+            let content = self.value(content, sample)?;
+            return Some(json::object([("$json", content)]));
+        }
+        if let FieldType::List(item) = ty {
+            return self.list(item, sample);
+        }
+        match sample {
+            Sample::Plain(value) => Some(json::text(value)),
+            Sample::Secret(length) => Some(Value::from(marker(*length)).to_string()),
+            Sample::Parts(_) => self.parts(ty),
+        }
+    }
+
+    fn list(&mut self, item: &'a FieldType, sample: &Sample) -> Option<String> {
+        let (element, count) = match sample {
+            Sample::Plain(list) => return Some(json::text(list)),
+            Sample::Secret(_) => (self.value(item, sample)?, 1),
+            Sample::Parts(count) => (self.parts(item)?, *count),
+        };
+        Some(format!("[{}]", vec![element; count].join(",")))
+    }
+
+    fn parts(&mut self, ty: &'a FieldType) -> Option<String> {
+        match ty {
+            FieldType::Object(fields) => Some(self.object(fields)),
+            FieldType::Named(id) if !self.inside.contains(&id) => Some(self.named(id)),
+            _ => None,
+        }
+    }
+
+    /// Names and texts outside JSON; a list repeats its name.
+    fn pairs(&mut self, fields: &'a [Field]) -> Vec<TokenStream> {
+        let mut pairs = Vec::new();
+        for field in fields {
+            let texts = match (&field.ty, lower::sample(self.spec, field)) {
+                (FieldType::JsonText(content), sample) => {
+                    self.value(content, &sample).into_iter().collect()
+                }
+                (_, Sample::Plain(Value::Array(list))) => list.iter().map(plain_text).collect(),
+                (_, Sample::Plain(value)) => vec![plain_text(&value)],
+                (_, Sample::Secret(length)) => vec![marker(length)],
+                (ty, Sample::Parts(_)) => self.parts(ty).into_iter().collect::<Vec<_>>(),
+            };
+            let name = &field.name;
+            pairs.extend(texts.iter().map(|text| {
+                let text = json::literal(text);
+                quote! { (#name, #text) }
+            }));
+        }
+        pairs
+    }
+}
+
+/// Stands for a secret of a length within these bounds.
+fn marker(length: Option<(u64, Option<u64>)>) -> String {
+    match length {
+        None => "$secret".to_owned(),
+        Some((least, None)) => format!("$secret {least}.."),
+        Some((least, Some(most))) => format!("$secret {least}..{most}"),
+    }
+}
+
+/// The text that a value is outside JSON.
+fn plain_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => json::text(other),
+    }
+}

@@ -1,0 +1,77 @@
+use std::collections::BTreeMap;
+
+use crate::ir::{Answer, Api, Content, Definition, Module, Received, Request, Sent, TypePath};
+
+/// The structs of the generated tree, by where they are.
+pub(super) struct Index<'a> {
+    sent: BTreeMap<String, &'a Sent>,
+    received: BTreeMap<String, &'a Received>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(api: &'a Api) -> Self {
+        let mut index = Self { sent: BTreeMap::new(), received: BTreeMap::new() };
+        for content in api.contents() {
+            index.content(content);
+        }
+        index
+    }
+
+    pub(super) fn sent(&self, path: &TypePath) -> Option<&'a Sent> {
+        self.sent.get(&path.to_string()).copied()
+    }
+
+    pub(super) fn received(&self, path: &TypePath) -> Option<&'a Received> {
+        self.received.get(&path.to_string()).copied()
+    }
+
+    fn content(&mut self, content: &'a Content) {
+        match content {
+            Content::Definition(definition) => self.definition(definition),
+            Content::Events(_) => {}
+            Content::Node(node) => {
+                for operation in &node.operations {
+                    if let Request::Own(sent) = &operation.request {
+                        self.add_sent(sent);
+                    }
+                    if let Answer::Own(definition) = &operation.answer {
+                        self.definition(definition);
+                    }
+                }
+            }
+        }
+    }
+
+    fn definition(&mut self, definition: &'a Definition) {
+        match definition {
+            Definition::Sent(sent) => self.add_sent(sent),
+            Definition::Received(received) => {
+                self.received.insert(received.path.to_string(), received);
+                self.parts(received.companion.iter().flat_map(|companion| &companion.types));
+            }
+            Definition::Enum(_) => {}
+        }
+    }
+
+    fn add_sent(&mut self, sent: &'a Sent) {
+        self.sent.insert(sent.path.to_string(), sent);
+        self.parts(sent.companion.iter().flat_map(|companion| &companion.types));
+    }
+
+    fn parts(&mut self, types: impl Iterator<Item = &'a Definition>) {
+        types.for_each(|definition| self.definition(definition));
+    }
+}
+
+impl Api {
+    /// Everything that all modules hold.
+    pub(super) fn contents(&self) -> impl Iterator<Item = &Content> {
+        let mut modules: Vec<&Module> = self.modules.iter().rev().collect();
+        std::iter::from_fn(move || {
+            let module = modules.pop()?;
+            modules.extend(module.children.iter().rev());
+            Some(&module.contents)
+        })
+        .flatten()
+    }
+}

@@ -1,0 +1,173 @@
+//! A sample of every operation and notification, as one Rust source for the library's tests.
+//!
+//! Each operation becomes a function that builds the typed operation the way a user writes it,
+//! with every input it has, and hands it to a visitor together with what the descriptor expects on
+//! the wire. What is expected comes from the descriptors directly and not from the intermediate
+//! representation, so that a mistake of lowering shows up as a difference.
+
+mod answer;
+mod expected;
+mod expression;
+mod family;
+mod index;
+mod json;
+mod reveal;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use wxpay_spec::model::{Notification, Spec};
+
+use crate::error::{Error, Errors};
+use crate::ir::{Answer, Api, Content, Event, Layout, ModulePath, Operation, Source};
+use crate::{emit, lower, print};
+use family::{Family, Function};
+use index::Index;
+
+/// The content of every file that a sample uploads.
+const FILE: &str = "sample";
+
+/// Writes the source with a sample of every operation and of every notification's resource.
+///
+/// It expects a module `crate::visitor` with what it imports from there.
+///
+/// # Errors
+///
+/// As [`generate`](crate::generate).
+pub fn samples(spec: &Spec) -> Result<String, Errors> {
+    let api = lower::lower(spec, Layout::Library)?;
+    let sampling = Sampling { spec, index: Index::new(&api) };
+    print::library_file(&Source::Several, sampling.file(&api)).map_err(|error| {
+        let mut errors = Errors::default();
+        let message = format!("the generator made invalid Rust: {error}");
+        errors.add(Error::new("generated samples", message));
+        errors
+    })
+}
+
+/// What is known while samples are written.
+struct Sampling<'a> {
+    spec: &'a Spec,
+    index: Index<'a>,
+}
+
+impl<'a> Sampling<'a> {
+    fn file(&self, api: &Api) -> TokenStream {
+        let mut families: BTreeMap<&str, Family<'_>> = BTreeMap::new();
+        for operation in api.operations() {
+            let Some((family, function)) = self.operation(operation) else { continue };
+            families.entry(family).or_insert_with(|| Family::new(family)).operations.push(function);
+        }
+        // Lowering keeps the order of the descriptors, and leaves out none without an error.
+        for ((place, notification), event) in self.spec.notifications.iter().zip(api.events()) {
+            let family = notification.family.as_str();
+            let function = self.resource(place, notification, event);
+            families.entry(family).or_insert_with(|| Family::new(family)).resources.push(function);
+        }
+        let operations = families.values().map(Family::call_operations);
+        let resources = families.values().map(Family::call_resources);
+        let modules = families.values().map(Family::module);
+        quote! {
+            use crate::visitor::Visitor;
+
+            #[doc = " Visits every operation with all its inputs; `secret` is the value of each secret."]
+            pub(crate) fn operations(visitor: &mut impl Visitor, secret: &str) { #(#operations)* }
+
+            #[doc = " Visits the resource of every notification."]
+            pub(crate) fn resources(visitor: &mut impl Visitor) { #(#resources)* }
+
+            #(#modules)*
+        }
+    }
+
+    /// The function that visits an operation, and its family.
+    fn operation(&self, operation: &Operation) -> Option<(&'a str, Function)> {
+        let endpoint = self.spec.endpoints.get(&operation.fetch.path)?;
+        let mut methods = endpoint.operations.iter();
+        let (method, described) =
+            methods.find(|(method, _)| method.key() == operation.name.text)?;
+        let expected = expected::expected(self.spec, endpoint, *method, described);
+        let path = expected::path_values(self.spec, endpoint, described);
+        let (value, takes_secret) = expression::operation(&self.index, operation, &path);
+        let visit = match &operation.answer {
+            Answer::NoContent { .. } => quote! { no_content(expected, operation) },
+            Answer::Download { .. } => quote! { download(expected, operation) },
+            Answer::Own(_) | Answer::Named { .. } => {
+                let secrets = reveal::of_answer(&self.index, &operation.answer);
+                quote! { operation(expected, operation, &[#(#secrets),*]) }
+            }
+        };
+        let function = Function {
+            docs: format!(" {}: `{} {}`", described.title, method.wire(), endpoint.path),
+            name: function_name(&operation.module),
+            takes_secret,
+            body: {
+                let imports = imports(operation);
+                quote! {
+                    #imports
+                    let expected = #expected;
+                    let operation = #value;
+                    visitor.#visit;
+                }
+            },
+        };
+        Some((&endpoint.family, function))
+    }
+
+    fn resource(&self, place: &str, notification: &Notification, event: &Event) -> Function {
+        let (resource, variant) = (emit::from_root(&event.resource), &event.name);
+        let answer = json::literal(&answer::members(self.spec, &notification.resource));
+        let secrets = reveal::of_type(&self.index, &event.resource);
+        let events = &notification.events;
+        Function {
+            docs: format!(" {}: `{place}`", notification.title),
+            name: format_ident!("notification_{}", place.replace(['/', '-'], "_")),
+            takes_secret: false,
+            body: quote! {
+                use wxpay_api::notifications::Event;
+                let expected = ExpectedResource {
+                    name: #place,
+                    events: &[#(#events),*],
+                    members: #answer,
+                    is_event: |event| matches!(event, Event::#variant(_)),
+                };
+                visitor.resource::<wxpay_api::#resource>(expected, &[#(#secrets),*]);
+            },
+        }
+    }
+}
+
+/// The module's names in one; two modules with the same are told apart by their underscores.
+fn function_name(module: &ModulePath) -> proc_macro2::Ident {
+    let names: Vec<_> = module.names().iter().map(|name| name.text.as_str()).collect();
+    format_ident!("{}", names.join("_"))
+}
+
+fn imports(operation: &Operation) -> TokenStream {
+    let module = emit::module_from_root(&operation.module);
+    if operation.needs_request {
+        return quote! { use wxpay_api::#module {Operation, Request}; };
+    }
+    let has_inputs = !operation.pieces.is_empty();
+    let with = has_inputs.then(|| quote! { use wxpay_api::Operation as _; });
+    quote! { use wxpay_api::#module Operation; #with }
+}
+
+impl Api {
+    fn operations(&self) -> impl Iterator<Item = &Operation> {
+        let nodes = self.contents().filter_map(|content| match content {
+            Content::Node(node) => Some(&node.operations),
+            Content::Definition(_) | Content::Events(_) => None,
+        });
+        nodes.flatten()
+    }
+
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        let events = self.contents().filter_map(|content| match content {
+            Content::Events(events) => Some(&events.events),
+            Content::Node(_) | Content::Definition(_) => None,
+        });
+        events.flatten()
+    }
+}
