@@ -50,6 +50,7 @@ async fn a_missing_nested_member_is_refused() {
 async fn null_is_refused_everywhere() {
     refused(order_with("attach", Value::Null), &[("body", "attach", "null")]).await;
     refused(order_with("appid", Value::Null), &[("body", "appid", "null")]).await;
+    refused(order_with("detail", Value::Null), &[("body", "detail", "null")]).await;
     refused(order_with("tags", json!([null])), &[("body", "tags[0]", "null")]).await;
 }
 

@@ -39,6 +39,7 @@ async fn the_link_leads_here_and_the_digest_is_that_of_the_file() {
 async fn the_digest_of_a_gzip_file_is_that_of_its_plain_text() {
     let sandbox = start().await;
     let (target, digest) = ask(&sandbox, "&tar_type=GZIP").await;
+    assert!(target.ends_with("&tartype=gzip"));
     let got = download(&sandbox, &target).await;
     assert_eq!(got.headers["Content-Type"], "application/x-gzip");
     assert!(got.headers.get("Content-Encoding").is_none());
