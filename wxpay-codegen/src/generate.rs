@@ -11,8 +11,9 @@ use crate::ir::{Api, Layout, Module, Source};
 use crate::output::{Output, Target};
 use crate::{book, count, emit, lower, print, public_api};
 
-/// The name of the only file for [`Target::Crate`].
+/// The names of the files for [`Target::Crate`].
 const SINGLE_FILE: &str = "wxpay.rs";
+const SINGLE_BOOK: &str = "sandbox.json.gz";
 
 /// Generates everything for a target.
 ///
@@ -27,9 +28,10 @@ pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
     let api = lower::lower(spec, layout)?;
     let files = match layout {
         Layout::Library => library_files(spec, &api)?,
-        Layout::Single => {
-            BTreeMap::from([(SINGLE_FILE.to_owned(), single_file(&api)?.into_bytes())])
-        }
+        Layout::Single => BTreeMap::from([
+            (SINGLE_FILE.to_owned(), single_file(&api)?.into_bytes()),
+            (SINGLE_BOOK.to_owned(), book::whole(spec)),
+        ]),
     };
     Ok(Output {
         files,
@@ -37,15 +39,6 @@ pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
         public_api: public_api::public_api(&api),
         counts: count::counts(&api),
     })
-}
-
-/// Generates one file with everything, to be included in a crate that depends on `wxpay-api`.
-///
-/// # Errors
-///
-/// As [`generate`].
-pub fn generate_single(spec: &Spec) -> Result<String, Errors> {
-    single_file(&lower::lower(spec, Layout::Single)?)
 }
 
 fn single_file(api: &Api) -> Result<String, Errors> {

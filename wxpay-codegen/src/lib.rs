@@ -2,8 +2,8 @@
 //!
 //! [`generate`] is a pure function from a checked [`Spec`] to files in memory: no file system, no
 //! clock, no environment, and the same bytes for the same descriptors. `cargo xtask regen` writes
-//! what it gives for `wxpay-api`; a build script can write what [`generate_single`] gives for
-//! descriptors of its own.
+//! what it gives for [`Target::Library`]; a build script writes what it gives for [`Target::Crate`],
+//! made of descriptors of its own.
 //!
 //! The way is `lower` (descriptors to an intermediate representation; the only stage that invents a
 //! name or takes a decision), `emit` (that to tokens; it only prints) and `print` (tokens to text).
@@ -22,7 +22,7 @@ mod public_api;
 mod samples;
 
 pub use error::{Error, Errors};
-pub use generate::{generate, generate_single};
+pub use generate::generate;
 pub use output::{Counts, Feature, Output, Target};
 pub use samples::samples;
 

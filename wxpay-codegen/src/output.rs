@@ -6,8 +6,9 @@ pub enum Target {
     /// For `wxpay-api` itself: a tree of files that mirrors the URLs, one cargo feature per product
     /// family, the chain starting at `Client`, and the sandbox's books.
     Library,
-    /// For any other crate: one file, to be included from a build script. It has no features, and
-    /// the chain starts at one function per first segment, which takes the client.
+    /// For any other crate, whose build script writes two files: `wxpay.rs`, to be included, and
+    /// `sandbox.json.gz`, the book that teaches a sandbox the same operations. There are no features,
+    /// and the chain starts at one function per first segment, which takes the client.
     Crate,
 }
 

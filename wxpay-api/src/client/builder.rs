@@ -158,8 +158,10 @@ impl ClientBuilder {
         keys.sealing_key(SystemTime::now())?;
         let mut settings = self.settings;
         settings.base_url = self.base_url.as_deref().map(base_url).transpose()?;
+        let on_this_machine = settings.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
         let transport = match self.transport {
             Some(transport) => transport,
+            None if on_this_machine => Transport::direct()?,
             None => Transport::new()?,
         };
         Ok(Client(Arc::new(Inner {

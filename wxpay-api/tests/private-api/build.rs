@@ -7,7 +7,10 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=descriptors");
     let spec = wxpay_spec::load(Path::new("descriptors"))?;
-    let code = wxpay_codegen::generate_single(&spec)?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("greyscale.rs"), code)?;
+    let output = wxpay_codegen::generate(&spec, wxpay_codegen::Target::Crate)?;
+    let folder = env::var("OUT_DIR")?;
+    for (name, content) in output.files {
+        fs::write(Path::new(&folder).join(name), content)?;
+    }
     Ok(())
 }

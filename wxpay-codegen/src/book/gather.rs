@@ -5,22 +5,22 @@ use wxpay_spec::model::{EnumValue, Integrity, NamedType, Response, Shape, String
 
 use super::schema::{Book, Download, Member, Notification, Operation, Schema, Upload};
 
-/// Everything that the descriptors say of a family.
-pub(super) fn book<'a>(spec: &'a Spec, family: &'a str) -> Book<'a> {
+/// Everything that the descriptors say of the families that `wanted` picks.
+pub(super) fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool) -> Book<'a> {
     let mut gathering = Gathering { spec, types: BTreeMap::new() };
-    let endpoints = spec.endpoints.values().filter(|endpoint| endpoint.family == family);
+    let endpoints = spec.endpoints.values().filter(|endpoint| wanted(&endpoint.family));
     let mut operations = Vec::new();
     for endpoint in endpoints {
         for (method, operation) in &endpoint.operations {
             operations.push(gathering.operation(endpoint, *method, operation));
         }
     }
-    let notifications = spec.notifications.iter().filter(|(_, entry)| entry.family == family);
+    let notifications = spec.notifications.iter().filter(|(_, entry)| wanted(&entry.family));
     let notifications =
         notifications.map(|(name, entry)| gathering.notification(name, entry)).collect();
     let types = gathering.types.into_iter();
     let types = types.filter_map(|(id, schema)| Some((named(id), schema?))).collect();
-    Book { family, types, operations, notifications }
+    Book { types, operations, notifications }
 }
 
 /// A book's named types while they are found.
@@ -90,6 +90,7 @@ impl<'a> Gathering<'a> {
             name,
             events: &entry.events,
             original_type: entry.original_type.as_deref(),
+            absent: &entry.condition.absent,
             resource: self.body(&entry.resource),
         }
     }

@@ -2,10 +2,11 @@ use std::io::{self, Write};
 
 use flate2::{Compression, GzBuilder};
 
-/// Compresses without the time and the name that a gzip header may carry, so that the same content
-/// gives the same bytes.
-pub(super) fn compress(content: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+/// Compresses with a header that says who wrote it, and without the time and the name that it may
+/// carry as well, so that the same content gives the same bytes.
+pub(super) fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
+    let header = GzBuilder::new().mtime(0).comment(comment);
+    let mut encoder = header.write(Vec::new(), Compression::best());
     encoder.write_all(content)?;
     encoder.finish()
 }

@@ -9,7 +9,11 @@ mod schema;
 
 use std::collections::BTreeSet;
 
+use schema::Book;
 use wxpay_spec::model::{CORE, Spec};
+
+use crate::ir::Source;
+use crate::print;
 
 /// The families that have a book: those with operations or notifications, and always the core.
 pub(crate) fn families(spec: &Spec) -> Vec<String> {
@@ -30,9 +34,18 @@ pub(crate) fn books<'a>(
     families: &'a [String],
 ) -> impl Iterator<Item = (String, Vec<u8>)> + 'a {
     families.iter().map(|family| {
-        let book = gather::book(spec, family);
-        // Neither a map with text keys nor a `Vec` that is written to has a way to fail.
-        let json = serde_json::to_vec(&book).unwrap_or_default();
-        (path(family), gzip::compress(&json).unwrap_or_default())
+        let book = gather::book(spec, |other| other == family);
+        (path(family), compressed(&book, print::library_mark(&Source::Several)))
     })
+}
+
+/// One book of everything, for a crate of somebody else's.
+pub(crate) fn whole(spec: &Spec) -> Vec<u8> {
+    compressed(&gather::book(spec, |_| true), print::SINGLE_MARK.to_owned())
+}
+
+fn compressed(book: &Book<'_>, mark: String) -> Vec<u8> {
+    // Neither a map with text keys nor a `Vec` that is written to has a way to fail.
+    let json = serde_json::to_vec(book).unwrap_or_default();
+    gzip::compress(&json, mark).unwrap_or_default()
 }

@@ -3,10 +3,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-/// What the sandbox knows of a family. Complete in itself: types of other families are repeated.
+/// What the sandbox knows of some families. Complete in itself: types of other families are repeated.
 #[derive(Serialize)]
 pub(super) struct Book<'a> {
-    pub(super) family: &'a str,
     pub(super) types: BTreeMap<String, Schema<'a>>,
     pub(super) operations: Vec<Operation<'a>>,
     pub(super) notifications: Vec<Notification<'a>>,
@@ -46,6 +45,8 @@ pub(super) struct Notification<'a> {
     pub(super) name: &'a str,
     pub(super) events: &'a [String],
     pub(super) original_type: Option<&'a str>,
+    /// Keys that the resource never has; an example must not have them either.
+    pub(super) absent: &'a [String],
     pub(super) resource: Schema<'a>,
 }
 
