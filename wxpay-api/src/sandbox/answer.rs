@@ -1,87 +1,129 @@
-//! Answers that a test asks for.
+//! The answer to a request that is right.
 
 use bytes::Bytes;
-use http::StatusCode;
-use serde_json::{Value, json};
+use http::{HeaderName, StatusCode, header};
+use serde_json::Value;
 
-/// An answer that the sandbox gives in place of the descriptor's example.
-///
-/// ```
-/// use serde_json::json;
-/// use wxpay_api::sandbox::Answer;
-///
-/// let paid = Answer::json(json!({ "trade_state": "SUCCESS" }));
-/// let busy = Answer::error(429, "FREQUENCY_LIMITED", "频率超限").times(2);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Answer {
-    pub(super) status: Option<u16>,
-    pub(super) content: AnswerContent,
-    pub(super) times: u32,
+use super::bill;
+use super::book::{Download, Integrity, Operation};
+use super::certificates;
+use super::content::{Content, Proof};
+use super::echo::Echo;
+use super::example::example;
+use super::file;
+use super::planned_answer::{Answer, AnswerContent};
+use super::refusal::Refusal;
+use super::request::Request;
+use super::route::Route;
+use super::seal::seal;
+use super::state::Shared;
+use crate::protocol::digest::sha1_hex;
+
+const STATEMENT_DIGEST: HeaderName = HeaderName::from_static("wechatpay-statement-sha1");
+
+/// The answer of an operation, made from its descriptor and the request's own values.
+pub(super) fn by_descriptor(
+    shared: &Shared,
+    route: &Route,
+    operation: &Operation,
+    echo: &Echo,
+) -> Result<Content, Refusal> {
+    if let Some(download) = &operation.download {
+        return self::download(shared, operation, download, echo);
+    }
+    let status = status(operation);
+    let Some(schema) = &operation.response else {
+        return Ok(Content::json(status, Bytes::new()));
+    };
+    if certificates::are_at(&operation.path) {
+        let state = shared.state();
+        let list = certificates::list(&state.keyring, &shared.customer, echo)?;
+        return Ok(Content::json(status, list.to_string()));
+    }
+    let mchid = shared.customer.merchant.mchid();
+    let mut answer = example(route.book(), schema, echo, mchid);
+    let gzip = echo.text("tar_type") == Some("GZIP");
+    shared.state().bills.link(&mut answer, &shared.url, gzip);
+    sealed(shared, Some(route), answer).map(|body| Content::json(status, body))
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum AnswerContent {
-    /// Secrets in it are plain, and sealed before it is sent.
-    Json(Value),
-    /// Signed as it is.
-    Verbatim(Bytes),
-    /// Sent without a signature.
-    File { media_type: String, content: Bytes },
+/// The answer that a test asked for.
+pub(super) fn as_planned(
+    shared: &Shared,
+    route: Option<&Route>,
+    answer: Answer,
+) -> Result<Content, Refusal> {
+    let documented = route.and_then(Route::operation).map_or(200, |operation| operation.status);
+    let status = answer.status_or(documented);
+    match answer.content {
+        AnswerContent::Json(body) => {
+            sealed(shared, route, body).map(|body| Content::json(status, body))
+        }
+        AnswerContent::Verbatim(body) => Ok(Content::json(status, body)),
+        AnswerContent::File { media_type, content } => {
+            Ok(Content { status, ..Content::file(&media_type, content) })
+        }
+    }
 }
 
-impl Answer {
-    /// This JSON, signed. Secrets in it are given plain, and encrypted for the merchant.
-    #[must_use]
-    pub fn json(body: Value) -> Self {
-        Self::new(AnswerContent::Json(body))
+fn sealed(shared: &Shared, route: Option<&Route>, mut answer: Value) -> Result<String, Refusal> {
+    let key = shared.customer.identity.private_key().public_key();
+    let operation = route.and_then(|route| Some((route.book(), route.operation()?)));
+    if let Some((book, schema)) =
+        operation.and_then(|(book, it)| Some((book, it.response.as_ref()?)))
+    {
+        seal(book, schema, key, &mut answer)
+            .map_err(|error| Refusal::system(format!("a secret was not encrypted: {error}")))?;
     }
+    Ok(answer.to_string())
+}
 
-    /// These bytes, signed as they are, whether they are JSON or not.
-    #[must_use]
-    pub fn verbatim(body: impl Into<Bytes>) -> Self {
-        Self::new(AnswerContent::Verbatim(body.into()))
+fn download(
+    shared: &Shared,
+    operation: &Operation,
+    download: &Download,
+    echo: &Echo,
+) -> Result<Content, Refusal> {
+    let state = shared.state();
+    if operation.path == bill::PATH {
+        let gzip = echo.text("tartype").is_some();
+        let file = state.bills.take(echo.text("token").unwrap_or_default(), gzip);
+        let (media_type, content) = file.ok_or_else(dead_link)?;
+        return Ok(Content::file(media_type, content));
     }
+    let media_type = download.media.first().map_or("application/octet-stream", String::as_str);
+    let content = Content::file(media_type, file::of_type(media_type, state.bills.content()));
+    if download.integrity == Integrity::SignedDigest {
+        let digest = sha1_hex(&content.body);
+        let proof = Proof::SignatureOver(format!("{{\"sha1\":\"{digest}\"}}"));
+        return Ok(content.header(STATEMENT_DIGEST, &digest).proof(proof));
+    }
+    Ok(content)
+}
 
-    /// A raw file, not signed, as downloads are.
-    #[must_use]
-    pub fn file(media_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        let content =
-            AnswerContent::File { media_type: media_type.into(), content: content.into() };
-        Self::new(content)
-    }
+/// PROTOCOL §7.1.
+fn dead_link() -> Refusal {
+    Refusal::new(
+        StatusCode::BAD_REQUEST,
+        "INVALID_REQUEST",
+        "the link is not one that this sandbox gave; ask for the bill first",
+    )
+}
 
-    /// No body, signed: `Answer::empty(204)`.
-    #[must_use]
-    pub fn empty(status: u16) -> Self {
-        Self::verbatim(Bytes::new()).status(status)
-    }
+fn status(operation: &Operation) -> StatusCode {
+    StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK)
+}
 
-    /// An error of WeChat Pay: `Answer::error(400, "PARAM_ERROR", "参数错误")`.
-    #[must_use]
-    pub fn error(status: u16, code: &str, message: &str) -> Self {
-        Self::json(json!({ "code": code, "message": message })).status(status)
+/// No operation has this URL, or not with this method.
+pub(super) fn no_operation(request: &Request, methods: &[String]) -> Content {
+    let path = request.path();
+    if methods.is_empty() {
+        let message = format!("no operation is at {path}");
+        let refusal = Refusal::new(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS", message);
+        return Content::refusal(&refusal);
     }
-
-    /// With this status instead of the documented one. One that HTTP does not have becomes 500.
-    #[must_use]
-    pub fn status(self, status: u16) -> Self {
-        Self { status: Some(status), ..self }
-    }
-
-    /// For this many calls instead of one.
-    #[must_use]
-    pub fn times(self, times: u32) -> Self {
-        Self { times, ..self }
-    }
-
-    fn new(content: AnswerContent) -> Self {
-        Self { status: None, content, times: 1 }
-    }
-
-    /// The status to send where `documented` is what the descriptor says.
-    pub(super) fn status_or(&self, documented: u16) -> StatusCode {
-        let status = self.status.unwrap_or(documented);
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
+    let methods = methods.join(", ");
+    let message = format!("{path} takes {methods}, not {}", request.method);
+    let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "INVALID_REQUEST", message);
+    Content::refusal(&refusal).header(header::ALLOW, &methods)
 }

@@ -1,5 +1,6 @@
 //! One request and its answer.
 
+use super::answer;
 use super::authorization;
 use super::book::Operation;
 use super::content::{Content, Proof};
@@ -9,7 +10,6 @@ use super::inspection::{Inspection, inspect};
 use super::journal::ReceivedRequest;
 use super::refusal::{Location, Problem, Refusal};
 use super::request::Request;
-use super::respond;
 use super::route::{NoRoute, Route};
 use super::state::Shared;
 
@@ -54,7 +54,7 @@ fn answer(shared: &Shared, request: &Request, findings: &mut Findings) -> Result
             let route = findings.route.insert(route).clone();
             match route.operation() {
                 Some(operation) => answer_operation(shared, request, &route, operation, findings),
-                None => Ok(respond::no_operation(request, &[])),
+                None => Ok(answer::no_operation(request, &[])),
             }
         }
         Err(no_route) => answer_unknown(shared, request, no_route),
@@ -85,8 +85,8 @@ fn answer_operation(
     }
     let planned = shared.state().take_planned(request, Some(route));
     match planned {
-        Some(planned) => respond::as_planned(shared, Some(route), planned),
-        None => respond::by_descriptor(shared, route, operation, &echo),
+        Some(planned) => answer::as_planned(shared, Some(route), planned),
+        None => answer::by_descriptor(shared, route, operation, &echo),
     }
 }
 
@@ -98,9 +98,9 @@ fn answer_unknown(
 ) -> Result<Content, Refusal> {
     let planned = shared.state().take_planned(request, None);
     match (planned, no_route) {
-        (Some(planned), _) => respond::as_planned(shared, None, planned),
-        (None, NoRoute::UnknownUrl) => Ok(respond::no_operation(request, &[])),
-        (None, NoRoute::OtherMethods(methods)) => Ok(respond::no_operation(request, &methods)),
+        (Some(planned), _) => answer::as_planned(shared, None, planned),
+        (None, NoRoute::UnknownUrl) => Ok(answer::no_operation(request, &[])),
+        (None, NoRoute::OtherMethods(methods)) => Ok(answer::no_operation(request, &methods)),
     }
 }
 

@@ -42,10 +42,10 @@ mod misbehaviour;
 mod multipart;
 mod notice;
 mod outgoing;
+mod planned_answer;
 mod query;
 mod refusal;
 mod request;
-mod respond;
 mod route;
 mod seal;
 mod server;
@@ -53,13 +53,13 @@ mod signature;
 mod spoil;
 mod state;
 
-pub use answer::Answer;
 pub use book::BookError;
 pub use builder::SandboxBuilder;
 pub use error::SandboxError;
 pub use journal::ReceivedRequest;
 pub use misbehaviour::{Misbehaviour, SignatureFault};
 pub use notice::{Acknowledgement, Notice};
+pub use planned_answer::Answer;
 
 use std::fmt;
 use std::sync::Arc;

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::answer::Answer;
 use super::bill::Bills;
 use super::identity::{Customer, Keyring};
 use super::journal::ReceivedRequest;
 use super::misbehaviour::Misbehaviour;
+use super::planned_answer::Answer;
 use super::request::Request;
 use super::route::{self, Route, Routes};
 

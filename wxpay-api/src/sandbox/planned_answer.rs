@@ -1,0 +1,87 @@
+//! Answers that a test asks for.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// An answer that the sandbox gives in place of the descriptor's example.
+///
+/// ```
+/// use serde_json::json;
+/// use wxpay_api::sandbox::Answer;
+///
+/// let paid = Answer::json(json!({ "trade_state": "SUCCESS" }));
+/// let busy = Answer::error(429, "FREQUENCY_LIMITED", "频率超限").times(2);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub(super) status: Option<u16>,
+    pub(super) content: AnswerContent,
+    pub(super) times: u32,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum AnswerContent {
+    /// Secrets in it are plain, and sealed before it is sent.
+    Json(Value),
+    /// Signed as it is.
+    Verbatim(Bytes),
+    /// Sent without a signature.
+    File { media_type: String, content: Bytes },
+}
+
+impl Answer {
+    /// This JSON, signed. Secrets in it are given plain, and encrypted for the merchant.
+    #[must_use]
+    pub fn json(body: Value) -> Self {
+        Self::new(AnswerContent::Json(body))
+    }
+
+    /// These bytes, signed as they are, whether they are JSON or not.
+    #[must_use]
+    pub fn verbatim(body: impl Into<Bytes>) -> Self {
+        Self::new(AnswerContent::Verbatim(body.into()))
+    }
+
+    /// A raw file, not signed, as downloads are.
+    #[must_use]
+    pub fn file(media_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        let content =
+            AnswerContent::File { media_type: media_type.into(), content: content.into() };
+        Self::new(content)
+    }
+
+    /// No body, signed: `Answer::empty(204)`.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self::verbatim(Bytes::new()).status(status)
+    }
+
+    /// An error of WeChat Pay: `Answer::error(400, "PARAM_ERROR", "参数错误")`.
+    #[must_use]
+    pub fn error(status: u16, code: &str, message: &str) -> Self {
+        Self::json(json!({ "code": code, "message": message })).status(status)
+    }
+
+    /// With this status instead of the documented one. One that HTTP does not have becomes 500.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
+    /// For this many calls instead of one.
+    #[must_use]
+    pub fn times(self, times: u32) -> Self {
+        Self { times, ..self }
+    }
+
+    fn new(content: AnswerContent) -> Self {
+        Self { status: None, content, times: 1 }
+    }
+
+    /// The status to send where `documented` is what the descriptor says.
+    pub(super) fn status_or(&self, documented: u16) -> StatusCode {
+        let status = self.status.unwrap_or(documented);
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
