@@ -50,7 +50,7 @@ async fn cancel(wx: &Client) -> Result<(), Box<dyn Error>> {
         .reply()
         .await?;
     show(&reply);
-    println!("The typed answer:\n\n{:#?}", reply.value());
+    println!("5. The typed answer\n\n{:#?}", reply.value());
     Ok(())
 }
 
@@ -61,26 +61,41 @@ fn setting(name: &str, otherwise: &str) -> String {
 /// Prints both directions: what was signed and sent, what came back and was verified.
 fn show<T>(reply: &Reply<T>) {
     let sent = reply.sent();
-    println!("Sent: {} {}{}\n", sent.method, sent.origin, sent.target);
-    block(&sent.body);
-    println!("Signed, five lines with the merchant's private key (SHA256 with RSA):\n");
-    block(&sent.signed_message);
     let authorization = &sent.authorization;
-    println!("  mchid {}, certificate {}", authorization.mchid(), authorization.serial());
+    println!("1. Signed: five lines, with the merchant's private key (SHA256 with RSA)\n");
+    block(&sent.signed_message);
+    println!("2. Sent to {}\n", sent.origin);
+    println!("  | {} {}", sent.method, sent.target);
     println!(
-        "  Wechatpay-Serial {} asks for an answer signed with that key\n",
-        sent.wechatpay_serial
+        "  | Authorization: WECHATPAY2-SHA256-RSA2048 mchid=\"{}\",nonce_str=\"{}\",timestamp=\"{}\",\
+         serial_no=\"{}\",signature=\"{}\"",
+        authorization.mchid(),
+        authorization.nonce(),
+        authorization.timestamp(),
+        authorization.serial(),
+        short(authorization.signature()),
     );
-    println!("Received: {}, Request-ID {}\n", reply.status(), reply.request_id().unwrap_or("none"));
-    block(reply.body());
-    println!("Verified, three lines with WeChat Pay's public key:\n");
-    block(reply.verified_message());
-    for name in ["Wechatpay-Serial", "Wechatpay-Timestamp", "Wechatpay-Nonce"] {
-        if let Some(value) = reply.headers().get(name).and_then(|value| value.to_str().ok()) {
-            println!("  {name} {value}");
-        }
+    println!("  | Wechatpay-Serial: {}\n  |", sent.wechatpay_serial);
+    block(&sent.body);
+    println!("3. Received\n");
+    println!("  | {}", reply.status());
+    for name in ["Request-ID", "Wechatpay-Serial", "Wechatpay-Timestamp", "Wechatpay-Nonce"] {
+        println!("  | {name}: {}", header(reply, name));
     }
-    println!();
+    println!("  | Wechatpay-Signature: {}\n  |", short(&header(reply, "Wechatpay-Signature")));
+    block(reply.body());
+    println!("4. Verified: three lines, with the WeChat Pay key that the answer names\n");
+    block(reply.verified_message());
+}
+
+fn header<T>(reply: &Reply<T>, name: &str) -> String {
+    let value = reply.headers().get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or("none").to_owned()
+}
+
+/// The beginning of a signature: a whole one could be used by others for five minutes.
+fn short(signature: &str) -> String {
+    format!("{}…", signature.chars().take(16).collect::<String>())
 }
 
 fn block(bytes: &[u8]) {

@@ -1,5 +1,14 @@
 //! How the client behaves over real sockets when the other side does not.
 
+#![cfg(all(feature = "full", feature = "sandbox"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is a failed test"
+)]
+
 mod answers;
 mod bends;
 mod downloads;

@@ -1,5 +1,14 @@
 //! What a user's own code does with the crate, written the way a user would.
 
+#![cfg(all(feature = "pay", feature = "payscore", feature = "sandbox"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is a failed test"
+)]
+
 mod by_hand;
 mod chain;
 mod without_client;
