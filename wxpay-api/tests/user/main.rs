@@ -11,4 +11,5 @@
 
 mod by_hand;
 mod chain;
+mod config;
 mod without_client;

@@ -1,0 +1,68 @@
+//! A merchant's keys from a config file, as the README's first command reads them.
+
+use std::fs;
+
+use tempfile::TempDir;
+use wxpay_api::sandbox::Sandbox;
+use wxpay_api::{Config, ConfigError};
+
+const CONFIG: &str = r#"
+mchid: "1230000109"
+certificate_file: apiclient_cert.pem
+private_key_file: apiclient_key.pem
+wechatpay_public_key_id: PUB_KEY_ID
+wechatpay_public_key_file: pub_key.pem
+apiv3_key: APIV3_KEY
+"#;
+
+/// The files that the merchant platform hands out, in a folder of their own.
+async fn folder(sandbox: &Sandbox) -> (TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    let (certificate, private_key) = sandbox.merchant_pem().unwrap();
+    let (id, public_key) = sandbox.wechatpay_public_key();
+    fs::write(folder.path().join("apiclient_cert.pem"), certificate).unwrap();
+    fs::write(folder.path().join("apiclient_key.pem"), private_key).unwrap();
+    fs::write(folder.path().join("pub_key.pem"), public_key).unwrap();
+    let config = CONFIG.replace("PUB_KEY_ID", &id).replace("APIV3_KEY", sandbox.apiv3_key());
+    (folder, config)
+}
+
+#[tokio::test]
+async fn a_config_file_beside_the_keys_makes_a_client() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (folder, config) = folder(&sandbox).await;
+    let config: Config = serde_yaml::from_str(&config).unwrap();
+    let config = config.relative_to(folder.path());
+    let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
+    let orders = wx.v3().payscore().serviceorder();
+    let call = orders.out_order_no("order-1").cancel();
+    call.post(|r| r.appid("wx1").service_id("500001").reason("测试")).await.unwrap();
+}
+
+#[tokio::test]
+async fn mistakes_name_the_member_or_the_file() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (folder, text) = folder(&sandbox).await;
+    let read = |text: &str| {
+        let config: Config = serde_yaml::from_str(text).unwrap();
+        config.relative_to(folder.path()).client().unwrap_err()
+    };
+    let half = text.replace("wechatpay_public_key_file: pub_key.pem\n", "");
+    assert!(matches!(read(&half), ConfigError::HalfPublicKey));
+    let missing = read(&text.replace("apiclient_key.pem", "lost_key.pem")).to_string();
+    assert!(missing.contains("lost_key.pem"), "{missing}");
+    let swapped = read(&text.replace("apiclient_cert.pem", "pub_key.pem")).to_string();
+    assert!(swapped.contains("pub_key.pem") && swapped.contains("public key"), "{swapped}");
+}
+
+#[test]
+fn a_key_of_the_wrong_kind_is_not_repeated_in_the_error() {
+    for value in ["12345678901234567890", "-1234567890123", "1.5e300", "true"] {
+        let text = CONFIG.replace("APIV3_KEY", value);
+        let error = serde_yaml::from_str::<Config>(&text).unwrap_err().to_string();
+        assert!(error.contains("apiv3_key must be quoted text"), "{error}");
+        assert!(!error.contains(value), "{error}");
+    }
+    let unknown = format!("{CONFIG}apiv2_key: x\n");
+    assert!(serde_yaml::from_str::<Config>(&unknown).is_err());
+}
