@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 
 use crate::client::{BuildError, Client, ClientBuilder};
-use crate::protocol::{KeyError, Merchant};
+use crate::protocol::{KeyError, Merchant, is_content};
 
 /// Where a merchant's keys are, as a config file or the environment says it.
 ///
@@ -139,15 +139,29 @@ impl Config {
 /// Shows whether there is an APIv3 key, never the key.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let public_key_file = self.wechatpay_public_key_file.as_deref().map(ShownPath);
+        let certificates = self.platform_certificate_files.iter().map(|path| ShownPath(path));
         f.debug_struct("Config")
             .field("mchid", &self.mchid)
-            .field("certificate_file", &self.certificate_file)
-            .field("private_key_file", &self.private_key_file)
+            .field("certificate_file", &ShownPath(&self.certificate_file))
+            .field("private_key_file", &ShownPath(&self.private_key_file))
             .field("wechatpay_public_key_id", &self.wechatpay_public_key_id)
-            .field("wechatpay_public_key_file", &self.wechatpay_public_key_file)
-            .field("platform_certificate_files", &self.platform_certificate_files)
+            .field("wechatpay_public_key_file", &public_key_file)
+            .field("platform_certificate_files", &certificates.collect::<Vec<_>>())
             .field("has_apiv3_key", &self.apiv3_key.is_some())
             .finish()
+    }
+}
+
+/// A path, unless a key was given in its place by mistake.
+struct ShownPath<'a>(&'a Path);
+
+impl fmt::Debug for ShownPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if is_content(self.0) {
+            return f.write_str("[redacted: the content of a file, not its path]");
+        }
+        self.0.fmt(f)
     }
 }
 

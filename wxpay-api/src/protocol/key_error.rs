@@ -145,6 +145,9 @@ pub enum KeyProblem {
     /// The file cannot be read.
     #[error("it cannot be read: {0}")]
     Unreadable(io::Error),
+    /// The content of a file was given as its path, which no error shows.
+    #[error("a file's path is needed, and what was given is the content of one")]
+    NotAPath,
     /// There is nothing in it.
     #[error("it is empty")]
     Empty,
@@ -288,6 +291,7 @@ impl KeyProblem {
             | Self::MerchantCertificate { .. }
             | Self::OwnKey { .. } => true,
             Self::Unreadable(_)
+            | Self::NotAPath
             | Self::EscapedLineEnds
             | Self::Truncated { .. }
             | Self::BadBase64 { .. }

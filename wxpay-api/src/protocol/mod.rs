@@ -40,6 +40,7 @@ pub use key_error::{KeyError, KeyItem, KeyProblem};
 pub use merchant::Merchant;
 pub use nonce::{InvalidNonce, Nonce};
 pub use notification::{Decrypted, NotificationError};
+pub(crate) use pem::is_content;
 pub use platform_certificates::PlatformCertificateError;
 pub use private_key::{CryptoError, PrivateKey};
 pub use public_key::PublicKey;

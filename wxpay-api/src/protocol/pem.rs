@@ -24,9 +24,17 @@ pub(crate) struct Block {
 
 /// Reads a file into a buffer that is wiped when dropped.
 pub(crate) fn read(item: KeyItem, path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    fs::read(path)
-        .map(Zeroizing::new)
-        .map_err(|error| KeyError::new(item, KeyProblem::Unreadable(error)).in_file(path))
+    fs::read(path).map(Zeroizing::new).map_err(|error| match is_content(path) {
+        true => KeyError::new(item, KeyProblem::NotAPath),
+        false => KeyError::new(item, KeyProblem::Unreadable(error)).in_file(path),
+    })
+}
+
+/// Whether a path is a key itself, by mistake: PEM text, or Base64 longer than any sensible path.
+pub(crate) fn is_content(path: &Path) -> bool {
+    const LONGEST_PATH: usize = 1000;
+    let text = path.as_os_str();
+    text.len() > LONGEST_PATH || text.to_string_lossy().contains(DASHES)
 }
 
 /// The only block in `pem`. A byte order mark, either kind of line end and text around the block do not matter.

@@ -1,12 +1,12 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 use wxpay_spec::model::{
-    Body, Computed, Endpoint, Field, FieldType, Input, Method, Operation, Response, Segment, Shape,
-    Spec, TypeId, Upload,
+    Body, Computed, Endpoint, Field, FieldType, Input, Integrity, Method, Operation, Response,
+    Segment, Shape, Spec, TypeId, Upload,
 };
 
-use super::json;
+use super::{answer, json};
 use crate::ir::Sample;
 use crate::lower;
 
@@ -32,15 +32,32 @@ pub(super) fn expected(
     let query = list("query", expecting.pairs(&operation.query));
     let headers = list("headers", expecting.pairs(&operation.header));
     let body = expecting.body(&operation.input);
-    let answer = match &operation.response {
-        Response::Json { body, .. } => {
-            let answer = json::literal(&super::answer::members(spec, body));
-            Some(quote! { answer: Some(#answer), })
-        }
-        Response::None { .. } | Response::Download(_) => None,
-    };
+    let answer = answer(spec, &operation.response);
     quote! {
         Expected { #host #path #query #headers #body #answer ..Expected::of(#method, #url) }
+    }
+}
+
+fn answer(spec: &Spec, response: &Response) -> TokenStream {
+    let status = |status: u16| {
+        let status = Literal::u16_unsuffixed(status);
+        quote! { status: #status, }
+    };
+    match response {
+        Response::None { status: none } => status(*none),
+        Response::Json { status: some, body } => {
+            let status = (*some != 200).then(|| status(*some));
+            let answer = json::literal(&answer::members(spec, body));
+            quote! { #status answer: Some(#answer), }
+        }
+        Response::Download(download) => {
+            let signed = download.integrity == Integrity::SignedDigest;
+            if signed {
+                quote! { is_digest_signed: true, }
+            } else {
+                TokenStream::new()
+            }
+        }
     }
 }
 

@@ -1,0 +1,74 @@
+//! Secrets that come back.
+
+use serde_json::{Value, json};
+use wxpay_api::sandbox::{Answer, Notice};
+
+use super::{CANARY, sighting, traces};
+use crate::answers::opened;
+use crate::case::{Case, Taken, cases, resources};
+use crate::findings::Findings;
+use crate::laboratory::{Bench, Laboratory};
+use crate::shape::{Kind, Shape, edit};
+
+#[tokio::test]
+async fn no_secret_of_an_answer_is_shown() {
+    traces::watch();
+    let mut laboratory = Laboratory::default();
+    let mut findings = Findings::default();
+    for case in cases("13900000003") {
+        let shape = Shape::parse(case.expected.answer.unwrap_or("{}"));
+        let secrets: Vec<_> = plain_canaries(&shape);
+        if secrets.is_empty() {
+            continue;
+        }
+        let bench = laboratory.bench(&case).await;
+        let taken = answer_with_canaries(&case, bench, &shape).await;
+        findings.add_all(case.expected, opened(taken.read.as_ref().unwrap(), &secrets));
+        findings.add_all(case.expected, sighting("the reply", &taken.shown));
+    }
+    findings.assert_none();
+    assert_eq!(sighting("a trace", &traces::seen()), None);
+}
+
+#[tokio::test]
+async fn no_secret_of_a_notification_is_shown() {
+    let bench = Bench::new(None).await;
+    let mut findings = Findings::default();
+    for case in resources() {
+        let shape = Shape::parse(case.expected.members);
+        let notice = Notice::example(case.expected.name);
+        let (headers, body) = bench.sandbox.notification(notice.clone()).unwrap();
+        let example = bench.client.notification(&headers, &body).unwrap();
+        let changes = with_canaries(example.plaintext(), &shape);
+        let notice = notice.with(changes).with(json!({ "not_in_the_descriptor": CANARY }));
+        let (headers, body) = bench.sandbox.notification(notice).unwrap();
+        let received = bench.client.notification(&headers, &body).unwrap();
+        let read = case.take(&received).unwrap();
+        findings.add_all(case.expected.name, opened(&read, &plain_canaries(&shape)));
+        let shown = format!("{received:?} {received:#?} {:?} {}", received.event(), read.debug);
+        findings.add_all(case.expected.name, sighting("the notification", &shown));
+    }
+    findings.assert_none();
+}
+
+async fn answer_with_canaries(case: &Case, bench: &Bench, shape: &Shape) -> Taken {
+    let example = case.call(&bench.client).await.unwrap();
+    let answer = Answer::json(with_canaries(&example.body, shape));
+    bench.sandbox.answer(case.expected.method, case.expected.url, answer);
+    case.call(&bench.client).await.unwrap()
+}
+
+fn with_canaries(body: &[u8], shape: &Shape) -> Value {
+    let mut body = serde_json::from_slice(body).unwrap();
+    for member in shape.members() {
+        if matches!(member.kind, Kind::Secret(_)) {
+            assert!(edit(&mut body, &member.steps, &mut |value| *value = CANARY.into()));
+        }
+    }
+    body
+}
+
+fn plain_canaries(shape: &Shape) -> Vec<(String, String)> {
+    let secrets = shape.secrets().into_iter();
+    secrets.map(|(path, _)| (path, CANARY.to_owned())).collect()
+}

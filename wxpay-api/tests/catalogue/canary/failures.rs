@@ -1,0 +1,116 @@
+//! Calls that fail, in every way that the sandbox knows, while secrets are sent.
+
+use std::time::Duration;
+
+use serde_json::json;
+use wxpay_api::Client;
+use wxpay_api::sandbox::{Answer, Misbehaviour, SignatureFault};
+
+use super::{CANARY, shown, sighting, traces};
+use crate::case::{Case, cases};
+use crate::findings::Findings;
+use crate::laboratory::{Bench, Laboratory};
+use crate::wire;
+
+/// Long enough for a request to reach the sandbox.
+const HASTE: Duration = Duration::from_millis(300);
+
+#[tokio::test]
+async fn no_secret_is_shown_when_a_call_fails() {
+    traces::watch();
+    let mut laboratory = Laboratory::default();
+    let mut findings = Findings::default();
+    for case in cases(CANARY).into_iter().filter(has_secrets) {
+        let bench = laboratory.bench(&case).await;
+        for misbehaviour in misbehaviours() {
+            let what = format!("{misbehaviour:?}");
+            bench.sandbox.misbehave(misbehaviour);
+            fail(&case, &bench.client, &what, &mut findings).await;
+        }
+        for (what, answer) in refusals().into_iter().chain(unreadable(&case)) {
+            bench.sandbox.answer(case.expected.method, case.expected.url, answer);
+            fail(&case, &bench.client, what, &mut findings).await;
+        }
+        bench.sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(1)));
+        let hasty = bench.sandbox.client_builder().attempts(1).deadline(HASTE).build().unwrap();
+        fail(&case, &hasty, "a deadline", &mut findings).await;
+    }
+    findings.assert_none();
+    let seen = traces::seen();
+    assert!(seen.contains("attempt failed"), "{seen}");
+    assert_eq!(sighting("a trace", &seen), None);
+}
+
+#[tokio::test]
+async fn no_secret_is_shown_when_a_request_cannot_be_sent() {
+    let bench = Bench::new(None).await;
+    let mut findings = Findings::default();
+    // More than RSA can encrypt at once (PROTOCOL §5).
+    for case in cases(&CANARY.repeat(20)).into_iter().filter(has_secrets) {
+        if wire::secrets(&case.expected, "").iter().any(|(_, bounded)| !bounded.is_empty()) {
+            continue;
+        }
+        fail(&case, &bench.client, "a secret that is too long", &mut findings).await;
+        let error = case.prepare(None).err();
+        findings.add_all(case.expected, sighting("an input error", &format!("{error:?}")));
+    }
+    findings.assert_none();
+}
+
+fn has_secrets(case: &Case) -> bool {
+    !wire::secrets(&case.expected, CANARY).is_empty()
+}
+
+async fn fail(case: &Case, client: &Client, what: &str, findings: &mut Findings) {
+    match case.call(client).await {
+        Ok(_) => findings.add(case.expected, format_args!("{what}: did not fail")),
+        Err(error) => findings.add_all(case.expected, sighting(what, &shown(&error))),
+    }
+}
+
+fn misbehaviours() -> Vec<Misbehaviour> {
+    vec![
+        SignatureFault::Probe.into(),
+        SignatureFault::OtherBody.into(),
+        SignatureFault::Without("Wechatpay-Nonce").into(),
+        SignatureFault::UnknownSerial.into(),
+        SignatureFault::Clock(600).into(),
+        Misbehaviour::Html { status: 502, signed: false },
+        Misbehaviour::Html { status: 200, signed: true },
+        Misbehaviour::Garbage { length: 100 },
+        Misbehaviour::InvalidUtf8,
+        Misbehaviour::TruncatedBody,
+        Misbehaviour::Redirect { location: format!("http://127.0.0.1/{CANARY}") },
+        Misbehaviour::Unavailable { status: 429, retry_after: Some(1) },
+        Misbehaviour::Unavailable { status: 500, retry_after: None },
+        Misbehaviour::CloseBeforeReading,
+        Misbehaviour::CloseAfterReading,
+    ]
+}
+
+/// Errors that repeat what was sent.
+fn refusals() -> Vec<(&'static str, Answer)> {
+    let refusal = json!({
+        "code": "PARAM_ERROR",
+        "message": "参数错误",
+        "detail": { "field": "/name", "value": CANARY, "issue": CANARY },
+        "request": { "name": CANARY },
+    });
+    vec![
+        ("a refusal", Answer::json(refusal.clone()).status(400)),
+        ("a failure", Answer::json(refusal).status(500)),
+    ]
+}
+
+/// Answers that repeat what was sent and are not what they should be, where there is an answer.
+fn unreadable(case: &Case) -> Vec<(&'static str, Answer)> {
+    if case.expected.answer.is_none() {
+        return Vec::new();
+    }
+    vec![
+        ("a text", Answer::verbatim(format!("not JSON: {CANARY}"))),
+        ("a JSON text", Answer::verbatim(format!("\"{CANARY}\""))),
+        ("a list", Answer::verbatim(format!("[\"{CANARY}\"]"))),
+        ("a broken body", Answer::verbatim(format!("{{\"{CANARY}\":\"{CANARY}\",{CANARY}"))),
+    ]
+}

@@ -1,0 +1,66 @@
+//! Sandboxes and their clients.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use wxpay_api::Client;
+use wxpay_api::sandbox::{Answer, Sandbox};
+
+use crate::case::Case;
+
+/// The members that must name the merchant who signs.
+const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
+
+/// One sandbox for each merchant that the samples name.
+#[derive(Default)]
+pub(crate) struct Laboratory(HashMap<Option<String>, Bench>);
+
+pub(crate) struct Bench {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) client: Client,
+}
+
+impl Laboratory {
+    /// A sandbox that is ready for a case.
+    pub(crate) async fn bench(&mut self, case: &Case) -> &Bench {
+        let merchant = merchant(case);
+        if !self.0.contains_key(&merchant) {
+            self.0.insert(merchant.clone(), Bench::new(merchant.as_deref()).await);
+        }
+        let bench = &self.0[&merchant];
+        bench.prepare(case);
+        bench
+    }
+}
+
+impl Bench {
+    pub(crate) async fn new(mchid: Option<&str>) -> Self {
+        let builder = Sandbox::builder();
+        let builder = match mchid {
+            Some(mchid) => builder.mchid(mchid),
+            None => builder,
+        };
+        let sandbox = builder.start().await.unwrap();
+        // A request that fails on purpose is not to be repeated.
+        let client = sandbox.client_builder().attempts(1).build().unwrap();
+        Self { sandbox, client }
+    }
+
+    /// A link to a bill is good only if the sandbox gave it; the sample's own leads nowhere.
+    fn prepare(&self, case: &Case) {
+        if case.expected.url == "/v3/billdownload/file" {
+            let bill = Answer::file("text/plain", "bill");
+            self.sandbox.answer(case.expected.method, case.expected.url, bill);
+        }
+    }
+}
+
+/// The merchant that must sign, if a sample names one.
+fn merchant(case: &Case) -> Option<String> {
+    let body: Value = serde_json::from_str(case.expected.body.unwrap_or("{}")).unwrap();
+    OWN_NUMBER.iter().find_map(|own| {
+        let in_query = case.expected.query.iter().find(|(name, _)| name == own);
+        let in_query = in_query.map(|(_, value)| (*value).to_owned());
+        in_query.or_else(|| Some(body.get(own)?.as_str()?.to_owned()))
+    })
+}

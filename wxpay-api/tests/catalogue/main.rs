@@ -1,0 +1,24 @@
+//! Every operation and notification of every descriptor, with all its inputs, against the sandbox.
+//!
+//! [`samples`] is generated and says for each what goes on the wire and what comes back; the tests
+//! are written by hand and know no operation. Each goes over all of them and then names every
+//! operation and key path where something is wrong.
+
+#![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod answers;
+mod bending;
+mod canary;
+mod case;
+mod encoding;
+mod findings;
+mod laboratory;
+mod multipart;
+mod notifications;
+#[rustfmt::skip]
+#[allow(non_snake_case, reason = "a place in the URL is a function's name, underscores and all")]
+mod samples;
+mod shape;
+mod visitor;
+mod wire;

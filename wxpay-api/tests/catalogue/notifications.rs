@@ -1,0 +1,63 @@
+//! Every notification is told from the others and read without a correction.
+
+use serde_json::Value;
+use wxpay_api::notifications::Event;
+use wxpay_api::sandbox::Notice;
+
+use crate::answers::opened;
+use crate::bending::bend_all;
+use crate::case::{ResourceCase, resources};
+use crate::findings::Findings;
+use crate::laboratory::Bench;
+use crate::shape::Shape;
+
+#[tokio::test]
+async fn every_notification_is_recognised_and_read() {
+    let bench = Bench::new(None).await;
+    let mut findings = Findings::default();
+    for case in resources() {
+        for event in case.expected.events {
+            let subject = format!("{} as {event}", case.expected.name);
+            match take(&bench, &case, event) {
+                Ok(found) => findings.add_all(subject, found),
+                Err(error) => findings.add(subject, error),
+            }
+        }
+    }
+    findings.assert_none();
+}
+
+/// The plain resource of a notification, received.
+fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, String> {
+    let text = |error: &dyn std::error::Error| error.to_string();
+    let notice = Notice::example(case.expected.name).event_type(event);
+    let (headers, body) = bench.sandbox.notification(notice).map_err(|error| text(&error))?;
+    let received = bench.client.notification(&headers, &body).map_err(|error| text(&error))?;
+    let mut found = Vec::new();
+    if received.event_type() != event {
+        found.push(format!("the event is {}", received.event_type()));
+    }
+    if !is_recognised(&received.event(), case) {
+        found.push(format!("the event was taken for {:?}", received.event()));
+    }
+    let read = case.take(&received)?;
+    let shape = Shape::parse(case.expected.members);
+    let resource: Value = serde_json::from_slice(received.plaintext()).expect("it is JSON");
+    found.extend(shape.differences(&resource));
+    found.extend(read.corrections.iter().map(ToString::to_string));
+    found.extend(opened(&read, &shape.secrets()));
+    let again = case.read(received.plaintext(), Some(bench.client.merchant()))?;
+    if again.debug != read.debug {
+        found.push(format!("read again, it is another value: {}", again.debug));
+    }
+    found.extend(bend_all(received.plaintext(), &shape, |body| case.read(body, None)));
+    Ok(found)
+}
+
+/// An event that nothing tells from another brings all that it may be.
+fn is_recognised(event: &Event, case: &ResourceCase) -> bool {
+    match event {
+        Event::Ambiguous(candidates) => candidates.iter().any(case.expected.is_event),
+        event => (case.expected.is_event)(event),
+    }
+}

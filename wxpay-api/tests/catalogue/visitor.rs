@@ -1,0 +1,94 @@
+//! What the generated samples hand over.
+
+use std::fmt::{self, Debug};
+
+use wxpay_api::codegen::Decode;
+use wxpay_api::notifications::Event;
+use wxpay_api::{Download, NoContent, Operation, Resource};
+
+/// What the descriptor says of an operation's sample, in texts outside JSON and in JSON.
+///
+/// A secret is `"$secret"` with the bounds of its length, JSON in a string is `{"$json": …}`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expected {
+    pub(crate) method: &'static str,
+    pub(crate) url: &'static str,
+    pub(crate) host: Option<&'static str>,
+    pub(crate) path: &'static [&'static str],
+    pub(crate) query: &'static [(&'static str, &'static str)],
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    /// The JSON body, or the `meta` of an upload.
+    pub(crate) body: Option<&'static str>,
+    /// The part's name, the file's name and its content.
+    pub(crate) file: Option<(&'static str, &'static str, &'static str)>,
+    pub(crate) parts: &'static [(&'static str, &'static str)],
+    pub(crate) status: u16,
+    /// Whether a download's digest is signed.
+    pub(crate) is_digest_signed: bool,
+    /// Every member of the answer, with its kind in place of its value.
+    pub(crate) answer: Option<&'static str>,
+}
+
+/// What the descriptor says of a notification.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExpectedResource {
+    pub(crate) name: &'static str,
+    pub(crate) events: &'static [&'static str],
+    /// Every member of the resource, with its kind in place of its value.
+    pub(crate) members: &'static str,
+    pub(crate) is_event: fn(&Event) -> bool,
+}
+
+/// A secret of an answer: its key path, and its plain bytes if it is there and open.
+pub(crate) type Accessor<T> = (&'static str, fn(&T) -> Option<&[u8]>);
+
+pub(crate) trait Visitor {
+    fn operation<O>(&mut self, expected: Expected, operation: O, secrets: &[Accessor<O::Response>])
+    where
+        O: Operation + Clone + Debug,
+        O::Response: Decode + Debug + 'static;
+
+    fn no_content<O>(&mut self, expected: Expected, operation: O)
+    where
+        O: Operation<Response = NoContent> + Clone + Debug;
+
+    fn download<O>(&mut self, expected: Expected, operation: O)
+    where
+        O: Operation<Response = Download> + Clone + Debug;
+
+    fn resource<T>(&mut self, expected: ExpectedResource, secrets: &[Accessor<T>])
+    where
+        T: Resource + Debug + 'static;
+}
+
+impl Expected {
+    pub(crate) const fn of(method: &'static str, url: &'static str) -> Self {
+        Self {
+            method,
+            url,
+            host: None,
+            path: &[],
+            query: &[],
+            headers: &[],
+            body: None,
+            file: None,
+            parts: &[],
+            status: 200,
+            is_digest_signed: false,
+            answer: None,
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method, self.url)
+    }
+}
+
+/// The secret, repeated or cut to the length that its member may have.
+pub(crate) fn bounded(secret: &str, least: u64, most: u64) -> String {
+    let natural = secret.chars().count() as u64;
+    let length = natural.max(least).min(most);
+    secret.chars().cycle().take(length.try_into().unwrap()).collect()
+}
