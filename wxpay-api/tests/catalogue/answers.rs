@@ -1,6 +1,7 @@
 //! What comes back: the sandbox takes every sample, and its answers are read without a correction.
 
 use serde_json::Value;
+use wxpay_api::Integrity;
 
 use crate::case::{Case, Read, Taken, cases};
 use crate::findings::Findings;
@@ -61,7 +62,7 @@ fn answered(case: &Case, bench: &Bench, taken: &Taken) -> Vec<String> {
     if taken.is_download == taken.body.is_empty() {
         found.push(format!("the body has {} bytes", taken.body.len()));
     }
-    if taken.is_digest_checked != case.expected.is_digest_signed {
+    if taken.is_digest_checked != (case.expected.download == Some(Integrity::SignedDigest)) {
         found.push(format!("a digest was checked: {}", taken.is_digest_checked));
     }
     found

@@ -7,8 +7,8 @@ use std::pin::Pin;
 use wxpay_api::codegen::Decode;
 use wxpay_api::protocol::SealingKey;
 use wxpay_api::{
-    Client, Correction, Download, Error, InputError, Merchant, NoContent, Notification, Operation,
-    Prepared, Reply, Resource, decode,
+    Client, Correction, Download, Endpoint, Error, InputError, Merchant, NoContent, Notification,
+    Operation, Prepared, Reply, Resource, decode,
 };
 
 use crate::samples;
@@ -17,6 +17,7 @@ use crate::visitor::{Accessor, Expected, ExpectedResource, Visitor};
 /// An operation with all its inputs.
 pub(crate) struct Case {
     pub(crate) expected: Expected,
+    pub(crate) endpoint: &'static Endpoint,
     operation: Box<dyn Erased>,
 }
 
@@ -113,28 +114,33 @@ struct Collector {
     resources: Vec<ResourceCase>,
 }
 
+impl Collector {
+    fn add<O: Operation>(&mut self, expected: Expected, operation: impl Erased + 'static) {
+        self.cases.push(Case { expected, endpoint: O::ENDPOINT, operation: Box::new(operation) });
+    }
+}
+
 impl Visitor for Collector {
     fn operation<O>(&mut self, expected: Expected, operation: O, secrets: &[Accessor<O::Response>])
     where
         O: Operation + Clone + Debug,
         O::Response: Decode + Debug + 'static,
     {
-        let operation = Box::new(Typed { operation, secrets: secrets.to_vec() });
-        self.cases.push(Case { expected, operation });
+        self.add::<O>(expected, Typed { operation, secrets: secrets.to_vec() });
     }
 
     fn no_content<O>(&mut self, expected: Expected, operation: O)
     where
         O: Operation<Response = NoContent> + Clone + Debug,
     {
-        self.cases.push(Case { expected, operation: Box::new(WithoutContent(operation)) });
+        self.add::<O>(expected, WithoutContent(operation));
     }
 
     fn download<O>(&mut self, expected: Expected, operation: O)
     where
         O: Operation<Response = Download> + Clone + Debug,
     {
-        self.cases.push(Case { expected, operation: Box::new(Raw(operation)) });
+        self.add::<O>(expected, Raw(operation));
     }
 
     fn resource<T>(&mut self, expected: ExpectedResource, secrets: &[Accessor<T>])

@@ -39,6 +39,20 @@ fn every_request_is_sent_as_its_descriptor_says() {
 }
 
 #[test]
+fn every_operation_is_what_its_descriptor_says() {
+    let mut findings = Findings::default();
+    for Case { expected, endpoint, .. } in cases(SECRET) {
+        findings.compare(expected, "method", expected.method, endpoint.method);
+        findings.compare(expected, "path", expected.url, endpoint.path);
+        findings.compare(expected, "host", expected.host, endpoint.host);
+        findings.compare(expected, "status", expected.status, endpoint.status);
+        findings.compare(expected, "repeat", expected.repeat, endpoint.repeat);
+        findings.compare(expected, "download", expected.download, endpoint.download);
+    }
+    findings.assert_none();
+}
+
+#[test]
 fn no_secret_is_sent_without_a_key() {
     let mut findings = Findings::default();
     for case in cases(SECRET) {

@@ -342,6 +342,7 @@ mod billdownload {
         use wxpay_api::v3::billdownload::file::get::{Operation, Request};
         let expected = Expected {
             query: &[("token", "xxx"), ("tartype", "gzip")],
+            download: Some(wxpay_api::Integrity::Sha1),
             ..Expected::of("GET", "/v3/billdownload/file")
         };
         let operation = Operation::new(Request::builder().token("xxx").tartype("gzip"));
@@ -471,6 +472,7 @@ mod fund_app {
             answer: Some(
                 r#"{"out_bill_no":"text","transfer_bill_no":"text","create_time":"time","state":"enum","fail_reason":"text","package_info":"text"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/transfer-bills")
         };
         let operation = Operation::new(
@@ -593,6 +595,7 @@ mod marketing {
             answer: Some(
                 r#"{"partner":{"type":"enum","appid":"text","merchant_id":"text"},"authorized_data":{"business_type":"enum","stock_id":"text","scenarios":["text"]},"state":"enum","build_time":"time","terminate_time":"time","create_time":"time","update_time":"time"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/marketing/partnerships/build")
         };
         let operation = Operation::new(
@@ -1019,6 +1022,7 @@ mod pay {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"store_0001"},"device_ip":"14.23.150.211"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
+            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/jsapi")
         };
         let operation = Operation::new(
@@ -1123,6 +1127,7 @@ mod pay {
             path: &["1217752501201407033233368018"],
             body: Some(r#"{"mchid":"1230000109"}"#),
             status: 204,
+            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
@@ -1215,6 +1220,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder")
         };
         let operation = Operation::new(
@@ -1284,6 +1290,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/direct-complete")
         };
         let operation = Operation::new(
@@ -1347,6 +1354,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/cancel")
         };
         let operation = Operation::new(
@@ -1374,6 +1382,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/complete")
         };
         let operation = Operation::new(
@@ -1656,6 +1665,7 @@ mod refund {
             answer: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","user_received_account":"text","success_time":"time","create_time":"time","status":"enum","funds_account":"text","amount":{"total":"integer","refund":"integer","from":[{"account":"text","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"text","type":"text","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}]}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/refund/domestic/refunds")
         };
         let operation = Operation::new(

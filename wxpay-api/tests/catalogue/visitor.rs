@@ -4,7 +4,7 @@ use std::fmt::{self, Debug};
 
 use wxpay_api::codegen::Decode;
 use wxpay_api::notifications::Event;
-use wxpay_api::{Download, NoContent, Operation, Resource};
+use wxpay_api::{Download, Integrity, NoContent, Operation, Repeat, Resource};
 
 /// What the descriptor says of an operation's sample, in texts outside JSON and in JSON.
 ///
@@ -23,8 +23,8 @@ pub(crate) struct Expected {
     pub(crate) file: Option<(&'static str, &'static str, &'static str)>,
     pub(crate) parts: &'static [(&'static str, &'static str)],
     pub(crate) status: u16,
-    /// Whether a download's digest is signed.
-    pub(crate) is_digest_signed: bool,
+    pub(crate) repeat: Repeat,
+    pub(crate) download: Option<Integrity>,
     /// Every member of the answer, with its kind in place of its value.
     pub(crate) answer: Option<&'static str>,
 }
@@ -62,7 +62,7 @@ pub(crate) trait Visitor {
 }
 
 impl Expected {
-    pub(crate) const fn of(method: &'static str, url: &'static str) -> Self {
+    pub(crate) fn of(method: &'static str, url: &'static str) -> Self {
         Self {
             method,
             url,
@@ -74,7 +74,9 @@ impl Expected {
             file: None,
             parts: &[],
             status: 200,
-            is_digest_signed: false,
+            // Nothing is changed by a `GET`, and nothing else may be repeated, unless it is said.
+            repeat: if method == "GET" { Repeat::Safe } else { Repeat::Never },
+            download: None,
             answer: None,
         }
     }

@@ -2,8 +2,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 use wxpay_spec::model::{
-    Body, Computed, Endpoint, Field, FieldType, Input, Integrity, Method, Operation, Response,
-    Segment, Shape, Spec, TypeId, Upload,
+    Body, Computed, Endpoint, Field, FieldType, Input, Integrity, Method, Operation, Repeat,
+    Response, Segment, Shape, Spec, TypeId, Upload,
 };
 
 use super::{answer, json};
@@ -26,15 +26,16 @@ pub(super) fn expected(
     operation: &Operation,
 ) -> TokenStream {
     let mut expecting = Expecting { spec, inside: Vec::new() };
-    let (method, url) = (method.wire(), &endpoint.path);
+    let (verb, url) = (method.wire(), &endpoint.path);
     let path = list("path", path_values(spec, endpoint, operation));
     let host = endpoint.host.as_ref().map(|host| quote! { host: Some(#host), });
     let query = list("query", expecting.pairs(&operation.query));
     let headers = list("headers", expecting.pairs(&operation.header));
     let body = expecting.body(&operation.input);
     let answer = answer(spec, &operation.response);
+    let repeat = repeat(method, &operation.repeat);
     quote! {
-        Expected { #host #path #query #headers #body #answer ..Expected::of(#method, #url) }
+        Expected { #host #path #query #headers #body #answer #repeat ..Expected::of(#verb, #url) }
     }
 }
 
@@ -51,14 +52,26 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
             quote! { #status answer: Some(#answer), }
         }
         Response::Download(download) => {
-            let signed = download.integrity == Integrity::SignedDigest;
-            if signed {
-                quote! { is_digest_signed: true, }
-            } else {
-                TokenStream::new()
-            }
+            let integrity = match download.integrity {
+                Integrity::None => quote! { None },
+                Integrity::Sha1 => quote! { Sha1 },
+                Integrity::SignedDigest => quote! { SignedDigest },
+            };
+            quote! { download: Some(wxpay_api::Integrity::#integrity), }
         }
     }
+}
+
+/// Whether it may be repeated, where the method does not say so already.
+fn repeat(method: Method, repeat: &Repeat) -> Option<TokenStream> {
+    let usual = if method == Method::Get { Repeat::Safe } else { Repeat::Never };
+    let variant = match repeat {
+        repeat if *repeat == usual => return None,
+        Repeat::Safe => quote! { Safe },
+        Repeat::Never => quote! { Never },
+        Repeat::NaturalKey(key) => quote! { NaturalKey(#key) },
+    };
+    Some(quote! { repeat: wxpay_api::Repeat::#variant, })
 }
 
 /// The texts that a sample puts in the parameters of the path.
