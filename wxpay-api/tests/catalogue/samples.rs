@@ -51,6 +51,8 @@ pub(crate) fn resources(visitor: &mut impl Visitor) {
 #[cfg(feature = "applyment4sub")]
 mod applyment4sub {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3_applyment4sub_applyment_post(visitor, secret);
     }
@@ -262,6 +264,8 @@ mod applyment4sub {
 #[cfg(feature = "bill")]
 mod bill {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_bill_sub_merchant_fundflowbill_get(visitor);
         v3_bill_tradebill_get(visitor);
@@ -333,6 +337,8 @@ mod bill {
 #[cfg(feature = "billdownload")]
 mod billdownload {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_billdownload_file_get(visitor);
     }
@@ -353,10 +359,13 @@ mod billdownload {
 #[cfg(feature = "combine-transactions")]
 mod combine_transactions {
     use crate::visitor::{Expected, ExpectedResource, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_combine_transactions_out_trade_no__combine_out_trade_no__get(visitor);
     }
 
+    /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
         notification_combine_transactions_transaction(visitor);
     }
@@ -398,6 +407,8 @@ mod combine_transactions {
 
 mod core {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3_certificates_get(visitor);
         v3_security_echo_post(visitor, secret);
@@ -453,6 +464,8 @@ mod core {
 #[cfg(feature = "fund-app")]
 mod fund_app {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3_fund_app_mch_transfer_transfer_bills_post(visitor, secret);
     }
@@ -503,6 +516,8 @@ mod fund_app {
 #[cfg(feature = "global")]
 mod global {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_global_transactions_id__transaction_id__get(visitor);
     }
@@ -535,6 +550,8 @@ mod global {
 #[cfg(feature = "marketing")]
 mod marketing {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3_marketing_partnerships_get(visitor);
         v3_marketing_partnerships_build_post(visitor);
@@ -672,6 +689,8 @@ mod marketing {
 #[cfg(feature = "mch-manage")]
 mod mch_manage {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_mch_manage_submission_files_sub_mchid__sub_mchid__upload_post(visitor);
     }
@@ -710,6 +729,8 @@ mod mch_manage {
 #[cfg(feature = "merchant")]
 mod merchant {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_merchant_media_upload_post(visitor);
     }
@@ -735,6 +756,8 @@ mod merchant {
 #[cfg(feature = "merchant-service")]
 mod merchant_service {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_merchant_service_complaints_v2__complaint_id__get(visitor);
         v3_merchant_service_complaints_v2__complaint_id__negotiation_historys_get(
@@ -787,6 +810,8 @@ mod merchant_service {
 #[cfg(feature = "new-tax-control-fapiao")]
 mod new_tax_control_fapiao {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_new_tax_control_fapiao_fapiao_applications_upload_fapiao_file_post(visitor);
         v3_new_tax_control_fapiao_fapiao_applications__fapiao_apply_id__reverse_post(
@@ -861,6 +886,8 @@ mod new_tax_control_fapiao {
 #[cfg(feature = "papay")]
 mod papay {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_papay_insurance_sign_hyphenated_policy_periods_plan_id__plan_id__contract_id__contract_id__modify_post(
             visitor,
@@ -935,6 +962,8 @@ mod papay {
 #[cfg(feature = "pay")]
 mod pay {
     use crate::visitor::{Expected, ExpectedResource, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3_pay_partner_transactions_id__transaction_id__get(visitor);
         v3_pay_partner_transactions_out_trade_no__out_trade_no__get(visitor);
@@ -944,6 +973,7 @@ mod pay {
         v3_pay_transactions_out_trade_no__out_trade_no__close_post(visitor);
     }
 
+    /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
         notification_pay_partner_transaction(visitor);
         notification_pay_transaction(visitor);
@@ -1168,6 +1198,8 @@ mod pay {
 #[cfg(feature = "payscore")]
 mod payscore {
     use crate::visitor::{Expected, ExpectedResource, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
         v3_payscore_serviceorder_get(visitor);
         v3_payscore_serviceorder_post(visitor);
@@ -1181,6 +1213,7 @@ mod payscore {
         v3_payscore_serviceorder__out_order_no__sync_post(visitor);
     }
 
+    /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
         notification_payscore_service_order(visitor);
     }
@@ -1646,6 +1679,8 @@ mod payscore {
 #[cfg(feature = "refund")]
 mod refund {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3_refund_domestic_refunds_post(visitor);
         v3_refund_domestic_refunds__out_refund_no__get(visitor);
@@ -1756,6 +1791,8 @@ mod refund {
 #[cfg(feature = "smartguide")]
 mod smartguide {
     use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3_smartguide_guides_get(visitor, secret);
         v3_smartguide_guides_post(visitor, secret);

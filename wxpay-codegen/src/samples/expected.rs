@@ -164,9 +164,10 @@ impl<'a> Expecting<'a> {
         object
     }
 
-    /// A member's JSON; none where its type would stand inside itself.
+    /// A member's JSON. Where its type would stand inside itself there is none, or an empty list.
     fn member(&mut self, field: &'a Field) -> Option<String> {
-        self.value(&field.ty, &lower::sample(self.spec, field))
+        let value = self.value(&field.ty, &lower::sample(self.spec, field));
+        value.or_else(|| (!field.optional).then(|| "[]".to_owned()))
     }
 
     fn value(&mut self, ty: &'a FieldType, sample: &Sample) -> Option<String> {

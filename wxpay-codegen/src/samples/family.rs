@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use wxpay_spec::model::CORE;
 
 use crate::ir::{Gate, Ident};
@@ -44,8 +44,8 @@ impl<'a> Family<'a> {
     pub(super) fn module(&self) -> TokenStream {
         let (gate, module) = (self.gate(), &self.module);
         let secret = self.takes_secret().then(|| quote! { , secret: &str });
-        let operations = visit_all(&quote! { operations }, &self.operations, secret);
-        let resources = visit_all(&quote! { resources }, &self.resources, None);
+        let operations = visit_all("operation", &self.operations, secret);
+        let resources = visit_all("resource", &self.resources, None);
         let mut imports = Vec::new();
         imports.extend((!self.operations.is_empty()).then(|| quote! { Expected }));
         imports.extend((!self.resources.is_empty()).then(|| quote! { ExpectedResource }));
@@ -73,13 +73,17 @@ impl<'a> Family<'a> {
 
 /// The function that makes all visits of one kind; none where there are none.
 fn visit_all(
-    name: &TokenStream,
+    kind: &str,
     functions: &[Function],
     secret: Option<TokenStream>,
 ) -> Option<TokenStream> {
+    let (name, docs) = (format_ident!("{kind}s"), format!(" Visits every {kind}."));
     let calls = functions.iter().map(Function::call);
     (!functions.is_empty()).then(|| {
-        quote! { pub(super) fn #name(visitor: &mut impl Visitor #secret) { #(#calls)* } }
+        quote! {
+            #[doc = #docs]
+            pub(super) fn #name(visitor: &mut impl Visitor #secret) { #(#calls)* }
+        }
     })
 }
 

@@ -13,5 +13,6 @@ mod cases;
 mod errors;
 mod obstacles;
 mod output;
+mod samples;
 mod stability;
 mod support;
