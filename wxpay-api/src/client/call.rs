@@ -1,9 +1,8 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::time::Duration;
 
-use super::options::Options;
+use super::options::{Options, option_methods};
 use super::{Answer, Client, Error, Operation, Reply};
 
 /// A call that is made once it is awaited: for its answer alone, or with [`reply`](Call::reply)
@@ -29,26 +28,7 @@ where
         self
     }
 
-    /// How long this call may take in all, repeats included.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.options.deadline = Some(deadline);
-        self
-    }
-
-    /// Adds a header that is not part of the signature, for example `Accept-Language`.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.options.header(name, value);
-        self
-    }
-
-    /// Allows or forbids sending the request again by itself when its outcome is unknown.
-    ///
-    /// Unless said, the operation's descriptor decides. Allow it only where a repeat of the very
-    /// same request cannot do the thing twice (PROTOCOL §10.3).
-    pub fn repeat(mut self, allowed: bool) -> Self {
-        self.options.repeat = Some(allowed);
-        self
-    }
+    option_methods!();
 
     /// Makes the call and keeps status, headers, raw body and corrections beside the answer.
     ///

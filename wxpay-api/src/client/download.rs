@@ -2,12 +2,11 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::io::Read;
 use std::pin::Pin;
-use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::error::Failure;
-use super::options::Options;
+use super::options::{Options, option_methods};
 use super::{Client, Error, ErrorKind, Operation, Outcome, Received};
 use crate::protocol::digest::sha1_hex;
 
@@ -77,11 +76,7 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
         self
     }
 
-    /// How long this call may take in all, repeats included.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.options.deadline = Some(deadline);
-        self
-    }
+    option_methods!();
 
     async fn run(self) -> Result<Download, Error> {
         let Self { client, operation, options, sha1 } = self;

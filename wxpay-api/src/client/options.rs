@@ -46,3 +46,32 @@ impl Options {
         self.error.clone().map_or(Ok(&self.headers), Err)
     }
 }
+
+/// The methods by which every kind of call sets its options.
+macro_rules! option_methods {
+    () => {
+        /// How long this call may take in all, repeats included.
+        pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
+            self.options.deadline = Some(deadline);
+            self
+        }
+
+        /// Adds a header that is not part of the signature, for example `Accept-Language`.
+        pub fn header(mut self, name: &str, value: &str) -> Self {
+            self.options.header(name, value);
+            self
+        }
+
+        /// Allows or forbids sending the request again by itself when its outcome is unknown.
+        ///
+        /// Unless said, the operation's descriptor decides; of untyped calls, only `GET` is allowed.
+        /// Allow it only where a repeat of the very same request cannot do the thing twice
+        /// (PROTOCOL §10.3).
+        pub fn repeat(mut self, allowed: bool) -> Self {
+            self.options.repeat = Some(allowed);
+            self
+        }
+    };
+}
+
+pub(super) use option_methods;

@@ -1,11 +1,10 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::time::Duration;
 
 use http::HeaderMap;
 
-use super::options::Options;
+use super::options::{Options, option_methods};
 use super::send::{Route, Trust};
 use super::{Client, Error, Prepared, Repeat, Reply};
 use crate::wire::Json;
@@ -54,24 +53,7 @@ impl UntypedCall {
         Self { client: client.clone(), method, target, body, options: Options::default() }
     }
 
-    /// How long this call may take in all, repeats included.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.options.deadline = Some(deadline);
-        self
-    }
-
-    /// Adds a header that is not part of the signature.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.options.header(name, value);
-        self
-    }
-
-    /// Allows sending the request again by itself when its outcome is unknown; see
-    /// [`Call::repeat`](super::Call::repeat). `GET` is allowed unless forbidden.
-    pub fn repeat(mut self, allowed: bool) -> Self {
-        self.options.repeat = Some(allowed);
-        self
-    }
+    option_methods!();
 
     /// Makes the call and keeps status, headers and raw body beside the answer.
     ///
