@@ -7,7 +7,7 @@
 pub use crate::__open_enum as open_enum;
 pub use crate::client::{
     Call, Candidate, Client, Download, DownloadCall, Endpoint, Integrity, NoContent, Node,
-    Notification, Operation, Outgoing, PathValues, Repeat, Resource, fitting,
+    Notification, NotificationShape, Operation, Outgoing, PathValues, Repeat, Resource, fitting,
 };
 pub use crate::protocol::{Secret, SecretBytes};
 pub use crate::wire::{

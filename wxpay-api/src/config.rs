@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 
 use crate::client::{BuildError, Client, ClientBuilder};
-use crate::protocol::{KeyError, Merchant, is_content};
+use crate::protocol::{KeyError, Merchant, Secret, is_content};
 
 /// Where a merchant's keys are, as a config file or the environment says it.
 ///
@@ -44,7 +44,7 @@ pub struct Config {
     pub platform_certificate_files: Vec<PathBuf>,
     /// The APIv3 key; only notifications and certificates need it.
     #[serde(default, deserialize_with = "secret_text")]
-    pub apiv3_key: Option<String>,
+    pub apiv3_key: Option<Secret>,
 }
 
 /// Why a [`Config`] makes no client.
@@ -87,7 +87,7 @@ impl Config {
             platform_certificate_files: std::env::split_paths(&certificates)
                 .filter(|path| !path.as_os_str().is_empty())
                 .collect(),
-            apiv3_key: variable("WXPAY_APIV3_KEY"),
+            apiv3_key: variable("WXPAY_APIV3_KEY").map(Secret::from),
         }))
     }
 
@@ -120,7 +120,7 @@ impl Config {
         for file in &self.platform_certificate_files {
             builder = builder.platform_certificate_file(file);
         }
-        if let Some(key) = &self.apiv3_key {
+        if let Some(key) = self.apiv3_key.as_ref().and_then(Secret::open) {
             builder = builder.apiv3_key(key);
         }
         Ok(builder)
@@ -170,7 +170,7 @@ fn variable(name: &'static str) -> Option<String> {
 }
 
 /// Reads text, and complains about anything else without repeating it, as serde's own message would.
-fn secret_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn secret_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
     struct Text;
 
     macro_rules! refused {
@@ -181,15 +181,23 @@ fn secret_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
         )*};
     }
 
-    impl Visitor<'_> for Text {
-        type Value = Option<String>;
+    impl<'de> Visitor<'de> for Text {
+        type Value = Option<Secret>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("the APIv3 key as quoted text")
         }
 
         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            Ok(Some(text.to_owned()))
+            Ok(Some(text.into()))
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, content: D) -> Result<Self::Value, D::Error> {
+            content.deserialize_any(self)
+        }
+
+        fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
         }
 
         fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {

@@ -57,9 +57,9 @@ mod wire;
 
 pub use client::{
     Answer, ApiError, BuildError, Call, Client, ClientBuilder, Download, DownloadCall, Endpoint,
-    Error, ErrorKind, InputError, Integrity, NoContent, Notification, Operation, Outcome,
-    PathValues, Prepared, Received, Repeat, Reply, Resource, ResourceError, Sent, Transport,
-    TransportError, UntypedCall,
+    Error, ErrorKind, InputError, Integrity, NoContent, Notification, NotificationShape, Operation,
+    Outcome, PathValues, Prepared, Received, Repeat, Reply, Resource, ResourceError, Sent,
+    Transport, TransportError, UntypedCall,
 };
 pub use config::{Config, ConfigError};
 pub use generated::{notifications, v3};
@@ -70,5 +70,6 @@ pub use protocol::{
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use wire::TimestampError;
 pub use wire::{
-    Bend, Correction, EncodeError, File, Json, List, OpenEnum, Timestamp, Unknown, decode, encode,
+    Bend, Correction, Decode, Encode, EncodeError, File, Json, List, OpenEnum, Timestamp, Unknown,
+    decode, encode,
 };

@@ -1,7 +1,11 @@
 use std::fmt;
 
 use crate::client::Received;
+use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::wire::Json;
+
+/// A gateway's page in place of a message must not flood a log.
+const LONGEST_MESSAGE: usize = 300;
 
 /// An error that WeChat Pay answered (PROTOCOL §10.1, §10.2).
 ///
@@ -50,7 +54,7 @@ impl fmt::Display for ApiError {
             let media_type = self.media_type.as_deref().unwrap_or("unknown type");
             return write!(f, " without an error code ({} bytes, {media_type})", self.body_length);
         }
-        write!(f, " {}: {}", clip(&self.code), clip(&self.message))
+        write!(f, " {}: {}", excerpt(&self.code), excerpt_of(&self.message, LONGEST_MESSAGE))
     }
 }
 
@@ -58,20 +62,11 @@ impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
             .field("status", &self.status)
-            .field("code", &clip(&self.code))
-            .field("message", &clip(&self.message))
+            .field("code", &excerpt(&self.code))
+            .field("message", &excerpt_of(&self.message, LONGEST_MESSAGE))
             .field("has_detail", &!self.detail.is_null())
             .finish_non_exhaustive()
     }
 }
 
 impl std::error::Error for ApiError {}
-
-/// A gateway's page in place of a message must not flood a log.
-fn clip(text: &str) -> String {
-    const LIMIT: usize = 300;
-    match text.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}

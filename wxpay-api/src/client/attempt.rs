@@ -8,15 +8,17 @@ use reqwest::{Method, Response, Url};
 
 use super::error::Failure;
 use super::reply::Exchange;
-use super::send::Trust;
+use super::send::{Trust, target};
 use super::{Client, ErrorKind, InputError, Received, Sent, TransportError};
 use crate::protocol::{Authorization, CryptoError, Nonce, message};
 
 /// A request that only lacks its signature, which every attempt makes anew.
-#[derive(Debug)]
 pub(super) struct Request {
     pub(super) operation: String,
     pub(super) trust: Trust,
+    pub(super) may_be_pending: bool,
+    /// The longest answer that is read, in bytes.
+    pub(super) limit: usize,
     pub(super) method: &'static str,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
@@ -36,7 +38,7 @@ impl Client {
         let http = self.http(request, &sent).map_err(Failure::not_sent)?;
         tracing::debug!(operation = %request.operation, attempt, "sending");
         let response = self.0.transport.http().execute(http).await.map_err(sending_failed)?;
-        let received = self.receive(response).await?;
+        let received = receive(response, request.limit).await?;
         tracing::debug!(
             operation = %request.operation, attempt, status = received.status.as_u16(),
             request_id = received.request_id(), "received"
@@ -46,10 +48,7 @@ impl Client {
 
     /// Signs the target as the URL parser left it, which is what goes on the wire (PROTOCOL §1.2).
     fn sign(&self, request: &Request, attempts: u32) -> Result<Sent, CryptoError> {
-        let target = match request.url.query() {
-            Some(query) => format!("{}?{query}", request.url.path()),
-            None => request.url.path().to_owned(),
-        };
+        let target = target(&request.url);
         let authorization = self.authorize(request, &target)?;
         let signed_message = message::request(
             request.method,
@@ -97,34 +96,33 @@ impl Client {
         }
         Ok(http)
     }
+}
 
-    /// Reads an answer up to the limit. What came before a broken connection is kept.
-    async fn receive(&self, mut response: Response) -> Result<Received, Failure> {
-        let limit = self.0.settings.body_limit;
-        let mut received = Received {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            body: Bytes::new(),
-        };
-        let mut body = BytesMut::new();
-        let failure = loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
-                    break Some(ErrorKind::TooLarge { limit });
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break None,
-                Err(error) => break Some(ErrorKind::Transport(TransportError::new(error))),
+/// Reads an answer up to the limit. What came before a broken connection is kept.
+async fn receive(mut response: Response, limit: usize) -> Result<Received, Failure> {
+    let mut received = Received {
+        status: response.status(),
+        headers: std::mem::take(response.headers_mut()),
+        body: Bytes::new(),
+    };
+    let mut body = BytesMut::new();
+    let failure = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
+                break Some(ErrorKind::TooLarge { limit });
             }
-        };
-        received.body = body.freeze();
-        match failure {
-            // An error answer is one even if its text is cut short.
-            Some(kind) if received.status.is_success() => {
-                Err(Failure::unknown(kind).received(received))
-            }
-            _ => Ok(received),
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break None,
+            Err(error) => break Some(ErrorKind::Transport(TransportError::new(error))),
         }
+    };
+    received.body = body.freeze();
+    match failure {
+        // An error answer is one even if its text is cut short.
+        Some(kind) if received.status.is_success() => {
+            Err(Failure::unknown(kind).received(received))
+        }
+        _ => Ok(received),
     }
 }
 
@@ -139,7 +137,7 @@ impl Trust {
 }
 
 fn sending_failed(error: reqwest::Error) -> Failure {
-    if error.is_connect() || error.is_builder() {
+    if error.is_connect() {
         return Failure::not_sent(ErrorKind::Connect(TransportError::new(error)));
     }
     Failure::unknown(ErrorKind::Transport(TransportError::new(error)))

@@ -2,6 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use http::HeaderValue;
 use reqwest::Url;
 
 use super::{Client, Inner, Transport, TransportError};
@@ -45,6 +46,9 @@ pub enum BuildError {
     /// TLS could not be set up.
     #[error("TLS could not be set up: {0}")]
     Transport(#[from] TransportError),
+    /// The application's name cannot stand in a `User-Agent`.
+    #[error("the user agent `{0}` is not ASCII text")]
+    UserAgent(String),
     /// The base URL is not one that signed requests may go to.
     #[error("base URL `{url}`: {why}")]
     BaseUrl {
@@ -104,6 +108,14 @@ impl ClientBuilder {
         self
     }
 
+    /// All keys at once, for example with certificates that were downloaded
+    /// ([`platform_certificates::open`](crate::protocol::platform_certificates::open)). Those given
+    /// before are forgotten.
+    pub fn wechatpay_keys(mut self, keys: WechatPayKeys) -> Self {
+        self.keys = Ok(keys);
+        self
+    }
+
     /// The APIv3 key: 32 characters, needed to open notifications and certificates.
     pub fn apiv3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.apiv3_key = Some(ApiV3Key::new(key));
@@ -135,7 +147,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest answer that is read, in bytes; 10 MiB unless changed.
+    /// The longest answer that is read, in bytes; 10 MiB unless changed. Downloads have a limit of
+    /// their own, [`DownloadCall::limit`](super::DownloadCall::limit).
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self
@@ -157,6 +170,9 @@ impl ClientBuilder {
         keys.check_against(&self.merchant)?;
         keys.sealing_key(SystemTime::now())?;
         let mut settings = self.settings;
+        if HeaderValue::from_str(&settings.user_agent).is_err() {
+            return Err(BuildError::UserAgent(settings.user_agent));
+        }
         settings.base_url = self.base_url.as_deref().map(base_url).transpose()?;
         let on_this_machine = settings.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
         let transport = match self.transport {

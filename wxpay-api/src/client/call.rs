@@ -3,10 +3,14 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::options::{Options, option_methods};
+use super::send::Route;
 use super::{Answer, Client, Error, Operation, Reply};
 
 /// A call that is made once it is awaited: for its answer alone, or with [`reply`](Call::reply)
 /// for everything around it.
+///
+/// A call that is dropped before it is done, by a timeout of your own for example, may have happened
+/// all the same; use [`deadline`](Call::deadline), which says so.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O: Operation> {
     client: Client,
@@ -37,7 +41,7 @@ where
     /// [`Error::outcome`] says what is known of the operation.
     pub async fn reply(self) -> Result<Reply<O::Response>, Error> {
         let Self { client, operation, options } = self;
-        let sending = client.send(O::ENDPOINT.into(), |key| operation.prepare(key), options);
+        let sending = client.send(Route::call(O::ENDPOINT), |key| operation.prepare(key), options);
         drop(operation);
         sending.await?.answer(client.merchant())
     }

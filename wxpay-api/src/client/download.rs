@@ -1,14 +1,17 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
-use std::io::Read;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use flate2::read::MultiGzDecoder;
 
 use super::error::Failure;
 use super::options::{Options, option_methods};
-use super::{Client, Error, ErrorKind, Operation, Outcome, Received};
-use crate::protocol::digest::sha1_hex;
+use super::send::Route;
+use super::{Client, Error, ErrorKind, InputError, Integrity, Operation, Received};
+use crate::protocol::SealingKey;
+use crate::protocol::digest::sha1_hex_of;
+use crate::protocol::excerpt::excerpt;
 
 /// A raw file, which WeChat Pay does not sign (PROTOCOL §2.7, §7).
 #[derive(Clone)]
@@ -19,15 +22,25 @@ pub struct Download {
 
 /// A download that is made once it is awaited.
 ///
-/// It is a call of its own kind because its answer is not signed: compare its digest with the one
-/// that a signed answer announced.
+/// It is a call of its own kind because its answer is not signed. Where a signed answer announced a
+/// digest together with the link, [`sha1`](DownloadCall::sha1) must be given it.
 #[must_use = "a download does nothing until it is awaited"]
 pub struct DownloadCall<O: Operation<Response = Download>> {
     client: Client,
     operation: O,
     options: Options,
-    sha1: Option<String>,
+    proof: Proof,
 }
+
+/// What a caller said about the digest of a file.
+enum Proof {
+    Unsaid,
+    Unchecked,
+    Sha1(String),
+}
+
+/// The longest file that is read into memory, unless a call says otherwise.
+const LIMIT: usize = 256 << 20;
 
 impl Download {
     /// The file as it came; gzip is not undone.
@@ -60,7 +73,9 @@ impl fmt::Debug for Download {
 
 impl<O: Operation<Response = Download>> DownloadCall<O> {
     pub(super) fn new(client: Client, operation: O) -> Self {
-        Self { client, operation, options: Options::default(), sha1: None }
+        let mut options = Options::default();
+        options.limit = Some(LIMIT);
+        Self { client, operation, options, proof: Proof::Unsaid }
     }
 
     /// Sets optional inputs: `.with(|r| r.tartype("gzip"))`.
@@ -72,54 +87,61 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     /// Refuses a file whose plain text has another SHA-1 than this, in hex: the `hash_value` that
     /// came with the download's link. A gzip file is uncompressed for the check (PROTOCOL §7.1).
     pub fn sha1(mut self, announced: impl Into<String>) -> Self {
-        self.sha1 = Some(announced.into());
+        self.proof = Proof::Sha1(announced.into());
+        self
+    }
+
+    /// Takes the file without comparing a digest; only TLS vouches for it then.
+    pub fn unchecked(mut self) -> Self {
+        self.proof = Proof::Unchecked;
+        self
+    }
+
+    /// The longest file that is read, in bytes as they come; 256 MiB unless changed.
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.options.limit = Some(bytes);
         self
     }
 
     option_methods!();
 
     async fn run(self) -> Result<Download, Error> {
-        let Self { client, operation, options, sha1 } = self;
-        let sending = client.send(O::ENDPOINT.into(), |key| operation.prepare(key), options);
+        let Self { client, operation, options, proof } = self;
+        let announced = O::ENDPOINT.download == Some(Integrity::Sha1);
+        let unproven = announced && matches!(proof, Proof::Unsaid);
+        let prepare = |key: Option<&SealingKey<'_>>| match unproven {
+            true => Err(InputError::NoDigest),
+            false => operation.prepare(key),
+        };
+        let sending = client.send(Route::download(O::ENDPOINT), prepare, options);
         drop(operation);
         let exchange = sending.await?;
-        // A signed digest was compared already; see `attempt`.
+        // A digest that the signature covers was compared already, with the signature itself.
         let signed = !exchange.verified_message.is_empty();
-        if let Some(announced) = &sha1 {
-            let limit = client.0.settings.body_limit;
-            if let Err(kind) = check(announced, &exchange.received.body, limit) {
-                let outcome = Outcome::Accepted;
-                let attempts = exchange.sent.attempts;
-                let failure =
-                    Failure { kind, outcome, received: Some(Box::new(exchange.received)) };
-                return Err(Error::new(exchange.operation, failure, attempts));
+        let Proof::Sha1(announced) = &proof else {
+            return Ok(Download { received: exchange.received, digest_checked: signed });
+        };
+        match check(announced, &exchange.received.body) {
+            Ok(()) => Ok(Download { received: exchange.received, digest_checked: true }),
+            Err(kind) => {
+                let failure = Failure::unknown(kind).received(exchange.received);
+                Err(Error::new(exchange.operation, failure, exchange.sent.attempts))
             }
         }
-        Ok(Download { received: exchange.received, digest_checked: signed || sha1.is_some() })
     }
 }
 
 /// Compares the SHA-1 of the plain text.
-fn check(announced: &str, content: &[u8], limit: usize) -> Result<(), ErrorKind> {
+fn check(announced: &str, content: &[u8]) -> Result<(), ErrorKind> {
     let found = match content.starts_with(&[0x1f, 0x8b]) {
-        true => sha1_hex(&gunzip(content, limit)?),
-        false => sha1_hex(content),
+        true => sha1_hex_of(MultiGzDecoder::new(content)),
+        false => sha1_hex_of(content),
     };
+    let found = found.map_err(|error| ErrorKind::Damaged(error.to_string()))?;
     if found.eq_ignore_ascii_case(announced.trim()) {
         return Ok(());
     }
-    Err(ErrorKind::Digest { algorithm: "SHA-1", announced: announced.to_owned(), found })
-}
-
-fn gunzip(content: &[u8], limit: usize) -> Result<Vec<u8>, ErrorKind> {
-    let mut plain = Vec::new();
-    let one_too_many = limit as u64 + 1;
-    let mut reader = flate2::read::MultiGzDecoder::new(content).take(one_too_many);
-    match reader.read_to_end(&mut plain) {
-        Ok(_) if plain.len() > limit => Err(ErrorKind::TooLarge { limit }),
-        Ok(_) => Ok(plain),
-        Err(error) => Err(ErrorKind::Unreadable(format!("the gzip file is damaged: {error}"))),
-    }
+    Err(ErrorKind::Digest { algorithm: "SHA-1", announced: excerpt(announced), found })
 }
 
 impl<O: Operation<Response = Download>> IntoFuture for DownloadCall<O> {

@@ -6,8 +6,10 @@ use crate::protocol::{CryptoError, NoSealingKey, VerificationError};
 
 /// A call that did not give its answer: why, and above all what is known of its outcome.
 ///
-/// [`outcome`](Error::outcome) is what decides about money: an order may exist although the call
-/// failed, and only [`Outcome::NotSent`] and [`Outcome::Refused`] say that it does not.
+/// [`outcome`](Error::outcome) is what decides about money: the thing asked for may have happened
+/// although the call failed. It speaks of this call alone. Where an earlier call for the same order
+/// ended as [`Outcome::Unknown`], a refusal of the next one, such as “already paid”, says nothing
+/// about that one.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -24,7 +26,7 @@ struct Inner {
 pub enum Outcome {
     /// Nothing reached WeChat Pay. It is safe to try again.
     NotSent,
-    /// WeChat Pay answered that it did not do it.
+    /// WeChat Pay refused this request.
     Refused,
     /// It may have happened or not. Query, or repeat with the same numbers; never with new ones
     /// (PROTOCOL §10.3).
@@ -77,6 +79,13 @@ pub enum ErrorKind {
     /// Verified and accepted, but the body is not what was announced.
     #[error("accepted and verified, but unreadable: {0}")]
     Unreadable(String),
+    /// WeChat Pay accepted the request and is still working on it: query for the result
+    /// (PROTOCOL §10.2).
+    #[error("answered 202: still being processed, query for the result")]
+    Pending,
+    /// A downloaded gzip file is damaged.
+    #[error("the downloaded gzip file is damaged: {0}")]
+    Damaged(String),
     /// A downloaded file is not the one that was announced (PROTOCOL §7).
     #[error("the file's {algorithm} is {found}, announced was {announced}")]
     Digest {
@@ -184,7 +193,7 @@ impl fmt::Display for Error {
         }
         match self.0.outcome {
             Outcome::NotSent => write!(f, "; nothing was sent"),
-            Outcome::Refused => write!(f, "; WeChat Pay did not do it"),
+            Outcome::Refused => write!(f, "; this request was refused"),
             Outcome::Unknown => write!(
                 f,
                 "; it may have happened: query, or repeat with the same numbers, before anything else"

@@ -31,7 +31,9 @@ pub use download::{Download, DownloadCall};
 pub use endpoint::{Endpoint, Integrity, Repeat};
 pub use error::{Error, ErrorKind, Outcome, TransportError};
 pub use node::Node;
-pub use notification::{Candidate, Notification, Resource, ResourceError, fitting};
+pub use notification::{
+    Candidate, Notification, NotificationShape, Resource, ResourceError, fitting,
+};
 pub use operation::Operation;
 pub use path::PathValues;
 pub use prepared::{InputError, Outgoing, Prepared};

@@ -8,13 +8,19 @@ use super::InputError;
 use crate::wire::File;
 
 /// A plain text part beside `meta` and the file.
-#[derive(Clone, Debug)]
 pub(super) struct TextPart {
     pub(super) name: &'static str,
     pub(super) text: String,
 }
 
-pub(super) fn check_file_name(name: &str) -> Result<(), InputError> {
+pub(super) fn check(file: &File) -> Result<(), InputError> {
+    if file.content_type().chars().any(char::is_control) {
+        return Err(InputError::MediaType { name: file.name().to_owned() });
+    }
+    check_name(file.name())
+}
+
+fn check_name(name: &str) -> Result<(), InputError> {
     // A quote or a backslash has several spellings in the part's header, and the name there must
     // agree with the one in `meta` (PROTOCOL §6.1).
     let breaking = |c: char| c.is_control() || matches!(c, '"' | '\\');

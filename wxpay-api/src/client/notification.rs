@@ -2,6 +2,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use http::HeaderMap;
+use zeroize::Zeroizing;
 
 use super::Client;
 use crate::notifications::{Event, event};
@@ -15,14 +16,27 @@ use crate::wire::{Context, Correction, Decode, Incoming, Json, decode};
 #[derive(Clone)]
 pub struct Notification {
     envelope: Envelope,
-    plaintext: Vec<u8>,
+    plaintext: Zeroizing<Vec<u8>>,
     merchant: Merchant,
 }
 
 /// A type that notifications carry. Implemented by generated types.
 pub trait Resource: Decode {
-    /// The event types that carry it.
-    const EVENTS: &'static [&'static str];
+    /// Every kind of notification that carries it.
+    const SHAPES: &'static [NotificationShape];
+}
+
+/// What tells a resource apart from others of the same event (PROTOCOL §8.5).
+#[derive(Clone, Copy, Debug)]
+pub struct NotificationShape {
+    /// The events that carry it.
+    pub events: &'static [&'static str],
+    /// The envelope's `original_type`, where known.
+    pub original_type: Option<&'static str>,
+    /// Keys that must be at the top of the resource.
+    pub present: &'static [&'static str],
+    /// Keys that must not be there.
+    pub absent: &'static [&'static str],
 }
 
 /// Why a notification's resource could not be read as the wanted type.
@@ -30,12 +44,17 @@ pub trait Resource: Decode {
 #[non_exhaustive]
 pub enum ResourceError {
     /// The event carries something else.
-    #[error("the event is {event}; the wanted type is carried by {}", .wanted.join(", "))]
+    #[error("the event is {event}, which does not carry the wanted type")]
     OtherEvent {
         /// The event that came.
         event: String,
-        /// The events that carry the wanted type.
-        wanted: &'static [&'static str],
+    },
+    /// The event may carry the wanted type, but the `original_type` or the keys of this one say that
+    /// it is another.
+    #[error("this {event} carries another type than the wanted one; `event()` tells which")]
+    OtherShape {
+        /// The event that came.
+        event: String,
     },
     /// The plain text is not JSON, or not an object.
     #[error("the resource of {event} is not a JSON object: {source}")]
@@ -107,7 +126,8 @@ impl Notification {
     ///
     /// # Errors
     ///
-    /// [`ResourceError`] when the event carries another type or the resource is not an object.
+    /// [`ResourceError`] when the notification carries another type, even under the same event, or
+    /// the resource is not an object.
     pub fn resource<T: Resource>(&self) -> Result<T, ResourceError> {
         self.corrected_resource().map(|(resource, _)| resource)
     }
@@ -119,8 +139,14 @@ impl Notification {
     /// As [`resource`](Notification::resource).
     pub fn corrected_resource<T: Resource>(&self) -> Result<(T, Vec<Correction>), ResourceError> {
         let event = self.event_type().to_owned();
-        if !T::EVENTS.contains(&self.event_type()) {
-            return Err(ResourceError::OtherEvent { event, wanted: T::EVENTS });
+        let of_event = |shape: &&NotificationShape| shape.events.contains(&self.event_type());
+        let mut shapes = T::SHAPES.iter().filter(of_event).peekable();
+        if shapes.peek().is_none() {
+            return Err(ResourceError::OtherEvent { event });
+        }
+        let json = serde_json::from_slice(&self.plaintext).unwrap_or(Json::Null);
+        if !json.is_null() && !shapes.any(|shape| shape.fits(&self.envelope, &json)) {
+            return Err(ResourceError::OtherShape { event });
         }
         decode(&self.plaintext, Some(&self.merchant))
             .map_err(|source| ResourceError::Unreadable { event, source })
@@ -142,14 +168,8 @@ impl fmt::Debug for Notification {
 #[derive(Clone, Copy, Debug)]
 #[doc(hidden)]
 pub struct Candidate<Event: 'static> {
-    /// The events that carry it.
-    pub events: &'static [&'static str],
-    /// The envelope's `original_type`, where known.
-    pub original_type: Option<&'static str>,
-    /// Keys that must be at the top of the resource.
-    pub present: &'static [&'static str],
-    /// Keys that must not be there.
-    pub absent: &'static [&'static str],
+    /// What tells it apart.
+    pub shape: NotificationShape,
     /// Reads it.
     pub read: fn(Incoming<'_>) -> Option<Event>,
 }
@@ -164,13 +184,13 @@ pub fn fitting<Event>(notification: &Notification, candidates: &[Candidate<Event
     let value = Incoming::root(&json, &context);
     candidates
         .iter()
-        .filter(|candidate| candidate.fits(&notification.envelope, &json))
+        .filter(|candidate| candidate.shape.fits(&notification.envelope, &json))
         .filter_map(|candidate| (candidate.read)(value))
         .collect()
 }
 
-impl<Event> Candidate<Event> {
-    /// An envelope without `original_type` speaks for no candidate and against none.
+impl NotificationShape {
+    /// An envelope without `original_type` speaks for no shape and against none.
     fn fits(&self, envelope: &Envelope, resource: &Json) -> bool {
         let has = |key: &&str| resource.get(key).is_some_and(|value| !value.is_null());
         let theirs = envelope.original_type.as_str();

@@ -9,6 +9,7 @@ use super::InputError;
 pub(crate) struct Options {
     pub(super) deadline: Option<Duration>,
     pub(super) repeat: Option<bool>,
+    pub(super) limit: Option<usize>,
     headers: HeaderMap,
     error: Option<InputError>,
 }

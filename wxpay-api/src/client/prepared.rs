@@ -1,3 +1,5 @@
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -42,6 +44,17 @@ pub enum InputError {
         /// The name.
         name: String,
     },
+    /// A media type that cannot stand in a multipart header.
+    #[error("the media type of the file `{name}` has control characters")]
+    MediaType {
+        /// The file's name.
+        name: String,
+    },
+    /// A download without the digest that proves it.
+    #[error(
+        "give the digest that came with the link (`sha1`), or say that nobody compares it (`unchecked`)"
+    )]
+    NoDigest,
     /// A URL that is not below a WeChat Pay host, or not a URL.
     #[error("`{target}` is not a path of WeChat Pay: {why}")]
     Target {
@@ -52,8 +65,8 @@ pub enum InputError {
     },
 }
 
-/// A request in bytes, not yet signed.
-#[derive(Clone, Debug)]
+/// A request in bytes, not yet signed. `Debug` shows neither query nor body.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Prepared {
     /// The HTTP method.
@@ -75,7 +88,6 @@ pub struct Prepared {
 }
 
 /// Where a request's members are written to.
-#[derive(Debug)]
 pub struct Outgoing<'a> {
     endpoint: &'static Endpoint,
     key: Option<&'a SealingKey<'a>>,
@@ -140,7 +152,7 @@ impl<'a> Outgoing<'a> {
     /// Sets a multipart body: `meta` and the file.
     pub fn upload(&mut self, part: &'static str, file: &File, meta: &dyn Encode) {
         self.body(meta);
-        if let Err(error) = multipart::check_file_name(file.name()) {
+        if let Err(error) = multipart::check(file) {
             self.fail(error);
         }
         self.upload = Some((part, file.clone()));
@@ -195,5 +207,23 @@ fn text(json: &Json) -> String {
     match json {
         Json::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared")
+            .field("method", &self.method)
+            .field("host", &self.host)
+            .field("content_type", &self.content_type)
+            .field("body_length", &self.body.len())
+            .field("sealed_with", &self.sealed_with)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Outgoing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
 }

@@ -10,6 +10,8 @@ use super::options::Options;
 use super::reply::Exchange;
 use super::send::Route;
 use super::{Client, Error, ErrorKind, Outcome, Repeat};
+use crate::protocol::VerificationError;
+use crate::protocol::excerpt::excerpt;
 
 impl Client {
     /// Sends a request until it has an answer, as often as repeating is harmless and in time.
@@ -37,13 +39,13 @@ impl Client {
                 operation = %route.operation, attempt = attempts, outcome = ?failure.outcome,
                 why = failure.summary(), "attempt failed"
             );
-            unsure |= failure.outcome == Outcome::Unknown && route.repeat != Repeat::Safe;
+            unsure |= failure.outcome == Outcome::Unknown;
             let pause = failure.pause(attempts);
             if attempts >= settings.attempts
                 || !failure.may_repeat(allowed)
                 || pause >= deadline.saturating_duration_since(Instant::now())
             {
-                return Err(fail(failure.after(unsure), attempts));
+                return Err(fail(failure.after(unsure, route.repeat), attempts));
             }
             sleep(pause).await;
             attempts += 1;
@@ -62,7 +64,7 @@ impl Failure {
     /// Why, for traces: without an error's message, which may repeat what was sent.
     fn summary(&self) -> String {
         match &self.kind {
-            ErrorKind::Api(error) => format!("answered {} {}", error.status, error.code),
+            ErrorKind::Api(error) => format!("answered {} {}", error.status, excerpt(&error.code)),
             kind => kind.to_string(),
         }
     }
@@ -72,7 +74,10 @@ impl Failure {
     fn may_repeat(&self, allowed: bool) -> bool {
         match &self.kind {
             ErrorKind::Connect(_) => true,
-            ErrorKind::Transport(_) | ErrorKind::Verification(_) => allowed,
+            ErrorKind::Transport(_) => allowed,
+            // Another answer may carry a right signature; a key or a clock stays as it is.
+            ErrorKind::Verification(VerificationError::Probe { .. })
+            | ErrorKind::Verification(VerificationError::Signature { .. }) => allowed,
             ErrorKind::Api(error) => allowed && matches!(error.status, 408 | 429 | 500..),
             _ => false,
         }
@@ -94,9 +99,11 @@ impl Failure {
         value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
     }
 
-    /// The outcome of all attempts together: a refusal of the second does not undo the first.
-    fn after(mut self, unsure: bool) -> Self {
-        if unsure {
+    /// The outcome of all attempts together: a refusal of the second does not undo the first, unless
+    /// neither changes anything.
+    fn after(mut self, unsure: bool, repeat: Repeat) -> Self {
+        let refused_for_good = self.outcome == Outcome::Refused && repeat == Repeat::Safe;
+        if unsure && !refused_for_good {
             self.outcome = Outcome::Unknown;
         }
         self

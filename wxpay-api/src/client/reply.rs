@@ -39,7 +39,7 @@ pub struct Sent {
 }
 
 /// One request and its verified answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Exchange {
     pub(super) operation: String,
     pub(super) sent: Sent,

@@ -22,6 +22,8 @@ pub(super) struct Route {
     pub(super) operation: String,
     pub(super) repeat: Repeat,
     pub(super) trust: Trust,
+    /// Whether 202 is the answer of success.
+    pub(super) may_be_pending: bool,
 }
 
 /// What a 2xx answer must prove before it is believed.
@@ -35,14 +37,25 @@ pub(super) enum Trust {
     SignedDigest,
 }
 
-impl From<&'static Endpoint> for Route {
-    fn from(endpoint: &'static Endpoint) -> Self {
+impl Route {
+    /// The route of a call, whose answer is signed.
+    pub(super) fn call(endpoint: &Endpoint) -> Self {
+        Self::new(endpoint, Trust::Signature)
+    }
+
+    /// The route of a download, whose answer is signed over a digest at the most.
+    pub(super) fn download(endpoint: &Endpoint) -> Self {
         let trust = match endpoint.download {
-            None => Trust::Signature,
             Some(Integrity::SignedDigest) => Trust::SignedDigest,
-            Some(_) => Trust::Raw,
+            _ => Trust::Raw,
         };
-        Self { operation: endpoint.to_string(), repeat: endpoint.repeat, trust }
+        Self::new(endpoint, trust)
+    }
+
+    fn new(endpoint: &Endpoint, trust: Trust) -> Self {
+        let operation = endpoint.to_string();
+        let may_be_pending = endpoint.status == 202;
+        Self { operation, repeat: endpoint.repeat, trust, may_be_pending }
     }
 }
 
@@ -74,6 +87,8 @@ impl Client {
         Ok(Request {
             operation: route.operation.clone(),
             trust: route.trust,
+            may_be_pending: route.may_be_pending,
+            limit: options.limit.unwrap_or(self.0.settings.body_limit),
             method: prepared.method,
             url,
             headers,
@@ -102,6 +117,17 @@ impl Client {
         if url.origin() != base.origin() || url.fragment().is_some() {
             return Err(wrong("it must be a path and a query, nothing else"));
         }
+        if target(&url) != prepared.target {
+            return Err(wrong("URL parsers read it differently; percent-encode its values"));
+        }
         Ok(url)
+    }
+}
+
+/// Path and query as the URL parser left them, which is what goes on the wire (PROTOCOL §1.2).
+pub(super) fn target(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
     }
 }

@@ -24,6 +24,13 @@ impl Transport {
 
     fn build(builder: reqwest::ClientBuilder) -> Result<Self, super::TransportError> {
         builder
+            // Another crate may switch these features of reqwest on for the whole program.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            // A repeat must be signed anew, and only operations know whether it is harmless.
+            .retry(reqwest::retry::never())
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
             .pool_idle_timeout(Duration::from_secs(7))

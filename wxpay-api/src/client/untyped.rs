@@ -18,6 +18,7 @@ pub struct UntypedCall {
     method: &'static str,
     target: String,
     body: Option<Json>,
+    sealed_with: Option<String>,
     options: Options,
 }
 
@@ -27,30 +28,39 @@ impl Client {
         UntypedCall::new(self, "GET", target.into(), None)
     }
 
-    /// `DELETE` of a path and query.
-    pub fn delete(&self, target: impl Into<String>) -> UntypedCall {
-        UntypedCall::new(self, "DELETE", target.into(), None)
+    /// `DELETE` of a path and query, with JSON or `None`.
+    pub fn delete(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "DELETE", target.into(), body.into())
     }
 
-    /// `POST` of JSON to a path; sensitive fields must be encrypted already.
-    pub fn post(&self, target: impl Into<String>, body: Json) -> UntypedCall {
-        UntypedCall::new(self, "POST", target.into(), Some(body))
+    /// `POST` of JSON or `None` to a path. Sensitive fields must be encrypted already; name the key
+    /// with [`UntypedCall::sealed_with`].
+    pub fn post(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "POST", target.into(), body.into())
     }
 
-    /// `PUT` of JSON to a path.
-    pub fn put(&self, target: impl Into<String>, body: Json) -> UntypedCall {
-        UntypedCall::new(self, "PUT", target.into(), Some(body))
+    /// `PUT` of JSON or `None` to a path.
+    pub fn put(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "PUT", target.into(), body.into())
     }
 
-    /// `PATCH` of JSON to a path.
-    pub fn patch(&self, target: impl Into<String>, body: Json) -> UntypedCall {
-        UntypedCall::new(self, "PATCH", target.into(), Some(body))
+    /// `PATCH` of JSON or `None` to a path.
+    pub fn patch(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "PATCH", target.into(), body.into())
     }
 }
 
 impl UntypedCall {
     fn new(client: &Client, method: &'static str, target: String, body: Option<Json>) -> Self {
-        Self { client: client.clone(), method, target, body, options: Options::default() }
+        let options = Options::default();
+        Self { client: client.clone(), method, target, body, sealed_with: None, options }
+    }
+
+    /// The id of the key that encrypted the body's sensitive fields, which WeChat Pay is then told
+    /// (PROTOCOL §3.4).
+    pub fn sealed_with(mut self, key_id: impl Into<String>) -> Self {
+        self.sealed_with = Some(key_id.into());
+        self
     }
 
     option_methods!();
@@ -61,11 +71,13 @@ impl UntypedCall {
     ///
     /// [`Error::outcome`] says what is known of the operation.
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
-        let Self { client, method, target, body, options } = self;
+        let Self { client, method, target, body, sealed_with, options } = self;
         let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
         let path = target.split('?').next().unwrap_or_default();
         let operation = format!("{method} {path}");
-        let route = Route { operation, repeat, trust: Trust::Signature };
+        let trust = Trust::Signature;
+        // Nothing is known of the operation, so that 202 may well be its success.
+        let route = Route { operation, repeat, trust, may_be_pending: true };
         let content_type = body.as_ref().map(|_| "application/json".to_owned());
         let body = body.map(|json| json.to_string()).unwrap_or_default();
         let prepared = Prepared {
@@ -76,7 +88,7 @@ impl UntypedCall {
             content_type,
             signed_body: body.clone().into(),
             body: body.into(),
-            sealed_with: None,
+            sealed_with,
         };
         let exchange = client.send(route, |_| Ok(prepared), options).await?;
         exchange.untyped(client.merchant())

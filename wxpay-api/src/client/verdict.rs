@@ -24,6 +24,9 @@ impl Client {
             return Err(refusal(received));
         }
         match self.verify(request.trust, &received) {
+            Ok(_) if received.status == StatusCode::ACCEPTED && !request.may_be_pending => {
+                Err(Failure::unknown(ErrorKind::Pending).received(received))
+            }
             Ok(verified_message) => Ok(Exchange {
                 operation: request.operation.clone(),
                 sent,
@@ -36,31 +39,33 @@ impl Client {
 
     /// Returns the message whose signature was verified; empty for raw files.
     fn verify(&self, trust: Trust, received: &Received) -> Result<Vec<u8>, ErrorKind> {
-        let body = match trust {
-            Trust::Raw => return Ok(Vec::new()),
-            Trust::Signature => received.body.clone(),
+        match trust {
+            Trust::Raw => Ok(Vec::new()),
+            Trust::Signature => self.verify_body(received, &received.body),
             Trust::SignedDigest => {
-                StatementDigest::read(&received.headers)?.signed_body().into_bytes().into()
+                let digest = StatementDigest::read(&received.headers)?;
+                let message = self.verify_body(received, digest.signed_body().as_bytes())?;
+                check_digest(&digest, &received.body)?;
+                Ok(message)
             }
-        };
-        let headers = SignedHeaders::read(&received.headers)?;
-        headers.verify(self.keys(), &body, SystemTime::now())?;
-        if trust == Trust::SignedDigest {
-            check_digest(received)?;
         }
-        Ok(headers.message(&body))
+    }
+
+    fn verify_body(&self, received: &Received, body: &[u8]) -> Result<Vec<u8>, ErrorKind> {
+        let headers = SignedHeaders::read(&received.headers)?;
+        headers.verify(self.keys(), body, SystemTime::now())?;
+        Ok(headers.message(body))
     }
 }
 
-fn check_digest(received: &Received) -> Result<(), ErrorKind> {
-    let digest = StatementDigest::read(&received.headers)?;
-    if digest.matches(&received.body) {
+fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> {
+    if digest.matches(file) {
         return Ok(());
     }
     Err(ErrorKind::Digest {
         algorithm: "SHA-1",
         announced: digest.as_str().to_owned(),
-        found: sha1_hex(&received.body),
+        found: sha1_hex(file),
     })
 }
 

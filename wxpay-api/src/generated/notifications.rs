@@ -53,10 +53,12 @@ pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
 const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "combine-transactions")]
     ::wxpay_api::codegen::Candidate {
-        events: &["TRANSACTION.SUCCESS"],
-        original_type: ::core::option::Option::Some("transaction"),
-        present: &["combine_out_trade_no"],
-        absent: &[],
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["combine_out_trade_no"],
+            absent: &[],
+        },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::CombineTransaction(
@@ -66,10 +68,12 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     },
     #[cfg(feature = "pay")]
     ::wxpay_api::codegen::Candidate {
-        events: &["TRANSACTION.SUCCESS"],
-        original_type: ::core::option::Option::Some("transaction"),
-        present: &["sp_mchid", "sp_appid"],
-        absent: &["combine_out_trade_no"],
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["sp_mchid", "sp_appid"],
+            absent: &["combine_out_trade_no"],
+        },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::PayPartnerTransaction(
@@ -79,10 +83,12 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     },
     #[cfg(feature = "pay")]
     ::wxpay_api::codegen::Candidate {
-        events: &["TRANSACTION.SUCCESS"],
-        original_type: ::core::option::Option::Some("transaction"),
-        present: &["mchid", "out_trade_no"],
-        absent: &["sp_mchid", "combine_out_trade_no"],
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["mchid", "out_trade_no"],
+            absent: &["sp_mchid", "combine_out_trade_no"],
+        },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::PayTransaction(::std::boxed::Box::new(resource)))
@@ -90,14 +96,16 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     },
     #[cfg(feature = "payscore")]
     ::wxpay_api::codegen::Candidate {
-        events: &[
-            "PAYSCORE.USER_CONFIRM",
-            "PAYSCORE.USER_PAID",
-            "PAYSCORE.USER_ACCEPTED",
-        ],
-        original_type: ::core::option::Option::None,
-        present: &[],
-        absent: &[],
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "PAYSCORE.USER_CONFIRM",
+                "PAYSCORE.USER_PAID",
+                "PAYSCORE.USER_ACCEPTED",
+            ],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::PayscoreServiceOrder(

@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::ApiV3Key;
 use super::apiv3_key::LENGTH as KEY_LENGTH;
@@ -35,7 +36,7 @@ impl EncryptedResource {
     ///
     /// # Errors
     /// [`AeadError`] says why it does not decrypt.
-    pub fn open(&self, key: &ApiV3Key) -> Result<Vec<u8>, AeadError> {
+    pub fn open(&self, key: &ApiV3Key) -> Result<Zeroizing<Vec<u8>>, AeadError> {
         check_algorithm(&self.algorithm)?;
         let data = STANDARD.decode(&self.ciphertext).map_err(|_| AeadError::Base64)?;
         decrypt(key.as_bytes(), self.nonce.as_bytes(), self.associated_data.as_bytes(), data)
@@ -61,8 +62,9 @@ pub fn decrypt(
     key: &[u8; KEY_LENGTH],
     nonce: &[u8],
     associated_data: &[u8],
-    mut data: Vec<u8>,
-) -> Result<Vec<u8>, AeadError> {
+    data: Vec<u8>,
+) -> Result<Zeroizing<Vec<u8>>, AeadError> {
+    let mut data = Zeroizing::new(data);
     let nonce = checked_nonce(nonce)?;
     if data.len() < TAG_LENGTH {
         return Err(AeadError::TooShort { bytes: data.len() });

@@ -16,7 +16,7 @@ mod asn1;
 mod authorization;
 mod certificate;
 mod envelope;
-mod excerpt;
+pub(crate) mod excerpt;
 mod freshness;
 mod key_error;
 mod merchant;

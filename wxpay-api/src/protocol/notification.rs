@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use http::HeaderMap;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::verification::verify;
 use super::{AeadError, ApiV3Key, Envelope, EnvelopeError, VerificationError, WechatPayKeys};
@@ -38,7 +39,7 @@ pub struct Decrypted {
     /// What surrounds the resource.
     pub envelope: Envelope,
     /// The resource: JSON, in UTF-8.
-    pub plaintext: Vec<u8>,
+    pub plaintext: Zeroizing<Vec<u8>>,
 }
 
 impl fmt::Debug for Decrypted {

@@ -133,10 +133,16 @@ impl<'a> Incoming<'a> {
 }
 
 /// The members of an object.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Members<'a> {
     object: &'a serde_json::Map<String, Json>,
     at: Incoming<'a>,
+}
+
+impl std::fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Members").field("at", &self.at).finish_non_exhaustive()
+    }
 }
 
 impl Members<'_> {

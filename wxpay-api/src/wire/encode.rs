@@ -234,11 +234,10 @@ impl<T: Encode> Encode for Vec<T> {
 
 impl<T: OpenEnum> Encode for T {
     fn encode(&self, out: Encoder<'_>) {
-        // An unknown value of a numeric enum may be any text, and only digits may stand unquoted.
-        if T::INTEGER && self.wire().parse::<i64>().is_ok() {
-            out.raw(self.wire());
-        } else {
-            out.text(self.wire());
+        // An unknown value of a numeric enum may be any text, and only an integer stands unquoted.
+        match self.wire().parse::<i64>() {
+            Ok(integer) if T::INTEGER => integer.encode(out),
+            _ => out.text(self.wire()),
         }
     }
 }

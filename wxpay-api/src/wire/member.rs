@@ -23,7 +23,9 @@ impl<T: Decode> Member for Vec<T> {
         };
         let Json::Array(list) = value.json() else {
             let single = T::decode(value);
-            value.note("list", super::Bend::Converted);
+            if single.is_some() {
+                value.note("list", super::Bend::Converted);
+            }
             return single.into_iter().collect();
         };
         let element = |(index, json): (usize, &Json)| {

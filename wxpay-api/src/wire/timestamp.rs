@@ -77,10 +77,13 @@ mod with_time {
         }
     }
 
-    impl From<OffsetDateTime> for Timestamp {
-        fn from(time: OffsetDateTime) -> Self {
-            // RFC 3339 ends at the year 9999; a later time gives an empty text, which is refused.
-            Self(time.replace_nanosecond(0).unwrap_or(time).format(&Rfc3339).unwrap_or_default())
+    /// RFC 3339 ends at the year 9999.
+    impl TryFrom<OffsetDateTime> for Timestamp {
+        type Error = TimestampError;
+
+        fn try_from(time: OffsetDateTime) -> Result<Self, TimestampError> {
+            let seconds = time.replace_nanosecond(0).unwrap_or(time);
+            seconds.format(&Rfc3339).map(Self).map_err(|_| TimestampError(time.to_string()))
         }
     }
 }

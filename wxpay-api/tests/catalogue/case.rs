@@ -247,7 +247,7 @@ impl<O: Operation<Response = Download> + Clone + Debug> Erased for Raw<O> {
     }
 
     fn call(&self, client: &Client) -> Answered {
-        let download = client.download(self.0.clone()).into_future();
+        let download = client.download(self.0.clone()).unchecked().into_future();
         Box::pin(async move {
             let download = download.await?;
             Ok(Taken {
@@ -266,7 +266,7 @@ impl<O: Operation<Response = Download> + Clone + Debug> Erased for Raw<O> {
     }
 
     fn shown(&self, client: &Client) -> String {
-        let call = client.download(self.0.clone());
+        let call = client.download(self.0.clone()).unchecked();
         format!("{:?} {:#?} {call:?}", self.0, self.0)
     }
 }

@@ -1,7 +1,8 @@
 //! What a right answer gives.
 
+use serde_json::json;
 use wxpay_api::sandbox::{Answer, Sandbox, SignatureFault};
-use wxpay_api::{Client, Outcome};
+use wxpay_api::{Client, ErrorKind, Outcome};
 
 use crate::{CANCEL, cancel, sandbox};
 
@@ -58,6 +59,57 @@ async fn a_status_alone_is_signed_too() {
 }
 
 #[tokio::test]
+async fn accepted_but_still_being_processed_is_no_answer_yet() {
+    let (sandbox, wx) = sandbox().await;
+    let body = json!({ "out_order_no": "order-1" });
+    sandbox.answer("POST", CANCEL, Answer::json(body).status(202));
+    let error = cancel(&wx).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Pending), "{error}");
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+    assert!(!error.received().unwrap().body.is_empty());
+
+    let applications = wx.v3().new_tax_control_fapiao().fapiao_applications();
+    let reverse = applications.fapiao_apply_id("4200000444201910177461284488").reverse();
+    let call = reverse.post(|r| {
+        r.reverse_reason("SALES_RETURN").fapiao_information(|list| {
+            list.push(|f| {
+                f.fapiao_id("20200701123456").fapiao_number("12897794").fapiao_code("044001911211")
+            })
+        })
+    });
+    assert_eq!(call.reply().await.unwrap().status(), 202);
+}
+
+#[tokio::test]
+async fn an_untyped_call_names_the_key_that_sealed_it_and_may_lack_a_body() {
+    let (sandbox, _) = sandbox().await;
+    let builder = sandbox.client_builder();
+    let wx = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
+    let serial = wx.keys().certificates()[0].serial().to_string();
+    let path = "/v3/brand/new";
+    sandbox.answer("DELETE", path, Answer::empty(204));
+    let reply = wx.delete(path, None).sealed_with(&serial).reply().await.unwrap();
+    assert_eq!(reply.sent().wechatpay_serial, serial);
+    assert_eq!(reply.value(), &serde_json::Value::Null);
+    assert!(sandbox.received()[0].body.is_empty());
+}
+
+#[tokio::test]
+async fn downloaded_certificates_become_the_clients_keys() {
+    use wxpay_api::protocol::platform_certificates;
+    use wxpay_api::{ApiV3Key, WechatPayKeys};
+    let (sandbox, wx) = sandbox().await;
+    let reply = wx.get("/v3/certificates").reply().await.unwrap();
+    let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
+    let mut keys = WechatPayKeys::new();
+    for certificate in platform_certificates::open(reply.body(), &key).unwrap() {
+        keys = keys.with_parsed_certificate(certificate).unwrap();
+    }
+    let wx = sandbox.client_builder().wechatpay_keys(keys).build().unwrap();
+    cancel(&wx).repeat(false).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_described_answer_that_is_empty_counts_as_accepted() {
     let (sandbox, wx) = sandbox().await;
     sandbox.answer("POST", CANCEL, Answer::empty(204));
@@ -95,7 +147,10 @@ async fn untyped_calls_are_signed_and_verified_alike() {
     sandbox.misbehave(SignatureFault::OtherBody);
     let error = wx.post(target, body).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    for target in ["v3/x", "//evil.example/v3/x", "https://evil.example/", "/v3/x#y"] {
+    let folded = ["/v3/x/../y", "/v3/x/%2e%2e/y", "/v3/x y", "/v3/\tx"];
+    let elsewhere =
+        ["v3/x", "//evil.example/v3/x", "/\\evil.example/", "https://evil.example/", "/v3/x#y"];
+    for target in elsewhere.into_iter().chain(folded) {
         let error = wx.get(target).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent, "{target}: {error}");
     }

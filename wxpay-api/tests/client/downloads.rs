@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use wxpay_api::sandbox::Sandbox;
-use wxpay_api::{Client, Download, Error, ErrorKind};
+use wxpay_api::{Client, Download, Error, ErrorKind, Outcome};
 
 use crate::sandbox;
 
@@ -64,6 +64,7 @@ async fn another_digest_is_refused_and_the_file_kept() {
     let call = wx.v3().billdownload().file().get(|r| r.token(token));
     let error = call.sha1("79bb0f45fc4c42234a918000b2668d689e2bde04").await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
+    assert_eq!(error.outcome(), Outcome::Unknown, "nothing about it was verified");
     assert_eq!(error.received().unwrap().body, BILL.as_bytes());
 }
 
@@ -74,12 +75,35 @@ async fn a_damaged_gzip_bill_is_an_error() {
     let (_sandbox, wx, token) = served(packed).await;
     let call = wx.v3().billdownload().file().get(|r| r.token(token));
     let error = call.sha1("79bb0f45fc4c42234a918000b2668d689e2bde04").await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Unreadable(_)), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Damaged(_)), "{error}");
 }
 
 #[tokio::test]
-async fn without_an_announced_digest_the_download_says_so() {
-    let (_sandbox, wx, token) = served(BILL).await;
-    let file = wx.v3().billdownload().file().get(|r| r.token(token)).await.unwrap();
+async fn a_digest_may_be_waived_but_not_forgotten() {
+    let (sandbox, wx, token) = served(BILL).await;
+    let before = sandbox.received().len();
+    let error = wx.v3().billdownload().file().get(|r| r.token(&token)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+    assert_eq!(sandbox.received().len(), before);
+    let file = wx.v3().billdownload().file().get(|r| r.token(token)).unchecked().await.unwrap();
     assert!(!file.is_digest_checked());
+}
+
+#[tokio::test]
+async fn a_file_may_be_longer_than_an_answer_and_has_a_limit_of_its_own() {
+    let large = vec![b'x'; 11 << 20];
+    let (_sandbox, wx, token) = served(large.clone()).await;
+    let announced = wxpay_api::protocol::digest::sha1_hex(&large);
+    let call = wx.v3().billdownload().file().get(|r| r.token(&token)).sha1(&announced);
+    let error = call.limit(1 << 20).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1_048_576 }), "{error}");
+}
+
+#[tokio::test]
+async fn eleven_megabytes_are_no_trouble() {
+    let large = vec![b'x'; 11 << 20];
+    let (_sandbox, wx, token) = served(large.clone()).await;
+    let announced = wxpay_api::protocol::digest::sha1_hex(&large);
+    let file = wx.v3().billdownload().file().get(|r| r.token(token)).sha1(announced).await.unwrap();
+    assert_eq!(file.content().len(), large.len());
 }

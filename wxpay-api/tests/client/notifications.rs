@@ -39,6 +39,19 @@ async fn one_event_with_three_shapes() {
 }
 
 #[tokio::test]
+async fn a_resource_of_another_shape_is_not_read_as_the_wanted_one() {
+    for name in ["pay/partner_transaction", "combine-transactions/transaction"] {
+        let error = receive(Notice::example(name)).await.unwrap().resource::<Transaction>();
+        assert!(matches!(error, Err(ResourceError::OtherShape { .. })), "{name}: {error:?}");
+    }
+    let sharing = Notice::example("pay/transaction").original_type("profitsharing");
+    let notification = receive(sharing).await.unwrap();
+    assert!(notification.resource::<Transaction>().is_err());
+    assert!(matches!(notification.event(), Event::Unknown));
+    receive(Notice::example("pay/transaction")).await.unwrap().resource::<Transaction>().unwrap();
+}
+
+#[tokio::test]
 async fn an_event_that_nobody_knows_stays_usable() {
     let notice = Notice::new("BRAND.NEW", json!({ "answer": 42 }));
     let notification = receive(notice).await.unwrap();

@@ -71,6 +71,22 @@ async fn a_refusal_after_an_unknown_outcome_stays_unknown() {
 }
 
 #[tokio::test]
+async fn nothing_that_stays_wrong_is_repeated() {
+    for fault in [
+        SignatureFault::Clock(-301),
+        SignatureFault::UnknownSerial,
+        SignatureFault::Without("Wechatpay-Nonce"),
+        SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"),
+    ] {
+        let (sandbox, wx) = sandbox().await;
+        sandbox.misbehave(fault.clone());
+        let error = cancel(&wx).await.unwrap_err();
+        assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{fault:?}");
+        assert_eq!(sandbox.received().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_not_repeated() {
     let (sandbox, wx) = sandbox().await;
     sandbox.answer("POST", CANCEL, Answer::error(400, "PARAM_ERROR", "参数错误"));

@@ -22,10 +22,10 @@ fn error(change: impl FnOnce(&mut EncryptedResource)) -> AeadError {
 
 #[test]
 fn what_is_encrypted_opens() {
-    assert_eq!(resource().open(&apiv3_key()).unwrap(), "{\"mchid\":\"微信\"}".as_bytes());
+    assert_eq!(*resource().open(&apiv3_key()).unwrap(), "{\"mchid\":\"微信\"}".as_bytes());
     let empty = encrypt(&apiv3_key(), NONCE, "", b"").unwrap();
     assert_eq!(STANDARD.decode(&empty.ciphertext).unwrap().len(), 16);
-    assert_eq!(empty.open(&apiv3_key()).unwrap(), b"");
+    assert_eq!(*empty.open(&apiv3_key()).unwrap(), b"");
 }
 
 #[test]
@@ -37,10 +37,13 @@ fn associated_data_may_be_empty_null_or_missing() {
             "{{\"resource\":{{\"algorithm\":\"AEAD_AES_256_GCM\",{member}\"nonce\":\"{NONCE}\",\"ciphertext\":\"{ciphertext}\"}}}}"
         );
         let envelope = Envelope::parse(body.as_bytes()).unwrap();
-        assert_eq!(envelope.resource.open(&apiv3_key()).unwrap(), b"plaintext");
+        assert_eq!(*envelope.resource.open(&apiv3_key()).unwrap(), b"plaintext");
     }
     let long = "associated data longer than sixteen bytes";
-    assert_eq!(encrypt(&apiv3_key(), NONCE, long, b"x").unwrap().open(&apiv3_key()).unwrap(), b"x");
+    assert_eq!(
+        *encrypt(&apiv3_key(), NONCE, long, b"x").unwrap().open(&apiv3_key()).unwrap(),
+        b"x"
+    );
 }
 
 #[test]
@@ -93,7 +96,7 @@ proptest! {
     ) {
         let key = ApiV3Key::new(key).unwrap();
         let mut resource = encrypt(&key, &nonce, &associated_data, &plaintext).unwrap();
-        prop_assert_eq!(resource.open(&key).unwrap(), plaintext);
+        prop_assert_eq!(&*resource.open(&key).unwrap(), &plaintext);
         let mut data = STANDARD.decode(&resource.ciphertext).unwrap();
         let place = flipped.index(data.len());
         data[place] ^= 1;

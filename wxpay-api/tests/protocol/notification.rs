@@ -39,7 +39,7 @@ fn a_notification_of_either_key() {
     for key_id in [PUBLIC_KEY_ID, platform().certificate().serial().as_str()] {
         let headers = headers(key_id, &body);
         let opened = notification::open(&keys(), &apiv3_key(), &headers, &body, at(NOW)).unwrap();
-        assert_eq!(opened.plaintext, PLAINTEXT);
+        assert_eq!(*opened.plaintext, PLAINTEXT);
         assert_eq!(opened.envelope.id, "EV-2018022511223320873");
         assert_eq!(opened.envelope.create_time, "2018-02-25T11:22:33+08:00");
         assert_eq!(opened.envelope.event_type, "TRANSACTION.SUCCESS");
@@ -64,7 +64,7 @@ fn what_may_be_absent_null_or_unknown() {
         (opened.envelope.summary, opened.envelope.original_type),
         (String::new(), String::new())
     );
-    assert_eq!(opened.plaintext, PLAINTEXT);
+    assert_eq!(*opened.plaintext, PLAINTEXT);
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn aes_256_gcm() {
         let opened =
             aead::decrypt(&key, &unhex(record["nonce"]), &unhex(record["associated_data"]), data);
         match record["result"] {
-            "valid" => assert_eq!(opened.unwrap(), unhex(record["plaintext"])),
+            "valid" => assert_eq!(*opened.unwrap(), unhex(record["plaintext"])),
             _ => assert_eq!(opened, Err(aead::AeadError::Decrypt)),
         }
     }

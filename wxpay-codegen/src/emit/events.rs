@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::relative;
-use crate::ir::{Candidate, Event, Events, ModulePath};
+use crate::ir::{Event, Events, ModulePath, NotificationShape};
 
 /// The enum of all notification resources, and the function that tells which one came.
 pub(super) fn events(events: &Events, here: &ModulePath) -> TokenStream {
@@ -41,23 +41,33 @@ fn variant(event: &Event, here: &ModulePath) -> TokenStream {
 }
 
 fn candidate(event: &Event) -> TokenStream {
-    let Event { name, gate, candidate, .. } = event;
-    let Candidate { events, original_type, present, absent } = candidate;
+    let Event { name, gate, shape, .. } = event;
+    let shape = notification_shape(shape);
+    quote! {
+        #gate
+        ::wxpay_api::codegen::Candidate {
+            shape: #shape,
+            read: |value| {
+                ::wxpay_api::codegen::Decode::decode(value)
+                    .map(|resource| Event::#name(::std::boxed::Box::new(resource)))
+            },
+        }
+    }
+}
+
+/// What tells a resource from others of the same event.
+pub(super) fn notification_shape(shape: &NotificationShape) -> TokenStream {
+    let NotificationShape { events, original_type, present, absent } = shape;
     let original_type = match original_type {
         Some(text) => quote! { ::core::option::Option::Some(#text) },
         None => quote! { ::core::option::Option::None },
     };
     quote! {
-        #gate
-        ::wxpay_api::codegen::Candidate {
+        ::wxpay_api::codegen::NotificationShape {
             events: &[#(#events),*],
             original_type: #original_type,
             present: &[#(#present),*],
             absent: &[#(#absent),*],
-            read: |value| {
-                ::wxpay_api::codegen::Decode::decode(value)
-                    .map(|resource| Event::#name(::std::boxed::Box::new(resource)))
-            },
         }
     }
 }

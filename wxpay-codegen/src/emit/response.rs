@@ -2,18 +2,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::definition::{companion, struct_field};
+use super::events::notification_shape;
 use crate::ir::Received;
 
 /// A struct that comes back: the struct, its decoding, its companion.
 pub(super) fn received(received: &Received) -> TokenStream {
-    let Received { path, docs, fields, companion: module, events } = received;
+    let Received { path, docs, fields, companion: module, shapes } = received;
     let (here, name) = (&path.module, &path.name);
     let struct_fields = fields.iter().map(|field| struct_field(field, here));
     let decode = decode(received);
-    let resource = (!events.is_empty()).then(|| {
+    let resource = (!shapes.is_empty()).then(|| {
+        let shapes = shapes.iter().map(notification_shape);
         quote! {
             impl ::wxpay_api::codegen::Resource for #name {
-                const EVENTS: &'static [&'static str] = &[#(#events),*];
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[#(#shapes,)*];
             }
         }
     });

@@ -1,4 +1,4 @@
-use super::{Docs, Field, Ident, Name, OpenEnum, Stage, TypePath};
+use super::{Docs, Field, Ident, Name, NotificationShape, OpenEnum, Stage, TypePath};
 
 /// A type that the tree defines.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,8 +26,8 @@ pub(crate) struct Received {
     pub(crate) docs: Docs,
     pub(crate) fields: Vec<Field>,
     pub(crate) companion: Option<Companion>,
-    /// The notification events that may carry it.
-    pub(crate) events: Vec<String>,
+    /// The kinds of notification that carry it.
+    pub(crate) shapes: Vec<NotificationShape>,
 }
 
 /// The module beside a struct, with its builder's stages and nested types.
@@ -59,9 +59,9 @@ pub(crate) enum Value {
 
 impl Definition {
     /// The type as the resource of notifications, if it is one.
-    pub(crate) fn carried_by(self, events: Vec<String>) -> Self {
+    pub(crate) fn carried_by(self, shapes: Vec<NotificationShape>) -> Self {
         match self {
-            Self::Received(received) => Self::Received(Received { events, ..received }),
+            Self::Received(received) => Self::Received(Received { shapes, ..received }),
             other => other,
         }
     }

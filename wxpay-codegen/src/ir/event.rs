@@ -13,12 +13,12 @@ pub(crate) struct Event {
     pub(crate) docs: Docs,
     pub(crate) gate: Gate,
     pub(crate) resource: TypePath,
-    pub(crate) candidate: Candidate,
+    pub(crate) shape: NotificationShape,
 }
 
-/// What tells a resource from others.
+/// What tells a resource from others of the same event.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Candidate {
+pub(crate) struct NotificationShape {
     pub(crate) events: Vec<String>,
     pub(crate) original_type: Option<String>,
     pub(crate) present: Vec<String>,

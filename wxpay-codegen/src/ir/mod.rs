@@ -21,7 +21,7 @@ mod ty;
 pub(crate) use api::{Api, Layout};
 pub(crate) use definition::{Companion, Definition, Member, Received, Sent, Value};
 pub(crate) use docs::Docs;
-pub(crate) use event::{Candidate, Event, Events};
+pub(crate) use event::{Event, Events, NotificationShape};
 pub(crate) use field::Field;
 pub(crate) use gate::Gate;
 pub(crate) use module::{Content, Module, Source};

@@ -1,18 +1,19 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use wxpay_spec::model::{Body, Direction, Field, NamedType, Shape, Spec, TypeId};
+use wxpay_spec::model::{Body, Direction, Field, NamedType, Notification, Shape, Spec, TypeId};
 
 use super::names::{self, Kind};
+use super::notifications::shape;
 use super::place::Place;
 use super::tree::Branch;
 use crate::error::{Error, Errors};
-use crate::ir::{ModulePath, Stage, TypePath};
+use crate::ir::{ModulePath, NotificationShape, Stage, TypePath};
 
 /// The named types, as far as the types that refer to them must know.
 #[derive(Debug, Default)]
 pub(super) struct Known<'a> {
     types: BTreeMap<&'a TypeId, KnownType>,
-    events: BTreeMap<&'a TypeId, BTreeSet<&'a str>>,
+    carriers: BTreeMap<&'a TypeId, Vec<&'a Notification>>,
 }
 
 /// A named type from outside.
@@ -33,7 +34,7 @@ pub(super) enum KnownShape {
 
 impl<'a> Known<'a> {
     pub(super) fn new(spec: &'a Spec, tree: &Branch<'_>, errors: &mut Errors) -> Self {
-        let mut known = Self { types: BTreeMap::new(), events: carried(spec) };
+        let mut known = Self { types: BTreeMap::new(), carriers: carriers(spec) };
         let mut home = (None, ModulePath::default());
         for (id, named) in &spec.types {
             // The types of one family stand together, so that its home is looked up once.
@@ -60,10 +61,10 @@ impl<'a> Known<'a> {
         self.types.get(id)
     }
 
-    /// The events that may carry a type.
-    pub(super) fn events(&self, id: &TypeId) -> Vec<String> {
-        let events = self.events.get(id).into_iter().flatten();
-        events.map(|event| (*event).to_owned()).collect()
+    /// The kinds of notification that carry a type.
+    pub(super) fn shapes(&self, id: &TypeId) -> Vec<NotificationShape> {
+        let carriers = self.carriers.get(id).into_iter().flatten();
+        carriers.map(|notification| shape(notification)).collect()
     }
 }
 
@@ -90,12 +91,12 @@ fn first_stage(fields: &[Field], companion: ModulePath) -> Option<Stage> {
     Some(Stage { companion, field })
 }
 
-fn carried(spec: &Spec) -> BTreeMap<&TypeId, BTreeSet<&str>> {
-    let mut events: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+fn carriers(spec: &Spec) -> BTreeMap<&TypeId, Vec<&Notification>> {
+    let mut carriers: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for notification in spec.notifications.values() {
         if let Body::Named(id) = &notification.resource {
-            events.entry(id).or_default().extend(notification.events.iter().map(String::as_str));
+            carriers.entry(id).or_default().push(notification);
         }
     }
-    events
+    carriers
 }

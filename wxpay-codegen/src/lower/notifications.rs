@@ -11,8 +11,8 @@ use super::place::Place;
 use super::scope::Scope;
 use super::{Lowering, docs};
 use crate::ir::{
-    Candidate, Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, Source,
-    TypePath,
+    Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, NotificationShape,
+    Source, TypePath,
 };
 
 /// The notifications that bring resources of their own, by the words of their place.
@@ -73,12 +73,7 @@ impl Lowering<'_> {
             ]),
             gate: condition.gate_inside(&Condition::default()),
             resource,
-            candidate: Candidate {
-                events: notification.events.clone(),
-                original_type: notification.original_type.clone(),
-                present: notification.condition.present.clone(),
-                absent: notification.condition.absent.clone(),
-            },
+            shape: shape(notification),
         }
     }
 
@@ -116,7 +111,7 @@ impl Lowering<'_> {
         let path = module.of(&names::fixed("Resource"));
         let docs = Docs::line(inline(&notification.title));
         let object = self.object(path.clone(), docs, fields, Way::Received, &key);
-        folder.resource = Some(object.carried_by(notification.events.clone()));
+        folder.resource = Some(object.carried_by(vec![shape(notification)]));
         Some(path)
     }
 
@@ -145,5 +140,15 @@ impl Lowering<'_> {
             });
         }
         modules
+    }
+}
+
+/// What tells a notification's resource from others of the same event.
+pub(super) fn shape(notification: &Notification) -> NotificationShape {
+    NotificationShape {
+        events: notification.events.clone(),
+        original_type: notification.original_type.clone(),
+        present: notification.condition.present.clone(),
+        absent: notification.condition.absent.clone(),
     }
 }

@@ -165,6 +165,6 @@ impl Fields {
 
     fn into_received(self, path: TypePath, docs: Docs) -> Received {
         let companion = self.nest.into_companion(false, &path.name);
-        Received { path, docs, fields: self.fields, companion, events: Vec::new() }
+        Received { path, docs, fields: self.fields, companion, shapes: Vec::new() }
     }
 }

@@ -61,9 +61,9 @@ impl Lowering<'_> {
                     Direction::Request => Way::Sent,
                     Direction::Response => Way::Received,
                 };
-                let events = self.known.events(id);
+                let shapes = self.known.shapes(id);
                 let object = self.object(path, docs, fields, way, &place.key("fields"));
-                object.carried_by(events)
+                object.carried_by(shapes)
             }
         }
     }

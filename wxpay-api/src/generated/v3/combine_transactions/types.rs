@@ -64,7 +64,14 @@ impl ::wxpay_api::codegen::Decode for CombineTransaction {
 }
 
 impl ::wxpay_api::codegen::Resource for CombineTransaction {
-    const EVENTS: &'static [&'static str] = &["TRANSACTION.SUCCESS"];
+    const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+        ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["combine_out_trade_no"],
+            absent: &[],
+        },
+    ];
 }
 
 /// The parts of [`CombineTransaction`].

@@ -209,7 +209,14 @@ impl ::wxpay_api::codegen::Decode for PartnerTransaction {
 }
 
 impl ::wxpay_api::codegen::Resource for PartnerTransaction {
-    const EVENTS: &'static [&'static str] = &["TRANSACTION.SUCCESS"];
+    const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+        ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["sp_mchid", "sp_appid"],
+            absent: &["combine_out_trade_no"],
+        },
+    ];
 }
 
 /// The parts of [`PartnerTransaction`].
@@ -683,7 +690,14 @@ impl ::wxpay_api::codegen::Decode for Transaction {
 }
 
 impl ::wxpay_api::codegen::Resource for Transaction {
-    const EVENTS: &'static [&'static str] = &["TRANSACTION.SUCCESS"];
+    const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+        ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["mchid", "out_trade_no"],
+            absent: &["sp_mchid", "combine_out_trade_no"],
+        },
+    ];
 }
 
 /// The parts of [`Transaction`].

@@ -513,10 +513,17 @@ impl ::wxpay_api::codegen::Decode for ServiceOrder {
 }
 
 impl ::wxpay_api::codegen::Resource for ServiceOrder {
-    const EVENTS: &'static [&'static str] = &[
-        "PAYSCORE.USER_ACCEPTED",
-        "PAYSCORE.USER_CONFIRM",
-        "PAYSCORE.USER_PAID",
+    const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+        ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "PAYSCORE.USER_CONFIRM",
+                "PAYSCORE.USER_PAID",
+                "PAYSCORE.USER_ACCEPTED",
+            ],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
     ];
 }
 
