@@ -123,9 +123,14 @@ impl<'a> Cursor<'a> {
         self.below(&entry.key, entry.key_at, &entry.value)
     }
 
-    /// The value of a key.
+    /// The value of a key; a key that was given a `?` by mistake stands for the one without.
+    ///
+    /// The mistake is reported at the key itself, and nothing that follows from it should be.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
-        self.mapping().iter().find(|entry| entry.key == key).map(|entry| self.enter(entry))
+        let exact = self.mapping().iter().find(|entry| entry.key == key);
+        let marked =
+            || self.mapping().iter().find(|entry| entry.key.strip_suffix('?') == Some(key));
+        exact.or_else(marked).map(|entry| self.enter(entry))
     }
 
     /// The value of a member, whether its key ends in `?` or not.

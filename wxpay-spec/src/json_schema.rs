@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::grammar::{
-    ENDPOINT, FAMILIES, Map, NAMED_TYPES, NOTIFICATION, Rule, Spelling, Table, TextRule, Value,
+    ENDPOINT, FAMILIES, Map, MemberRule, NAMED_TYPES, NOTIFICATION, Rule, Spelling, Table,
+    TextRule, Value,
 };
 use crate::sorted::sorted;
 
@@ -68,13 +69,14 @@ impl Definitions {
     }
 
     fn map(&mut self, map: &'static Map) -> Json {
-        json!({
+        let schema = json!({
             "description": map.noun,
             "type": "object",
             "propertyNames": {"pattern": map.key.pattern},
             "additionalProperties": self.value(&map.value),
             "minProperties": 1,
-        })
+        });
+        with_all(schema, map.rules.iter().map(member_rule).collect())
     }
 
     fn table(&mut self, table: &'static Table) -> Json {
@@ -96,7 +98,10 @@ impl Definitions {
 }
 
 fn with_rules(schema: Json, rules: &[Rule]) -> Json {
-    let all: Vec<Json> = rules.iter().flat_map(rule).collect();
+    with_all(schema, rules.iter().flat_map(rule).collect())
+}
+
+fn with_all(schema: Json, all: Vec<Json>) -> Json {
     if all.is_empty() { schema } else { with(schema, "allOf", Json::Array(all)) }
 }
 
@@ -119,6 +124,12 @@ fn text(rule: &TextRule) -> Json {
             json!({"type": ["string", "integer"], "pattern": rule.pattern, "minimum": 1})
         }
     }
+}
+
+/// A rule about one member, which may be optional.
+fn member_rule(rule: &MemberRule) -> Json {
+    let needs = json!({"required": [rule.key]});
+    json!({"properties": {rule.member: needs, format!("{}?", rule.member): needs}})
 }
 
 /// A rule as schemas that must all hold.

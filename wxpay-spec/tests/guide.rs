@@ -1,4 +1,4 @@
-//! `docs/descriptor.md` shows descriptors that load, mistakes as they are reported, and every key.
+//! `docs/descriptor.md` shows descriptors that load, mistakes as they are reported, every key and every format.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -73,5 +73,16 @@ fn every_key_is_explained() {
         for key in definition["properties"].as_object().into_iter().flat_map(|keys| keys.keys()) {
             assert!(guide.contains(&format!("`{key}`")), "`{key}` of {name}");
         }
+    }
+}
+
+#[test]
+fn every_format_is_explained() {
+    let guide = guide();
+    let schema: Value = serde_json::from_str(&json_schema()).unwrap();
+    let formats = schema["$defs"]["field"]["properties"]["format"]["enum"].as_array().unwrap();
+    for format in formats {
+        let format = format.as_str().unwrap();
+        assert!(guide.contains(&format!("\n| `{format}` |")), "`{format}`");
     }
 }

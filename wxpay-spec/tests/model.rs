@@ -87,9 +87,9 @@ fn members_in_the_order_of_the_file() {
     assert_eq!(example(rate), Some(&json!(0.6)));
     assert_eq!(example(member(members, "urgent")), Some(&json!(true)));
     let code = member(members, "code");
-    let format = StringFormat::Other("code".to_owned());
+    let format = StringFormat::Other("numeric".to_owned());
     assert_eq!(code.ty, FieldType::Primitive(Primitive::String(Some(format))));
-    assert_eq!(code.pattern.as_deref(), Some("^[A-Z]+$"));
+    assert_eq!(code.pattern.as_deref(), Some("^[0-9]+$"));
 }
 
 #[test]

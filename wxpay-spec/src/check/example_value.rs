@@ -77,6 +77,10 @@ fn open(at: &Cursor<'_>) -> Option<Value> {
 }
 
 fn enumeration(at: &Cursor<'_>, integer: bool, values: &[EnumValue]) -> Option<Value> {
+    // An enum without values has a mistake of its own, so that nothing is known about its examples.
+    if values.is_empty() {
+        return None;
+    }
     let text = at.text();
     let known = text.and_then(|text| values.iter().find(|value| value.wire == text));
     let Some(known) = known else {

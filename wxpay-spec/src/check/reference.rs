@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::cursor::Cursor;
+use crate::grammar::built_in_type;
 use crate::model::{
     Body, CORE, Direction, Field, FieldType, Input, Operation, Response, Shape, Spec, TypeId,
 };
@@ -250,9 +251,11 @@ fn missing(reference: &Reference<'_>, spec: &Spec, sources: &Sources<'_>) -> Opt
     let close = closest(&wanted, spellings.iter().map(|(text, _)| text.as_str()));
     let close = spellings.iter().find(|(text, _)| Some(text.as_str()) == close).map(|(_, id)| *id);
     let meant = elsewhere.or(close);
-    match meant {
-        Some(id) => reference.error("does not exist", &format!("did you mean `{}`?", spelling(id))),
-        None => reference.error("does not exist", &format!("expected an entry in `{file}`")),
-    }
+    let help = match (meant, built_in_type(&wanted)) {
+        (Some(id), _) => format!("did you mean `{}`?", spelling(id)),
+        (None, Some(help)) => help,
+        (None, None) => format!("expected an entry in `{file}`"),
+    };
+    reference.error("does not exist", &help);
     meant.cloned()
 }

@@ -1,6 +1,9 @@
-use super::{Map, NodeKind, Table, TextRule, Value, rule};
+use std::cell::LazyCell;
+
+use super::offer::Offer;
+use super::{Key, Map, NodeKind, Rule, Table, TextRule, Value, rule};
 use crate::cursor::Cursor;
-use crate::suggestion::suggest;
+use crate::suggestion::closest;
 
 /// Reports everything in a tree that the tables do not allow.
 pub(crate) fn conform(at: &Cursor<'_>, value: &Value) {
@@ -16,8 +19,9 @@ pub(crate) fn conform(at: &Cursor<'_>, value: &Value) {
         Value::List(rule) => list(at, rule, value),
         Value::Map(map) => free_keys(at, map),
         Value::Table(table, rules) => {
-            fixed_keys(at, table);
-            rule::check(at, table, table.rules.iter().chain(*rules));
+            let rules: Vec<&Rule> = table.rules.iter().chain(*rules).collect();
+            fixed_keys(at, table, &rules);
+            rule::check(at, table, &rules);
         }
         Value::Either(values) => {
             if let Some(value) = values.iter().find(|value| value.accepts(kind)) {
@@ -48,11 +52,11 @@ fn text(at: &Cursor<'_>, rule: &TextRule) {
     }
 }
 
-pub(super) fn wrong_text(at: &Cursor<'_>, text: &str, rule: &TextRule) {
-    let close = crate::suggestion::closest(text, rule.words.iter().copied());
-    let help = match close {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("expected {}", rule.expected),
+fn wrong_text(at: &Cursor<'_>, text: &str, rule: &TextRule) {
+    let help = match (rule.hint(text), closest(text, rule.words.iter().copied())) {
+        (Some(hint), _) => hint.to_owned(),
+        (None, Some(close)) => format!("did you mean `{close}`?"),
+        (None, None) => format!("expected {}", rule.expected),
     };
     at.error(&format!("`{text}` does not fit"), Some(help));
 }
@@ -88,20 +92,23 @@ fn free_keys(at: &Cursor<'_>, map: &Map) {
         }
         conform(&value, &map.value);
     }
+    map.rules.iter().for_each(|rule| rule.check(at));
     if at.entries().next().is_none() {
         at.error("an empty mapping", Some(format!("expected {}", map.noun)));
     }
 }
 
-fn fixed_keys(at: &Cursor<'_>, table: &Table) {
-    let free: Vec<&str> =
-        table.keys.iter().map(|key| key.name).filter(|key| at.get(key).is_none()).collect();
+fn fixed_keys(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
+    let offer = LazyCell::new(|| Offer::new(at, table, rules));
     for (name, value) in at.entries() {
-        match table.key(name) {
-            Some(key) => conform(&value, &key.value),
-            None => {
-                let help = suggest(name, free.iter().copied());
-                value.key_error(&format!("unknown key `{name}`"), help);
+        match (table.key(name), name.strip_suffix('?').and_then(|name| table.key(name))) {
+            (Some(key), _) => conform(&value, &key.value),
+            (None, Some(key)) => {
+                misplaced_mark(at, key, &value);
+                conform(&value, &key.value);
+            }
+            (None, None) => {
+                value.key_error(&format!("unknown key `{name}`"), offer.instead_of(name));
             }
         }
     }
@@ -111,4 +118,13 @@ fn fixed_keys(at: &Cursor<'_>, table: &Table) {
             at.key_error(&format!("`{}` is missing", key.name), Some(help));
         }
     }
+}
+
+/// Reports a `?` behind a key that is no member's name.
+fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
+    let help = match at.entries().any(|(name, _)| name == key.name) {
+        true => "it is given without `?` already: take one of them out",
+        false => "write it without `?`, which only members have",
+    };
+    value.key_error(&format!("`{}` cannot be optional", key.name), Some(help.to_owned()));
 }

@@ -7,6 +7,7 @@ static NAMES: Map = Map {
     definition: "names",
     key: &WIRE_NAME,
     value: Value::Text(&SNAKE_CASE),
+    rules: &[],
 };
 
 /// A file below `endpoints/`.

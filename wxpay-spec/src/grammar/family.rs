@@ -20,4 +20,5 @@ static MAP: Map = Map {
     definition: "families-file",
     key: &FAMILY_NAME,
     value: Value::Table(&FAMILY, &[]),
+    rules: &[],
 };

@@ -1,41 +1,10 @@
+use super::format::FORMAT;
 use super::text::{
-    ENUM_VALUE, FORMAT, HEADER_NAME, LENGTH, MEMBER_NAME, PARAMETER_NAME, RANGE, SNAKE_CASE, TEXT,
+    ENUM_VALUE, HEADER_NAME, LENGTH, MEMBER_NAME, PARAMETER_NAME, RANGE, SNAKE_CASE, TEXT,
     TextRule, UPPER_CAMEL_CASE,
 };
-use super::{Map, Rule, Table, Value, optional, required};
-
-const WORDS: [&str; 8] =
-    ["string", "integer", "number", "boolean", "json", "json-text", "object", "list"];
-
-pub(super) static TYPE: TextRule = TextRule::suggesting(
-    "a type: `string`, `integer`, `number`, `boolean`, `json`, `json-text`, `object`, `list`, or a type's name such as `ServiceOrder` or `pay/Transaction`",
-    "^(string|integer|number|boolean|json|json-text|object|list|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &WORDS,
-);
-
-static ELEMENT_TYPE: TextRule = TextRule::suggesting(
-    "a type other than `list`; an element is never a list",
-    "^(string|integer|number|boolean|json|json-text|object|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &["string", "integer", "number", "boolean", "json", "json-text", "object"],
-);
-
-static ONE_TEXT_TYPE: TextRule = TextRule::suggesting(
-    "`string`, `integer` or the name of an enum type",
-    "^(string|integer|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &["string", "integer"],
-);
-
-static QUERY_TYPE: TextRule = TextRule::suggesting(
-    "`string`, `integer`, `number`, `boolean`, `json-text`, `list` or the name of an enum type in a query",
-    "^(string|integer|number|boolean|json-text|list|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &["string", "integer", "number", "boolean", "json-text", "list"],
-);
-
-static QUERY_ELEMENT_TYPE: TextRule = TextRule::suggesting(
-    "`string`, `integer`, `number`, `boolean` or the name of an enum type: the query repeats the key",
-    "^(string|integer|number|boolean|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &["string", "integer", "number", "boolean"],
-);
+use super::type_word::{ELEMENT_TYPE, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE};
+use super::{Map, MemberRule, Rule, Table, Value, optional, required};
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
 static COMPUTED: TextRule =
@@ -53,10 +22,11 @@ static ENUM_LABEL: Table = Table {
 };
 
 pub(super) static ENUM: Map = Map {
-    noun: "the known values, each with its label: `SUCCESS: 支付成功`",
+    noun: "the known values written as keys, with or without labels: `enum: { TRUSTED, HIGH_RISK: 高风险 }`",
     definition: "enum",
     key: &ENUM_VALUE,
     value: Value::Either(&[Value::Null, Value::Text(&TEXT), Value::Table(&ENUM_LABEL, &[])]),
+    rules: &[],
 };
 
 /// A member, an element or a content; the place says which keys it has not.
@@ -142,13 +112,23 @@ pub(super) static BODY_FIELDS: Map = Map {
     definition: "fields",
     key: &MEMBER_NAME,
     value: Value::Table(&FIELD, &[NOT_COMPUTED, NOT_CONSTANT]),
+    rules: &[],
 };
+
+/// The caller has no digest and no second name for the file, and would have to make them up.
+static COMPUTED_MEMBERS: [MemberRule; 4] = [
+    MemberRule { member: "sha256", key: "computed", value: "sha256" },
+    MemberRule { member: "file_digest", key: "computed", value: "sha256" },
+    MemberRule { member: "filename", key: "computed", value: "file-name" },
+    MemberRule { member: "file_name", key: "computed", value: "file-name" },
+];
 
 pub(super) static META_FIELDS: Map = Map {
     noun: "the members of the `meta` part, at least one",
     definition: "meta-fields",
     key: &MEMBER_NAME,
     value: Value::Table(&FIELD, &[]),
+    rules: &COMPUTED_MEMBERS,
 };
 
 pub(super) static PATH_FIELDS: Map = Map {
@@ -156,6 +136,7 @@ pub(super) static PATH_FIELDS: Map = Map {
     definition: "path-fields",
     key: &PARAMETER_NAME,
     value: Value::Table(&FIELD, &ONE_TEXT),
+    rules: &[],
 };
 
 pub(super) static QUERY_FIELDS: Map = Map {
@@ -163,6 +144,7 @@ pub(super) static QUERY_FIELDS: Map = Map {
     definition: "query-fields",
     key: &MEMBER_NAME,
     value: Value::Table(&FIELD, &IN_QUERY),
+    rules: &[],
 };
 
 pub(super) static HEADER_FIELDS: Map = Map {
@@ -170,6 +152,7 @@ pub(super) static HEADER_FIELDS: Map = Map {
     definition: "header-fields",
     key: &HEADER_NAME,
     value: Value::Table(&FIELD, &ONE_TEXT),
+    rules: &[],
 };
 
 pub(super) static PART_FIELDS: Map = Map {
@@ -177,4 +160,5 @@ pub(super) static PART_FIELDS: Map = Map {
     definition: "part-fields",
     key: &MEMBER_NAME,
     value: Value::Table(&FIELD, &ONE_TEXT),
+    rules: &[],
 };

@@ -8,19 +8,23 @@ mod conform;
 mod endpoint;
 mod family;
 mod field;
+mod format;
 mod named_type;
 mod notification;
+mod offer;
 mod operation;
 mod rule;
 mod text;
+mod type_word;
 
 pub(crate) use conform::conform;
 pub(crate) use endpoint::ENDPOINT;
 pub(crate) use family::FAMILIES;
 pub(crate) use named_type::NAMED_TYPES;
 pub(crate) use notification::NOTIFICATION;
-pub(crate) use rule::Rule;
+pub(crate) use rule::{MemberRule, Rule};
 pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
+pub(crate) use type_word::built_in as built_in_type;
 
 /// A mapping with fixed keys.
 #[derive(Debug)]
@@ -75,6 +79,8 @@ pub(crate) struct Map {
     pub(crate) definition: &'static str,
     pub(crate) key: &'static TextRule,
     pub(crate) value: Value,
+    /// What holds for some of its keys only.
+    pub(crate) rules: &'static [MemberRule],
 }
 
 /// The kinds of node that a [`Value`] tells apart.

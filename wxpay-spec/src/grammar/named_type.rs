@@ -1,10 +1,9 @@
 use super::field::{BODY_FIELDS, ENUM};
 use super::text::{TEXT, TYPE_NAME, TextRule};
+use super::type_word::ENUM_TYPE;
 use super::{Map, Rule, Table, Value, optional};
 
 static DIRECTION: TextRule = TextRule::words("`request` or `response`", &["request", "response"]);
-
-static ENUM_TYPE: TextRule = TextRule::words("`string` or `integer`", &["string", "integer"]);
 
 static NAMED_TYPE: Table = Table {
     noun: "a named type with `fields` or `enum`",
@@ -34,4 +33,5 @@ static MAP: Map = Map {
     definition: "types-file",
     key: &TYPE_NAME,
     value: Value::Table(&NAMED_TYPE, &[]),
+    rules: &[],
 };

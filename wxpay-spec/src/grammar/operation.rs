@@ -1,13 +1,20 @@
 use super::field::{
     BODY_FIELDS, HEADER_FIELDS, META_FIELDS, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
 };
-use super::text::{DATE, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL};
+use super::text::{DATE, Hint, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL};
 use super::{Rule, Table, Value, optional, required};
 
 static ROLE: TextRule = TextRule::words(
     "`merchant`, `partner`, `ecommerce`, `channel` or `institution`",
     &["merchant", "partner", "ecommerce", "channel", "institution"],
-);
+)
+.hinting(&[
+    Hint::new(&["商户", "普通商户", "直连商户"], "did you mean `merchant`?"),
+    Hint::new(&["服务商"], "did you mean `partner`?"),
+    Hint::new(&["电商平台", "平台商户"], "did you mean `ecommerce`?"),
+    Hint::new(&["渠道商"], "did you mean `channel`?"),
+    Hint::new(&["从业机构", "机构模式"], "did you mean `institution`?"),
+]);
 
 static RESPONSE_WORD: TextRule = TextRule::suggesting(
     "a type's name such as `ServiceOrder` or `pay/Transaction`, or `none`",

@@ -1,5 +1,5 @@
-use super::field::TYPE;
-use super::{Table, TextRule};
+use super::type_word::TYPE;
+use super::{NodeKind, Table, TextRule};
 use crate::cursor::Cursor;
 
 /// What the keys of one mapping have to do with each other.
@@ -27,8 +27,32 @@ pub(crate) enum Rule {
     ElementType(&'static TextRule),
 }
 
+/// What a key of a mapping with free keys always says about itself.
+#[derive(Debug)]
+pub(crate) struct MemberRule {
+    /// The member, optional or not.
+    pub(crate) member: &'static str,
+    /// The key that it needs.
+    pub(crate) key: &'static str,
+    /// What the key usually holds.
+    pub(crate) value: &'static str,
+}
+
+impl MemberRule {
+    pub(super) fn check(&self, at: &Cursor<'_>) {
+        let member =
+            at.member(self.member).filter(|member| member.kind() == Some(NodeKind::Mapping));
+        if let Some(member) = member.filter(|member| member.get(self.key).is_none()) {
+            member.key_error(
+                &format!("`{}` is missing, which the member `{}` needs", self.key, self.member),
+                Some(format!("expected `{}: {}`", self.key, self.value)),
+            );
+        }
+    }
+}
+
 /// Reports every rule that a mapping breaks.
-pub(super) fn check<'r>(at: &Cursor<'_>, table: &Table, rules: impl Iterator<Item = &'r Rule>) {
+pub(super) fn check(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     for rule in rules {
         rule.check(at, table);
     }
@@ -113,7 +137,7 @@ fn excludes(at: &Cursor<'_>, key: &str, beside: &[&str]) {
 }
 
 /// The type, unless it is missing or wrong, which is reported by itself.
-fn known_type<'a>(at: &Cursor<'a>) -> Option<&'a str> {
+pub(super) fn known_type<'a>(at: &Cursor<'a>) -> Option<&'a str> {
     at.get("type")?.text().filter(|text| TYPE.accepts(text))
 }
 

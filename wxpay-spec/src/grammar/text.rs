@@ -11,6 +11,8 @@ pub(crate) struct TextRule {
     pub(crate) pattern: &'static str,
     /// The words to choose from or to suggest.
     pub(crate) words: &'static [&'static str],
+    /// What people write instead, and what they probably mean by it.
+    hints: &'static [Hint],
     /// What the text may look like to other readers of YAML.
     pub(crate) spelling: Spelling,
     regex: OnceLock<Option<Regex>>,
@@ -22,12 +24,12 @@ impl TextRule {
     }
 
     const fn spelt(spelling: Spelling, expected: &'static str, pattern: &'static str) -> Self {
-        Self { expected, pattern, words: &[], spelling, regex: OnceLock::new() }
+        Self { expected, pattern, words: &[], hints: &[], spelling, regex: OnceLock::new() }
     }
 
     /// Exactly these words.
     pub(super) const fn words(expected: &'static str, words: &'static [&'static str]) -> Self {
-        Self { expected, pattern: "", words, spelling: Spelling::Text, regex: OnceLock::new() }
+        Self::suggesting(expected, "", words)
     }
 
     /// A pattern, and words that match it and may have been meant.
@@ -36,7 +38,22 @@ impl TextRule {
         pattern: &'static str,
         words: &'static [&'static str],
     ) -> Self {
-        Self { expected, pattern, words, spelling: Spelling::Text, regex: OnceLock::new() }
+        let mut rule = Self::new(expected, pattern);
+        rule.words = words;
+        rule
+    }
+
+    /// The same rule, which knows what people write instead.
+    pub(super) const fn hinting(mut self, hints: &'static [Hint]) -> Self {
+        self.hints = hints;
+        self
+    }
+
+    /// What a text that does not fit was probably meant to say; upper and lower case are the same.
+    pub(super) fn hint(&self, text: &str) -> Option<&'static str> {
+        let text = text.to_lowercase();
+        let known = |hint: &&Hint| hint.spellings.contains(&text.as_str());
+        self.hints.iter().find(known).map(|hint| hint.help)
     }
 
     pub(crate) fn accepts(&self, text: &str) -> bool {
@@ -47,6 +64,21 @@ impl TextRule {
             .get_or_init(|| Regex::new(self.pattern).ok())
             .as_ref()
             .is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+/// Words of other languages, and what they are here.
+#[derive(Debug)]
+pub(crate) struct Hint {
+    /// In lower case.
+    pub(super) spellings: &'static [&'static str],
+    /// The whole help text.
+    pub(super) help: &'static str,
+}
+
+impl Hint {
+    pub(super) const fn new(spellings: &'static [&'static str], help: &'static str) -> Self {
+        Self { spellings, help }
     }
 }
 
@@ -145,9 +177,6 @@ pub(crate) static ENUM_VALUE: TextRule = TextRule::spelt(
     "a value without control characters",
     r"^[^\u0000-\u001F\u007F]+$",
 );
-
-pub(crate) static FORMAT: TextRule =
-    TextRule::new("a format in lower case such as `date-time`", "^[a-z][a-z0-9-]*$");
 
 pub(crate) static LENGTH: TextRule = TextRule::spelt(
     Spelling::Count,

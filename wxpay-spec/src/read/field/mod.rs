@@ -27,6 +27,20 @@ fn field_type(at: &Cursor<'_>, family: &str) -> FieldType {
         Some(name) if name.contains(|letter: char| letter.is_ascii_uppercase()) => {
             FieldType::Named(type_id(name, family))
         }
-        _ => FieldType::Primitive(Primitive::Json),
+        Some("json") => FieldType::Primitive(Primitive::Json),
+        _ => unknown(at, family),
+    }
+}
+
+/// A type whose mistake has been reported: what is inside is still read, so that nothing follows from it.
+fn unknown(at: &Cursor<'_>, family: &str) -> FieldType {
+    if at.get("items").is_some() {
+        list::list(at, family)
+    } else if at.get("fields").is_some() {
+        object::object(at, family)
+    } else if at.get("content").is_some() {
+        json_text::json_text(at, family)
+    } else {
+        FieldType::Primitive(Primitive::Json)
     }
 }
