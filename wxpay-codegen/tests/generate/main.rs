@@ -8,11 +8,9 @@
     reason = "a test that cannot go on panics, helpers outside of `#[test]` too"
 )]
 
-mod calls;
 mod cases;
 mod errors;
 mod obstacles;
 mod output;
 mod samples;
-mod stability;
 mod support;

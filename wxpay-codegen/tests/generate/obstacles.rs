@@ -1,16 +1,12 @@
 //! Names that are Rust's, the prelude's, the runtime's, or hardly names at all: as fields, types,
-//! enum values, segments, path parameters and notifications. What they become is compiled here.
+//! enum values, segments, path parameters and notifications. What they become is compiled
+//! by the tests in `compiled`.
 
 use std::fmt::Write;
 
 use wxpay_spec::SourceFile;
 
 use crate::support::{compare_with, source};
-
-#[allow(missing_docs)]
-pub(crate) mod expected {
-    include!("obstacles/expected.rs");
-}
 
 const WORDS: &[&str] = &[
     // Keywords.

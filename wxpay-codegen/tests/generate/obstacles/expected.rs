@@ -12519,10 +12519,12 @@ pub mod notifications {
 
     const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         ::wxpay_api::codegen::Candidate {
-            events: &["A.\"B\""],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["A.\"B\""],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::ModResourceType(
@@ -12531,10 +12533,12 @@ pub mod notifications {
             },
         },
         ::wxpay_api::codegen::Candidate {
-            events: &["C.D"],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["C.D"],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::Unknown_(::std::boxed::Box::new(resource)))
@@ -12573,7 +12577,14 @@ pub mod notifications {
                 }
 
                 impl ::wxpay_api::codegen::Resource for Resource {
-                    const EVENTS: &'static [&'static str] = &["A.\"B\""];
+                    const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                        ::wxpay_api::codegen::NotificationShape {
+                            events: &["A.\"B\""],
+                            original_type: ::core::option::Option::None,
+                            present: &[],
+                            absent: &[],
+                        },
+                    ];
                 }
 
                 /// The parts of [`Resource`].
@@ -12660,7 +12671,14 @@ pub mod notifications {
         }
 
         impl ::wxpay_api::codegen::Resource for Resource {
-            const EVENTS: &'static [&'static str] = &["C.D"];
+            const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                ::wxpay_api::codegen::NotificationShape {
+                    events: &["C.D"],
+                    original_type: ::core::option::Option::None,
+                    present: &[],
+                    absent: &[],
+                },
+            ];
         }
     }
 }

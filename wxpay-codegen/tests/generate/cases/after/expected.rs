@@ -759,20 +759,24 @@ pub mod notifications {
 
     const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         ::wxpay_api::codegen::Candidate {
-            events: &["REFUND.SUCCESS"],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["REFUND.SUCCESS"],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::PayRefund(::std::boxed::Box::new(resource)))
             },
         },
         ::wxpay_api::codegen::Candidate {
-            events: &["TRANSACTION.SUCCESS"],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["TRANSACTION.SUCCESS"],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::PayTransaction(
@@ -804,7 +808,14 @@ pub mod notifications {
             }
 
             impl ::wxpay_api::codegen::Resource for Resource {
-                const EVENTS: &'static [&'static str] = &["REFUND.SUCCESS"];
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["REFUND.SUCCESS"],
+                        original_type: ::core::option::Option::None,
+                        present: &[],
+                        absent: &[],
+                    },
+                ];
             }
         }
 
@@ -828,7 +839,14 @@ pub mod notifications {
             }
 
             impl ::wxpay_api::codegen::Resource for Resource {
-                const EVENTS: &'static [&'static str] = &["TRANSACTION.SUCCESS"];
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["TRANSACTION.SUCCESS"],
+                        original_type: ::core::option::Option::None,
+                        present: &[],
+                        absent: &[],
+                    },
+                ];
             }
         }
     }

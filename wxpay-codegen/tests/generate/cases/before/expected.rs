@@ -493,10 +493,12 @@ pub mod notifications {
 
     const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         ::wxpay_api::codegen::Candidate {
-            events: &["TRANSACTION.SUCCESS"],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["TRANSACTION.SUCCESS"],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::PayTransaction(
@@ -528,7 +530,14 @@ pub mod notifications {
             }
 
             impl ::wxpay_api::codegen::Resource for Resource {
-                const EVENTS: &'static [&'static str] = &["TRANSACTION.SUCCESS"];
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["TRANSACTION.SUCCESS"],
+                        original_type: ::core::option::Option::None,
+                        present: &[],
+                        absent: &[],
+                    },
+                ];
             }
         }
     }

@@ -39,9 +39,13 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Resource for PartnerTransaction {
-                const EVENTS: &'static [&'static str] = &[
-                    "TRANSACTION.PARTNER",
-                    "TRANSACTION.SUCCESS",
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["TRANSACTION.SUCCESS", "TRANSACTION.PARTNER"],
+                        original_type: ::core::option::Option::Some("transaction"),
+                        present: &["sp_mchid"],
+                        absent: &[],
+                    },
                 ];
             }
 
@@ -68,7 +72,14 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Resource for Transaction {
-                const EVENTS: &'static [&'static str] = &["TRANSACTION.SUCCESS"];
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["TRANSACTION.SUCCESS"],
+                        original_type: ::core::option::Option::Some("transaction"),
+                        present: &["mchid"],
+                        absent: &["sp_mchid"],
+                    },
+                ];
             }
         }
     }
@@ -126,10 +137,12 @@ pub mod notifications {
 
     const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         ::wxpay_api::codegen::Candidate {
-            events: &["TRANSACTION.SUCCESS", "TRANSACTION.PARTNER"],
-            original_type: ::core::option::Option::Some("transaction"),
-            present: &["sp_mchid"],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["TRANSACTION.SUCCESS", "TRANSACTION.PARTNER"],
+                original_type: ::core::option::Option::Some("transaction"),
+                present: &["sp_mchid"],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::PartnerTransaction(
@@ -138,10 +151,12 @@ pub mod notifications {
             },
         },
         ::wxpay_api::codegen::Candidate {
-            events: &["TRANSACTION.SUCCESS"],
-            original_type: ::core::option::Option::Some("transaction"),
-            present: &["mchid"],
-            absent: &["sp_mchid"],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["TRANSACTION.SUCCESS"],
+                original_type: ::core::option::Option::Some("transaction"),
+                present: &["mchid"],
+                absent: &["sp_mchid"],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::PayTransaction(
@@ -150,10 +165,12 @@ pub mod notifications {
             },
         },
         ::wxpay_api::codegen::Candidate {
-            events: &["SECURITY.ALERT"],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["SECURITY.ALERT"],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::SecurityAlert(
@@ -162,10 +179,12 @@ pub mod notifications {
             },
         },
         ::wxpay_api::codegen::Candidate {
-            events: &["SECURITY.ALERT"],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["SECURITY.ALERT"],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
             read: |value| {
                 ::wxpay_api::codegen::Decode::decode(value)
                     .map(|resource| Event::SecurityWarning(
@@ -204,7 +223,14 @@ pub mod notifications {
             }
 
             impl ::wxpay_api::codegen::Resource for Resource {
-                const EVENTS: &'static [&'static str] = &["SECURITY.ALERT"];
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["SECURITY.ALERT"],
+                        original_type: ::core::option::Option::None,
+                        present: &[],
+                        absent: &[],
+                    },
+                ];
             }
 
             /// The parts of [`Resource`].
@@ -285,7 +311,14 @@ pub mod notifications {
             }
 
             impl ::wxpay_api::codegen::Resource for Resource {
-                const EVENTS: &'static [&'static str] = &["SECURITY.ALERT"];
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["SECURITY.ALERT"],
+                        original_type: ::core::option::Option::None,
+                        present: &[],
+                        absent: &[],
+                    },
+                ];
             }
         }
     }
