@@ -7,10 +7,11 @@ use std::pin::Pin;
 use wxpay_api::codegen::Decode;
 use wxpay_api::protocol::SealingKey;
 use wxpay_api::{
-    Client, Correction, Download, Endpoint, Error, InputError, Merchant, NoContent, Notification,
-    Operation, Prepared, Reply, Resource, decode,
+    Client, Correction, Download, Endpoint, Error, InputError, Integrity, Merchant, NoContent,
+    Notification, Operation, Prepared, Reply, Resource, decode,
 };
 
+use crate::laboratory::BILL_SHA1;
 use crate::samples;
 use crate::visitor::{Accessor, Expected, ExpectedResource, Visitor};
 
@@ -247,7 +248,12 @@ impl<O: Operation<Response = Download> + Clone + Debug> Erased for Raw<O> {
     }
 
     fn call(&self, client: &Client) -> Answered {
-        let download = client.download(self.0.clone()).unchecked().into_future();
+        let download = client.download(self.0.clone());
+        let download = match O::ENDPOINT.download {
+            Some(Integrity::Sha1) => download.sha1(BILL_SHA1),
+            _ => download,
+        };
+        let download = download.into_future();
         Box::pin(async move {
             let download = download.await?;
             Ok(Taken {
@@ -266,7 +272,7 @@ impl<O: Operation<Response = Download> + Clone + Debug> Erased for Raw<O> {
     }
 
     fn shown(&self, client: &Client) -> String {
-        let call = client.download(self.0.clone()).unchecked();
+        let call = client.download(self.0.clone());
         format!("{:?} {:#?} {call:?}", self.0, self.0)
     }
 }

@@ -11,6 +11,10 @@ use crate::case::Case;
 /// The members that must name the merchant who signs.
 const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 
+/// What a link to a bill leads to, and its SHA-1, which the link's own answer would announce.
+const BILL: &str = "bill";
+pub(crate) const BILL_SHA1: &str = "c692d6a10598e0a801576fdd4ecf3c37e45bfbc4";
+
 /// One sandbox for each merchant that the samples name.
 #[derive(Default)]
 pub(crate) struct Laboratory(HashMap<Option<String>, Bench>);
@@ -49,7 +53,7 @@ impl Bench {
     /// A link to a bill is good only if the sandbox gave it; the sample's own leads nowhere.
     fn prepare(&self, case: &Case) {
         if case.expected.url == "/v3/billdownload/file" {
-            let bill = Answer::file("text/plain", "bill");
+            let bill = Answer::file("text/plain", BILL);
             self.sandbox.answer(case.expected.method, case.expected.url, bill);
         }
     }
