@@ -28,6 +28,22 @@ fn the_cancel_endpoint_in_full() {
     assert_snapshot!(file(&output, "v3/payscore/serviceorder/_out_order_no_/cancel.rs"));
 }
 
+/// Every kind of operation, as the library gets it: one snapshot per case, its files one after another.
+#[test]
+fn each_kind_of_operation() {
+    for case in
+        ["prepay", "query", "header", "upload", "download", "statuses", "siblings", "json", "named"]
+    {
+        let files = of_case(case).files;
+        let code =
+            files.into_iter().filter(|(path, _)| path.starts_with("v3/") && path.ends_with(".rs"));
+        let text: String = code
+            .map(|(path, text)| format!("=== {path}\n{}\n", String::from_utf8(text).expect("text")))
+            .collect();
+        assert_snapshot!(format!("kind_{case}"), text);
+    }
+}
+
 #[test]
 fn the_root_starts_at_the_client() {
     assert_snapshot!(file(&of_case("statuses"), "mod.rs"));
