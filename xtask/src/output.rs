@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -46,7 +46,27 @@ impl Plan {
             }
         }
         plan.sort_out(files, folder)?;
+        plan.find_leftovers(files, folder)?;
         Ok(plan)
+    }
+
+    /// Finds what an interrupted run left beside files that stand among hand-written ones.
+    fn find_leftovers(
+        &mut self,
+        files: &BTreeMap<PathBuf, Vec<u8>>,
+        folder: &Path,
+    ) -> io::Result<()> {
+        let outside = files.keys().filter_map(|path| path.parent());
+        let outside: BTreeSet<_> = outside.filter(|parent| !parent.starts_with(folder)).collect();
+        for parent in outside.into_iter().filter(|parent| parent.is_dir()) {
+            for entry in fs::read_dir(parent)? {
+                let path = entry?.path();
+                if is_temporary(&path) {
+                    self.leftover.push(path);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Finds what is in the folder and not wanted.
@@ -55,8 +75,7 @@ impl Plan {
             if files.contains_key(&path) {
                 continue;
             }
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if name.starts_with(TEMPORARY) {
+            if is_temporary(&path) {
                 self.leftover.push(path);
             } else if is_marked(&fs::read(&path)?) {
                 self.extra.push(path);
@@ -111,6 +130,10 @@ fn readable_by_all(file: &fs::File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn readable_by_all(_: &fs::File) -> io::Result<()> {
     Ok(())
+}
+
+fn is_temporary(path: &Path) -> bool {
+    path.file_name().unwrap_or_default().to_string_lossy().starts_with(TEMPORARY)
 }
 
 fn is_marked(content: &[u8]) -> bool {
