@@ -14,11 +14,23 @@ use wxpay_api::{Client, Config, Reply};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     match configured()? {
-        Some(wx) => cancel(&wx).await,
+        Some(wx) => {
+            let order = Order {
+                out_order_no: setting("WXPAY_OUT_ORDER_NO")?,
+                appid: setting("WXPAY_APPID")?,
+                service_id: setting("WXPAY_SERVICE_ID")?,
+            };
+            cancel(&wx, order).await
+        }
         None => {
             let sandbox = Sandbox::start().await?;
             println!("Nothing is configured, so this runs on a sandbox at {}.\n", sandbox.url());
-            cancel(&sandbox.client()?).await
+            let order = Order {
+                out_order_no: "2304203423948239423".to_owned(),
+                appid: "wxd678efh567hg6787".to_owned(),
+                service_id: "500001".to_owned(),
+            };
+            cancel(&sandbox.client()?, order).await
         }
     }
 }
@@ -36,17 +48,21 @@ fn configured() -> Result<Option<Client>, Box<dyn Error>> {
     Ok(config.map(|config| config.client()).transpose()?)
 }
 
-async fn cancel(wx: &Client) -> Result<(), Box<dyn Error>> {
-    let out_order_no = setting("WXPAY_OUT_ORDER_NO", "2304203423948239423");
-    let appid = setting("WXPAY_APPID", "wxd678efh567hg6787");
-    let service_id = setting("WXPAY_SERVICE_ID", "500001");
+/// Which order to cancel.
+struct Order {
+    out_order_no: String,
+    appid: String,
+    service_id: String,
+}
+
+async fn cancel(wx: &Client, order: Order) -> Result<(), Box<dyn Error>> {
     let reply = wx
         .v3()
         .payscore()
         .serviceorder()
-        .out_order_no(out_order_no)
+        .out_order_no(order.out_order_no)
         .cancel()
-        .post(|r| r.appid(appid).service_id(service_id).reason("用户投诉"))
+        .post(|r| r.appid(order.appid).service_id(order.service_id).reason("用户投诉"))
         .reply()
         .await?;
     show(&reply);
@@ -54,8 +70,9 @@ async fn cancel(wx: &Client) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn setting(name: &str, otherwise: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| otherwise.to_owned())
+/// What the environment says; nothing is assumed about a real order.
+fn setting(name: &str) -> Result<String, String> {
+    std::env::var(name).map_err(|_| format!("{name} says which order to cancel; it is not set"))
 }
 
 /// Prints both directions: what was signed and sent, what came back and was verified.

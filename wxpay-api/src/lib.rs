@@ -62,7 +62,7 @@ pub use client::{
     Transport, TransportError, UntypedCall,
 };
 pub use config::{Config, ConfigError};
-pub use generated::{notifications, v3};
+pub use generated::*;
 pub use protocol::{
     ApiV3Key, KeyError, Merchant, NotificationError, Secret, SecretBytes, VerificationError,
     WechatPayKeys,

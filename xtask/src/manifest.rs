@@ -49,7 +49,9 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> Array {
 
 fn comment(features: &mut Table, name: &str, text: &str) {
     if let Some(mut key) = features.key_mut(name) {
-        let text = if text.is_empty() { String::new() } else { format!("# {text}\n") };
+        // A title of several lines must not end the comment.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = if text.is_empty() { text } else { format!("# {text}\n") };
         key.leaf_decor_mut().set_prefix(text);
     }
 }

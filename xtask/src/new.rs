@@ -4,6 +4,7 @@ use std::fs;
 
 use clap::ValueEnum;
 
+use crate::output;
 use crate::workspace::Workspace;
 
 /// An HTTP method on the command line.
@@ -41,6 +42,11 @@ pub(crate) fn run(
         true => Some(fs::read_to_string(&file)?),
         false => None,
     };
+    if let Some(text) = &existing
+        && !text.lines().any(|line| line.trim_end() == format!("path: {path}"))
+    {
+        return Err(format!("{relative} does not describe `{path}`; compare its `path`").into());
+    }
     let text = match existing {
         Some(text) if text.lines().any(|line| line.starts_with(&format!("{}:", method.key()))) => {
             return Err(format!("{relative} describes {} already", method.key()).into());
@@ -48,8 +54,7 @@ pub(crate) fn run(
         Some(text) => format!("{}\n{}", text.trim_end_matches('\n'), operation(method, path)),
         None => format!("path: {path}\n{}", operation(method, path)),
     };
-    fs::create_dir_all(file.parent().unwrap_or(&file))?;
-    fs::write(&file, text)?;
+    output::replace(&file, text.as_bytes())?;
     println!("{relative}: fill in the facts of the official page, then run");
     println!("  cargo xtask check    to see what is still wrong");
     println!("  cargo xtask regen    to get the typed method");

@@ -38,6 +38,9 @@ impl Plan {
         for (path, wanted) in files {
             match fs::read(path) {
                 Ok(found) if found == *wanted => plan.unchanged += 1,
+                Ok(found) if path.starts_with(folder) && !is_marked(&found) => {
+                    plan.foreign.push(path.clone());
+                }
                 Ok(_) => plan.stale.push(path.clone()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     plan.missing.push(path.clone());
@@ -111,7 +114,8 @@ impl Plan {
     }
 }
 
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Replaces a file whole, by a rename.
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;

@@ -10,7 +10,8 @@ pub struct Endpoint {
     pub host: Option<&'static str>,
     /// Whether sending it twice is harmless.
     pub repeat: Repeat,
-    /// The status of success by documentation; any other 2xx counts as well.
+    /// The status of success by documentation; any other 2xx counts as well, but for 202, which says
+    /// that the request is still being processed.
     pub status: u16,
     /// What proves the integrity of a raw download; `None` for everything else.
     pub download: Option<Integrity>,

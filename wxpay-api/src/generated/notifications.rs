@@ -86,7 +86,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["mchid", "out_trade_no"],
+            present: &["mchid", "transaction_id", "trade_type"],
             absent: &["sp_mchid", "combine_out_trade_no"],
         },
         read: |value| {
@@ -104,7 +104,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
             ],
             original_type: ::core::option::Option::None,
             present: &[],
-            absent: &[],
+            absent: &["sub_mchid"],
         },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)

@@ -1,5 +1,6 @@
 //! Notifications that the sandbox sends (PROTOCOL §8).
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -30,7 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// let paid = Notice::example("pay/transaction").with(json!({ "out_trade_no": "1217752501" }));
 /// let own = Notice::new("TRANSACTION.SUCCESS", json!({ "trade_state": "SUCCESS" }));
 /// ```
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves the resource out, whose secrets are plain.
+#[derive(Clone)]
 #[must_use = "give it to `Sandbox::notification` or `Sandbox::notify`"]
 pub struct Notice {
     source: Source,
@@ -41,7 +44,7 @@ pub struct Notice {
     fault: Option<SignatureFault>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Source {
     /// A notification of the descriptors, by its name.
     Example(String),
@@ -229,5 +232,15 @@ fn merge(target: &mut Value, changes: Value) {
             }
         }
         (target, change) => *target = change,
+    }
+}
+
+impl fmt::Debug for Notice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Notice")
+            .field("event_type", &self.event_type)
+            .field("original_type", &self.original_type)
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,7 @@
 //! Answers that a test asks for.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -13,14 +15,16 @@ use serde_json::{Value, json};
 /// let paid = Answer::json(json!({ "trade_state": "SUCCESS" }));
 /// let busy = Answer::error(429, "FREQUENCY_LIMITED", "频率超限").times(2);
 /// ```
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves the body out, whose secrets are plain.
+#[derive(Clone)]
 pub struct Answer {
     pub(super) status: Option<u16>,
     pub(super) content: AnswerContent,
     pub(super) times: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum AnswerContent {
     /// Secrets in it are plain, and sealed before it is sent.
     Json(Value),
@@ -83,5 +87,15 @@ impl Answer {
     pub(super) fn status_or(&self, documented: u16) -> StatusCode {
         let status = self.status.unwrap_or(documented);
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Answer")
+            .field("status", &self.status)
+            .field("times", &self.times)
+            .finish_non_exhaustive()
     }
 }

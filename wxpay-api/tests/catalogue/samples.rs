@@ -54,11 +54,11 @@ mod applyment4sub {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
-        v3_applyment4sub_applyment_post(visitor, secret);
+        v3__applyment4sub__applyment__post(visitor, secret);
     }
 
     /// 提交申请单: `POST /v3/applyment4sub/applyment/`
-    fn v3_applyment4sub_applyment_post(visitor: &mut impl Visitor, secret: &str) {
+    fn v3__applyment4sub__applyment__post(visitor: &mut impl Visitor, secret: &str) {
         use wxpay_api::v3::applyment4sub::applyment::post::{Operation, Request};
         let expected = Expected {
             body: Some(
@@ -267,12 +267,12 @@ mod bill {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_bill_sub_merchant_fundflowbill_get(visitor);
-        v3_bill_tradebill_get(visitor);
+        v3__bill__sub_merchant_fundflowbill__get(visitor);
+        v3__bill__tradebill__get(visitor);
     }
 
     /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
-    fn v3_bill_sub_merchant_fundflowbill_get(visitor: &mut impl Visitor) {
+    fn v3__bill__sub_merchant_fundflowbill__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::bill::sub_merchant_fundflowbill::get::{Operation, Request};
         let expected = Expected {
             query: &[
@@ -309,7 +309,7 @@ mod bill {
     }
 
     /// 申请交易账单: `GET /v3/bill/tradebill`
-    fn v3_bill_tradebill_get(visitor: &mut impl Visitor) {
+    fn v3__bill__tradebill__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::bill::tradebill::get::{Operation, Request};
         let expected = Expected {
             query: &[
@@ -340,11 +340,11 @@ mod billdownload {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_billdownload_file_get(visitor);
+        v3__billdownload__file__get(visitor);
     }
 
     /// 下载账单: `GET /v3/billdownload/file`
-    fn v3_billdownload_file_get(visitor: &mut impl Visitor) {
+    fn v3__billdownload__file__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::billdownload::file::get::{Operation, Request};
         let expected = Expected {
             query: &[("token", "xxx"), ("tartype", "gzip")],
@@ -362,16 +362,16 @@ mod combine_transactions {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_combine_transactions_out_trade_no__combine_out_trade_no__get(visitor);
+        v3__combine_transactions__out_trade_no___combine_out_trade_no___get(visitor);
     }
 
     /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
-        notification_combine_transactions_transaction(visitor);
+        notification__combine_transactions__transaction(visitor);
     }
 
     /// 合单查询订单: `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`
-    fn v3_combine_transactions_out_trade_no__combine_out_trade_no__get(
+    fn v3__combine_transactions__out_trade_no___combine_out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::combine_transactions::out_trade_no::_combine_out_trade_no_::get::Operation;
@@ -390,7 +390,7 @@ mod combine_transactions {
     }
 
     /// 合单支付成功通知: `combine-transactions/transaction`
-    fn notification_combine_transactions_transaction(visitor: &mut impl Visitor) {
+    fn notification__combine_transactions__transaction(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "combine-transactions/transaction",
@@ -410,12 +410,12 @@ mod core {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
-        v3_certificates_get(visitor);
-        v3_security_echo_post(visitor, secret);
+        v3__certificates__get(visitor);
+        v3__security__echo__post(visitor, secret);
     }
 
     /// 获取平台证书列表: `GET /v3/certificates`
-    fn v3_certificates_get(visitor: &mut impl Visitor) {
+    fn v3__certificates__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::certificates::get::Operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
@@ -430,7 +430,7 @@ mod core {
     }
 
     /// 商户签名验签／加解密测试: `POST /v3/security/echo`
-    fn v3_security_echo_post(visitor: &mut impl Visitor, secret: &str) {
+    fn v3__security__echo__post(visitor: &mut impl Visitor, secret: &str) {
         use wxpay_api::v3::security::echo::post::{Operation, Request};
         let expected = Expected {
             body: Some(
@@ -467,11 +467,11 @@ mod fund_app {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
-        v3_fund_app_mch_transfer_transfer_bills_post(visitor, secret);
+        v3__fund_app__mch_transfer__transfer_bills__post(visitor, secret);
     }
 
     /// 发起转账: `POST /v3/fund-app/mch-transfer/transfer-bills`
-    fn v3_fund_app_mch_transfer_transfer_bills_post(
+    fn v3__fund_app__mch_transfer__transfer_bills__post(
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
@@ -519,11 +519,11 @@ mod global {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_global_transactions_id__transaction_id__get(visitor);
+        v3__global__transactions__id___transaction_id___get(visitor);
     }
 
     /// 查询订单(微信支付订单号): `GET /v3/global/transactions/id/{transaction_id}`
-    fn v3_global_transactions_id__transaction_id__get(visitor: &mut impl Visitor) {
+    fn v3__global__transactions__id___transaction_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::global::transactions::id::_transaction_id_::get::Operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
@@ -553,13 +553,13 @@ mod marketing {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
-        v3_marketing_partnerships_get(visitor);
-        v3_marketing_partnerships_build_post(visitor);
-        v3_marketing_shopping_receipt_shoppingreceipts_post(visitor, secret);
+        v3__marketing__partnerships__get(visitor);
+        v3__marketing__partnerships__build__post(visitor);
+        v3__marketing__shopping_receipt__shoppingreceipts__post(visitor, secret);
     }
 
     /// 查询合作关系列表: `GET /v3/marketing/partnerships`
-    fn v3_marketing_partnerships_get(visitor: &mut impl Visitor) {
+    fn v3__marketing__partnerships__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::partnerships::get::Operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
@@ -602,7 +602,7 @@ mod marketing {
     }
 
     /// 建立合作关系: `POST /v3/marketing/partnerships/build`
-    fn v3_marketing_partnerships_build_post(visitor: &mut impl Visitor) {
+    fn v3__marketing__partnerships__build__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::partnerships::build::post::{Operation, Request};
         let expected = Expected {
             headers: &[("Idempotency-Key", "12345")],
@@ -635,7 +635,7 @@ mod marketing {
     }
 
     /// 上传电子小票: `POST /v3/marketing/shopping-receipt/shoppingreceipts`
-    fn v3_marketing_shopping_receipt_shoppingreceipts_post(
+    fn v3__marketing__shopping_receipt__shoppingreceipts__post(
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
@@ -692,11 +692,11 @@ mod mch_manage {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_mch_manage_submission_files_sub_mchid__sub_mchid__upload_post(visitor);
+        v3__mch_manage__submission_files__sub_mchid___sub_mchid___upload__post(visitor);
     }
 
     /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
-    fn v3_mch_manage_submission_files_sub_mchid__sub_mchid__upload_post(
+    fn v3__mch_manage__submission_files__sub_mchid___sub_mchid___upload__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_manage::submission_files::sub_mchid::_sub_mchid_::upload::post::{
@@ -732,11 +732,11 @@ mod merchant {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_merchant_media_upload_post(visitor);
+        v3__merchant__media__upload__post(visitor);
     }
 
     /// 文件上传: `POST /v3/merchant/media/upload`
-    fn v3_merchant_media_upload_post(visitor: &mut impl Visitor) {
+    fn v3__merchant__media__upload__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::merchant::media::upload::post::{Operation, Request};
         let expected = Expected {
             body: Some(
@@ -759,14 +759,16 @@ mod merchant_service {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_merchant_service_complaints_v2__complaint_id__get(visitor);
-        v3_merchant_service_complaints_v2__complaint_id__negotiation_historys_get(
+        v3__merchant_service__complaints_v2___complaint_id___get(visitor);
+        v3__merchant_service__complaints_v2___complaint_id___negotiation_historys__get(
             visitor,
         );
     }
 
     /// 查询投诉单详情: `GET /v3/merchant-service/complaints-v2/{complaint_id}`
-    fn v3_merchant_service_complaints_v2__complaint_id__get(visitor: &mut impl Visitor) {
+    fn v3__merchant_service__complaints_v2___complaint_id___get(
+        visitor: &mut impl Visitor,
+    ) {
         use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::get::Operation;
         let expected = Expected {
             path: &["200201820200101080076610000"],
@@ -785,7 +787,7 @@ mod merchant_service {
     }
 
     /// 查询投诉协商历史: `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`
-    fn v3_merchant_service_complaints_v2__complaint_id__negotiation_historys_get(
+    fn v3__merchant_service__complaints_v2___complaint_id___negotiation_historys__get(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::negotiation_historys::get::Operation;
@@ -813,14 +815,16 @@ mod new_tax_control_fapiao {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_new_tax_control_fapiao_fapiao_applications_upload_fapiao_file_post(visitor);
-        v3_new_tax_control_fapiao_fapiao_applications__fapiao_apply_id__reverse_post(
+        v3__new_tax_control_fapiao__fapiao_applications__upload_fapiao_file__post(
+            visitor,
+        );
+        v3__new_tax_control_fapiao__fapiao_applications___fapiao_apply_id___reverse__post(
             visitor,
         );
     }
 
     /// 上传电子发票文件: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
-    fn v3_new_tax_control_fapiao_fapiao_applications_upload_fapiao_file_post(
+    fn v3__new_tax_control_fapiao__fapiao_applications__upload_fapiao_file__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::upload_fapiao_file::post::{
@@ -847,7 +851,7 @@ mod new_tax_control_fapiao {
     }
 
     /// 冲红电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`
-    fn v3_new_tax_control_fapiao_fapiao_applications__fapiao_apply_id__reverse_post(
+    fn v3__new_tax_control_fapiao__fapiao_applications___fapiao_apply_id___reverse__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::_fapiao_apply_id_::reverse::post::{
@@ -889,16 +893,16 @@ mod papay {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_papay_insurance_sign_hyphenated_policy_periods_plan_id__plan_id__contract_id__contract_id__modify_post(
+        v3__papay__insurance_sign__hyphenated_policy_periods__plan_id___plan_id___contract_id___contract_id___modify__post(
             visitor,
         );
-        v3_papay_insurance_sign_policy_periods_plan_id__plan_id__out_contract_code__out_contract_code__get(
+        v3__papay__insurance_sign__policy_periods__plan_id___plan_id___out_contract_code___out_contract_code___get(
             visitor,
         );
     }
 
     /// 保险商户修改保险扣费周期列表: `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`
-    fn v3_papay_insurance_sign_hyphenated_policy_periods_plan_id__plan_id__contract_id__contract_id__modify_post(
+    fn v3__papay__insurance_sign__hyphenated_policy_periods__plan_id___plan_id___contract_id___contract_id___modify__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::insurance_sign::hyphenated_policy_periods::plan_id::_plan_id_::contract_id::_contract_id_::modify::post::{
@@ -937,7 +941,7 @@ mod papay {
     }
 
     /// 保险商户查询保险扣费周期列表: `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
-    fn v3_papay_insurance_sign_policy_periods_plan_id__plan_id__out_contract_code__out_contract_code__get(
+    fn v3__papay__insurance_sign__policy_periods__plan_id___plan_id___out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::insurance_sign::policy_periods::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::Operation;
@@ -965,22 +969,24 @@ mod pay {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
-        v3_pay_partner_transactions_id__transaction_id__get(visitor);
-        v3_pay_partner_transactions_out_trade_no__out_trade_no__get(visitor);
-        v3_pay_transactions_id__transaction_id__get(visitor);
-        v3_pay_transactions_jsapi_post(visitor, secret);
-        v3_pay_transactions_out_trade_no__out_trade_no__get(visitor);
-        v3_pay_transactions_out_trade_no__out_trade_no__close_post(visitor);
+        v3__pay__partner__transactions__id___transaction_id___get(visitor);
+        v3__pay__partner__transactions__out_trade_no___out_trade_no___get(visitor);
+        v3__pay__transactions__id___transaction_id___get(visitor);
+        v3__pay__transactions__jsapi__post(visitor, secret);
+        v3__pay__transactions__out_trade_no___out_trade_no___get(visitor);
+        v3__pay__transactions__out_trade_no___out_trade_no___close__post(visitor);
     }
 
     /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
-        notification_pay_partner_transaction(visitor);
-        notification_pay_transaction(visitor);
+        notification__pay__partner_transaction(visitor);
+        notification__pay__transaction(visitor);
     }
 
     /// 微信支付订单号查询: `GET /v3/pay/partner/transactions/id/{transaction_id}`
-    fn v3_pay_partner_transactions_id__transaction_id__get(visitor: &mut impl Visitor) {
+    fn v3__pay__partner__transactions__id___transaction_id___get(
+        visitor: &mut impl Visitor,
+    ) {
         use wxpay_api::v3::pay::partner::transactions::id::_transaction_id_::get::{
             Operation, Request,
         };
@@ -1000,7 +1006,7 @@ mod pay {
     }
 
     /// 商户订单号查询: `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`
-    fn v3_pay_partner_transactions_out_trade_no__out_trade_no__get(
+    fn v3__pay__partner__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::partner::transactions::out_trade_no::_out_trade_no_::get::{
@@ -1025,7 +1031,7 @@ mod pay {
     }
 
     /// 微信支付订单号查询: `GET /v3/pay/transactions/id/{transaction_id}`
-    fn v3_pay_transactions_id__transaction_id__get(visitor: &mut impl Visitor) {
+    fn v3__pay__transactions__id___transaction_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::pay::transactions::id::_transaction_id_::get::{
             Operation, Request,
         };
@@ -1045,7 +1051,7 @@ mod pay {
     }
 
     /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
-    fn v3_pay_transactions_jsapi_post(visitor: &mut impl Visitor, secret: &str) {
+    fn v3__pay__transactions__jsapi__post(visitor: &mut impl Visitor, secret: &str) {
         use wxpay_api::v3::pay::transactions::jsapi::post::{Operation, Request};
         let expected = Expected {
             body: Some(
@@ -1127,7 +1133,9 @@ mod pay {
     }
 
     /// 商户订单号查询: `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`
-    fn v3_pay_transactions_out_trade_no__out_trade_no__get(visitor: &mut impl Visitor) {
+    fn v3__pay__transactions__out_trade_no___out_trade_no___get(
+        visitor: &mut impl Visitor,
+    ) {
         use wxpay_api::v3::pay::transactions::out_trade_no::_out_trade_no_::get::{
             Operation, Request,
         };
@@ -1147,7 +1155,7 @@ mod pay {
     }
 
     /// 关单: `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close`
-    fn v3_pay_transactions_out_trade_no__out_trade_no__close_post(
+    fn v3__pay__transactions__out_trade_no___out_trade_no___close__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::transactions::out_trade_no::_out_trade_no_::close::post::{
@@ -1171,7 +1179,7 @@ mod pay {
     }
 
     /// 服务商模式支付成功通知: `pay/partner_transaction`
-    fn notification_pay_partner_transaction(visitor: &mut impl Visitor) {
+    fn notification__pay__partner_transaction(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "pay/partner_transaction",
@@ -1183,7 +1191,7 @@ mod pay {
     }
 
     /// 支付成功通知: `pay/transaction`
-    fn notification_pay_transaction(visitor: &mut impl Visitor) {
+    fn notification__pay__transaction(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "pay/transaction",
@@ -1201,25 +1209,25 @@ mod payscore {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3_payscore_serviceorder_get(visitor);
-        v3_payscore_serviceorder_post(visitor);
-        v3_payscore_serviceorder_direct_complete_post(visitor);
-        v3_payscore_serviceorder__out_order_no__cancel_post(visitor);
-        v3_payscore_serviceorder__out_order_no__complete_post(visitor);
-        v3_payscore_serviceorder__out_order_no__modify_post(visitor);
-        v3_payscore_serviceorder__out_order_no__pay_post(visitor);
-        v3_payscore_serviceorder__out_order_no__send_pendingmessage_post(visitor);
-        v3_payscore_serviceorder__out_order_no__send_prepaidmessage_post(visitor);
-        v3_payscore_serviceorder__out_order_no__sync_post(visitor);
+        v3__payscore__serviceorder__get(visitor);
+        v3__payscore__serviceorder__post(visitor);
+        v3__payscore__serviceorder__direct_complete__post(visitor);
+        v3__payscore__serviceorder___out_order_no___cancel__post(visitor);
+        v3__payscore__serviceorder___out_order_no___complete__post(visitor);
+        v3__payscore__serviceorder___out_order_no___modify__post(visitor);
+        v3__payscore__serviceorder___out_order_no___pay__post(visitor);
+        v3__payscore__serviceorder___out_order_no___send_pendingmessage__post(visitor);
+        v3__payscore__serviceorder___out_order_no___send_prepaidmessage__post(visitor);
+        v3__payscore__serviceorder___out_order_no___sync__post(visitor);
     }
 
     /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
-        notification_payscore_service_order(visitor);
+        notification__payscore__service_order(visitor);
     }
 
     /// 查询支付分订单: `GET /v3/payscore/serviceorder`
-    fn v3_payscore_serviceorder_get(visitor: &mut impl Visitor) {
+    fn v3__payscore__serviceorder__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::serviceorder::get::{Operation, Request};
         let expected = Expected {
             query: &[
@@ -1244,7 +1252,7 @@ mod payscore {
     }
 
     /// 创建支付分订单: `POST /v3/payscore/serviceorder`
-    fn v3_payscore_serviceorder_post(visitor: &mut impl Visitor) {
+    fn v3__payscore__serviceorder__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::serviceorder::post::{Operation, Request};
         let expected = Expected {
             body: Some(
@@ -1312,7 +1320,7 @@ mod payscore {
     }
 
     /// 创单结单合并: `POST /v3/payscore/serviceorder/direct-complete`
-    fn v3_payscore_serviceorder_direct_complete_post(visitor: &mut impl Visitor) {
+    fn v3__payscore__serviceorder__direct_complete__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::serviceorder::direct_complete::post::{
             Operation, Request,
         };
@@ -1375,7 +1383,9 @@ mod payscore {
     }
 
     /// 取消支付分订单: `POST /v3/payscore/serviceorder/{out_order_no}/cancel`
-    fn v3_payscore_serviceorder__out_order_no__cancel_post(visitor: &mut impl Visitor) {
+    fn v3__payscore__serviceorder___out_order_no___cancel__post(
+        visitor: &mut impl Visitor,
+    ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post::{
             Operation, Request,
         };
@@ -1401,7 +1411,7 @@ mod payscore {
     }
 
     /// 完结支付分订单: `POST /v3/payscore/serviceorder/{out_order_no}/complete`
-    fn v3_payscore_serviceorder__out_order_no__complete_post(
+    fn v3__payscore__serviceorder___out_order_no___complete__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::complete::post::{
@@ -1469,7 +1479,9 @@ mod payscore {
     }
 
     /// 修改订单金额: `POST /v3/payscore/serviceorder/{out_order_no}/modify`
-    fn v3_payscore_serviceorder__out_order_no__modify_post(visitor: &mut impl Visitor) {
+    fn v3__payscore__serviceorder___out_order_no___modify__post(
+        visitor: &mut impl Visitor,
+    ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::modify::post::{
             Operation, Request,
         };
@@ -1521,7 +1533,9 @@ mod payscore {
     }
 
     /// 商户发起催收扣款: `POST /v3/payscore/serviceorder/{out_order_no}/pay`
-    fn v3_payscore_serviceorder__out_order_no__pay_post(visitor: &mut impl Visitor) {
+    fn v3__payscore__serviceorder___out_order_no___pay__post(
+        visitor: &mut impl Visitor,
+    ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::pay::post::Operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
@@ -1538,7 +1552,7 @@ mod payscore {
     }
 
     /// 下发服务费用待处理消息: `POST /v3/payscore/serviceorder/{out_order_no}/send-pendingmessage`
-    fn v3_payscore_serviceorder__out_order_no__send_pendingmessage_post(
+    fn v3__payscore__serviceorder___out_order_no___send_pendingmessage__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::send_pendingmessage::post::{
@@ -1586,7 +1600,7 @@ mod payscore {
     }
 
     /// 下发服务预扣费消息: `POST /v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage`
-    fn v3_payscore_serviceorder__out_order_no__send_prepaidmessage_post(
+    fn v3__payscore__serviceorder___out_order_no___send_prepaidmessage__post(
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::send_prepaidmessage::post::{
@@ -1634,7 +1648,9 @@ mod payscore {
     }
 
     /// 同步服务订单信息: `POST /v3/payscore/serviceorder/{out_order_no}/sync`
-    fn v3_payscore_serviceorder__out_order_no__sync_post(visitor: &mut impl Visitor) {
+    fn v3__payscore__serviceorder___out_order_no___sync__post(
+        visitor: &mut impl Visitor,
+    ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::sync::post::{
             Operation, Request,
         };
@@ -1660,7 +1676,7 @@ mod payscore {
     }
 
     /// 支付分服务订单通知: `payscore/service_order`
-    fn notification_payscore_service_order(visitor: &mut impl Visitor) {
+    fn notification__payscore__service_order(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "payscore/service_order",
@@ -1682,16 +1698,16 @@ mod refund {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
-        v3_refund_domestic_refunds_post(visitor);
-        v3_refund_domestic_refunds__out_refund_no__get(visitor);
-        v3_refund_domestic_refunds__refund_id__apply_abnormal_refund_post(
+        v3__refund__domestic__refunds__post(visitor);
+        v3__refund__domestic__refunds___out_refund_no___get(visitor);
+        v3__refund__domestic__refunds___refund_id___apply_abnormal_refund__post(
             visitor,
             secret,
         );
     }
 
     /// 申请退款: `POST /v3/refund/domestic/refunds`
-    fn v3_refund_domestic_refunds_post(visitor: &mut impl Visitor) {
+    fn v3__refund__domestic__refunds__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::refund::domestic::refunds::post::{Operation, Request};
         let expected = Expected {
             body: Some(
@@ -1737,7 +1753,7 @@ mod refund {
     }
 
     /// 查询单笔退款: `GET /v3/refund/domestic/refunds/{out_refund_no}`
-    fn v3_refund_domestic_refunds__out_refund_no__get(visitor: &mut impl Visitor) {
+    fn v3__refund__domestic__refunds___out_refund_no___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::refund::domestic::refunds::_out_refund_no_::get::Operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
@@ -1754,7 +1770,7 @@ mod refund {
     }
 
     /// 发起异常退款: `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`
-    fn v3_refund_domestic_refunds__refund_id__apply_abnormal_refund_post(
+    fn v3__refund__domestic__refunds___refund_id___apply_abnormal_refund__post(
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
@@ -1794,12 +1810,12 @@ mod smartguide {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
-        v3_smartguide_guides_get(visitor, secret);
-        v3_smartguide_guides_post(visitor, secret);
+        v3__smartguide__guides__get(visitor, secret);
+        v3__smartguide__guides__post(visitor, secret);
     }
 
     /// 服务人员查询: `GET /v3/smartguide/guides`
-    fn v3_smartguide_guides_get(visitor: &mut impl Visitor, secret: &str) {
+    fn v3__smartguide__guides__get(visitor: &mut impl Visitor, secret: &str) {
         use wxpay_api::v3::smartguide::guides::get::{Operation, Request};
         let expected = Expected {
             query: &[
@@ -1844,7 +1860,7 @@ mod smartguide {
     }
 
     /// 服务人员注册: `POST /v3/smartguide/guides`
-    fn v3_smartguide_guides_post(visitor: &mut impl Visitor, secret: &str) {
+    fn v3__smartguide__guides__post(visitor: &mut impl Visitor, secret: &str) {
         use wxpay_api::v3::smartguide::guides::post::{Operation, Request};
         let expected = Expected {
             body: Some(

@@ -1,11 +1,22 @@
-//! Generates this crate's own API, as docs/descriptor.md explains.
+//! Generates this crate's own API from its own descriptors.
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 use std::{env, fs};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=descriptors");
+    match generate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(mistakes) => {
+            eprintln!("{mistakes}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate() -> Result<(), Box<dyn Error>> {
     let spec = wxpay_spec::load(Path::new("descriptors"))?;
     let output = wxpay_codegen::generate(&spec, wxpay_codegen::Target::Crate)?;
     let folder = env::var("OUT_DIR")?;

@@ -83,8 +83,19 @@ pub(super) const PRIMITIVES: &[&str] = &[
 pub(super) const NODE_MEMBERS: &[&str] =
     &["clone", "delete", "get", "mod", "patch", "post", "put", "types"];
 
-/// Modules of the root that are no segments.
-pub(super) const ROOT_MEMBERS: &[&str] = &["notifications", "sandbox"];
+/// Modules of the root that are no segments, and what a client has anyway.
+pub(super) const ROOT_MEMBERS: &[&str] = &[
+    "builder",
+    "call",
+    "codegen",
+    "download",
+    "keys",
+    "merchant",
+    "notification",
+    "notifications",
+    "protocol",
+    "sandbox",
+];
 
 /// What a request struct has anyway.
 pub(super) const REQUEST_MEMBERS: &[&str] = &["builder", "clone"];

@@ -20,7 +20,7 @@ use quote::{format_ident, quote};
 use wxpay_spec::model::{Notification, Spec};
 
 use crate::error::{Error, Errors};
-use crate::ir::{Answer, Api, Content, Event, Layout, ModulePath, Operation, Source};
+use crate::ir::{Answer, Api, Content, Event, Layout, Operation, Source};
 use crate::{emit, lower, print};
 use family::{Family, Function};
 use index::Index;
@@ -100,7 +100,7 @@ impl<'a> Sampling<'a> {
         };
         let function = Function {
             docs: format!(" {}: `{} {}`", described.title, method.wire(), endpoint.path),
-            name: function_name(&operation.module),
+            name: function_name(operation.module.names().iter().map(|name| name.text.as_str())),
             takes_secret,
             body: {
                 let imports = imports(operation);
@@ -122,7 +122,7 @@ impl<'a> Sampling<'a> {
         let events = &notification.events;
         Function {
             docs: format!(" {}: `{place}`", notification.title),
-            name: format_ident!("notification_{}", place.replace(['/', '-'], "_")),
+            name: function_name(["notification"].into_iter().chain(place.split('/'))),
             takes_secret: false,
             body: quote! {
                 use wxpay_api::notifications::Event;
@@ -138,10 +138,21 @@ impl<'a> Sampling<'a> {
     }
 }
 
-/// The module's names in one; two modules with the same are told apart by their underscores.
-fn function_name(module: &ModulePath) -> proc_macro2::Ident {
-    let names: Vec<_> = module.names().iter().map(|name| name.text.as_str()).collect();
-    format_ident!("{}", names.join("_"))
+/// The words in one; whatever cannot stand in a name is told apart by its code.
+fn function_name<'a>(words: impl Iterator<Item = &'a str>) -> proc_macro2::Ident {
+    let mut name = String::new();
+    for word in words {
+        for character in word.chars() {
+            match character {
+                '_' | 'a'..='z' | 'A'..='Z' | '0'..='9' => name.push(character),
+                '-' => name.push('_'),
+                other => name.push_str(&format!("x{:x}", u32::from(other))),
+            }
+        }
+        // Twice, so that `a/b_c` and `a_b/c` stay two.
+        name.push_str("__");
+    }
+    format_ident!("{}", name.trim_end_matches('_'))
 }
 
 fn imports(operation: &Operation) -> TokenStream {

@@ -69,3 +69,24 @@ fn rare_shapes() {
     assert_eq!(samples(&spec).as_ref(), Ok(&text), "the same descriptors, the same bytes");
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn functions_have_names_whatever_the_files_are_called() {
+    let notification = "title: 领卡通知\nfamily: core\nevents: [DISCOUNT_CARD.GET_CARD]\n\
+                        resource: { card_id: { type: string } }\n";
+    let get = |path: &str| {
+        let text = format!("path: {path}\nget: {{ title: 查询, response: none }}\n");
+        source(&format!("endpoints{path}.yaml"), &text)
+    };
+    let sources = vec![
+        source("families.yaml", "core: { title: 通用, paths: [/v3/certificates] }\n"),
+        source("notifications/sample/DISCOUNT_CARD.GET_CARD.yaml", notification),
+        get("/v3/pay/a/b_c"),
+        get("/v3/pay/a_b/c"),
+    ];
+    let spec = wxpay_spec::read(sources).unwrap_or_else(|errors| panic!("{errors}"));
+    let text = wxpay_codegen::samples(&spec).unwrap_or_else(|errors| panic!("{errors}"));
+    assert!(text.contains("fn notification__sample__DISCOUNT_CARDx2eGET_CARD("), "{text}");
+    assert_eq!(text.matches("fn v3__pay__a__b_c__get(").count(), 1, "{text}");
+    assert_eq!(text.matches("fn v3__pay__a_b__c__get(").count(), 1, "{text}");
+}

@@ -181,7 +181,7 @@ pub(crate) static ENUM_VALUE: TextRule = TextRule::spelt(
 pub(crate) static LENGTH: TextRule = TextRule::spelt(
     Spelling::Count,
     "a length such as `32` (at most), `1..32` or `2..`",
-    r"^([1-9][0-9]{0,17}|[0-9]{1,18}\.\.([1-9][0-9]{0,17})?)$",
+    r"^([1-9][0-9]{0,6}|[0-9]{1,7}\.\.([1-9][0-9]{0,6})?)$",
 );
 
 pub(crate) static RANGE: TextRule = TextRule::new(

@@ -1,3 +1,5 @@
+use regex_lite::Regex;
+
 use crate::cursor::Cursor;
 use crate::model::Number;
 
@@ -31,8 +33,20 @@ pub(crate) fn range(at: &Cursor<'_>) -> Option<(Option<Number>, Option<Number>)>
     Some((bound(least), bound(most)))
 }
 
+/// `pattern`: a regular expression that a whole text matches.
+pub(crate) fn pattern(at: &Cursor<'_>) -> Option<String> {
+    let given = at.get("pattern")?;
+    let text = given.text()?;
+    if Regex::new(&format!("^(?:{text})$")).is_err() {
+        let help = "expected one such as `^[0-9]{8}$`, without look-around and back references";
+        given.error("not a regular expression", Some(help.to_owned()));
+    }
+    Some(text.to_owned())
+}
+
 /// Reports mistakes in the bounds of an element, which the model does not carry.
 pub(super) fn check(at: &Cursor<'_>) {
     length(at);
     range(at);
+    pattern(at);
 }

@@ -45,7 +45,7 @@ fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
         example: None,
         length: bounds::length(at),
         range: bounds::range(at),
-        pattern: at.text_of("pattern"),
+        pattern: bounds::pattern(at),
         computed: string::computed(at),
         rust: hand_chosen(at, "rust"),
         corrects: at.text_of("corrects"),

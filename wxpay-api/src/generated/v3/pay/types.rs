@@ -694,7 +694,7 @@ impl ::wxpay_api::codegen::Resource for Transaction {
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["mchid", "out_trade_no"],
+            present: &["mchid", "transaction_id", "trade_type"],
             absent: &["sp_mchid", "combine_out_trade_no"],
         },
     ];

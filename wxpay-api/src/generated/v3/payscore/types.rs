@@ -522,7 +522,7 @@ impl ::wxpay_api::codegen::Resource for ServiceOrder {
             ],
             original_type: ::core::option::Option::None,
             present: &[],
-            absent: &[],
+            absent: &["sub_mchid"],
         },
     ];
 }
