@@ -3,7 +3,9 @@ use super::text::{
     ENUM_VALUE, HEADER_NAME, LENGTH, MEMBER_NAME, PARAMETER_NAME, RANGE, SNAKE_CASE, TEXT,
     TextRule, UPPER_CAMEL_CASE,
 };
-use super::type_word::{ELEMENT_TYPE, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE};
+use super::type_word::{
+    CONTENT_TYPE, ELEMENT_TYPE, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE,
+};
 use super::{Map, MemberRule, Rule, Table, Value, optional, required};
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
@@ -81,7 +83,8 @@ const META_ONLY: &str = "only a member of an upload's `meta` has it";
 const NOT_COMPUTED: Rule = Rule::Without { key: "computed", why: META_ONLY };
 const NOT_CONSTANT: Rule = Rule::Without { key: "constant", why: META_ONLY };
 
-static CONTENT: [Rule; 6] = [
+static CONTENT: [Rule; 7] = [
+    Rule::Type(&CONTENT_TYPE),
     NOT_COMPUTED,
     NOT_CONSTANT,
     Rule::Without { key: "title", why: MEMBERS_ONLY },

@@ -48,9 +48,15 @@ pub(super) static ENUM_TYPE: TextRule =
     TextRule::words("`string` or `integer`", &["string", "integer"]).hinting(&[INTEGER, STRING]);
 
 pub(super) static ELEMENT_TYPE: TextRule = TextRule::suggesting(
-    "a type other than `list`; an element is never a list",
-    "^(string|integer|number|boolean|json|json-text|object|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &["string", "integer", "number", "boolean", "json", "json-text", "object"],
+    "a type other than `list` and `json-text`; an element is neither",
+    "^(string|integer|number|boolean|json|object|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
+    &["string", "integer", "number", "boolean", "json", "object"],
+);
+
+pub(super) static CONTENT_TYPE: TextRule = TextRule::suggesting(
+    "a type other than `json-text`; JSON text holds no other",
+    "^(string|integer|number|boolean|json|object|list|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
+    &["string", "integer", "number", "boolean", "json", "object", "list"],
 );
 
 pub(super) static ONE_TEXT_TYPE: TextRule = TextRule::suggesting(
