@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use workspace::Workspace;
+use wxpay_spec::model::Method;
 
 /// Development tasks of the wxpay workspace.
 #[derive(Parser)]
@@ -39,8 +40,8 @@ enum Task {
     /// Starts a descriptor: `cargo xtask new POST /v3/payscore/permissions`.
     New {
         /// The HTTP method.
-        #[arg(value_enum, ignore_case = true)]
-        method: new::MethodName,
+        #[arg(value_parser = new::method)]
+        method: Method,
         /// The path as the official page writes it, `{…}` for parameters.
         path: String,
     },

@@ -2,39 +2,19 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 
-use clap::ValueEnum;
+use wxpay_spec::model::Method;
 
 use crate::output;
 use crate::workspace::Workspace;
 
-/// An HTTP method on the command line.
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum MethodName {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-impl MethodName {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Post => "post",
-            Self::Put => "put",
-            Self::Patch => "patch",
-            Self::Delete => "delete",
-        }
-    }
+/// Reads an HTTP method of the command line, in any case.
+pub(crate) fn method(text: &str) -> Result<Method, String> {
+    let found = Method::ALL.into_iter().find(|method| method.key().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "expected GET, POST, PUT, PATCH or DELETE".to_owned())
 }
 
 /// Writes a descriptor that lacks nothing but its facts, or adds a method to one.
-pub(crate) fn run(
-    workspace: &Workspace,
-    method: MethodName,
-    path: &str,
-) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(workspace: &Workspace, method: Method, path: &str) -> Result<(), Box<dyn Error>> {
     check_path(path)?;
     let relative = format!("wxpay-spec/endpoints{}.yaml", path.trim_end_matches('/'));
     let file = workspace.path(&relative);
@@ -77,7 +57,7 @@ fn check_path(path: &str) -> Result<(), String> {
     }
 }
 
-fn operation(method: MethodName, path: &str) -> String {
+fn operation(method: Method, path: &str) -> String {
     let mut text = format!(
         "{}:\n  title: 接口名称\n  # docs: [https://pay.weixin.qq.com/…]\n  roles: [merchant]\n",
         method.key()
@@ -86,7 +66,7 @@ fn operation(method: MethodName, path: &str) -> String {
         .split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .collect();
-    if !matches!(method, MethodName::Get) {
+    if method != Method::Get {
         text.push_str("  # repeat: out_trade_no    (the member that makes a repeat harmless, if there is one)\n");
     }
     if !parameters.is_empty() {
@@ -97,7 +77,7 @@ fn operation(method: MethodName, path: &str) -> String {
         let _ = writeln!(text, "    {name}: {{ type: string, title: 字段名称 }}");
     }
     text.push_str(match method {
-        MethodName::Get => "  query:\n",
+        Method::Get => "  query:\n",
         _ => "  request:\n",
     });
     text.push_str("    mchid: { type: string, title: 商户号, example: \"1230000109\" }\n");

@@ -110,6 +110,14 @@ async fn downloaded_certificates_become_the_clients_keys() {
 }
 
 #[tokio::test]
+async fn a_planned_answer_does_not_depend_on_parameter_names() {
+    let (sandbox, wx) = sandbox().await;
+    let answer = Answer::json(json!({ "order_id": "planned" }));
+    sandbox.answer("POST", "/v3/payscore/serviceorder/{id}/cancel", answer);
+    assert_eq!(cancel(&wx).await.unwrap().order_id, "planned");
+}
+
+#[tokio::test]
 async fn a_described_answer_that_is_empty_counts_as_accepted() {
     let (sandbox, wx) = sandbox().await;
     sandbox.answer("POST", CANCEL, Answer::empty(204));
