@@ -166,6 +166,5 @@ fn digits(value: Incoming<'_>) -> Option<String> {
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     // The bound keeps the cast within the integers that a float holds exactly.
-    #[allow(clippy::cast_possible_truncation)]
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }

@@ -89,7 +89,6 @@ fn primitive_value(primitive: &Primitive, limits: Limits<'_>) -> Value {
     match primitive {
         Primitive::String(format) => Value::from(bounded(default_text(format.as_ref()), limits)),
         // The bounds of an integer are small whole numbers, or not there.
-        #[allow(clippy::cast_possible_truncation)]
         Primitive::Integer => Value::from(within(1.0, limits) as i64),
         Primitive::Number => Number::from_f64(within(1.5, limits)).into(),
         Primitive::Boolean => Value::Bool(true),
