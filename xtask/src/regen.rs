@@ -29,6 +29,10 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let wanted = compute(workspace)?;
     let folder = workspace.path(GENERATED);
     let plan = Plan::new(&wanted.files, &folder)?;
+    if let Some(path) = plan.foreign.iter().find(|path| wanted.files.contains_key(*path)) {
+        let path = workspace.shown(path);
+        return Err(format!("{path} stands in the way and is not generated: move it away").into());
+    }
     report_breaking(workspace, &wanted);
     plan.apply(&wanted.files, &folder)?;
     for path in &plan.foreign {

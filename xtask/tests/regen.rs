@@ -175,6 +175,16 @@ fn only_what_the_generator_wrote_is_deleted() {
 }
 
 #[test]
+fn a_hand_written_file_in_the_way_stops_the_run_before_it_writes() {
+    let root = Root::new();
+    root.write(CANCEL_CODE, "// by hand\n");
+    let before = root.files();
+    let errors = fail(root.run(&["regen"]));
+    assert!(errors.contains(&format!("{CANCEL_CODE} stands in the way")), "{errors}");
+    assert_eq!(root.files(), before);
+}
+
+#[test]
 fn after_an_interruption_the_next_run_completes() {
     let root = Root::new();
     succeed(root.run(&["regen"]));
