@@ -16,7 +16,7 @@ pub struct ClientBuilder {
     keys: Result<WechatPayKeys, KeyError>,
     apiv3_key: Option<Result<ApiV3Key, KeyError>>,
     transport: Option<Transport>,
-    base_url: Option<String>,
+    base_url: Option<Result<Url, BuildError>>,
     settings: Settings,
 }
 
@@ -131,7 +131,7 @@ impl ClientBuilder {
     /// Sends everything to this URL instead of WeChat Pay's hosts: the sandbox, or a gateway of
     /// your own. Must be `https`, or `http` on this machine.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.base_url = Some(base_url(&url.into()));
         self
     }
 
@@ -173,7 +173,7 @@ impl ClientBuilder {
         if HeaderValue::from_str(&settings.user_agent).is_err() {
             return Err(BuildError::UserAgent(settings.user_agent));
         }
-        settings.base_url = self.base_url.as_deref().map(base_url).transpose()?;
+        settings.base_url = self.base_url.transpose()?;
         let on_this_machine = settings.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
         let transport = match self.transport {
             Some(transport) => transport,
@@ -193,6 +193,11 @@ impl ClientBuilder {
 fn base_url(text: &str) -> Result<Url, BuildError> {
     let wrong = |why| BuildError::BaseUrl { url: text.to_owned(), why };
     let url = Url::parse(text).map_err(|_| wrong("it is not a URL"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        // A password must not stand in an error either.
+        let why = "it must not carry a user or a password";
+        return Err(BuildError::BaseUrl { url: url.origin().ascii_serialization(), why });
+    }
     let loopback = match url.host_str() {
         None => return Err(wrong("it has no host")),
         Some(host) => host == "localhost" || host == "127.0.0.1" || host == "[::1]",
@@ -202,9 +207,6 @@ fn base_url(text: &str) -> Result<Url, BuildError> {
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("it must end after the host and port"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("it must not carry a user or a password"));
     }
     Ok(url)
 }
