@@ -4,6 +4,8 @@
 //! [`model::Spec`] or every mistake in every file, each with its place. The language of the
 //! descriptors is described in `docs/descriptor.md`.
 
+#[cfg(feature = "import")]
+pub mod import;
 pub mod model;
 
 mod check;

@@ -106,6 +106,7 @@ fn notification(family: &str, fields: Vec<Field>) -> Notification {
         events: vec!["A".to_owned()],
         original_type: None,
         condition: Default::default(),
+        webhooks: Vec::new(),
         ambiguous_with: Vec::new(),
         resource: Body::Fields(fields),
     }

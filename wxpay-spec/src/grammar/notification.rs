@@ -26,6 +26,11 @@ static TABLE: Table = Table {
         optional("docs", Value::List(&URL), "Official pages."),
         optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
         optional("rust", Value::Text(&UPPER_CAMEL_CASE), "A hand-chosen Rust name."),
+        optional(
+            "webhooks",
+            Value::List(&TEXT),
+            "The names of its webhooks in OpenAPI documents, by which an import finds it again.",
+        ),
         required("events", Value::List(&EVENT), "The event types that carry the resource."),
         optional("original_type", Value::Text(&TEXT), "The envelope's `original_type`."),
         optional("when", Value::Table(&CONDITION, &[]), "What tells it from others of its events."),

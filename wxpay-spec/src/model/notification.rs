@@ -15,6 +15,8 @@ pub struct Notification {
     pub note: Option<String>,
     /// A hand-chosen Rust name.
     pub rust: Option<String>,
+    /// The names of its webhooks in OpenAPI documents, by which an import finds it again.
+    pub webhooks: Vec<String>,
     /// The `event_type` values that carry it.
     pub events: Vec<String>,
     /// The envelope's `original_type`, where known.

@@ -12,6 +12,7 @@ pub(crate) fn notification(at: &Cursor<'_>) -> Notification {
         docs: at.texts_of("docs"),
         note: at.text_of("note"),
         rust: hand_chosen(at, "rust"),
+        webhooks: at.texts_of("webhooks"),
         events: at.texts_of("events"),
         original_type: at.text_of("original_type"),
         condition: at.get("when").map(|when| condition(&when)).unwrap_or_default(),

@@ -1,0 +1,35 @@
+use std::fmt;
+
+use crate::model::{Endpoint, Notification};
+
+/// What a document says, in the words of the descriptors: every object written out at its place.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    /// One entry per URL.
+    pub endpoints: Vec<Endpoint>,
+    /// The notification resources; [`Notification::webhooks`] holds the document's name of each.
+    pub notifications: Vec<Notification>,
+    /// What the document says and a descriptor cannot.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something that a person has to look at.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Remark {
+    /// Where it stands: the operation and the keys that lead there, or a line of the document.
+    pub place: String,
+    /// What it is, and what was done about it.
+    pub what: String,
+}
+
+impl Remark {
+    pub(crate) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into() }
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}

@@ -1,0 +1,58 @@
+//! OpenAPI 3.x, as JSON or YAML.
+
+mod document;
+mod endpoint;
+mod enumeration;
+mod example;
+mod field;
+mod format;
+mod node;
+mod operation;
+mod parameter;
+mod role;
+mod schema;
+mod upload;
+mod webhook;
+
+use document::Document;
+
+use super::{ImportError, Imported};
+use crate::model::Families;
+
+/// Reads an OpenAPI document of version 3, JSON or YAML.
+///
+/// Local references (`$ref: '#/components/…'`) are followed and written out. Answers other than the
+/// first successful one are the protocol's business and left out without a word; everything else
+/// that a descriptor cannot say is a [`super::Remark`]. `x-roles`, `x-docs`, `x-updated`,
+/// `x-enum-titles`, `x-required-disputed`, `x-single-source` and `x-event-types` are understood.
+///
+/// # Errors
+///
+/// If the text is neither JSON nor YAML, or not such a document.
+pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportError> {
+    let document = Document::parse(text)?;
+    let root = document.root();
+    root.expect_only(&[
+        "openapi",
+        "info",
+        "servers",
+        "paths",
+        "webhooks",
+        "components",
+        "tags",
+        "externalDocs",
+        "security",
+        "x-event-types",
+    ]);
+    let endpoints = root
+        .get("paths")
+        .map(|paths| {
+            paths.entries().map(|(path, node)| endpoint::read(path, &node, families)).collect()
+        })
+        .unwrap_or_default();
+    let notifications = root
+        .get("webhooks")
+        .map(|all| all.entries().map(|(name, node)| webhook::read(name, &node)).collect())
+        .unwrap_or_default();
+    Ok(Imported { endpoints, notifications, remarks: document.into_remarks() })
+}

@@ -1,0 +1,127 @@
+use serde_yaml::Value;
+
+use super::field::fields;
+use super::node::Node;
+use super::{parameter, role, upload};
+use crate::model::{Body, Download, Field, Input, Integrity, Method, Operation, Repeat, Response};
+
+const JSON: &str = "application/json";
+
+pub(super) fn read(node: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Operation {
+    node.expect_only(&[
+        "summary",
+        "description",
+        "operationId",
+        "tags",
+        "deprecated",
+        "parameters",
+        "requestBody",
+        "responses",
+        "servers",
+        "externalDocs",
+        "x-docs",
+        "x-roles",
+        "x-updated",
+    ]);
+    let parameters = parameter::read(node, endpoint, path);
+    let is_get = node.place().starts_with(Method::Get.wire());
+    Operation {
+        title: title(node),
+        docs: docs(node),
+        roles: role::read(node),
+        updated: node.text("x-updated"),
+        deprecated: node
+            .says("deprecated")
+            .then(|| "WeChat Pay marks this API as deprecated".to_owned()),
+        note: None,
+        repeat: if is_get { Repeat::Safe } else { Repeat::Never },
+        path: parameters.path,
+        query: parameters.query,
+        header: parameters.header,
+        input: input(node),
+        response: response(node),
+    }
+}
+
+fn title(node: &Node<'_>) -> String {
+    let title = node.text("summary").or_else(|| node.text("operationId"));
+    title.unwrap_or_else(|| {
+        node.remark("no `summary`: the operation needs a title");
+        "?".to_owned()
+    })
+}
+
+fn docs(node: &Node<'_>) -> Vec<String> {
+    let page = node.get("externalDocs").and_then(|docs| docs.text("url"));
+    node.texts("x-docs").into_iter().chain(page).collect()
+}
+
+fn input(node: &Node<'_>) -> Input {
+    let Some(content) = node.get("requestBody").and_then(|body| body.get("content")) else {
+        return Input::None;
+    };
+    let Some((media, body)) = content.entries().next() else {
+        return Input::None;
+    };
+    if content.entries().count() > 1 {
+        node.remark(format!("several kinds of request body; only `{media}` was taken"));
+    }
+    let schema = body.get("schema");
+    match (media, schema) {
+        (JSON, Some(schema)) => body_fields(&schema.called(format!("{}request", node.place())))
+            .map_or(Input::None, |fields| Input::Json(Body::Fields(fields))),
+        ("multipart/form-data", Some(schema)) => {
+            upload::read(&schema.called(format!("{}upload", node.place())))
+        }
+        _ => {
+            node.remark(format!("a request body of the kind `{media}` cannot be described"));
+            Input::None
+        }
+    }
+}
+
+fn response(node: &Node<'_>) -> Response {
+    let answers = node.get("responses");
+    let success = answers.as_ref().and_then(|answers| {
+        let status = |key: &str| key.parse::<u16>().ok().filter(|status| status / 100 == 2);
+        answers.entries().find_map(|(key, answer)| Some((status(key)?, answer)))
+    });
+    let Some((status, answer)) = success else {
+        node.remark("no successful answer: taken as 204, without a body");
+        return Response::None { status: 204 };
+    };
+    let Some(content) = answer.get("content").filter(|content| content.entries().next().is_some())
+    else {
+        return Response::None { status };
+    };
+    let json = content.entries().find(|(media, _)| *media == JSON);
+    match json {
+        Some((_, body)) => json_response(node, &body, status),
+        None => Response::Download(Download {
+            media: content.entries().map(|(media, _)| media.to_owned()).collect(),
+            integrity: Integrity::None,
+        }),
+    }
+}
+
+fn json_response(node: &Node<'_>, body: &Node<'_>, status: u16) -> Response {
+    let schema = body.get("schema");
+    let fields =
+        schema.and_then(|schema| body_fields(&schema.called(format!("{}response", node.place()))));
+    match fields {
+        Some(fields) => Response::Json { status, body: Body::Fields(fields) },
+        None => Response::None { status },
+    }
+}
+
+/// The members of a body, which is always an object.
+fn body_fields(schema: &Node<'_>) -> Option<Vec<Field>> {
+    let fields = fields(schema);
+    if fields.is_empty() {
+        let is_object = schema.value().get("type").and_then(Value::as_str) == Some("object");
+        let what = if is_object { "an object without members" } else { "no object" };
+        schema.remark(format!("{what}: taken as no body"));
+        return None;
+    }
+    Some(fields)
+}
