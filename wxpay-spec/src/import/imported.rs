@@ -24,7 +24,8 @@ pub struct Remark {
 
 impl Remark {
     pub(crate) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { place: place.into(), what: what.into() }
+        let place: String = place.into();
+        Self { place: place.trim_end_matches(": ").to_owned(), what: what.into() }
     }
 }
 

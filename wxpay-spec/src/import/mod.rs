@@ -1,14 +1,18 @@
 //! From documents that others write to descriptors.
 //!
 //! A source ([`read_openapi`], `read_page`) becomes [`Imported`] facts without any named type;
-//! `merge` brings them into the descriptors that are there and keeps what a person wrote;
-//! `propose` finds objects that look like one type, and `share` makes them one once a person has
+//! [`merge`] brings them into the descriptors that are there and keeps what a person wrote;
+//! [`propose`] finds objects that look like one type, and [`share`] makes them one once a person has
 //! agreed.
 
 mod error;
 mod imported;
+mod merge;
 mod openapi;
+mod share;
 
 pub use error::ImportError;
 pub use imported::{Imported, Remark};
+pub use merge::{Merged, merge};
 pub use openapi::read_openapi;
+pub use share::{Proposal, propose, read_proposals, share, write_proposals};

@@ -1,0 +1,116 @@
+use super::choice::choose;
+use super::corrected;
+use super::session::Session;
+use super::ty;
+use crate::model::{Field, FieldType, Primitive};
+
+/// The members of an object that several facts describe, each of them a list of members.
+///
+/// A member is required if everyone has it and says so.
+pub(in crate::import) fn fields(
+    have: &[Field],
+    facts: &[&[Field]],
+    session: &mut Session,
+) -> Vec<Field> {
+    let mut merged: Vec<Field> = have.to_vec();
+    for list in facts {
+        insert_new(&mut merged, list);
+    }
+    for field in &mut merged {
+        let is_new = !have.iter().any(|other| other.name == field.name);
+        let given: Vec<&Field> =
+            facts.iter().filter_map(|list| list.iter().find(|f| f.name == field.name)).collect();
+        let name = field.name.clone();
+        session.below(&name, |session| {
+            if given.is_empty() {
+                missing(field, session);
+            } else {
+                let everywhere = given.len() == facts.len();
+                one(field, is_new, &given, everywhere, session);
+            }
+        });
+    }
+    merged
+}
+
+/// Puts what is new behind what stands before it in the facts.
+fn insert_new(merged: &mut Vec<Field>, list: &[Field]) {
+    let mut behind = 0;
+    for field in list {
+        match merged.iter().position(|known| known.name == field.name) {
+            Some(at) => behind = at + 1,
+            None => {
+                merged.insert(behind.min(merged.len()), field.clone());
+                behind += 1;
+            }
+        }
+    }
+}
+
+fn missing(field: &Field, session: &mut Session) {
+    if field.corrects.is_none() {
+        session
+            .remark("the import does not have this field: take it out, or say why with `corrects`");
+    }
+}
+
+fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, session: &mut Session) {
+    let before = (!is_new).then(|| field.clone());
+    let merged = merged(field, before.as_ref(), given, everywhere, session);
+    *field = match before.filter(|before| before.corrects.is_some()) {
+        Some(before) => {
+            let fresh = self::merged(field, None, given, everywhere, &mut Session::default());
+            corrected::keep(merged, &before, &fresh, session)
+        }
+        None => merged,
+    };
+}
+
+fn merged(
+    field: &Field,
+    have: Option<&Field>,
+    given: &[&Field],
+    everywhere: bool,
+    session: &mut Session,
+) -> Field {
+    let types: Vec<&FieldType> = given.iter().map(|fact| &fact.ty).collect();
+    let computed = by_hand(have, given, |fact| &fact.computed);
+    let optional = given.iter().any(|fact| fact.optional) || !everywhere;
+    Field {
+        name: field.name.clone(),
+        optional: optional && computed.is_none(),
+        ty: ty::merge(have.map(|have| &have.ty), &types, session),
+        title: known(have, given, |fact| &fact.title),
+        note: by_hand(have, given, |fact| &fact.note),
+        example: known(have, given, |fact| &fact.example),
+        length: known(have, given, |fact| &fact.length),
+        range: known(have, given, |fact| &fact.range),
+        pattern: known(have, given, |fact| &fact.pattern),
+        computed,
+        rust: by_hand(have, given, |fact| &fact.rust),
+        corrects: by_hand(have, given, |fact| &fact.corrects),
+    }
+}
+
+/// A fact: as it is if somebody says so, else what most say; nobody's silence takes it away.
+fn known<T: Clone + PartialEq>(
+    have: Option<&Field>,
+    given: &[&Field],
+    part: impl Fn(&Field) -> &Option<T>,
+) -> Option<T> {
+    let answers: Vec<T> = given.iter().filter_map(|fact| part(fact).clone()).collect();
+    choose(have.and_then(|have| part(have).as_ref()), &answers)
+}
+
+fn by_hand<T: Clone>(
+    have: Option<&Field>,
+    given: &[&Field],
+    part: impl Fn(&Field) -> &Option<T>,
+) -> Option<T> {
+    have.into_iter().chain(given.iter().copied()).find_map(|field| part(field).clone())
+}
+
+/// A text without any kind, which says less than every other text.
+pub(super) fn is_plain_text(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Primitive(Primitive::String(None)))
+}

@@ -1,0 +1,94 @@
+use std::collections::BTreeMap;
+
+use super::enumeration;
+use super::fields::fields;
+use super::session::Session;
+use crate::model::{EnumValue, Field, FieldType, NamedType, Primitive, Shape, TypeId};
+
+/// Brings into the named types what all their places say together. A type may name others, which
+/// then have more facts than before, so that it takes as many rounds as types are nested.
+pub(super) fn merge(types: &mut BTreeMap<TypeId, NamedType>, session: &mut Session) {
+    let mut known: BTreeMap<TypeId, Vec<Vec<Field>>> = BTreeMap::new();
+    spread(types, session, &mut known);
+    for (id, named) in types {
+        session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
+        match &mut named.shape {
+            Shape::Object { fields: have, .. } => {
+                let facts = known.get(id).map(Vec::as_slice).unwrap_or_default();
+                let facts: Vec<&[Field]> = facts.iter().map(Vec::as_slice).collect();
+                if !facts.is_empty() {
+                    *have = fields(have, &facts, session);
+                }
+            }
+            Shape::Enum { values: have, .. } => {
+                let facts = session.values.remove(id).unwrap_or_default();
+                let lists: Vec<&[EnumValue]> = facts.iter().filter_map(values).collect();
+                *have = enumeration::values(have, &lists);
+            }
+        }
+    }
+}
+
+/// Hands the facts about a type on to the types that its members name. Facts are finite, and every
+/// step goes a member deeper into them, so that types that contain themselves come to an end.
+fn spread(
+    types: &BTreeMap<TypeId, NamedType>,
+    session: &mut Session,
+    known: &mut BTreeMap<TypeId, Vec<Vec<Field>>>,
+) {
+    while let Some((id, lists)) = session.objects.pop_first() {
+        if let Some(NamedType { shape: Shape::Object { fields: have, .. }, .. }) = types.get(&id) {
+            for list in &lists {
+                members(have, list, session);
+            }
+        }
+        known.entry(id).or_default().extend(lists);
+    }
+}
+
+fn members(have: &[Field], facts: &[Field], session: &mut Session) {
+    for field in have {
+        if let Some(fact) = facts.iter().find(|fact| fact.name == field.name) {
+            hand_on(&field.ty, &fact.ty, session);
+        }
+    }
+}
+
+fn hand_on(have: &FieldType, fact: &FieldType, session: &mut Session) {
+    match (have, fact) {
+        (FieldType::Named(id), fact) => session.collect(id, &[fact]),
+        (FieldType::Object(have), FieldType::Object(facts)) => members(have, facts, session),
+        (FieldType::List(have), FieldType::List(fact))
+        | (FieldType::JsonText(have), FieldType::JsonText(fact)) => hand_on(have, fact, session),
+        _ => {}
+    }
+}
+
+impl Session {
+    /// Takes down what a place says about the type that it names.
+    pub(super) fn collect(&mut self, id: &TypeId, facts: &[&FieldType]) {
+        for fact in facts {
+            match fact {
+                FieldType::Object(fields) => {
+                    self.objects.entry(id.clone()).or_default().push(fields.clone());
+                }
+                FieldType::Enum { .. } => {
+                    self.values.entry(id.clone()).or_default().push((*fact).clone());
+                }
+                FieldType::Primitive(
+                    Primitive::String(_) | Primitive::Integer | Primitive::Json,
+                )
+                | FieldType::Named(_) => {}
+                _ => self
+                    .remark(format!("the import has no object or enum here: `{}` stays", id.name)),
+            }
+        }
+    }
+}
+
+fn values(ty: &FieldType) -> Option<&[EnumValue]> {
+    match ty {
+        FieldType::Enum { values, .. } => Some(values),
+        _ => None,
+    }
+}

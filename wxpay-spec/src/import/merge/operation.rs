@@ -1,0 +1,79 @@
+use super::fields::fields;
+use super::session::Session;
+use crate::model::{Body, Field, FieldType, Input, Operation, Response, Upload};
+
+/// Brings the facts of one operation into its descriptor; the repeat rule and the note are people's.
+pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Session) {
+    have.title.clone_from(&facts.title);
+    replace(&mut have.docs, &facts.docs);
+    replace(&mut have.roles, &facts.roles);
+    have.updated = facts.updated.clone().or(have.updated.take());
+    have.deprecated =
+        facts.deprecated.as_ref().and(have.deprecated.take().or(facts.deprecated.clone()));
+    members("path", &mut have.path, &facts.path, session);
+    members("query", &mut have.query, &facts.query, session);
+    members("header", &mut have.header, &facts.header, session);
+    input(&mut have.input, &facts.input, session);
+    session.below("response", |session| response(&mut have.response, &facts.response, session));
+}
+
+fn replace<T: Clone>(have: &mut Vec<T>, facts: &[T]) {
+    if !facts.is_empty() {
+        *have = facts.to_vec();
+    }
+}
+
+fn members(key: &str, have: &mut Vec<Field>, facts: &[Field], session: &mut Session) {
+    *have = session.below(key, |session| fields(have, &[facts], session));
+}
+
+fn input(have: &mut Input, facts: &Input, session: &mut Session) {
+    match (&mut *have, facts) {
+        (Input::Json(have), Input::Json(facts)) => {
+            session.below("request", |session| body(have, facts, session));
+        }
+        (Input::Upload(have), Input::Upload(facts)) => {
+            session.below("upload", |session| upload(have, facts, session));
+        }
+        (Input::None, Input::None) => {}
+        (_, facts) => {
+            session.remark("another kind of request body than before");
+            *have = facts.clone();
+        }
+    }
+}
+
+fn upload(have: &mut Upload, facts: &Upload, session: &mut Session) {
+    members("meta", &mut have.meta, &facts.meta, session);
+    have.file.clone_from(&facts.file);
+    members("parts", &mut have.parts, &facts.parts, session);
+}
+
+fn response(have: &mut Response, facts: &Response, session: &mut Session) {
+    match (&mut *have, facts) {
+        (Response::Json { status, body: have }, Response::Json { status: fact, body: facts }) => {
+            *status = *fact;
+            body(have, facts, session);
+        }
+        // What proves that a download is whole is not in the facts.
+        (Response::Download(have), Response::Download(facts)) => {
+            have.media.clone_from(&facts.media)
+        }
+        (Response::None { status }, Response::None { status: fact }) => *status = *fact,
+        (_, facts) => {
+            session.remark("another kind of answer than before");
+            *have = facts.clone();
+        }
+    }
+}
+
+/// The members of a body, or facts about the type that it names.
+pub(super) fn body(have: &mut Body, facts: &Body, session: &mut Session) {
+    match (&mut *have, facts) {
+        (Body::Fields(have), Body::Fields(facts)) => *have = fields(have, &[facts], session),
+        (Body::Named(id), Body::Fields(facts)) => {
+            session.collect(id, &[&FieldType::Object(facts.clone())]);
+        }
+        (_, Body::Named(_)) => {}
+    }
+}

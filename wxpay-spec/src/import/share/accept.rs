@@ -1,0 +1,134 @@
+use super::place::{Owner, Place};
+use super::proposal::Proposal;
+use super::site;
+use crate::import::Remark;
+use crate::import::merge::{Session, union, values};
+use crate::model::{Direction, EnumValue, Field, FieldType, NamedType, Shape, Spec, TypeId};
+
+/// Makes one named type of the places of each proposal: all members of all places, required where
+/// every place requires them, and all values of all enums.
+///
+/// The remarks say what could not be shared; such places stay as they are.
+#[must_use]
+pub fn share(spec: &Spec, proposals: &[Proposal]) -> (Spec, Vec<Remark>) {
+    let mut spec = spec.clone();
+    let mut remarks = Vec::new();
+    // What is deep inside becomes a name first, so that what holds it sees the same everywhere.
+    let mut order: Vec<&Proposal> = proposals.iter().collect();
+    order.sort_by_key(|proposal| {
+        std::cmp::Reverse(proposal.places.iter().map(Place::depth).max().unwrap_or_default())
+    });
+    for proposal in order {
+        accept(&mut spec, proposal, &mut remarks);
+    }
+    (spec, remarks)
+}
+
+fn accept(spec: &mut Spec, proposal: &Proposal, remarks: &mut Vec<Remark>) {
+    let mut kinds = Kinds::default();
+    for place in proposal.places.iter().filter(|place| !is_inside(place, &proposal.id)) {
+        let ty = site::at(spec, place, |ty| ty.clone());
+        let direction = site::direction(spec, place);
+        if let Err(what) = kinds.add(place, ty, direction, &proposal.id) {
+            remarks.push(Remark::new(place.to_string(), what));
+        }
+    }
+    let Some(shape) = kinds.shape(spec.types.get(&proposal.id), &proposal.id, remarks) else {
+        return;
+    };
+    for place in &kinds.places {
+        site::at(spec, place, |ty| *ty = FieldType::Named(proposal.id.clone()));
+    }
+    let before = spec.types.remove(&proposal.id);
+    let (title, note) = before.map_or((None, None), |named| (named.title, named.note));
+    let named = NamedType {
+        source: format!("types/{}.yaml", proposal.id.family),
+        title: title.or_else(|| proposal.title.clone()),
+        note,
+        shape,
+    };
+    spec.types.insert(proposal.id.clone(), named);
+}
+
+fn is_inside(place: &Place, id: &TypeId) -> bool {
+    matches!(&place.owner, Owner::Type(owner) if owner == id)
+}
+
+/// What stands at the places of one proposal.
+#[derive(Default)]
+struct Kinds {
+    direction: Option<Direction>,
+    objects: Vec<Vec<Field>>,
+    enums: Vec<(bool, Vec<EnumValue>)>,
+    places: Vec<Place>,
+}
+
+impl Kinds {
+    fn add(
+        &mut self,
+        place: &Place,
+        ty: Option<FieldType>,
+        direction: Option<Direction>,
+        id: &TypeId,
+    ) -> Result<(), String> {
+        match ty {
+            None => return Err("nothing is at this place".to_owned()),
+            Some(FieldType::Named(other)) if other == *id => return Ok(()),
+            Some(FieldType::Object(fields)) => {
+                if direction.is_some()
+                    && *self.direction.get_or_insert(direction.unwrap_or(Direction::Response))
+                        != direction.unwrap_or(Direction::Response)
+                {
+                    return Err("goes the other way than the first place".to_owned());
+                }
+                self.objects.push(fields);
+            }
+            Some(FieldType::Enum { integer, values }) => self.enums.push((integer, values)),
+            Some(_) => return Err("no object and no enum is written out at this place".to_owned()),
+        }
+        self.places.push(place.clone());
+        Ok(())
+    }
+
+    fn shape(
+        &self,
+        before: Option<&NamedType>,
+        id: &TypeId,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<Shape> {
+        let before = before.map(|named| &named.shape);
+        match (self.objects.is_empty(), self.enums.is_empty(), before) {
+            (true, true, _) => None,
+            (false, true, None | Some(Shape::Object { .. })) => Some(self.object(before)),
+            (true, false, None | Some(Shape::Enum { .. })) => Some(self.enumeration(before)),
+            _ => {
+                let name = format!("{}/{}", id.family, id.name);
+                remarks.push(Remark::new(name, "objects and enums cannot be one type"));
+                None
+            }
+        }
+    }
+
+    fn object(&self, before: Option<&Shape>) -> Shape {
+        let mut lists: Vec<&[Field]> = self.objects.iter().map(Vec::as_slice).collect();
+        let mut direction = self.direction.unwrap_or(Direction::Response);
+        if let Some(Shape::Object { direction: given, fields }) = before {
+            direction = *given;
+            lists.insert(0, fields);
+        }
+        Shape::Object { direction, fields: union(&[], &lists, &mut Session::default()) }
+    }
+
+    fn enumeration(&self, before: Option<&Shape>) -> Shape {
+        let known = match before {
+            Some(Shape::Enum { values, .. }) => values.as_slice(),
+            _ => &[],
+        };
+        let lists: Vec<&[EnumValue]> =
+            self.enums.iter().map(|(_, values)| values.as_slice()).collect();
+        Shape::Enum {
+            integer: self.enums.iter().any(|(integer, _)| *integer),
+            values: values(known, &lists),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+use super::place::{CONTENT, ELEMENT, Owner, Place};
+use crate::model::{
+    Body, Direction, Field, FieldType, Input, Operation, Response, Shape, Spec, TypeId,
+};
+
+/// What a place leads to, changed by `act`; named types on the way are entered.
+///
+/// None if nothing is there.
+pub(super) fn at<T>(
+    spec: &mut Spec,
+    place: &Place,
+    act: impl FnOnce(&mut FieldType) -> T,
+) -> Option<T> {
+    let mut owner = place.owner.clone();
+    let mut keys = place.keys.clone();
+    while let Some((id, rest)) = into_named(spec, &owner, &keys)? {
+        owner = Owner::Type(id);
+        keys = rest;
+    }
+    enter(spec, &owner, &keys, act)
+}
+
+/// Which way the objects of a place travel.
+pub(super) fn direction(spec: &Spec, place: &Place) -> Option<Direction> {
+    match &place.owner {
+        Owner::Notification(_) => Some(Direction::Response),
+        Owner::Type(id) => match &spec.types.get(id)?.shape {
+            Shape::Object { direction, .. } => Some(*direction),
+            Shape::Enum { .. } => None,
+        },
+        Owner::Operation(..) if place.keys.first()? == "response" => Some(Direction::Response),
+        Owner::Operation(..) => Some(Direction::Request),
+    }
+}
+
+/// If a named type stands on the way and not at its end: the type, and the keys that are left.
+#[expect(clippy::option_option, reason = "nothing there, no type on the way, or this type")]
+fn into_named(
+    spec: &mut Spec,
+    owner: &Owner,
+    keys: &[String],
+) -> Option<Option<(TypeId, Vec<String>)>> {
+    for length in 1..keys.len() {
+        let (front, rest) = keys.split_at_checked(length)?;
+        let named = enter(spec, owner, front, |ty| match ty {
+            FieldType::Named(id) => Some(id.clone()),
+            _ => None,
+        })?;
+        if let Some(id) = named {
+            return Some(Some((id, rest.to_vec())));
+        }
+    }
+    Some(None)
+}
+
+fn enter<T>(
+    spec: &mut Spec,
+    owner: &Owner,
+    keys: &[String],
+    act: impl FnOnce(&mut FieldType) -> T,
+) -> Option<T> {
+    match owner {
+        Owner::Operation(method, path) => {
+            let endpoint = spec.endpoints.get_mut(path)?;
+            operation(endpoint.operations.get_mut(method)?, keys, act)
+        }
+        Owner::Notification(place) => {
+            let (_, keys) = keys.split_first()?;
+            body(&mut spec.notifications.get_mut(place)?.resource, keys, act)
+        }
+        Owner::Type(id) => match &mut spec.types.get_mut(id)?.shape {
+            Shape::Object { fields, .. } => member(fields, keys, act),
+            Shape::Enum { .. } => None,
+        },
+    }
+}
+
+fn operation<T>(
+    operation: &mut Operation,
+    keys: &[String],
+    act: impl FnOnce(&mut FieldType) -> T,
+) -> Option<T> {
+    let (first, keys) = keys.split_first()?;
+    match (first.as_str(), &mut operation.input, &mut operation.response) {
+        ("path", ..) => member(&mut operation.path, keys, act),
+        ("query", ..) => member(&mut operation.query, keys, act),
+        ("request", Input::Json(request), _) => body(request, keys, act),
+        ("meta", Input::Upload(upload), _) => member(&mut upload.meta, keys, act),
+        ("response", _, Response::Json { body: answer, .. }) => body(answer, keys, act),
+        _ => None,
+    }
+}
+
+fn body<T>(body: &mut Body, keys: &[String], act: impl FnOnce(&mut FieldType) -> T) -> Option<T> {
+    if let (Body::Fields(fields), false) = (&mut *body, keys.is_empty()) {
+        return member(fields, keys, act);
+    }
+    let mut ty = match std::mem::replace(body, Body::Fields(Vec::new())) {
+        Body::Fields(fields) => FieldType::Object(fields),
+        Body::Named(id) => FieldType::Named(id),
+    };
+    let done = keys.is_empty().then(|| act(&mut ty));
+    *body = match ty {
+        FieldType::Object(fields) => Body::Fields(fields),
+        FieldType::Named(id) => Body::Named(id),
+        // A body is an object, and `act` gives back an object or its name.
+        _ => Body::Fields(Vec::new()),
+    };
+    done
+}
+
+fn member<T>(
+    fields: &mut [Field],
+    keys: &[String],
+    act: impl FnOnce(&mut FieldType) -> T,
+) -> Option<T> {
+    let (name, keys) = keys.split_first()?;
+    inside(&mut fields.iter_mut().find(|field| field.name == *name)?.ty, keys, act)
+}
+
+fn inside<T>(
+    ty: &mut FieldType,
+    keys: &[String],
+    act: impl FnOnce(&mut FieldType) -> T,
+) -> Option<T> {
+    let Some((key, rest)) = keys.split_first() else {
+        return Some(act(ty));
+    };
+    match ty {
+        FieldType::Object(fields) => member(fields, keys, act),
+        FieldType::List(element) if key == ELEMENT => inside(element, rest, act),
+        FieldType::JsonText(content) if key == CONTENT => inside(content, rest, act),
+        _ => None,
+    }
+}
