@@ -5,12 +5,14 @@
 //! [`propose`] finds objects that look like one type, and [`share`] makes them one once a person has
 //! agreed.
 
+mod changes;
 mod error;
 mod imported;
 mod merge;
 mod openapi;
 mod share;
 
+pub use changes::{Change, Line, changes};
 pub use error::ImportError;
 pub use imported::{Imported, Remark};
 pub use merge::{Merged, merge};

@@ -58,7 +58,7 @@ fn single<'f, 's>(found: &'f Found<'s>, direction: Option<Direction>) -> Option<
 }
 
 /// The name of the member that holds it; a body has none.
-pub(super) fn key<'f>(found: &'f Found<'_>) -> &'f str {
+fn key<'f>(found: &'f Found<'_>) -> &'f str {
     let mut keys = found.place.keys.iter().skip(1).rev();
     keys.find(|key| *key != ELEMENT && *key != CONTENT).map_or("", String::as_str)
 }

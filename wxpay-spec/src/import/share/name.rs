@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::cluster::{Cluster, key};
+use super::cluster::Cluster;
 use super::place::{Owner, Place};
 use crate::model::TypeId;
 
@@ -10,12 +10,11 @@ pub(super) fn unused(cluster: &Cluster<'_, '_>, taken: &BTreeSet<TypeId>) -> Typ
         return TypeId { family: String::new(), name: String::new() };
     };
     let around = words(&first.place);
-    let start = usize::from(key(first).is_empty());
     let mut name = String::new();
-    for (at, word) in around.iter().enumerate() {
+    for word in &around {
         name = format!("{}{name}", camel(word));
         let id = TypeId { family: first.family.to_owned(), name: name.clone() };
-        if at >= start && !taken.contains(&id) {
+        if !taken.contains(&id) {
             return id;
         }
     }
@@ -26,7 +25,8 @@ pub(super) fn unused(cluster: &Cluster<'_, '_>, taken: &BTreeSet<TypeId>) -> Typ
 /// The words around a place, the nearest first.
 fn words(place: &Place) -> Vec<String> {
     let is_word = |text: &&str| text.starts_with(|first: char| first.is_ascii_alphabetic());
-    let keys = place.keys.iter().map(String::as_str).rev().filter(is_word);
+    let section = usize::from(!matches!(place.owner, Owner::Type(_)));
+    let keys = place.keys.iter().skip(section).map(String::as_str).rev().filter(is_word);
     let owner = match &place.owner {
         Owner::Operation(_, path) => path.as_str(),
         Owner::Notification(name) => name,

@@ -13,7 +13,7 @@ pub(super) fn at<T>(
 ) -> Option<T> {
     let mut owner = place.owner.clone();
     let mut keys = place.keys.clone();
-    while let Some((id, rest)) = into_named(spec, &owner, &keys)? {
+    while let Some((id, rest)) = into_named(spec, &owner, &keys) {
         owner = Owner::Type(id);
         keys = rest;
     }
@@ -34,23 +34,15 @@ pub(super) fn direction(spec: &Spec, place: &Place) -> Option<Direction> {
 }
 
 /// If a named type stands on the way and not at its end: the type, and the keys that are left.
-#[expect(clippy::option_option, reason = "nothing there, no type on the way, or this type")]
-fn into_named(
-    spec: &mut Spec,
-    owner: &Owner,
-    keys: &[String],
-) -> Option<Option<(TypeId, Vec<String>)>> {
-    for length in 1..keys.len() {
+fn into_named(spec: &mut Spec, owner: &Owner, keys: &[String]) -> Option<(TypeId, Vec<String>)> {
+    (1..keys.len()).find_map(|length| {
         let (front, rest) = keys.split_at_checked(length)?;
         let named = enter(spec, owner, front, |ty| match ty {
             FieldType::Named(id) => Some(id.clone()),
             _ => None,
-        })?;
-        if let Some(id) = named {
-            return Some(Some((id, rest.to_vec())));
-        }
-    }
-    Some(None)
+        });
+        named.flatten().map(|id| (id, rest.to_vec()))
+    })
 }
 
 fn enter<T>(

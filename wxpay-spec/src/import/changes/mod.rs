@@ -1,0 +1,109 @@
+//! What an import would change, operation by operation and field by field.
+
+mod facts;
+mod flatten;
+
+use std::fmt;
+
+use facts::Facts;
+
+use crate::model::Spec;
+
+/// What changes in one operation, notification or named type.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Change {
+    /// `POST /v3/…`, `notification pay/transaction` or `type pay/Transaction`.
+    pub place: String,
+    /// Whether the whole entry is new.
+    pub is_new: bool,
+    /// What changes in it; for a new one, everything that it has.
+    pub lines: Vec<Line>,
+}
+
+/// A change of one field, or of what is said about the whole.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Line {
+    /// A field that was not there.
+    Added {
+        /// The keys that lead to it.
+        key: String,
+        /// What is known about it.
+        facts: String,
+    },
+    /// A field that goes away.
+    Removed {
+        /// The keys that lead to it.
+        key: String,
+    },
+    /// Something else is said about a field.
+    Changed {
+        /// The keys that lead to it.
+        key: String,
+        /// Which of its facts, for example `title`.
+        fact: &'static str,
+        /// What was said; empty for nothing.
+        before: String,
+        /// What is said now; empty for nothing.
+        after: String,
+    },
+}
+
+/// Everything that differs between two states of the descriptors, in the order of the places.
+#[must_use]
+pub fn changes(before: &Spec, after: &Spec) -> Vec<Change> {
+    let before = flatten::entries(before);
+    let after = flatten::entries(after);
+    let mut changes = Vec::new();
+    for (place, fields) in &after {
+        let known = before.get(place);
+        let lines = lines(known.map_or(&[], Vec::as_slice), fields);
+        if !lines.is_empty() {
+            changes.push(Change { place: place.clone(), is_new: known.is_none(), lines });
+        }
+    }
+    changes
+}
+
+fn lines(before: &[(String, Facts)], after: &[(String, Facts)]) -> Vec<Line> {
+    let find = |list: &[(String, Facts)], key: &str| {
+        list.iter().find(|(other, _)| other == key).map(|(_, facts)| facts.clone())
+    };
+    let mut lines = Vec::new();
+    for (key, facts) in after {
+        match find(before, key) {
+            Some(known) => lines.extend(known.differences(facts).map(|(fact, before, after)| {
+                Line::Changed { key: key.clone(), fact, before, after }
+            })),
+            None => lines.push(Line::Added { key: key.clone(), facts: facts.to_string() }),
+        }
+    }
+    let gone = before.iter().filter(|(key, _)| find(after, key).is_none());
+    lines.extend(gone.map(|(key, _)| Line::Removed { key: key.clone() }));
+    lines
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let new = if self.is_new { " (new)" } else { "" };
+        write!(f, "{}{new}", self.place)?;
+        self.lines.iter().try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Added { key, facts } => write!(f, "+ {key}: {facts}"),
+            Self::Removed { key } => write!(f, "- {key}"),
+            Self::Changed { key, fact, before, after } if before.is_empty() => {
+                write!(f, "~ {key}: {fact} {after}")
+            }
+            Self::Changed { key, fact, before, after } if after.is_empty() => {
+                write!(f, "~ {key}: no {fact} any more, was {before}")
+            }
+            Self::Changed { key, fact, before, after } => {
+                write!(f, "~ {key}: {fact} {before} → {after}")
+            }
+        }
+    }
+}
