@@ -7,6 +7,7 @@
 #[cfg(feature = "import")]
 pub mod import;
 pub mod model;
+pub mod write;
 
 mod check;
 mod cursor;

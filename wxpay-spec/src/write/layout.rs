@@ -1,0 +1,120 @@
+use super::node::{Mapping, Node};
+use super::scalar::Context;
+
+/// The most characters of a line that holds a mapping or a list; a Chinese character counts as one.
+const WIDTH: usize = 100;
+
+/// A file whose keys stand at the beginning of a line.
+pub(super) fn file(root: &Mapping) -> String {
+    let mut text = String::new();
+    entries(&mut text, root, 0);
+    text
+}
+
+/// One entry per line; the first one stands where the text ends.
+fn entries(text: &mut String, mapping: &Mapping, indent: usize) {
+    for (index, (key, value)) in mapping.entries.iter().enumerate() {
+        if index > 0 {
+            indentation(text, indent);
+        }
+        key.write(text, Context::Block);
+        text.push(':');
+        behind_key(text, value, indent);
+    }
+}
+
+/// One item per line; the first one stands where the text ends.
+fn items(text: &mut String, items: &[Node], indent: usize) {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            indentation(text, indent);
+        }
+        text.push('-');
+        if !on_this_line(text, item) {
+            text.push(' ');
+            below(text, item, indent + 2);
+        }
+    }
+}
+
+fn behind_key(text: &mut String, value: &Node, indent: usize) {
+    if !on_this_line(text, value) {
+        text.push('\n');
+        indentation(text, indent + 2);
+        below(text, value, indent + 2);
+    }
+}
+
+fn below(text: &mut String, value: &Node, indent: usize) {
+    match value {
+        Node::Nothing | Node::Scalar(_) => {}
+        Node::List(list) => items(text, list, indent),
+        Node::Mapping(mapping) => entries(text, mapping, indent),
+    }
+}
+
+/// Ends the line with a value that fits there, and says whether it does.
+fn on_this_line(text: &mut String, value: &Node) -> bool {
+    match value {
+        Node::Nothing => {}
+        Node::Scalar(scalar) => {
+            text.push(' ');
+            scalar.write(text, Context::Block);
+        }
+        Node::List(_) | Node::Mapping(_) => {
+            if !value.is_empty() && !value.may_be_inline() {
+                return false;
+            }
+            let before = text.len();
+            text.push(' ');
+            inline(text, value);
+            if !value.is_empty() && last_line(text).chars().count() > WIDTH {
+                text.truncate(before);
+                return false;
+            }
+        }
+    }
+    text.push('\n');
+    true
+}
+
+fn inline(text: &mut String, value: &Node) {
+    match value {
+        Node::Nothing => {}
+        Node::Scalar(scalar) => scalar.write(text, Context::Flow),
+        Node::List(list) => {
+            text.push('[');
+            separated(text, list, inline);
+            text.push(']');
+        }
+        Node::Mapping(mapping) if mapping.entries.is_empty() => text.push_str("{}"),
+        Node::Mapping(mapping) => {
+            text.push_str("{ ");
+            separated(text, &mapping.entries, |text, (key, value)| {
+                key.write(text, Context::Flow);
+                if !matches!(value, Node::Nothing) {
+                    text.push_str(": ");
+                    inline(text, value);
+                }
+            });
+            text.push_str(" }");
+        }
+    }
+}
+
+fn separated<T>(text: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        write(text, item);
+    }
+}
+
+fn indentation(text: &mut String, indent: usize) {
+    text.extend(std::iter::repeat_n(' ', indent));
+}
+
+fn last_line(text: &str) -> &str {
+    text.rsplit('\n').next().unwrap_or_default()
+}

@@ -1,0 +1,80 @@
+//! Descriptors as text: the one layout that every file of a descriptor folder has.
+//!
+//! A value stands on its key's line, `{ type: string, title: … }`, when the line has at most 100
+//! characters then, and otherwise below it with one key per line. Members always stand one below the
+//! other. What equals a default is left out, and quotes stand only where a reader of YAML could take
+//! a text for something else.
+//!
+//! [`read`](crate::read()) gives back exactly what was written, except for YAML comments, which no
+//! model carries.
+
+mod endpoint;
+mod enumeration;
+mod example;
+mod families;
+mod field;
+mod layout;
+mod named_type;
+mod node;
+mod notification;
+mod operation;
+mod scalar;
+
+use std::collections::BTreeMap;
+
+use crate::model::{Endpoint, Families, NamedType, Notification, Spec};
+
+/// The file of a URL.
+#[must_use]
+pub fn endpoint(endpoint: &Endpoint) -> String {
+    layout::file(&endpoint::endpoint(endpoint))
+}
+
+/// The file of a family's named types, in the order given; none gives no text.
+#[must_use]
+pub fn types<'a>(
+    family: &str,
+    types: impl IntoIterator<Item = (&'a str, &'a NamedType)>,
+) -> String {
+    let entry = |(name, named)| layout::file(&named_type::entry(name, named, family));
+    types.into_iter().map(entry).collect::<Vec<_>>().join("\n")
+}
+
+/// The file of a notification.
+#[must_use]
+pub fn notification(notification: &Notification) -> String {
+    layout::file(&notification::notification(notification))
+}
+
+/// The file `families.yaml`.
+#[must_use]
+pub fn families(families: &Families) -> String {
+    layout::file(&families::families(families))
+}
+
+/// Every file of the descriptor folder by its place, `endpoints/v3/certificates.yaml`.
+#[must_use]
+pub fn files(spec: &Spec) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    if !spec.families.by_name.is_empty() {
+        files.insert("families.yaml".to_owned(), families(&spec.families));
+    }
+    for (family, members) in types_by_family(spec) {
+        files.insert(format!("types/{family}.yaml"), types(family, members));
+    }
+    for described in spec.endpoints.values() {
+        files.insert(described.source.clone(), endpoint(described));
+    }
+    for described in spec.notifications.values() {
+        files.insert(described.source.clone(), notification(described));
+    }
+    files
+}
+
+fn types_by_family(spec: &Spec) -> BTreeMap<&str, Vec<(&str, &NamedType)>> {
+    let mut families: BTreeMap<&str, Vec<(&str, &NamedType)>> = BTreeMap::new();
+    for (id, named) in &spec.types {
+        families.entry(&id.family).or_default().push((&id.name, named));
+    }
+    families
+}
