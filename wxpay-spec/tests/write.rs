@@ -10,7 +10,6 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use wxpay_spec::model::Spec;
 use wxpay_spec::{SourceFile, load, read, write};
@@ -65,18 +64,10 @@ fn compare(spec: &Spec, dir: &Path) {
             std::fs::write(path, written).unwrap();
         } else {
             let found = std::fs::read_to_string(path).unwrap_or_default();
-            assert_eq!(found, written, "{place}: run `ACCEPT=1 cargo test -p wxpay-spec`");
+            assert!(
+                found == written,
+                "{place} differs: `ACCEPT=1 cargo test -p wxpay-spec --test write` rewrites it"
+            );
         }
     }
-}
-
-/// A thousand files are written while nobody notices.
-#[test]
-fn writing_is_fast() {
-    let spec = load(descriptors()).unwrap();
-    let start = Instant::now();
-    for _ in 0..20 {
-        assert!(!write::files(&spec).is_empty());
-    }
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::node::{Mapping, Node};
@@ -11,6 +13,8 @@ pub(super) fn example(value: &Value) -> Node {
         Value::Null | Value::Bool(_) | Value::Number(_) => Scalar::word(value.to_string()).into(),
         Value::Array(items) => Node::List(items.iter().map(example).collect()),
         Value::Object(members) => {
+            // How `serde_json` was built must not show in the order.
+            let members: BTreeMap<&String, &Value> = members.iter().collect();
             let mut mapping = Mapping::default();
             for (key, value) in members {
                 mapping.push(key, example(value));
