@@ -231,6 +231,8 @@ fn field(depth: u32) -> impl Strategy<Value = Field> {
                 matches!(ty, FieldType::Primitive(Primitive::Integer | Primitive::Number));
             let (length, range) = bounds;
             let example = example.filter(|_| length.is_none() && range.is_none());
+            // The language cannot say that an example is null.
+            let example = example.filter(|value| !value.is_null());
             let number = |text: String| Some(Number(text));
             Field {
                 name,

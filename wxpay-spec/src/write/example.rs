@@ -28,7 +28,7 @@ pub(super) fn example(value: &Value) -> Node {
 pub(super) fn of_element<'a>(ty: &FieldType, example: &'a Value) -> Option<&'a Value> {
     match (ty, example) {
         (FieldType::List(_), Value::Array(items)) => match items.as_slice() {
-            [only] => Some(only),
+            [only] => Some(only).filter(|only| !only.is_null()),
             _ => None,
         },
         _ => None,

@@ -25,7 +25,8 @@ pub(super) fn fields(members: &[Field], family: &str) -> Mapping {
 
 /// What is short comes first, and what may go on for many lines last.
 fn field(field: &Field, family: &str) -> Mapping {
-    let given = field.example.as_ref().map(|Example(value)| value);
+    // A key with nothing behind it gives no example, so that null cannot be one.
+    let given = field.example.as_ref().map(|Example(value)| value).filter(|value| !value.is_null());
     let element = given.and_then(|given| of_element(&field.ty, given));
     let mut entry = Mapping::default();
     entry.text("type", Some(&type_word(&field.ty, family)));

@@ -1,3 +1,4 @@
+use regex_lite::Regex;
 use serde_yaml::Value;
 
 use super::node::Node;
@@ -41,7 +42,7 @@ pub(super) fn read(name: &str, schema: &Node<'_>, outside: Outside<'_>) -> Field
         note,
         length: length(schema, &ty),
         range: range(schema, &ty),
-        pattern: schema.text("pattern").filter(|_| is_text(&ty)),
+        pattern: is_text(&ty).then(|| pattern(schema)).flatten(),
         optional: outside.optional,
         ty,
         ..text(name)
@@ -75,6 +76,16 @@ fn fitting(schema: &Node<'_>, given: &Value, field: &Field) -> Option<Example> {
         schema.remark("the example does not fit the field and was left out");
     }
     example
+}
+
+/// Descriptors hold no look-around and no back references, which take unlimited time.
+fn pattern(schema: &Node<'_>) -> Option<String> {
+    let pattern = schema.text("pattern")?;
+    if Regex::new(&pattern).is_err() {
+        schema.remark(format!("the pattern `{pattern}` cannot be described and was left out"));
+        return None;
+    }
+    Some(pattern)
 }
 
 fn is_text(ty: &FieldType) -> bool {
