@@ -1,6 +1,7 @@
-//! Development tasks: `cargo xtask regen`, `check`, `new`.
+//! Development tasks: `cargo xtask regen`, `check`, `import`, `new`.
 
 mod check;
+mod import;
 mod manifest;
 mod new;
 mod output;
@@ -37,6 +38,8 @@ enum Task {
     },
     /// Checks the descriptors and prints what they describe.
     Check,
+    /// Brings an OpenAPI document or a documentation page into the descriptors.
+    Import(import::Arguments),
     /// Starts a descriptor: `cargo xtask new POST /v3/payscore/permissions`.
     New {
         /// The HTTP method.
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Task::Regen { check: true } => regen::check(&workspace),
         Task::Regen { check: false } => regen::write(&workspace),
         Task::Check => check::run(&workspace),
+        Task::Import(arguments) => import::run(&workspace, &arguments),
         Task::New { method, path } => new::run(&workspace, method, &path),
     };
     match done {

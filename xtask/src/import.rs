@@ -1,0 +1,154 @@
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wxpay_spec::import::{
+    Imported, Merged, Proposal, Remark, changes, merge, propose, read_openapi, read_proposals,
+    share, write_proposals,
+};
+use wxpay_spec::model::{Families, Spec};
+use wxpay_spec::{Diagnostics, SourceFile, write};
+
+use crate::output;
+use crate::workspace::Workspace;
+
+/// What to import, and how far to go.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// An OpenAPI 3.x document (JSON or YAML), or a documentation page of the community's site (`.md`).
+    file: PathBuf,
+    /// Writes nothing; prints what would change, operation by operation and field by field.
+    #[arg(long)]
+    dry_run: bool,
+    /// Writes the shared types that suggest themselves to this file, to be edited and accepted.
+    #[arg(long, value_name = "FILE")]
+    propose: Option<PathBuf>,
+    /// Makes the shared types of this file, which `--propose` wrote and a person has read.
+    #[arg(long, value_name = "FILE")]
+    accept: Option<PathBuf>,
+}
+
+/// Brings a document into the descriptors.
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let before = wxpay_spec::load(&workspace.descriptors())?;
+    let imported = read(&arguments.file, &before.families)?;
+    let Merged { spec, mut remarks, outdated } = merge(&before, &imported);
+    refuse_outdated(&outdated)?;
+    remarks.extend(imported.remarks);
+    let after = match &arguments.accept {
+        Some(file) => {
+            let (shared, unshared) = share(&spec, &accepted(file)?);
+            remarks.extend(unshared);
+            shared
+        }
+        None => spec,
+    };
+    report_changes(&before, &after, arguments.dry_run);
+    let wanted = rewritten(&before, &after);
+    let checked = check(&wanted, &after);
+    if !arguments.dry_run {
+        remarks.extend(lost_comments(workspace, &wanted));
+        for (place, text) in &wanted {
+            output::replace(&workspace.descriptors().join(place), text.as_bytes())?;
+        }
+        println!("{} files written", wanted.len());
+    }
+    report_proposals(&after, arguments.propose.as_deref())?;
+    report_remarks(&remarks);
+    checked.map_err(Into::into)
+}
+
+fn read(file: &Path, families: &Families) -> Result<Imported, Box<dyn Error>> {
+    let shown = file.display();
+    let text = fs::read_to_string(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let imported = match file.extension().is_some_and(|extension| extension == "md") {
+        true => return Err("pages are not read yet".into()),
+        false => read_openapi(&text, families),
+    };
+    Ok(imported.map_err(|error| format!("{shown}:{error}"))?)
+}
+
+fn accepted(file: &Path) -> Result<Vec<Proposal>, Box<dyn Error>> {
+    let shown = file.display();
+    let text = fs::read_to_string(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    Ok(read_proposals(&text).map_err(|error| format!("{shown}:{error}"))?)
+}
+
+fn refuse_outdated(outdated: &[Remark]) -> Result<(), String> {
+    if outdated.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = outdated.iter().map(Remark::to_string).collect();
+    Err(format!("{}\nnothing was written", lines.join("\n")))
+}
+
+fn report_changes(before: &Spec, after: &Spec, in_full: bool) {
+    let changes = changes(before, after);
+    for change in &changes {
+        match in_full {
+            true => println!("{change}\n"),
+            false => println!("{}: {} changes", change.place, change.lines.len()),
+        }
+    }
+    println!("{} operations, notifications and types change", changes.len());
+}
+
+/// The files whose content is to be another; a descriptor that says the same keeps its text.
+fn rewritten(before: &Spec, after: &Spec) -> BTreeMap<String, String> {
+    let known = write::files(before);
+    let wanted = write::files(after).into_iter();
+    wanted.filter(|(place, text)| known.get(place) != Some(text)).collect()
+}
+
+/// What `cargo xtask check` will say once the files are written.
+fn check(rewritten: &BTreeMap<String, String>, after: &Spec) -> Result<(), Diagnostics> {
+    if rewritten.is_empty() {
+        return Ok(());
+    }
+    let files = write::files(after).into_iter();
+    wxpay_spec::read(files.map(|(path, text)| SourceFile { path, text })).map(drop)
+}
+
+/// A rewritten file has the canonical layout, which knows no comments: `note` is the place for a remark.
+fn lost_comments(workspace: &Workspace, rewritten: &BTreeMap<String, String>) -> Vec<Remark> {
+    let mut lost = Vec::new();
+    for place in rewritten.keys() {
+        let text = fs::read_to_string(workspace.descriptors().join(place)).unwrap_or_default();
+        for (at, line) in text.lines().enumerate() {
+            if line.trim_start().starts_with('#') {
+                let place = format!("{place}:{}", at + 1);
+                lost.push(Remark { place, what: format!("the comment is gone: {}", line.trim()) });
+            }
+        }
+    }
+    lost
+}
+
+fn report_proposals(spec: &Spec, file: Option<&Path>) -> Result<(), Box<dyn Error>> {
+    let proposals = propose(spec);
+    let places: usize = proposals.iter().map(Proposal::places).sum();
+    match file {
+        Some(file) => {
+            fs::write(file, write_proposals(&proposals))?;
+            println!(
+                "{} shared types for {places} places proposed in {}",
+                proposals.len(),
+                file.display()
+            );
+        }
+        None if proposals.is_empty() => {}
+        None => println!(
+            "{} shared types for {places} places suggest themselves: `--propose FILE` writes them down, `--accept FILE` makes them",
+            proposals.len(),
+        ),
+    }
+    Ok(())
+}
+
+fn report_remarks(remarks: &[Remark]) {
+    if !remarks.is_empty() {
+        println!("\nto be looked at:");
+        remarks.iter().for_each(|remark| println!("  {remark}"));
+    }
+}
