@@ -1,0 +1,99 @@
+//! Whatever a descriptor may say, it reads back as it was written.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop anywhere"
+)]
+
+mod member;
+mod text;
+
+use member::fields;
+use proptest::prelude::{ProptestConfig, proptest};
+use proptest::test_runner::TestCaseError;
+use text::text;
+use wxpay_spec::model::{Body, Direction, Field, FieldType, Input, Shape, Spec, TypeId};
+use wxpay_spec::{SourceFile, read, write};
+
+/// A folder with a file of each kind, for the members to be put into.
+fn frame() -> Spec {
+    let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+    let state = "State: { enum: { yes, no: 否 } }\n";
+    let made = "Made: { direction: response, fields: { a: { type: State } } }\n";
+    let endpoint = "
+path: /v3/pay/make
+post:
+  title: make
+  query: { q: { type: State } }
+  request: { a: { type: bill/State } }
+  response: { a: { type: Made } }
+";
+    let notification = "title: made\nfamily: pay\nevents: [A.B]\nresource: { a: { type: Made } }\n";
+    let files = [
+        file("types/bill.yaml", state),
+        file("types/pay.yaml", &format!("{state}{made}")),
+        file("endpoints/v3/pay/make.yaml", endpoint),
+        file("notifications/pay/made.yaml", notification),
+    ];
+    read(files).unwrap()
+}
+
+fn goes_round(spec: &Spec) -> Result<(), TestCaseError> {
+    let written = write::files(spec);
+    let files = written.clone().into_iter().map(|(path, text)| SourceFile { path, text });
+    let again = read(files).map_err(|found| TestCaseError::fail(format!("{found}{written:#?}")))?;
+    proptest::prop_assert_eq!(&again, spec, "{:#?}", written);
+    proptest::prop_assert_eq!(write::files(&again), written);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_members(lists in [fields(3), fields(1), fields(1)], title in text(), note in text()) {
+        let mut spec = frame();
+        let [request, resource, made] = lists;
+        for endpoint in spec.endpoints.values_mut() {
+            for operation in endpoint.operations.values_mut() {
+                operation.title = title.clone();
+                operation.note = Some(note.clone());
+                operation.input = Input::Json(with(request.clone()));
+            }
+        }
+        for notification in spec.notifications.values_mut() {
+            notification.resource = with(resource.clone());
+            notification.webhooks = vec![title.clone()];
+        }
+        for named in spec.types.values_mut() {
+            named.title = Some(title.clone());
+            if let Shape::Object { direction: Direction::Response, fields } = &mut named.shape {
+                fields.extend(made.clone());
+            }
+        }
+        goes_round(&spec)?;
+    }
+}
+
+/// The members, and those that make the frame's types used.
+fn with(mut members: Vec<Field>) -> Body {
+    let used = |family: &str| TypeId { family: family.into(), name: "State".into() };
+    for (name, family) in [("a", "bill"), ("b", "pay")] {
+        members.push(Field {
+            name: name.into(),
+            optional: false,
+            ty: FieldType::Named(used(family)),
+            title: None,
+            note: None,
+            example: None,
+            length: None,
+            range: None,
+            pattern: None,
+            computed: None,
+            rust: None,
+            corrects: None,
+        });
+    }
+    Body::Fields(members)
+}
