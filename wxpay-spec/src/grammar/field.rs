@@ -79,11 +79,12 @@ static FIELD: Table = Table {
 };
 
 const MEMBERS_ONLY: &str = "it describes a member; an element or a content has none of its own";
+const NO_BOUNDS: &str = "bounds belong to a member; say them in its `note`";
 const META_ONLY: &str = "only a member of an upload's `meta` has it";
 const NOT_COMPUTED: Rule = Rule::Without { key: "computed", why: META_ONLY };
 const NOT_CONSTANT: Rule = Rule::Without { key: "constant", why: META_ONLY };
 
-static CONTENT: [Rule; 7] = [
+static CONTENT: [Rule; 10] = [
     Rule::Type(&CONTENT_TYPE),
     NOT_COMPUTED,
     NOT_CONSTANT,
@@ -91,9 +92,12 @@ static CONTENT: [Rule; 7] = [
     Rule::Without { key: "note", why: MEMBERS_ONLY },
     Rule::Without { key: "rust", why: MEMBERS_ONLY },
     Rule::Without { key: "corrects", why: MEMBERS_ONLY },
+    Rule::Without { key: "length", why: NO_BOUNDS },
+    Rule::Without { key: "range", why: NO_BOUNDS },
+    Rule::Without { key: "pattern", why: NO_BOUNDS },
 ];
 
-static ELEMENT: [Rule; 7] = [
+static ELEMENT: [Rule; 10] = [
     Rule::Type(&ELEMENT_TYPE),
     NOT_COMPUTED,
     NOT_CONSTANT,
@@ -101,6 +105,9 @@ static ELEMENT: [Rule; 7] = [
     Rule::Without { key: "note", why: MEMBERS_ONLY },
     Rule::Without { key: "rust", why: MEMBERS_ONLY },
     Rule::Without { key: "corrects", why: MEMBERS_ONLY },
+    Rule::Without { key: "length", why: NO_BOUNDS },
+    Rule::Without { key: "range", why: NO_BOUNDS },
+    Rule::Without { key: "pattern", why: NO_BOUNDS },
 ];
 
 const NOT_SECRET: Rule = Rule::Without { key: "secret", why: "it is sent in clear here" };
