@@ -46,6 +46,11 @@ impl Error {
     }
 }
 
+/// Tokens that are no Rust: a mistake of the generator, reported like any other.
+pub(crate) fn unprintable(file: &str, error: &syn::Error) -> Error {
+    Error::new(format!("generated {file}"), format!("the generator made invalid Rust: {error}"))
+}
+
 impl std::error::Error for Errors {}
 
 impl std::error::Error for Error {}

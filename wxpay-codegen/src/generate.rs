@@ -1,15 +1,12 @@
 use std::collections::BTreeMap;
-use std::panic;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use wxpay_spec::model::Spec;
 
 use crate::emit::Children;
-use crate::error::{Error, Errors};
+use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Layout, Module, Source};
 use crate::output::{Output, Target};
-use crate::{book, count, emit, lower, print, public_api};
+use crate::{book, count, emit, lower, parallel, print, public_api};
 
 /// The names of the files for [`Target::Crate`].
 const SINGLE_FILE: &str = "wxpay.rs";
@@ -54,7 +51,7 @@ fn library_files(spec: &Spec, api: &Api) -> Result<BTreeMap<String, Vec<u8>>, Er
     flatten(&api.modules, &mut modules);
     let root = print::library_file(&Source::Several, emit::library_root(api));
     let sandbox = print::library_file(&Source::Several, emit::sandbox(&api.books));
-    let mut printed = print_modules(&modules);
+    let mut printed = parallel::map(&modules, print_module);
     printed.push(("mod.rs".to_owned(), root));
     printed.push(("sandbox.rs".to_owned(), sandbox));
     let mut files = BTreeMap::new();
@@ -81,35 +78,12 @@ fn flatten<'a>(modules: &'a [Module], into: &mut Vec<&'a Module>) {
     }
 }
 
-/// Prints the modules on every core; where a file ends up does not depend on who prints it.
-fn print_modules(modules: &[&Module]) -> Vec<(String, Result<String, syn::Error>)> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut printed = Vec::new();
-        while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let tokens = emit::module(module, Children::Files);
-            printed.push((file_path(module), print::library_file(&module.source, tokens)));
-        }
-        printed
-    };
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut printed = work();
-        for other in others {
-            // A worker has nothing to panic at; should it, no file may silently be missing.
-            printed.extend(other.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
-        }
-        printed
-    })
+fn print_module(module: &&Module) -> (String, Result<String, syn::Error>) {
+    let tokens = emit::module(module, Children::Files);
+    (file_path(module), print::library_file(&module.source, tokens))
 }
 
 fn file_path(module: &Module) -> String {
     let names: Vec<_> = module.path.names().iter().map(|name| name.text.as_str()).collect();
     format!("{}.rs", names.join("/"))
-}
-
-/// Tokens that are no Rust: a mistake of the generator, reported like any other.
-fn unprintable(file: &str, error: &syn::Error) -> Error {
-    Error::new(format!("generated {file}"), format!("the generator made invalid Rust: {error}"))
 }

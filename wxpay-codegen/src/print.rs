@@ -1,7 +1,9 @@
 //! From tokens to text.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
+use crate::chains;
 use crate::ir::Source;
 
 /// What marks a file of [`single_file`] and its book.
@@ -24,6 +26,15 @@ pub(crate) fn library_file(source: &Source, tokens: TokenStream) -> Result<Strin
 /// The formatted text of everything in one file.
 pub(crate) fn single_file(tokens: TokenStream) -> Result<String, syn::Error> {
     file(&format!("// {SINGLE_MARK}"), tokens)
+}
+
+/// The formatted statements of a function's body, without indentation.
+pub(crate) fn statements(tokens: &TokenStream) -> Result<String, syn::Error> {
+    let file = syn::parse2(quote! { async fn body() { #tokens } })?;
+    let text = prettyplease::unparse(&file);
+    let lines = text.lines().filter_map(|line| line.strip_prefix("    "));
+    let body: String = lines.flat_map(|line| [line, "\n"]).collect();
+    Ok(chains::beside_short_roots(&body))
 }
 
 fn file(header: &str, tokens: TokenStream) -> Result<String, syn::Error> {

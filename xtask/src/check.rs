@@ -11,6 +11,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     // Names are the generator's business, so it has to agree as well.
     wxpay_codegen::generate(&spec, wxpay_codegen::Target::Library)?;
     wxpay_codegen::samples(&spec)?;
+    wxpay_codegen::reference(&spec)?;
     for (family, operations) in operations_by_family(&spec) {
         println!("{operations:5}  {family}");
     }

@@ -23,7 +23,7 @@ pub(crate) struct Plan {
     pub(crate) stale: Vec<PathBuf>,
     /// There, written by the generator, not wanted.
     pub(crate) extra: Vec<PathBuf>,
-    /// In the generator's folder, but not written by it; never touched.
+    /// In one of the generator's folders, but not written by it; never touched.
     pub(crate) foreign: Vec<PathBuf>,
     /// Left behind by an interrupted run.
     pub(crate) leftover: Vec<PathBuf>,
@@ -32,13 +32,13 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Compares the wanted files with the disk; `folder` holds nothing but generated files.
-    pub(crate) fn new(files: &BTreeMap<PathBuf, Vec<u8>>, folder: &Path) -> io::Result<Self> {
+    /// Compares the wanted files with the disk; `owned` folders hold nothing but generated files.
+    pub(crate) fn new(files: &BTreeMap<PathBuf, Vec<u8>>, owned: &[PathBuf]) -> io::Result<Self> {
         let mut plan = Self::default();
         for (path, wanted) in files {
             match fs::read(path) {
                 Ok(found) if found == *wanted => plan.unchanged += 1,
-                Ok(found) if path.starts_with(folder) && !is_marked(&found) => {
+                Ok(found) if is_below(path, owned) && !is_marked(&found) => {
                     plan.foreign.push(path.clone());
                 }
                 Ok(_) => plan.stale.push(path.clone()),
@@ -48,8 +48,10 @@ impl Plan {
                 Err(error) => return Err(error),
             }
         }
-        plan.sort_out(files, folder)?;
-        plan.find_leftovers(files, folder)?;
+        for folder in owned {
+            plan.sort_out(files, folder)?;
+        }
+        plan.find_leftovers(files, owned)?;
         Ok(plan)
     }
 
@@ -57,10 +59,10 @@ impl Plan {
     fn find_leftovers(
         &mut self,
         files: &BTreeMap<PathBuf, Vec<u8>>,
-        folder: &Path,
+        owned: &[PathBuf],
     ) -> io::Result<()> {
         let outside = files.keys().filter_map(|path| path.parent());
-        let outside: BTreeSet<_> = outside.filter(|parent| !parent.starts_with(folder)).collect();
+        let outside: BTreeSet<_> = outside.filter(|parent| !is_below(parent, owned)).collect();
         for parent in outside.into_iter().filter(|parent| parent.is_dir()) {
             for entry in fs::read_dir(parent)? {
                 let path = entry?.path();
@@ -72,7 +74,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Finds what is in the folder and not wanted.
+    /// Finds what is in an owned folder and not wanted.
     fn sort_out(&mut self, files: &BTreeMap<PathBuf, Vec<u8>>, folder: &Path) -> io::Result<()> {
         for path in files_below(folder)? {
             if files.contains_key(&path) {
@@ -100,7 +102,7 @@ impl Plan {
     pub(crate) fn apply(
         &self,
         files: &BTreeMap<PathBuf, Vec<u8>>,
-        folder: &Path,
+        owned: &[PathBuf],
     ) -> io::Result<()> {
         for path in self.missing.iter().chain(&self.stale) {
             let content = files.get(path).map(Vec::as_slice).unwrap_or_default();
@@ -108,7 +110,7 @@ impl Plan {
         }
         for path in self.extra.iter().chain(&self.leftover) {
             fs::remove_file(path)?;
-            remove_empty_folders(path.parent(), folder);
+            remove_empty_folders(path.parent(), owned);
         }
         Ok(())
     }
@@ -166,9 +168,13 @@ fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+fn is_below(path: &Path, folders: &[PathBuf]) -> bool {
+    folders.iter().any(|folder| path.starts_with(folder))
+}
+
 /// Removes the folders that a deletion emptied, up to the generator's own.
-fn remove_empty_folders(mut folder: Option<&Path>, top: &Path) {
-    while let Some(path) = folder.filter(|path| *path != top) {
+fn remove_empty_folders(mut folder: Option<&Path>, owned: &[PathBuf]) {
+    while let Some(path) = folder.filter(|path| !owned.iter().any(|top| top == path)) {
         // A folder that is not empty stays, which is the point.
         if fs::remove_dir(path).is_err() {
             return;

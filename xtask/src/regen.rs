@@ -14,6 +14,8 @@ const GENERATED: &str = "wxpay-api/src/generated";
 const PUBLIC_API: &str = "wxpay-api/public-api.txt";
 const SCHEMA: &str = "wxpay-spec/descriptor.schema.json";
 const SAMPLES: &str = "wxpay-api/tests/catalogue/samples.rs";
+const REFERENCE: &str = "docs/reference";
+const REFERENCE_SAMPLES: &str = "wxpay-api/tests/reference/samples.rs";
 const MANIFEST: &str = "wxpay-api/Cargo.toml";
 
 /// Everything the descriptors ask for, in memory.
@@ -27,14 +29,13 @@ struct Wanted {
 pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let wanted = compute(workspace)?;
-    let folder = workspace.path(GENERATED);
-    let plan = Plan::new(&wanted.files, &folder)?;
+    let plan = Plan::new(&wanted.files, &owned(workspace))?;
     if let Some(path) = plan.foreign.iter().find(|path| wanted.files.contains_key(*path)) {
         let path = workspace.shown(path);
         return Err(format!("{path} stands in the way and is not generated: move it away").into());
     }
     report_breaking(workspace, &wanted);
-    plan.apply(&wanted.files, &folder)?;
+    plan.apply(&wanted.files, &owned(workspace))?;
     for path in &plan.foreign {
         eprintln!("left alone, not written by the generator: {}", workspace.shown(path));
     }
@@ -53,7 +54,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
 /// Writes nothing, and names everything that `write` would change.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let wanted = compute(workspace)?;
-    let plan = Plan::new(&wanted.files, &workspace.path(GENERATED))?;
+    let plan = Plan::new(&wanted.files, &owned(workspace))?;
     if plan.is_done() {
         println!("{} files are as the descriptors ask", plan.unchanged);
         return Ok(());
@@ -73,18 +74,27 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     Err("run `cargo xtask regen` and commit the result".into())
 }
 
+/// The folders that hold nothing but generated files.
+fn owned(workspace: &Workspace) -> [PathBuf; 2] {
+    [GENERATED, REFERENCE].map(|folder| workspace.path(folder))
+}
+
 fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let spec = wxpay_spec::load(&workspace.descriptors())?;
     let output = wxpay_codegen::generate(&spec, Target::Library)?;
-    let generated = workspace.path(GENERATED);
-    let mut files: BTreeMap<_, _> =
-        output.files.into_iter().map(|(path, text)| (generated.join(path), text)).collect();
+    let reference = wxpay_codegen::reference(&spec)?;
+    let below = |folder: &str, path: &str| workspace.path(&format!("{folder}/{path}"));
+    let code = output.files.into_iter().map(|(path, text)| (below(GENERATED, &path), text));
+    let pages = reference.pages.into_iter();
+    let pages = pages.map(|(path, text)| (below(REFERENCE, &path), text.into_bytes()));
+    let mut files: BTreeMap<_, _> = code.chain(pages).collect();
     let manifest = fs::read_to_string(workspace.path(MANIFEST))?;
     let manifest = manifest::with_features(&manifest, &output.features)?;
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
     files.insert(workspace.path(PUBLIC_API), output.public_api.clone().into_bytes());
     files.insert(workspace.path(SCHEMA), wxpay_spec::json_schema().into_bytes());
     files.insert(workspace.path(SAMPLES), wxpay_codegen::samples(&spec)?.into_bytes());
+    files.insert(workspace.path(REFERENCE_SAMPLES), reference.samples.into_bytes());
     Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
 }
 

@@ -47,6 +47,8 @@ const CANCEL_FILE: &str =
 const CANCEL_CODE: &str =
     "wxpay-api/src/generated/v3/payscore/serviceorder/_out_order_no_/cancel.rs";
 
+const CANCEL_PAGE: &str = "docs/reference/v3/payscore/serviceorder/_out_order_no_/cancel.post.md";
+
 /// A workspace in a temporary folder.
 struct Root(TempDir);
 
@@ -172,6 +174,23 @@ fn only_what_the_generator_wrote_is_deleted() {
     assert!(succeed(output).contains(" 1 removed "));
     assert!(!root.path("wxpay-api/src/generated/v3/old").exists());
     assert!(root.path("wxpay-api/src/generated/v3/mine.rs").exists());
+}
+
+#[test]
+fn pages_of_the_reference_come_and_go_with_their_operations() {
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    assert!(root.read(CANCEL_PAGE).contains("# 取消支付分订单"));
+    assert!(root.read("docs/reference/by-url.md").contains("cancel.post.md"));
+    assert!(root.read("wxpay-api/tests/reference/samples.rs").contains(".reason(\"用户投诉\")"));
+    root.write("docs/reference/mine.md", "# By hand\n");
+    root.write("docs/reference/v3/old/gone.get.md", &root.read(CANCEL_PAGE));
+    let errors = fail(root.run(&["regen", "--check"]));
+    assert!(errors.contains("extra: docs/reference/v3/old/gone.get.md"), "{errors}");
+    assert!(errors.contains("not written by the generator: docs/reference/mine.md"), "{errors}");
+    assert!(succeed(root.run(&["regen"])).contains(" 1 removed "));
+    assert!(!root.path("docs/reference/v3/old").exists());
+    assert!(root.path("docs/reference/mine.md").exists());
 }
 
 #[test]

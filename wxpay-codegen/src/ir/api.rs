@@ -1,4 +1,8 @@
-use super::{Link, Module};
+use std::collections::BTreeMap;
+
+use wxpay_spec::model::TypeId;
+
+use super::{Link, Module, TypePath};
 
 /// Everything that is generated.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -7,6 +11,8 @@ pub(crate) struct Api {
     /// The ways into the chain, one per first segment.
     pub(crate) entries: Vec<Link>,
     pub(crate) modules: Vec<Module>,
+    /// What the named types are called.
+    pub(crate) types: BTreeMap<TypeId, TypePath>,
     /// The families with a sandbox book.
     pub(crate) books: Vec<String>,
 }

@@ -15,4 +15,6 @@ pub(crate) struct Field {
     /// Whether the wire has it as JSON inside a string.
     pub(crate) json_text: bool,
     pub(crate) sample: Sample,
+    /// What a reader sees in place of a sample that nobody gave.
+    pub(crate) placeholder: Option<String>,
 }

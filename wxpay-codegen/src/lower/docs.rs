@@ -4,8 +4,8 @@ use wxpay_spec::model::{
     Field, FieldType, Method, Number, Operation, Primitive, Repeat, Role, StringFormat,
 };
 
-use super::markdown::{code, inline, link, one_line, text};
 use crate::ir::Docs;
+use crate::markdown::{code, inline, link, one_line, text};
 
 /// An example longer than this says less than it takes to read.
 const LONGEST_EXAMPLE: usize = 200;
@@ -118,7 +118,8 @@ fn titled(title: Option<&str>, wire: &str) -> String {
     }
 }
 
-fn repeat(repeat: &Repeat) -> String {
+/// Whether an operation may be sent again.
+pub(crate) fn repeat(repeat: &Repeat) -> String {
     match repeat {
         Repeat::Safe => "It changes nothing and is safe to repeat.".to_owned(),
         Repeat::Never => "A repeat may do it twice.".to_owned(),
@@ -145,6 +146,13 @@ fn facts(field: &Field, way: Way) -> Vec<String> {
 
 /// What is worth knowing of a value, one sentence each.
 pub(super) fn facts_of_value(field: &Field) -> Vec<String> {
+    let mut facts = limits(field, code);
+    facts.extend(field.example.as_ref().and_then(|example| example_fact(&example.0)));
+    facts
+}
+
+/// What a value is and may be, one sentence each; `code` writes a text as code.
+pub(crate) fn limits(field: &Field, code: fn(&str) -> String) -> Vec<String> {
     let mut facts = Vec::new();
     if matches!(field.ty, FieldType::JsonText(_)) {
         facts.push("JSON inside a string on the wire.".to_owned());
@@ -155,11 +163,11 @@ pub(super) fn facts_of_value(field: &Field) -> Vec<String> {
     facts.extend(field.length.map(|length| length_fact(length, &field.ty)));
     facts.extend(field.range.as_ref().and_then(range_fact));
     facts.extend(field.pattern.as_ref().map(|pattern| format!("Matches {}.", code(pattern))));
-    facts.extend(field.example.as_ref().and_then(|example| example_fact(&example.0)));
     facts
 }
 
-fn is_secret(ty: &FieldType) -> bool {
+/// Whether a value, or each of a list, is encrypted.
+pub(crate) fn is_secret(ty: &FieldType) -> bool {
     match ty {
         FieldType::Primitive(Primitive::Secret(_)) => true,
         FieldType::List(item) => is_secret(item),

@@ -57,6 +57,11 @@ impl<'a> Known<'a> {
         known
     }
 
+    /// Where the named types are.
+    pub(super) fn into_paths(self) -> BTreeMap<TypeId, TypePath> {
+        self.types.into_iter().map(|(id, known)| (id.clone(), known.path)).collect()
+    }
+
     pub(super) fn get(&self, id: &TypeId) -> Option<&KnownType> {
         self.types.get(id)
     }

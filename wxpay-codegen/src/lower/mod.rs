@@ -7,7 +7,6 @@ mod docs;
 mod features;
 mod gates;
 mod known;
-mod markdown;
 mod names;
 mod node;
 mod notifications;
@@ -25,8 +24,9 @@ mod tree;
 mod ty;
 mod types;
 
+pub(crate) use docs::{is_secret, limits, repeat};
 pub(crate) use features::features;
-pub(crate) use sample::{file_name, sample};
+pub(crate) use sample::{file_name, placeholder, sample};
 
 use wxpay_spec::model::Spec;
 
@@ -52,7 +52,8 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     let mut modules = root.modules;
     modules.extend(events);
     let books = crate::book::families(spec);
-    Ok(Api { layout, entries: root.entries, modules, books })
+    let types = lowering.known.into_paths();
+    Ok(Api { layout, entries: root.entries, modules, types, books })
 }
 
 /// The state of lowering: what is known of the whole, and what went wrong so far.

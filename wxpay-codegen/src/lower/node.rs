@@ -1,13 +1,13 @@
 use wxpay_spec::model::Segment;
 
 use super::gates::Condition;
-use super::markdown::{code, inline};
 use super::operation::{Site, source};
 use super::place::Place;
 use super::scope::Scope;
 use super::tree::{Branch, BranchNames};
 use super::{Lowering, docs, names};
 use crate::ir::{Content, Docs, Ident, Link, Module, ModulePath, Node, Source};
+use crate::markdown::{code, inline};
 
 /// The ways into the tree.
 #[derive(Debug)]

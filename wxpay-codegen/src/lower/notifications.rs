@@ -4,7 +4,6 @@ use wxpay_spec::model::{Body, Notification};
 
 use super::docs::Way;
 use super::gates::{Condition, Users};
-use super::markdown::{code, inline, text};
 use super::names::{self, Kind};
 use super::node::root_module;
 use super::place::Place;
@@ -14,6 +13,7 @@ use crate::ir::{
     Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, NotificationShape,
     Source, TypePath,
 };
+use crate::markdown::{code, inline, text};
 
 /// The notifications that bring resources of their own, by the words of their place.
 #[derive(Debug, Default)]

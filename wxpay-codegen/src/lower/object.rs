@@ -4,7 +4,7 @@ use super::Lowering;
 use super::docs::{self, Way};
 use super::names::{self, Kind};
 use super::place::Place;
-use super::sample::{file_name, sample};
+use super::sample::{file_name, placeholder, sample};
 use super::scope::Scope;
 use super::ty::Slot;
 use crate::error::Errors;
@@ -95,6 +95,7 @@ impl Lowering<'_> {
             optional: field.optional,
             json_text,
             sample: sample(self.spec, field),
+            placeholder: placeholder(field),
             name,
         });
         Some(member)
@@ -149,6 +150,7 @@ impl Fields {
             wrapped: false,
             json_text: false,
             sample: Sample::Plain(file_name(upload).into()),
+            placeholder: None,
         });
     }
 

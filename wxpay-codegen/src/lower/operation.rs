@@ -5,13 +5,13 @@ use wxpay_spec::model::{self, Body, Endpoint, Integrity, Repeat};
 use super::docs::Way;
 use super::gates::{Condition, Users};
 use super::known::KnownShape;
-use super::markdown::{code, inline};
 use super::names::{self, Kind};
 use super::place::Place;
 use super::request::Lowered;
 use super::scope::Scope;
 use super::{Lowering, docs};
 use crate::ir::{Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source};
+use crate::markdown::{code, inline};
 
 /// An operation's place in the chain.
 #[derive(Clone, Copy, Debug)]

@@ -3,11 +3,11 @@ use wxpay_spec::model::{self, Body, Computed, Input, Shape, TypeId, Upload};
 use super::Lowering;
 use super::docs::Way;
 use super::known::KnownShape;
-use super::markdown::inline;
 use super::names::{self, Kind};
 use super::object::Fields;
 use super::place::Place;
 use crate::ir::{Docs, Member, ModulePath, Piece, Request, Stage, TypePath, Value};
+use crate::markdown::inline;
 
 /// What an operation sends, lowered.
 #[derive(Debug)]

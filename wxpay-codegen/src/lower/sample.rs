@@ -6,6 +6,7 @@ use wxpay_spec::model::{
 };
 
 use crate::ir::Sample;
+use crate::markdown::one_line;
 
 /// What a value may be, as its field says.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,23 @@ pub(crate) fn sample(spec: &Spec, field: &Field) -> Sample {
     of_type(spec, &field.ty, Limits { example, length: field.length, least, most })
 }
 
+/// What a reader sees where a text has no example: its label says more than an invented text.
+pub(crate) fn placeholder(field: &Field) -> Option<String> {
+    let ty = match &field.ty {
+        FieldType::List(item) => item,
+        ty => ty,
+    };
+    let example = field.example.as_ref().map(|example| &example.0);
+    let is_open = match ty {
+        FieldType::Primitive(Primitive::String(None) | Primitive::Secret(_)) => {
+            example.is_none_or(|example| example == "")
+        }
+        _ => false,
+    };
+    let label = field.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+    label.filter(|_| is_open)
+}
+
 /// What samples call the file of an upload.
 pub(crate) fn file_name(upload: &Upload) -> String {
     let mut named = upload.meta.iter().filter(|field| field.computed == Some(Computed::FileName));
@@ -36,7 +54,7 @@ pub(crate) fn file_name(upload: &Upload) -> String {
 
 fn of_type(spec: &Spec, ty: &FieldType, limits: Limits<'_>) -> Sample {
     match ty {
-        FieldType::Primitive(Primitive::Secret(_)) => Sample::Secret(limits.length),
+        FieldType::Primitive(Primitive::Secret(_)) => secret(limits),
         FieldType::Primitive(primitive) => Sample::Plain(primitive_value(primitive, limits)),
         FieldType::Enum { integer, values } => Sample::Plain(known_value(*integer, values, limits)),
         FieldType::Named(id) => match spec.types.get(id).map(|named| &named.shape) {
@@ -66,9 +84,15 @@ fn list(spec: &Spec, item: &FieldType, limits: Limits<'_>) -> Sample {
             Some(list) => Sample::Plain(Value::Array(list.clone())),
             None => Sample::Plain(Value::Array(vec![element; count])),
         },
-        Sample::Secret(length) => Sample::Secret(length),
+        secret @ Sample::Secret { .. } => secret,
         Sample::Parts(_) => Sample::Parts(count),
     }
+}
+
+fn secret(limits: Limits<'_>) -> Sample {
+    let example = limits.example.and_then(Value::as_str).filter(|text| !text.is_empty());
+    let example = example.map_or_else(|| bounded(default_text(None), limits), str::to_owned);
+    Sample::Secret { length: limits.length, example }
 }
 
 fn known_value(integer: bool, values: &[EnumValue], limits: Limits<'_>) -> Value {

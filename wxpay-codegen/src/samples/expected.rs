@@ -84,7 +84,7 @@ pub(super) fn path_values(
         let field = operation.path.iter().find(|field| field.name == name)?;
         match lower::sample(spec, field) {
             Sample::Plain(value) => Some(plain_text(&value)),
-            Sample::Secret(_) | Sample::Parts(_) => None,
+            Sample::Secret { .. } | Sample::Parts(_) => None,
         }
     };
     let parameters = endpoint.segments().into_iter().filter_map(|segment| match segment {
@@ -180,7 +180,7 @@ impl<'a> Expecting<'a> {
         }
         match sample {
             Sample::Plain(value) => Some(json::text(value)),
-            Sample::Secret(length) => Some(Value::from(marker(*length)).to_string()),
+            Sample::Secret { length, .. } => Some(Value::from(marker(*length)).to_string()),
             Sample::Parts(_) => self.parts(ty),
         }
     }
@@ -188,7 +188,7 @@ impl<'a> Expecting<'a> {
     fn list(&mut self, item: &'a FieldType, sample: &Sample) -> Option<String> {
         let (element, count) = match sample {
             Sample::Plain(list) => return Some(json::text(list)),
-            Sample::Secret(_) => (self.value(item, sample)?, 1),
+            Sample::Secret { .. } => (self.value(item, sample)?, 1),
             Sample::Parts(count) => (self.parts(item)?, *count),
         };
         Some(format!("[{}]", vec![element; count].join(",")))
@@ -212,7 +212,7 @@ impl<'a> Expecting<'a> {
                 }
                 (_, Sample::Plain(Value::Array(list))) => list.iter().map(plain_text).collect(),
                 (_, Sample::Plain(value)) => vec![plain_text(&value)],
-                (_, Sample::Secret(length)) => vec![marker(length)],
+                (_, Sample::Secret { length, .. }) => vec![marker(length)],
                 (ty, Sample::Parts(_)) => self.parts(ty).into_iter().collect::<Vec<_>>(),
             };
             let name = &field.name;

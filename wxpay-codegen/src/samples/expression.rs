@@ -1,12 +1,21 @@
 //! How a user writes an operation: a chain of setters, and closures for what is nested.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
 use super::index::Index;
 use super::json;
 use crate::ir::{Field, Operation, Request, Sample, Sent, Ty, TypePath};
+
+/// For whom an expression is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Audience {
+    /// A test: every input; the secrets are what `secret` holds.
+    Test,
+    /// A reader: the required inputs; secrets are written out, and `file` is a file.
+    Reader,
+}
 
 /// The expression that makes an operation with all its inputs, and whether it names `secret`.
 pub(super) fn operation(
@@ -14,13 +23,10 @@ pub(super) fn operation(
     operation: &Operation,
     path: &[TokenStream],
 ) -> (TokenStream, bool) {
-    let sent = match &operation.request {
-        Request::Own(sent) => Some(sent),
-        Request::Named { path, .. } => index.sent(path),
-    };
-    let mut writing = Writing { index, inside: Vec::new(), names_secret: false };
+    let mut writing = Writing::new(index, Audience::Test);
     let new = quote! { Operation::new };
-    let value = match sent.filter(|sent| !sent.fields.is_empty()) {
+    let sent = sent(index, operation).filter(|sent| !sent.fields.is_empty());
+    let value = match sent {
         None => quote! { #new(#(#path),*) },
         Some(sent) if operation.needs_request => {
             let request = writing.object(sent, quote! { Request::builder() });
@@ -34,18 +40,39 @@ pub(super) fn operation(
     (value, writing.names_secret)
 }
 
+/// The closure that fills in what an operation requires; none when it requires nothing.
+pub(super) fn required(index: &Index<'_>, operation: &Operation) -> Option<TokenStream> {
+    let sent = sent(index, operation).filter(|_| operation.needs_request)?;
+    let request = Writing::new(index, Audience::Reader).object(sent, quote! { r });
+    Some(quote! { |r| #request })
+}
+
+/// What an operation sends.
+pub(super) fn sent<'a>(index: &Index<'a>, operation: &'a Operation) -> Option<&'a Sent> {
+    match &operation.request {
+        Request::Own(sent) => Some(sent),
+        Request::Named { path, .. } => index.sent(path),
+    }
+}
+
 struct Writing<'a> {
     index: &'a Index<'a>,
+    audience: Audience,
     /// The objects around the current place: a type inside itself ends there.
     inside: Vec<&'a TypePath>,
     names_secret: bool,
 }
 
 impl<'a> Writing<'a> {
-    /// `start` with every field set: the required ones in the order of the stages, then the others.
+    fn new(index: &'a Index<'a>, audience: Audience) -> Self {
+        Self { index, audience, inside: Vec::new(), names_secret: false }
+    }
+
+    /// `start` with its fields set: the required ones in the order of the stages, then the others.
     fn object(&mut self, sent: &'a Sent, start: TokenStream) -> TokenStream {
         self.inside.push(&sent.path);
-        let optional = sent.fields.iter().filter(|field| field.optional);
+        let everything = self.audience == Audience::Test;
+        let optional = sent.fields.iter().filter(|field| field.optional && everything);
         let chain = sent.required().chain(optional).fold(start, |chain, field| {
             let name = &field.name.rust;
             match self.value(field) {
@@ -60,13 +87,23 @@ impl<'a> Writing<'a> {
     }
 
     fn value(&mut self, field: &'a Field) -> Option<TokenStream> {
+        if let Some(text) = field.placeholder.as_ref().filter(|_| self.audience == Audience::Reader)
+        {
+            return Some(match &field.ty {
+                Ty::List(item) => {
+                    let element = self.secret(item, None, text);
+                    quote! { [#element] }
+                }
+                ty => self.secret(ty, None, text),
+            });
+        }
         match (&field.ty, &field.sample) {
             (Ty::List(item), Sample::Plain(Value::Array(list))) => {
-                let list = list.iter().map(|element| scalar(item, element));
+                let list = list.iter().map(|element| self.scalar(item, element));
                 Some(quote! { [#(#list),*] })
             }
-            (Ty::List(item), Sample::Secret(length)) => {
-                let secret = self.secret(item, *length);
+            (Ty::List(item), Sample::Secret { length, example }) => {
+                let secret = self.secret(item, *length, example);
                 Some(quote! { [#secret] })
             }
             (Ty::List(item), Sample::Parts(count)) => {
@@ -74,8 +111,8 @@ impl<'a> Writing<'a> {
                 let pushes = std::iter::repeat_n(quote! { .push(#element) }, *count);
                 Some(quote! { |list| list #(#pushes)* })
             }
-            (ty, Sample::Plain(value)) => Some(scalar(ty, value)),
-            (ty, Sample::Secret(length)) => Some(self.secret(ty, *length)),
+            (ty, Sample::Plain(value)) => Some(self.scalar(ty, value)),
+            (ty, Sample::Secret { length, example }) => Some(self.secret(ty, *length, example)),
             (ty, Sample::Parts(_)) => self.closure(ty, &field.name.wire),
         }
     }
@@ -92,9 +129,19 @@ impl<'a> Writing<'a> {
         Some(quote! { |#argument| #object })
     }
 
-    fn secret(&mut self, ty: &Ty, length: Option<(u64, Option<u64>)>) -> TokenStream {
-        self.names_secret = true;
+    /// A secret, or for a reader a text.
+    fn secret(
+        &mut self,
+        ty: &Ty,
+        length: Option<(u64, Option<u64>)>,
+        example: &str,
+    ) -> TokenStream {
         let bytes = *ty == Ty::SecretBytes;
+        if self.audience == Audience::Reader {
+            let bytes = bytes.then(|| quote! { .as_bytes() });
+            return quote! { #example #bytes };
+        }
+        self.names_secret = true;
         let Some((least, most)) = length else {
             let bytes = bytes.then(|| quote! { .as_bytes() });
             return quote! { secret #bytes };
@@ -104,27 +151,31 @@ impl<'a> Writing<'a> {
         let bytes = bytes.then(|| quote! { .into_bytes() });
         quote! { crate::visitor::bounded(secret, #least, #most) #bytes }
     }
-}
 
-/// A value without parts; enums and times are made of their text.
-fn scalar(ty: &Ty, value: &Value) -> TokenStream {
-    match (ty, value) {
-        (Ty::Json, value) => {
-            let json = json::tokens(value);
-            quote! { serde_json::json!(#json) }
-        }
-        (Ty::File, name) => {
-            let (name, content) = (name.as_str().unwrap_or_default(), super::FILE);
-            quote! { wxpay_api::File::new(#name, #content) }
-        }
-        (Ty::Integer | Ty::Number, Value::Number(number)) => {
-            json::number(number, *ty == Ty::Number)
-        }
-        (Ty::Boolean, Value::Bool(boolean)) => quote! { #boolean },
-        (_, Value::String(text)) => quote! { #text },
-        (_, other) => {
-            let text = json::text(other);
-            quote! { #text }
+    /// A value without parts; enums and times are made of their text.
+    fn scalar(&self, ty: &Ty, value: &Value) -> TokenStream {
+        match (ty, value) {
+            (Ty::Json, value) => {
+                let json = json::tokens(value);
+                quote! { serde_json::json!(#json) }
+            }
+            (Ty::File, _) if self.audience == Audience::Reader => quote! { file },
+            (Ty::File, name) => file(name, &super::FILE.to_token_stream()),
+            (Ty::Integer | Ty::Number, Value::Number(number)) => {
+                json::number(number, *ty == Ty::Number)
+            }
+            (Ty::Boolean, Value::Bool(boolean)) => quote! { #boolean },
+            (_, Value::String(text)) => quote! { #text },
+            (_, other) => {
+                let text = json::text(other);
+                quote! { #text }
+            }
         }
     }
+}
+
+/// A file of that name.
+pub(super) fn file(name: &Value, content: &TokenStream) -> TokenStream {
+    let name = name.as_str().unwrap_or_default();
+    quote! { wxpay_api::File::new(#name, #content) }
 }

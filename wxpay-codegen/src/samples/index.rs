@@ -1,16 +1,21 @@
 use std::collections::BTreeMap;
 
-use crate::ir::{Answer, Api, Content, Definition, Module, Received, Request, Sent, TypePath};
+use crate::ir::{
+    Answer, Api, Content, Definition, Link, Module, ModulePath, Received, Request, Sent, TypePath,
+};
 
-/// The structs of the generated tree, by where they are.
+/// The structs of the generated tree, by where they are, and the steps that lead to its modules.
 pub(super) struct Index<'a> {
     sent: BTreeMap<String, &'a Sent>,
     received: BTreeMap<String, &'a Received>,
+    steps: BTreeMap<String, &'a Link>,
 }
 
 impl<'a> Index<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
-        let mut index = Self { sent: BTreeMap::new(), received: BTreeMap::new() };
+        let mut index =
+            Self { sent: BTreeMap::new(), received: BTreeMap::new(), steps: BTreeMap::new() };
+        index.add_steps(&api.entries);
         for content in api.contents() {
             index.content(content);
         }
@@ -25,11 +30,21 @@ impl<'a> Index<'a> {
         self.received.get(&path.to_string()).copied()
     }
 
+    /// The step of the chain that leads to a module.
+    pub(super) fn step(&self, module: &ModulePath) -> Option<&'a Link> {
+        self.steps.get(&module.to_string()).copied()
+    }
+
+    fn add_steps(&mut self, links: &'a [Link]) {
+        self.steps.extend(links.iter().map(|link| (link.target.module.to_string(), link)));
+    }
+
     fn content(&mut self, content: &'a Content) {
         match content {
             Content::Definition(definition) => self.definition(definition),
             Content::Events(_) => {}
             Content::Node(node) => {
+                self.add_steps(&node.links);
                 for operation in &node.operations {
                     if let Request::Own(sent) = &operation.request {
                         self.add_sent(sent);

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::{Number, Value};
 
 /// Compact JSON with sorted members.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Array(list) => format!("[{}]", list.iter().map(text).collect::<Vec<_>>().join(",")),
         Value::Object(members) => {

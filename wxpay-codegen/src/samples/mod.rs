@@ -6,24 +6,29 @@
 //! representation, so that a mistake of lowering shows up as a difference.
 
 mod answer;
+mod call;
 mod expected;
 mod expression;
 mod family;
 mod index;
 mod json;
+mod reading;
 mod reveal;
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use wxpay_spec::model::{Notification, Spec};
+use wxpay_spec::model::{self, Endpoint, Method, Notification, Spec};
 
-use crate::error::{Error, Errors};
+use crate::error::{Errors, unprintable};
 use crate::ir::{Answer, Api, Content, Event, Layout, Operation, Source};
 use crate::{emit, lower, print};
 use family::{Family, Function};
 use index::Index;
+
+pub(crate) use call::Calls;
+pub(crate) use json::text as json_text;
 
 /// The content of every file that a sample uploads.
 const FILE: &str = "sample";
@@ -40,8 +45,7 @@ pub fn samples(spec: &Spec) -> Result<String, Errors> {
     let sampling = Sampling { spec, index: Index::new(&api) };
     print::library_file(&Source::Several, sampling.file(&api)).map_err(|error| {
         let mut errors = Errors::default();
-        let message = format!("the generator made invalid Rust: {error}");
-        errors.add(Error::new("generated samples", message));
+        errors.add(unprintable("samples", &error));
         errors
     })
 }
@@ -83,11 +87,8 @@ impl<'a> Sampling<'a> {
 
     /// The function that visits an operation, and its family.
     fn operation(&self, operation: &Operation) -> Option<(&'a str, Function)> {
-        let endpoint = self.spec.endpoints.get(&operation.fetch.path)?;
-        let mut methods = endpoint.operations.iter();
-        let (method, described) =
-            methods.find(|(method, _)| method.key() == operation.name.text)?;
-        let expected = expected::expected(self.spec, endpoint, *method, described);
+        let (endpoint, method, described) = described(self.spec, operation)?;
+        let expected = expected::expected(self.spec, endpoint, method, described);
         let path = expected::path_values(self.spec, endpoint, described);
         let (value, takes_secret) = expression::operation(&self.index, operation, &path);
         let visit = match &operation.answer {
@@ -100,7 +101,7 @@ impl<'a> Sampling<'a> {
         };
         let function = Function {
             docs: format!(" {}: `{} {}`", described.title, method.wire(), endpoint.path),
-            name: function_name(operation.module.names().iter().map(|name| name.text.as_str())),
+            name: operation_name(operation),
             takes_secret,
             body: {
                 let imports = imports(operation);
@@ -122,7 +123,7 @@ impl<'a> Sampling<'a> {
         let events = &notification.events;
         Function {
             docs: format!(" {}: `{place}`", notification.title),
-            name: function_name(["notification"].into_iter().chain(place.split('/'))),
+            name: notification_name(place),
             takes_secret: false,
             body: quote! {
                 use wxpay_api::notifications::Event;
@@ -136,6 +137,27 @@ impl<'a> Sampling<'a> {
             },
         }
     }
+}
+
+/// What the descriptors say of an operation.
+pub(crate) fn described<'a>(
+    spec: &'a Spec,
+    operation: &Operation,
+) -> Option<(&'a Endpoint, Method, &'a model::Operation)> {
+    let endpoint = spec.endpoints.get(&operation.fetch.path)?;
+    let mut methods = endpoint.operations.iter();
+    let (method, described) = methods.find(|(method, _)| method.key() == operation.name.text)?;
+    Some((endpoint, *method, described))
+}
+
+/// The function's name for an operation.
+pub(crate) fn operation_name(operation: &Operation) -> proc_macro2::Ident {
+    function_name(operation.module.names().iter().map(|name| name.text.as_str()))
+}
+
+/// The function's name for a notification.
+pub(crate) fn notification_name(place: &str) -> proc_macro2::Ident {
+    function_name(["notification"].into_iter().chain(place.split('/')))
 }
 
 /// The words in one; whatever cannot stand in a name is told apart by its code.
@@ -166,7 +188,8 @@ fn imports(operation: &Operation) -> TokenStream {
 }
 
 impl Api {
-    fn operations(&self) -> impl Iterator<Item = &Operation> {
+    /// Every operation, in the order of the descriptors.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         let nodes = self.contents().filter_map(|content| match content {
             Content::Node(node) => Some(&node.operations),
             Content::Definition(_) | Content::Events(_) => None,
@@ -174,7 +197,8 @@ impl Api {
         nodes.flatten()
     }
 
-    fn events(&self) -> impl Iterator<Item = &Event> {
+    /// Every notification, in the order of the descriptors.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
         let events = self.contents().filter_map(|content| match content {
             Content::Events(events) => Some(&events.events),
             Content::Node(_) | Content::Definition(_) => None,

@@ -12,5 +12,6 @@ mod cases;
 mod errors;
 mod obstacles;
 mod output;
+mod reference;
 mod samples;
 mod support;

@@ -1,18 +1,18 @@
 //! From plain text to Markdown that shows the same text.
 
 /// A text as Markdown. Links become clickable, everything else stands for itself.
-pub(super) fn text(plain: &str) -> String {
+pub(crate) fn text(plain: &str) -> String {
     let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A text as one line of Markdown.
-pub(super) fn inline(plain: &str) -> String {
+pub(crate) fn inline(plain: &str) -> String {
     line(&one_line(plain))
 }
 
 /// A text as code, whatever backticks it has.
-pub(super) fn code(plain: &str) -> String {
+pub(crate) fn code(plain: &str) -> String {
     let plain = one_line(plain);
     let fence = "`".repeat(longest_run(&plain, '`') + 1);
     let touches = |side: Option<char>| matches!(side, None | Some('`'));
@@ -22,14 +22,14 @@ pub(super) fn code(plain: &str) -> String {
 }
 
 /// An address as a link.
-pub(super) fn link(url: &str) -> String {
+pub(crate) fn link(url: &str) -> String {
     let url: String = url.chars().filter(|letter| is_url_char(*letter)).collect();
     format!("<{url}>")
 }
 
 /// A plain text on one line, without the characters that change the direction of writing, which the
 /// compiler refuses in comments.
-pub(super) fn one_line(plain: &str) -> String {
+pub(crate) fn one_line(plain: &str) -> String {
     let visible: String = plain.chars().filter(|letter| !changes_direction(*letter)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,104 @@
+//! The ways to a page: by product, by URL and by name.
+
+use std::collections::BTreeMap;
+
+use wxpay_spec::model::Spec;
+
+use super::operation::feature;
+use super::subject::Subject;
+use super::{cell, mark};
+use crate::ir::Source;
+use crate::markdown::inline;
+
+pub(super) const BY_PRODUCT: &str = "README.md";
+pub(super) const BY_URL: &str = "by-url.md";
+pub(super) const BY_NAME: &str = "by-name.md";
+
+/// The indexes, by path. All are at the top, so that a page's path is the link to it.
+pub(super) fn pages(spec: &Spec, subjects: &[Subject<'_>]) -> BTreeMap<String, String> {
+    let page = |path: &str, text: String| (path.to_owned(), mark(&Source::Several) + &text);
+    BTreeMap::from([
+        page(BY_PRODUCT, by_product(spec, subjects)),
+        page(BY_URL, by_url(subjects)),
+        page(BY_NAME, by_name(subjects)),
+    ])
+}
+
+fn by_product(spec: &Spec, subjects: &[Subject<'_>]) -> String {
+    let mut families: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for subject in subjects {
+        families.entry(subject.family).or_default().push(subject);
+    }
+    let operations = subjects.iter().filter(|subject| subject.is_operation()).count();
+    let mut text = format!(
+        "# Reference · 接口参考\n\nBy product · 按产品, and also [by URL · 按接口地址]({BY_URL}) and \
+         [by name · 按接口名称]({BY_NAME}).\n\nOperations · 接口: {operations}. Notifications · 通知: \
+         {}.\n",
+        subjects.len() - operations,
+    );
+    for (family, members) in families {
+        let title = spec.families.by_name.get(family).map(|listed| inline(&listed.title));
+        let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| inline(family));
+        text += &format!("\n## {title}\n\n{}\n", sentence(&feature(spec, family)));
+        let (operations, notifications): (Vec<_>, Vec<_>) =
+            members.into_iter().partition(|subject| subject.is_operation());
+        text += &section("Operation · 接口", "URL · 接口地址", &operations);
+        text += &section("Notification · 通知", "Descriptor · 描述文件", &notifications);
+    }
+    text
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
+}
+
+fn section(name: &str, wire: &str, subjects: &[&Subject<'_>]) -> String {
+    if subjects.is_empty() {
+        return String::new();
+    }
+    let rows = subjects.iter().map(|subject| cell::row(&[&named(subject), &wired(subject)]));
+    format!("\n{}{}", cell::head(&[name, wire]), rows.collect::<String>())
+}
+
+fn by_url(subjects: &[Subject<'_>]) -> String {
+    let operations = subjects.iter().filter(|subject| subject.is_operation());
+    let rows: String = operations
+        .map(|subject| {
+            let link = format!("[{}]({})", wired(subject), subject.path);
+            cell::row(&[&link, &inline(subject.title)])
+        })
+        .collect();
+    let head = cell::head(&["URL · 接口地址", "Name · 接口名称"]);
+    format!("# By URL · 按接口地址\n\n{head}{rows}")
+}
+
+/// Same names stand together, each with its own URL.
+fn by_name(subjects: &[Subject<'_>]) -> String {
+    let mut names: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for subject in subjects {
+        names.entry(subject.title).or_default().push(subject);
+    }
+    let rows: String = names
+        .into_iter()
+        .map(|(title, subjects)| {
+            let links: Vec<_> = subjects
+                .iter()
+                .map(|subject| format!("[{}]({})", wired(subject), subject.path))
+                .collect();
+            cell::row(&[&inline(title), &links.join("<br>")])
+        })
+        .collect();
+    let head = cell::head(&["Name · 接口名称", "URL · 接口地址"]);
+    format!("# By name · 按接口名称\n\n{head}{rows}")
+}
+
+fn named(subject: &Subject<'_>) -> String {
+    let deprecated = if subject.is_deprecated() { " (deprecated · 已废弃)" } else { "" };
+    format!("[{}]({}){deprecated}", inline(subject.title), subject.path)
+}
+
+fn wired(subject: &Subject<'_>) -> String {
+    cell::code(&subject.wire())
+}

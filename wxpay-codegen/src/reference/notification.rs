@@ -1,0 +1,78 @@
+//! The page of a notification.
+
+use wxpay_spec::model::Condition;
+
+use super::operation::{fact, official, product, remark};
+use super::rows::{Rows, Way};
+use super::subject::{Notification, Subject};
+use super::{Pages, footer, mark, place, table};
+use crate::ir::Source;
+use crate::markdown::{code, inline};
+
+pub(super) fn page(
+    pages: &Pages<'_>,
+    subject: &Subject<'_>,
+    notification: &Notification<'_>,
+    sample: &str,
+) -> String {
+    let mut rows = Rows::new(*pages);
+    let described = notification.described;
+    let heading = "Resource · 解密后的通知参数";
+    [
+        mark(&Source::One(described.source.clone())),
+        format!("# {}\n\nNotification {}\n\n", inline(&described.title), code(notification.place)),
+        facts(pages, subject, notification),
+        remark(described.note.as_deref()),
+        table::body(&mut rows, heading, "", &described.resource, Way::Received),
+        rust(notification, sample),
+        footer(&subject.path),
+    ]
+    .concat()
+}
+
+fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &Notification<'_>) -> String {
+    let described = notification.described;
+    let original_type = described.original_type.as_deref().map(code).unwrap_or_default();
+    [
+        fact("Events · 通知类型", &codes(&described.events)),
+        fact("Original type · 原始回调类型", &original_type),
+        fact("Told apart by · 区分条件", &condition(&described.condition)),
+        fact("Not told apart from · 无法区分", &ambiguous(pages, subject, notification)),
+        fact("Product · 产品", &product(pages.spec, subject.family)),
+        official(&described.docs),
+    ]
+    .concat()
+}
+
+/// The condition in words.
+fn condition(condition: &Condition) -> String {
+    let present = (!condition.present.is_empty())
+        .then(|| format!("the resource has {}", codes(&condition.present)));
+    let absent = (!condition.absent.is_empty())
+        .then(|| format!("the resource does not have {}", codes(&condition.absent)));
+    present.into_iter().chain(absent).collect::<Vec<_>>().join("; ")
+}
+
+fn ambiguous(pages: &Pages<'_>, subject: &Subject<'_>, notification: &Notification<'_>) -> String {
+    let links = notification.described.ambiguous_with.iter().map(|other| {
+        let Some(described) = pages.spec.notifications.get(other) else {
+            return code(other);
+        };
+        let link = place::link(&subject.path, &place::of_notification(other));
+        format!("[{}]({link})", inline(&described.title))
+    });
+    links.collect::<Vec<_>>().join(", ")
+}
+
+fn codes(texts: &[String]) -> String {
+    texts.iter().map(|text| code(text)).collect::<Vec<_>>().join(", ")
+}
+
+fn rust(notification: &Notification<'_>, sample: &str) -> String {
+    let variant = &notification.lowered.name;
+    format!(
+        "\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n`wx` is a `Client`, `headers` and `body` are those of \
+         the HTTP request. Where other notifications come to the same address, `event()` gives \
+         `Event::{variant}`.\n"
+    )
+}

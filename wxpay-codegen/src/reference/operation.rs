@@ -1,0 +1,176 @@
+//! The page of an operation.
+
+use wxpay_spec::model::{
+    Body, CORE, Download, Input, Integrity, Response, Role, Shape, Spec, Upload,
+};
+
+use super::rows::{Rows, Way, module};
+use super::subject::{Operation, Subject};
+use super::{Pages, footer, mark, table};
+use crate::ir::Source;
+use crate::lower;
+use crate::markdown::{code, inline, link, text};
+
+pub(super) fn page(
+    pages: &Pages<'_>,
+    subject: &Subject<'_>,
+    operation: &Operation<'_>,
+    sample: &str,
+) -> String {
+    let mut rows = Rows::new(*pages);
+    let described = operation.described;
+    [
+        mark(&Source::One(operation.endpoint.source.clone())),
+        format!("# {}\n\n{}\n\n", inline(&described.title), code(&operation.wire())),
+        warning(described.deprecated.as_deref()),
+        facts(pages.spec, subject, operation),
+        remark(described.note.as_deref()),
+        table::fields(&mut rows, "Path · 路径参数", &described.path, Way::Sent),
+        table::fields(&mut rows, "Query · 查询参数", &described.query, Way::Sent),
+        table::fields(&mut rows, "Header · 请求头", &described.header, Way::Sent),
+        request(&mut rows, &described.input),
+        response(&mut rows, &described.response),
+        rust(pages.spec, operation, sample),
+        footer(&subject.path),
+    ]
+    .concat()
+}
+
+/// A paragraph for a note, line by line.
+pub(super) fn remark(note: Option<&str>) -> String {
+    let lines = text(note.unwrap_or_default());
+    if lines.is_empty() {
+        return lines;
+    }
+    format!("\n{}\n", lines.lines().collect::<Vec<_>>().join("<br>\n"))
+}
+
+/// An item of the list of facts; none without a text.
+pub(super) fn fact(name: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("* {name}: {text}\n") }
+}
+
+/// The product that an operation or a notification belongs to.
+pub(super) fn product(spec: &Spec, family: &str) -> String {
+    let listed = spec.families.by_name.get(family);
+    let title = listed.map(|family| inline(&family.title)).unwrap_or_default();
+    let feature = feature(spec, family);
+    if title.is_empty() { feature } else { format!("{title} ({feature})") }
+}
+
+/// How a product gets into the crate.
+pub(super) fn feature(spec: &Spec, family: &str) -> String {
+    let is_default = spec.families.by_name.get(family).is_some_and(|family| family.default);
+    match (family, is_default) {
+        (CORE, _) => "in every build".to_owned(),
+        (family, true) => format!("cargo feature {}, on by default", code(family)),
+        (family, false) => format!("cargo feature {}", code(family)),
+    }
+}
+
+/// Links to official pages; several are a list of their own.
+pub(super) fn official(pages: &[String]) -> String {
+    match pages {
+        [] => String::new(),
+        [page] => fact("Official page · 官方文档", &link(page)),
+        pages => {
+            let items: String = pages.iter().map(|page| format!("  * {}\n", link(page))).collect();
+            format!("* Official pages · 官方文档:\n{items}")
+        }
+    }
+}
+
+fn warning(reason: Option<&str>) -> String {
+    let reason =
+        reason.map(inline).map(|reason| format!("> **Deprecated · 已废弃**: {reason}\n\n"));
+    reason.unwrap_or_default()
+}
+
+fn facts(spec: &Spec, subject: &Subject<'_>, operation: &Operation<'_>) -> String {
+    let described = operation.described;
+    let roles = Role::ALL.iter().filter(|(role, ..)| described.roles.contains(role));
+    let roles: Vec<_> = roles.map(|(_, _, name)| *name).collect();
+    let host = operation.endpoint.host.as_deref().map(code).unwrap_or_default();
+    let updated = described.updated.as_deref().map(inline).unwrap_or_default();
+    [
+        fact("Host · 域名", &host),
+        fact("For · 适用对象", &roles.join(", ")),
+        fact("Product · 产品", &product(spec, subject.family)),
+        fact("Repeat · 重试", &lower::repeat(&described.repeat)),
+        official(&described.docs),
+        fact("Last changed · 更新时间", &updated),
+    ]
+    .concat()
+}
+
+fn request<'a>(rows: &mut Rows<'a>, input: &'a Input) -> String {
+    match input {
+        Input::None => String::new(),
+        Input::Json(body) => table::body(rows, "Request · 请求参数", "", body, Way::Sent),
+        Input::Upload(upload) => uploaded(rows, upload),
+    }
+}
+
+fn uploaded<'a>(rows: &mut Rows<'a>, upload: &'a Upload) -> String {
+    let part = code(&upload.file);
+    [
+        format!(
+            "\n## File · 文件\n\nThe part {part} of a multipart body (`multipart/form-data`).\n"
+        ),
+        table::fields(rows, "Meta · 文件元信息", &upload.meta, Way::Sent),
+        table::fields(rows, "Further parts · 其他表单项", &upload.parts, Way::Sent),
+    ]
+    .concat()
+}
+
+fn response<'a>(rows: &mut Rows<'a>, response: &'a Response) -> String {
+    const HEADING: &str = "Response · 应答参数";
+    match response {
+        Response::None { status } => {
+            format!("\n## {HEADING}\n\nStatus {status}, without a body.\n")
+        }
+        Response::Json { status, body } => {
+            table::body(rows, HEADING, &format!("Status {status}.\n\n"), body, Way::Received)
+        }
+        Response::Download(download) => format!("\n## {HEADING}\n\n{}\n", downloaded(download)),
+    }
+}
+
+fn downloaded(download: &Download) -> String {
+    let media: Vec<_> = download.media.iter().map(|media| code(media)).collect();
+    let integrity = match download.integrity {
+        Integrity::None => "Nothing but TLS vouches for it.",
+        Integrity::Sha1 => {
+            "It is not signed: `sha1` takes the digest (`hash_value`) that the operation with the \
+             link announced, and the client compares it."
+        }
+        Integrity::SignedDigest => "The client compares it with a digest that is signed.",
+    };
+    format!("Status 200, a raw file: {}. {integrity}", media.join(", "))
+}
+
+fn rust(spec: &Spec, operation: &Operation<'_>, sample: &str) -> String {
+    let hint = match (has_optional(spec, operation), operation.lowered.needs_request) {
+        (false, _) => "",
+        (true, true) => " Optional inputs follow the required ones, or come with `.with(|r| …)`.",
+        (true, false) => " Optional inputs come with `.with(|r| …)`.",
+    };
+    let types = module(&operation.lowered.module);
+    let what = format!("`wx` is a `Client`; the types are in {types}.{hint}");
+    format!("\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n{what}\n")
+}
+
+/// Whether there is anything that the sample leaves out.
+fn has_optional(spec: &Spec, operation: &Operation<'_>) -> bool {
+    let described = operation.described;
+    let (body, parts): (&[_], &[_]) = match &described.input {
+        Input::None => (&[], &[]),
+        Input::Json(Body::Fields(fields)) => (fields, &[]),
+        Input::Json(Body::Named(id)) => match spec.types.get(id).map(|named| &named.shape) {
+            Some(Shape::Object { fields, .. }) => (fields, &[]),
+            Some(Shape::Enum { .. }) | None => (&[], &[]),
+        },
+        Input::Upload(upload) => (&upload.meta, &upload.parts),
+    };
+    [&described.query, &described.header, body, parts].into_iter().flatten().any(|one| one.optional)
+}

@@ -1,0 +1,204 @@
+//! The members of an object, one row each, nested ones after the one that they are in.
+
+use std::collections::BTreeSet;
+
+use wxpay_spec::model::{
+    Computed, EnumValue, Field, FieldType, NamedType, Primitive, Shape, StringFormat, TypeId,
+};
+
+use super::{Pages, cell};
+use crate::ir::ModulePath;
+use crate::lower;
+use crate::markdown::inline;
+
+/// Which way a table's members travel.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Way {
+    Sent,
+    Received,
+}
+
+/// Writes the tables of one page.
+pub(super) struct Rows<'a> {
+    pages: Pages<'a>,
+    /// The named types that the page said the Rust name of.
+    told: BTreeSet<&'a TypeId>,
+    /// The named types around the current place: a type inside itself ends there.
+    inside: Vec<&'a TypeId>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(pages: Pages<'a>) -> Self {
+        Self { pages, told: BTreeSet::new(), inside: Vec::new() }
+    }
+
+    /// The rows of an object's members, whose names begin with `prefix`.
+    pub(super) fn object(&mut self, fields: &'a [Field], prefix: &str, way: Way) -> String {
+        fields.iter().map(|field| self.field(field, prefix, way)).collect()
+    }
+
+    /// The rows of a named object's members.
+    pub(super) fn named(&mut self, id: &'a TypeId, prefix: &str, way: Way) -> String {
+        self.inside.push(id);
+        let rows = match self.get(id).map(|named| &named.shape) {
+            Some(Shape::Object { fields, .. }) => self.object(fields, prefix, way),
+            Some(Shape::Enum { .. }) | None => String::new(),
+        };
+        self.inside.pop();
+        rows
+    }
+
+    /// The path of a named type in Rust, the first time only.
+    pub(super) fn rust_type(&mut self, id: &'a TypeId) -> Option<String> {
+        let path = self.pages.api.types.get(id).filter(|_| self.told.insert(id))?;
+        Some(format!("`wxpay_api::{path}`"))
+    }
+
+    /// What a named type's entry says to the reader.
+    pub(super) fn note(&self, id: &TypeId) -> Option<&'a str> {
+        self.get(id)?.note.as_deref()
+    }
+
+    fn get(&self, id: &TypeId) -> Option<&'a NamedType> {
+        self.pages.spec.types.get(id)
+    }
+
+    fn field(&mut self, field: &'a Field, prefix: &str, way: Way) -> String {
+        let name = format!("{prefix}{}", field.name);
+        let needed = match (&field.computed, field.optional) {
+            (Some(_), _) => "by the client",
+            (None, true) => "optional",
+            (None, false) => "required",
+        };
+        let named = named_type(&field.ty).and_then(|id| self.get(id));
+        let title = field.title.as_deref().or_else(|| named?.title.as_deref());
+        let example = field.example.as_ref().map(|example| cell::example(&example.0));
+        let row = cell::row(&[
+            &cell::code(&name),
+            &self.wire_type(&field.ty),
+            needed,
+            &title.map(inline).unwrap_or_default(),
+            &example.unwrap_or_default(),
+            &self.remarks(field, named, way).join("<br>"),
+        ]);
+        row + &self.parts(&field.ty, &name, way)
+    }
+
+    /// The rows of the members inside a value.
+    fn parts(&mut self, ty: &'a FieldType, name: &str, way: Way) -> String {
+        match ty {
+            FieldType::Object(fields) => self.object(fields, &format!("{name}."), way),
+            FieldType::Named(id) if !self.inside.contains(&id) => {
+                self.named(id, &format!("{name}."), way)
+            }
+            FieldType::List(item) => self.parts(item, &format!("{name}[]"), way),
+            FieldType::JsonText(content) => self.parts(content, name, way),
+            FieldType::Named(_) | FieldType::Primitive(_) | FieldType::Enum { .. } => String::new(),
+        }
+    }
+
+    fn wire_type(&self, ty: &FieldType) -> String {
+        match ty {
+            FieldType::Primitive(primitive) => match primitive {
+                Primitive::String(_) | Primitive::Secret(_) => "string".to_owned(),
+                Primitive::Integer => "integer".to_owned(),
+                Primitive::Number => "number".to_owned(),
+                Primitive::Boolean => "boolean".to_owned(),
+                Primitive::Json => "any JSON".to_owned(),
+            },
+            FieldType::Enum { integer, .. } => enum_type(*integer).to_owned(),
+            FieldType::Object(_) => "object".to_owned(),
+            FieldType::List(item) => format!("list of {}", self.wire_type(item)),
+            FieldType::JsonText(content) => format!("JSON text: {}", self.wire_type(content)),
+            FieldType::Named(id) => match self.get(id).map(|named| &named.shape) {
+                Some(Shape::Enum { integer, .. }) => enum_type(*integer).to_owned(),
+                Some(Shape::Object { .. }) | None => "object".to_owned(),
+            },
+        }
+    }
+
+    fn remarks(&mut self, field: &'a Field, named: Option<&'a NamedType>, way: Way) -> Vec<String> {
+        let mut remarks = Vec::new();
+        remarks.extend(field.computed.as_ref().map(computed));
+        if lower::is_secret(&field.ty) {
+            remarks.push(encrypted(way).to_owned());
+        }
+        remarks.extend(field.note.as_deref().map(cell::text));
+        remarks.extend(named.and_then(|named| named.note.as_deref()).map(cell::text));
+        remarks.extend(known_values(&field.ty, named));
+        // In Rust the type says so; on the wire it is a text.
+        let time = is_time(&field.ty).then(|| "Format: `date-time`.".to_owned());
+        let limits = time.into_iter().chain(lower::limits(field, cell::code));
+        let limits = limits.collect::<Vec<_>>().join(" ");
+        remarks.extend((!limits.is_empty()).then_some(limits));
+        remarks.extend(named_type(&field.ty).and_then(|id| self.type_remark(id)));
+        remarks
+    }
+
+    fn type_remark(&mut self, id: &'a TypeId) -> Option<String> {
+        if self.inside.contains(&id) {
+            return Some(format!("The members of `{}` again.", id.name));
+        }
+        self.rust_type(id).map(|path| format!("Rust type: {path}"))
+    }
+}
+
+/// What a type of a module is called outside of the crate.
+pub(super) fn module(path: &ModulePath) -> String {
+    format!("`wxpay_api::{path}`")
+}
+
+/// The named type that a value is, or has in a list or in JSON text.
+fn named_type(ty: &FieldType) -> Option<&TypeId> {
+    match ty {
+        FieldType::Named(id) => Some(id),
+        FieldType::List(inner) | FieldType::JsonText(inner) => named_type(inner),
+        FieldType::Primitive(_) | FieldType::Enum { .. } | FieldType::Object(_) => None,
+    }
+}
+
+fn is_time(ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Primitive(Primitive::String(format)) => *format == Some(StringFormat::DateTime),
+        FieldType::List(item) => is_time(item),
+        _ => false,
+    }
+}
+
+fn enum_type(integer: bool) -> &'static str {
+    if integer { "integer" } else { "string" }
+}
+
+fn encrypted(way: Way) -> &'static str {
+    match way {
+        Way::Sent => "**Encrypted** · 加密: give the plain text, the client encrypts it.",
+        Way::Received => "**Encrypted** · 加密: the client decrypts it.",
+    }
+}
+
+fn computed(computed: &Computed) -> String {
+    match computed {
+        Computed::Sha256 => "The SHA-256 of the file.".to_owned(),
+        Computed::Sm3 => "The SM3 of the file.".to_owned(),
+        Computed::FileName => "The name of the file.".to_owned(),
+        Computed::Constant(text) => format!("Always {}.", cell::code(text)),
+    }
+}
+
+/// The known values of an enum, a line each.
+fn known_values(ty: &FieldType, named: Option<&NamedType>) -> Option<String> {
+    let values = match (ty, named.map(|named| &named.shape)) {
+        (FieldType::Enum { values, .. }, _) | (_, Some(Shape::Enum { values, .. })) => values,
+        (FieldType::List(inner) | FieldType::JsonText(inner), None) => {
+            return known_values(inner, None);
+        }
+        _ => return None,
+    };
+    Some(values.iter().map(known_value).collect::<Vec<_>>().join("<br>"))
+}
+
+fn known_value(value: &EnumValue) -> String {
+    let title = value.title.as_deref().filter(|title| !title.trim().is_empty());
+    let title = title.map(|title| format!(" {}", inline(title))).unwrap_or_default();
+    format!("{}{title}", cell::code(&value.wire))
+}

@@ -1,0 +1,108 @@
+use proc_macro2::TokenStream;
+use wxpay_spec::model::{self, Endpoint, Method, Spec};
+
+use super::place;
+use crate::ir::{self, Api};
+use crate::samples::{self, Calls};
+
+/// What a page is about.
+pub(super) struct Subject<'a> {
+    /// The page's path.
+    pub(super) path: String,
+    /// The official name.
+    pub(super) title: &'a str,
+    pub(super) family: &'a str,
+    pub(super) what: What<'a>,
+}
+
+pub(super) enum What<'a> {
+    Operation(Operation<'a>),
+    Notification(Notification<'a>),
+}
+
+/// An operation, described and lowered.
+pub(super) struct Operation<'a> {
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) method: Method,
+    pub(super) described: &'a model::Operation,
+    pub(super) lowered: &'a ir::Operation,
+}
+
+/// A notification, described and lowered.
+pub(super) struct Notification<'a> {
+    pub(super) place: &'a str,
+    pub(super) described: &'a model::Notification,
+    pub(super) lowered: &'a ir::Event,
+}
+
+/// Everything that gets a page: the operations by URL, then the notifications by place.
+pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
+    let mut operations: Vec<_> =
+        api.operations().filter_map(|operation| of_operation(spec, operation)).collect();
+    operations.sort_by_key(Subject::address);
+    // Lowering keeps the order of the descriptors, and leaves out none without an error.
+    let notifications = spec.notifications.iter().zip(api.events());
+    let notifications = notifications.map(|((place, described), lowered)| Subject {
+        path: place::of_notification(place),
+        title: &described.title,
+        family: &described.family,
+        what: What::Notification(Notification { place, described, lowered }),
+    });
+    operations.into_iter().chain(notifications).collect()
+}
+
+fn of_operation<'a>(spec: &'a Spec, lowered: &'a ir::Operation) -> Option<Subject<'a>> {
+    let (endpoint, method, described) = samples::described(spec, lowered)?;
+    Some(Subject {
+        path: place::of_operation(endpoint, method),
+        title: &described.title,
+        family: &endpoint.family,
+        what: What::Operation(Operation { endpoint, method, described, lowered }),
+    })
+}
+
+impl<'a> Subject<'a> {
+    /// What it is called on the wire: `GET /v3/certificates`, `pay/transaction`.
+    pub(super) fn wire(&self) -> String {
+        match &self.what {
+            What::Operation(operation) => operation.wire(),
+            What::Notification(notification) => notification.place.to_owned(),
+        }
+    }
+
+    pub(super) fn is_deprecated(&self) -> bool {
+        match &self.what {
+            What::Operation(operation) => operation.described.deprecated.is_some(),
+            What::Notification(_) => false,
+        }
+    }
+
+    pub(super) fn is_operation(&self) -> bool {
+        matches!(self.what, What::Operation(_))
+    }
+
+    /// The body of a function that makes the call or reads the notification.
+    pub(super) fn sample(&self, calls: &Calls<'a>) -> TokenStream {
+        match &self.what {
+            What::Operation(Operation { endpoint, described, lowered, .. }) => {
+                calls.operation(endpoint, described, lowered)
+            }
+            What::Notification(notification) => calls.notification(notification.lowered),
+        }
+    }
+
+    /// Sorts operations by URL.
+    fn address(&self) -> (String, Option<Method>) {
+        match &self.what {
+            What::Operation(operation) => (operation.endpoint.path.clone(), Some(operation.method)),
+            What::Notification(notification) => (notification.place.to_owned(), None),
+        }
+    }
+}
+
+impl Operation<'_> {
+    /// `GET /v3/certificates`.
+    pub(super) fn wire(&self) -> String {
+        format!("{} {}", self.method.wire(), self.endpoint.path)
+    }
+}

@@ -1,0 +1,132 @@
+//! How a person writes a call or reads a notification: the body of a function.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use wxpay_spec::model::{Endpoint, Integrity, Response, Spec};
+
+use super::index::Index;
+use super::{expected, expression, reading};
+use crate::ir::{Answer, Api, Definition, Event, ModulePath, Operation, Sample, Ty};
+use crate::{emit, lower};
+
+/// A digest as the operation that gives a link announces it.
+const DIGEST: &str = "79bb0f45fc4c42234a918000b2668d689e2bde04";
+
+/// Writes calls of one API.
+pub(crate) struct Calls<'a> {
+    spec: &'a Spec,
+    index: Index<'a>,
+}
+
+impl<'a> Calls<'a> {
+    pub(crate) fn new(spec: &'a Spec, api: &'a Api) -> Self {
+        Self { spec, index: Index::new(api) }
+    }
+
+    /// A call with every required input, and a use of what comes back. `wx` is the client.
+    pub(crate) fn operation(
+        &self,
+        endpoint: &'a Endpoint,
+        described: &'a wxpay_spec::model::Operation,
+        operation: &'a Operation,
+    ) -> TokenStream {
+        let values = self.path_values(endpoint, described);
+        let chain = self.chain(&operation.module, values);
+        let method = &operation.name;
+        let request = expression::required(&self.index, operation);
+        let file = self.file(operation);
+        let call = quote! { #chain.#method(#request) };
+        match &operation.answer {
+            Answer::NoContent { .. } => quote! { #file #call.await?; },
+            Answer::Download { .. } => {
+                let digest = digest(&described.response);
+                quote! {
+                    let file = #call #digest.await?;
+                    println!("{} bytes", file.content().len());
+                }
+            }
+            answer => {
+                let reading = self.reading(answer, described, operation);
+                quote! { #file let answer = #call.await?; #reading }
+            }
+        }
+    }
+
+    /// A notification's resource, read. `wx` is the client, `headers` and `body` are what came.
+    pub(crate) fn notification(&self, event: &Event) -> TokenStream {
+        let (path, name) = (emit::from_root(&event.resource), &event.resource.name);
+        let received = self.index.received(&event.resource);
+        let reading = received
+            .map(|received| reading::of(&self.index, received, &quote! { resource }, &|_| false));
+        quote! {
+            use wxpay_api::#path;
+            let resource = wx.notification(&headers, &body)?.resource::<#name>()?;
+            #reading
+        }
+    }
+
+    /// The steps from the client to the place of an operation.
+    fn chain(&self, operation: &ModulePath, values: Vec<TokenStream>) -> TokenStream {
+        let mut values = values.into_iter();
+        let mut module = ModulePath::default();
+        let place = operation.names().split_last().map_or(&[][..], |(_, place)| place);
+        place.iter().fold(quote! { wx }, |chain, name| {
+            module = module.child(name);
+            let Some(step) = self.index.step(&module) else { return chain };
+            let value = if step.parameter { values.next() } else { None };
+            let name = &step.name;
+            quote! { #chain.#name(#value) }
+        })
+    }
+
+    /// The texts for the parameters of the path.
+    fn path_values(
+        &self,
+        endpoint: &Endpoint,
+        described: &wxpay_spec::model::Operation,
+    ) -> Vec<TokenStream> {
+        let samples = expected::path_values(self.spec, endpoint, described);
+        let values = described.path.iter().zip(samples).map(|(field, sample)| {
+            lower::placeholder(field).map_or(sample, |text| text.to_token_stream())
+        });
+        values.collect()
+    }
+
+    /// Reads the file that an upload sends.
+    fn file(&self, operation: &Operation) -> Option<TokenStream> {
+        let sent = expression::sent(&self.index, operation)?;
+        let file = sent.fields.iter().find(|field| field.ty == Ty::File)?;
+        let Sample::Plain(name) = &file.sample else { return None };
+        let text = name.as_str()?;
+        let file = expression::file(name, &quote! { std::fs::read(#text)? });
+        Some(quote! { let file = #file; })
+    }
+
+    fn reading(
+        &self,
+        answer: &'a Answer,
+        described: &wxpay_spec::model::Operation,
+        operation: &'a Operation,
+    ) -> Option<TokenStream> {
+        let received = match answer {
+            Answer::Own(Definition::Received(received)) => received,
+            Answer::Named { path, .. } => self.index.received(path)?,
+            Answer::Own(_) | Answer::NoContent { .. } | Answer::Download { .. } => return None,
+        };
+        let sent = expression::sent(&self.index, operation);
+        let is_input = |name: &str| {
+            described.path.iter().any(|field| field.name == name)
+                || sent.is_some_and(|sent| sent.fields.iter().any(|field| field.name.wire == name))
+        };
+        Some(reading::of(&self.index, received, &quote! { answer }, &is_input))
+    }
+}
+
+fn digest(response: &Response) -> Option<TokenStream> {
+    match response {
+        Response::Download(download) if download.integrity == Integrity::Sha1 => {
+            Some(quote! { .sha1(#DIGEST) })
+        }
+        _ => None,
+    }
+}
