@@ -10,11 +10,13 @@ pub mod model;
 pub mod write;
 
 mod check;
+mod corrections;
 mod cursor;
 mod diagnostic;
 mod grammar;
 mod json_schema;
 mod load;
+mod operations;
 mod read;
 mod report;
 mod rust_name;
@@ -25,8 +27,10 @@ mod spec_reader;
 mod suggestion;
 mod yaml;
 
+pub use corrections::{Correction, corrections};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use json_schema::json_schema;
 pub use load::{LoadError, load};
+pub use operations::operations;
 pub use source::SourceFile;
 pub use spec_reader::read;

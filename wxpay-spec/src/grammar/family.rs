@@ -1,4 +1,4 @@
-use super::text::{FAMILY_NAME, PATH_PREFIX, TEXT};
+use super::text::{EVENT, FAMILY_NAME, PATH_PREFIX, TEXT};
 use super::{Map, Table, Value, optional, required};
 
 static FAMILY: Table = Table {
@@ -7,6 +7,11 @@ static FAMILY: Table = Table {
     keys: &[
         required("title", Value::Text(&TEXT), "What the product is called, in Chinese."),
         optional("paths", Value::List(&PATH_PREFIX), "The beginnings of its URLs."),
+        optional(
+            "events",
+            Value::List(&EVENT),
+            "Event types that are known to come, while nobody documents what they carry.",
+        ),
         optional("default", Value::Flag, "Whether its feature is on by default."),
     ],
     rules: &[],

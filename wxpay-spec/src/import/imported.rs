@@ -9,6 +9,8 @@ pub struct Imported {
     pub endpoints: Vec<Endpoint>,
     /// The notification resources; [`Notification::webhooks`] holds the document's name of each.
     pub notifications: Vec<Notification>,
+    /// Every event type that the document names, those without a known resource too.
+    pub events: Vec<String>,
     /// What the document says and a descriptor cannot.
     pub remarks: Vec<Remark>,
 }

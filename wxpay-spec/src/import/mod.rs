@@ -9,6 +9,7 @@ mod changes;
 mod error;
 mod imported;
 mod merge;
+mod missing;
 mod openapi;
 mod share;
 
@@ -16,5 +17,6 @@ pub use changes::{Change, Line, changes};
 pub use error::ImportError;
 pub use imported::{Imported, Remark};
 pub use merge::{Merged, merge};
+pub use missing::{Missing, missing};
 pub use openapi::read_openapi;
 pub use share::{Proposal, propose, read_proposals, share, write_proposals};

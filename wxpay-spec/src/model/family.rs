@@ -17,6 +17,8 @@ pub struct Family {
     pub title: String,
     /// The path prefixes, cut at segment boundaries; the first one is where its named types live.
     pub paths: Vec<String>,
+    /// Event types that are known to come, while nobody documents what they carry.
+    pub events: Vec<String>,
     /// Whether the family's feature is on by default.
     pub default: bool,
 }

@@ -18,5 +18,6 @@ fn family(name: &str, at: &Cursor<'_>) -> Family {
     if paths.is_empty() && name != CORE {
         paths.push(format!("/v3/{name}"));
     }
-    Family { title: at.text_of("title").unwrap_or_default(), paths, default }
+    let title = at.text_of("title").unwrap_or_default();
+    Family { title, paths, events: at.texts_of("events"), default }
 }

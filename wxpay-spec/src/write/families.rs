@@ -17,6 +17,7 @@ fn family(name: &str, family: &Family) -> Mapping {
     if name == CORE || family.paths != [format!("/v3/{name}")] {
         entry.texts("paths", &family.paths);
     }
+    entry.texts("events", &family.events);
     if family.default {
         entry.push("default", Scalar::word("true"));
     }

@@ -54,5 +54,6 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
         .get("webhooks")
         .map(|all| all.entries().map(|(name, node)| webhook::read(name, &node)).collect())
         .unwrap_or_default();
-    Ok(Imported { endpoints, notifications, remarks: document.into_remarks() })
+    let events = root.texts("x-event-types");
+    Ok(Imported { endpoints, notifications, events, remarks: document.into_remarks() })
 }

@@ -1,0 +1,46 @@
+use super::changes::{Change, Line, changes};
+use super::merge::merge;
+use super::{Imported, Remark};
+use crate::model::Spec;
+
+/// What an import knows and the descriptors lack.
+#[derive(Clone, Debug, Default)]
+pub struct Missing {
+    /// Operations, notifications, fields and enum values that are not described.
+    pub missing: Vec<Change>,
+    /// Event types that no notification and no family names.
+    pub events: Vec<String>,
+    /// How many other facts are told differently.
+    pub differing: usize,
+    /// Fields whose `corrects` the import agrees with.
+    pub outdated: Vec<Remark>,
+}
+
+/// Compares descriptors with an import that is not brought in.
+#[must_use]
+pub fn missing(spec: &Spec, imported: &Imported) -> Missing {
+    let merged = merge(spec, imported);
+    let mut result = Missing { outdated: merged.outdated, ..Missing::default() };
+    for mut change in changes(spec, &merged.spec) {
+        let before = change.lines.len();
+        change.lines.retain(is_missing);
+        result.differing += before - change.lines.len();
+        if !change.lines.is_empty() {
+            result.missing.push(change);
+        }
+    }
+    let is_known = |event: &String| {
+        spec.notifications.values().any(|notification| notification.events.contains(event))
+            || spec.families.by_name.values().any(|family| family.events.contains(event))
+    };
+    result.events = imported.events.iter().filter(|event| !is_known(event)).cloned().collect();
+    result
+}
+
+fn is_missing(line: &Line) -> bool {
+    match line {
+        Line::Added { .. } => true,
+        Line::Removed { .. } => false,
+        Line::Changed { fact, .. } => *fact == "values" || *fact == "events",
+    }
+}
