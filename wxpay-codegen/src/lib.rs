@@ -5,6 +5,9 @@
 //! what it gives for [`Target::Library`]; a build script writes what it gives for [`Target::Crate`],
 //! made of descriptors of its own.
 //!
+//! [`reference`] writes Markdown pages of the same descriptors, [`samples`] what the library's tests
+//! go over.
+//!
 //! The way is `lower` (descriptors to an intermediate representation; the only stage that invents a
 //! name or takes a decision), `emit` (that to tokens; it only prints) and `print` (tokens to text).
 //! The generated code names nothing but `::wxpay_api::codegen`, `::core`, `::std` and itself.

@@ -143,7 +143,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// What a type of a module is called outside of the crate.
+/// A module as a user of the library names it.
 pub(super) fn module(path: &ModulePath) -> String {
     format!("`wxpay_api::{path}`")
 }

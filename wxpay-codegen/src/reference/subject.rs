@@ -39,7 +39,7 @@ pub(super) struct Notification<'a> {
 pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
     let mut operations: Vec<_> =
         api.operations().filter_map(|operation| of_operation(spec, operation)).collect();
-    operations.sort_by_key(Subject::address);
+    operations.sort_by_cached_key(Subject::address);
     // Lowering keeps the order of the descriptors, and leaves out none without an error.
     let notifications = spec.notifications.iter().zip(api.events());
     let notifications = notifications.map(|((place, described), lowered)| Subject {
