@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::fields::fields;
-use super::operation::body;
+use super::operation::{add, body};
 use super::session::Session;
 use crate::model::{Body, Field, Notification};
 
@@ -59,13 +59,5 @@ fn members(notification: &Notification) -> Option<&[Field]> {
     match &notification.resource {
         Body::Fields(fields) => Some(fields),
         Body::Named(_) => None,
-    }
-}
-
-fn add(have: &mut Vec<String>, facts: &[String]) {
-    for fact in facts {
-        if !have.contains(fact) {
-            have.push(fact.clone());
-        }
     }
 }

@@ -5,7 +5,7 @@ use crate::model::{Body, Field, FieldType, Input, Operation, Response, Upload};
 /// Brings the facts of one operation into its descriptor; the repeat rule and the note are people's.
 pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Session) {
     have.title.clone_from(&facts.title);
-    replace(&mut have.docs, &facts.docs);
+    add(&mut have.docs, &facts.docs);
     replace(&mut have.roles, &facts.roles);
     have.updated = facts.updated.clone().or(have.updated.take());
     have.deprecated =
@@ -15,6 +15,18 @@ pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Sessi
     members("header", &mut have.header, &facts.header, session);
     input(&mut have.input, &facts.input, session);
     session.below("response", |session| response(&mut have.response, &facts.response, session));
+}
+
+/// Pages that one source does not know may still be there.
+pub(super) fn add(have: &mut Vec<String>, facts: &[String]) {
+    if have.iter().all(|known| facts.contains(known)) {
+        *have = facts.to_vec();
+    }
+    for fact in facts {
+        if !have.contains(fact) {
+            have.push(fact.clone());
+        }
+    }
 }
 
 fn replace<T: Clone>(have: &mut Vec<T>, facts: &[T]) {
