@@ -5,7 +5,7 @@ use wxpay_spec::model::Spec;
 use crate::emit::Children;
 use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Layout, Module, Source};
-use crate::output::{Output, Target};
+use crate::output::{Feature, Output, Target};
 use crate::{book, count, emit, lower, parallel, print, public_api};
 
 /// The names of the files for [`Target::Crate`].
@@ -18,24 +18,27 @@ const SINGLE_BOOK: &str = "sandbox.json.gz";
 ///
 /// Every reason why the descriptors cannot become Rust, for example two names that become the same.
 pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
-    let (layout, features) = match target {
-        Target::Library => (Layout::Library, lower::features(spec)),
-        Target::Crate => (Layout::Single, Vec::new()),
-    };
-    let api = lower::lower(spec, layout)?;
-    let files = match layout {
-        Layout::Library => library_files(spec, &api)?,
-        Layout::Single => BTreeMap::from([
-            (SINGLE_FILE.to_owned(), single_file(&api)?.into_bytes()),
-            (SINGLE_BOOK.to_owned(), book::whole(spec)),
-        ]),
-    };
-    Ok(Output {
-        files,
-        features,
-        public_api: public_api::public_api(&api),
-        counts: count::counts(&api),
-    })
+    match target {
+        Target::Library => of_api(spec, &lower::lower(spec, Layout::Library)?),
+        Target::Crate => {
+            let api = lower::lower(spec, Layout::Single)?;
+            let files = BTreeMap::from([
+                (SINGLE_FILE.to_owned(), single_file(&api)?.into_bytes()),
+                (SINGLE_BOOK.to_owned(), book::whole(spec)),
+            ]);
+            Ok(output(files, Vec::new(), &api))
+        }
+    }
+}
+
+/// The library's files of what was lowered already.
+pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Output, Errors> {
+    Ok(output(library_files(spec, api)?, lower::features(spec), api))
+}
+
+fn output(files: BTreeMap<String, Vec<u8>>, features: Vec<Feature>, api: &Api) -> Output {
+    let public_api = public_api::public_api(api);
+    Output { files, features, public_api, counts: count::counts(api) }
 }
 
 fn single_file(api: &Api) -> Result<String, Errors> {

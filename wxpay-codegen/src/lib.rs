@@ -6,7 +6,7 @@
 //! made of descriptors of its own.
 //!
 //! [`reference`] writes Markdown pages of the same descriptors, [`samples`] what the library's tests
-//! go over.
+//! go over, and [`library`] all of it at once.
 //!
 //! The way is `lower` (descriptors to an intermediate representation; the only stage that invents a
 //! name or takes a decision), `emit` (that to tokens; it only prints) and `print` (tokens to text).
@@ -19,6 +19,7 @@ mod emit;
 mod error;
 mod generate;
 mod ir;
+mod library;
 mod lower;
 mod markdown;
 mod output;
@@ -30,6 +31,7 @@ mod samples;
 
 pub use error::{Error, Errors};
 pub use generate::generate;
+pub use library::{Library, library};
 pub use output::{Counts, Feature, Output, Target};
 pub use reference::{Reference, reference};
 pub use samples::samples;

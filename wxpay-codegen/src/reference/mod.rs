@@ -39,12 +39,16 @@ pub struct Reference {
 ///
 /// As [`generate`](crate::generate).
 pub fn reference(spec: &Spec) -> Result<Reference, Errors> {
-    let api = lower::lower(spec, Layout::Library)?;
-    let subjects = subject::all(spec, &api);
-    let calls = Calls::new(spec, &api);
+    of_api(spec, &lower::lower(spec, Layout::Library)?)
+}
+
+/// The reference of what was lowered already.
+pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Reference, Errors> {
+    let subjects = subject::all(spec, api);
+    let calls = Calls::new(spec, api);
     let written = parallel::map(&subjects, |subject| {
         let sample = print::statements(&subject.sample(&calls))?;
-        let text = page(&Pages { spec, api: &api }, subject, &sample);
+        let text = page(&Pages { spec, api }, subject, &sample);
         Ok((text, sample))
     });
     let mut pages = index::pages(spec, &subjects);

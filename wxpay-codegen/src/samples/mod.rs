@@ -41,9 +41,13 @@ const FILE: &str = "sample";
 ///
 /// As [`generate`](crate::generate).
 pub fn samples(spec: &Spec) -> Result<String, Errors> {
-    let api = lower::lower(spec, Layout::Library)?;
-    let sampling = Sampling { spec, index: Index::new(&api) };
-    print::library_file(&Source::Several, sampling.file(&api)).map_err(|error| {
+    of_api(spec, &lower::lower(spec, Layout::Library)?)
+}
+
+/// The samples of what was lowered already.
+pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<String, Errors> {
+    let sampling = Sampling { spec, index: Index::new(api) };
+    print::library_file(&Source::Several, sampling.file(api)).map_err(|error| {
         let mut errors = Errors::default();
         errors.add(unprintable("samples", &error));
         errors
