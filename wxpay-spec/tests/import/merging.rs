@@ -1,0 +1,116 @@
+use wxpay_spec::import::{changes, missing};
+use wxpay_spec::model::Spec;
+
+use crate::support::{SHOP, after, answering, described, imported, reread, spec, text};
+
+const TYPES: &str = "Order:
+  title: 订单
+  direction: response
+  fields:
+    state: { type: OrderState, title: 状态 }
+    note: { type: string, rust: remark, note: 写给读者 }
+OrderState:
+  enum:
+    OPEN: { title: 开, rust: Started }
+";
+const QUERY: &str = "path: /v3/shop/orders/{out_order_no}
+get:
+  title: 旧名
+  note: 手写
+  path:
+    out_order_no: { type: string }
+  response: Order
+";
+const CREATE: &str = "path: /v3/shop/orders/
+post:
+  title: 下单
+  repeat: out_order_no
+  request:
+    out_order_no: { type: string, rust: number }
+    amount: { type: string, title: 金额, corrects: the page shows quotes }
+  response: Order
+";
+
+fn hand_written() -> Spec {
+    spec(&[
+        ("types/shop.yaml", TYPES),
+        ("endpoints/v3/shop/orders/{out_order_no}.yaml", QUERY),
+        ("endpoints/v3/shop/orders.yaml", CREATE),
+    ])
+}
+
+#[test]
+fn facts_come_in_and_what_a_person_wrote_stays() {
+    let merged = after(&hand_written(), SHOP);
+    let only = |path: &str| merged.spec.endpoints.get(path).cloned();
+    let mut shown = merged.spec.clone();
+    shown.endpoints.retain(|path, _| path.contains("orders"));
+    shown.notifications.clear();
+    insta::assert_snapshot!(text(&shown));
+    assert!(only("/v3/shop/images").is_some(), "what is new is added");
+    assert_eq!(merged.outdated, []);
+}
+
+#[test]
+fn importing_twice_changes_nothing() {
+    for before in [Spec::default(), hand_written(), described("state: { type: string }")] {
+        let once = reread(&after(&before, SHOP).spec);
+        let twice = after(&once, SHOP);
+        assert_eq!(changes(&once, &twice.spec), []);
+    }
+}
+
+#[test]
+fn every_change_is_told_field_by_field() {
+    let before = hand_written();
+    let told: Vec<String> =
+        changes(&before, &after(&before, SHOP).spec).iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn a_correction_that_the_import_agrees_with_is_outdated() {
+    let before = described("state: { type: string, title: 状态, corrects: was an integer }");
+    let agreeing = answering("state: { type: string, title: 状态 }");
+    let merged = after(&before, &agreeing);
+    assert_eq!(merged.outdated.len(), 1);
+    assert!(merged.outdated[0].to_string().starts_with("GET /v3/shop/orders: response.state: "));
+    let differing = answering("state: { type: integer, title: 状态 }");
+    let merged = after(&before, &differing);
+    assert_eq!((merged.outdated, merged.spec), (Vec::new(), before));
+}
+
+#[test]
+fn a_correction_keeps_its_field_and_not_its_members() {
+    let before = described(
+        "state:\n  type: object\n  title: 手写\n  corrects: the title was another\n  fields:\n    a: { type: string }",
+    );
+    let facts = answering(
+        "state: { type: object, title: 别的, properties: { a: { type: integer }, b: { type: string } } }",
+    );
+    insta::assert_snapshot!(text(&after(&before, &facts).spec));
+}
+
+#[test]
+fn what_the_import_lacks_stays_and_is_remarked() {
+    let before = described("state: { type: string }\nold: { type: string }");
+    let merged = after(&before, &answering("state: { type: string }"));
+    assert_eq!(merged.spec, before);
+    let remarks: Vec<String> = merged.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(remarks.len(), 1);
+    assert!(remarks[0].starts_with("GET /v3/shop/orders: response.old: "), "{remarks:?}");
+}
+
+#[test]
+fn a_comparison_names_what_is_missing() {
+    let found = missing(&hand_written(), &imported(SHOP));
+    let places: Vec<String> = found.missing.iter().map(|change| change.place.clone()).collect();
+    assert!(places.contains(&"POST /v3/shop/images".to_owned()), "{places:?}");
+    assert!(places.contains(&"type shop/Order".to_owned()), "{places:?}");
+    assert_eq!(found.events, ["SHOP.OPENED", "SHOP.CLOSED"]);
+
+    let complete = after(&Spec::default(), SHOP).spec;
+    let found = missing(&complete, &imported(SHOP));
+    assert!(found.missing.is_empty(), "{:?}", found.missing);
+    assert_eq!((found.differing, found.events), (0, vec!["SHOP.CLOSED".to_owned()]));
+}

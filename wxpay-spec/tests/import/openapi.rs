@@ -1,0 +1,51 @@
+use wxpay_spec::import::read_openapi;
+use wxpay_spec::model::{Families, Spec};
+
+use crate::support::{SHOP, after, imported, text};
+
+#[test]
+fn a_document_becomes_descriptors_that_load() {
+    let mut merged = after(&Spec::default(), SHOP);
+    // A webhook's place and family are a person's choice.
+    merged.spec.notifications.retain(|_, notification| !notification.webhooks.is_empty());
+    insta::assert_snapshot!(text(&merged.spec));
+}
+
+#[test]
+fn what_cannot_be_described_is_remarked() {
+    let remarks: Vec<String> =
+        imported(SHOP).remarks.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(remarks.join("\n"));
+}
+
+#[test]
+fn json_and_yaml_say_the_same() {
+    let value: serde_yaml::Value = serde_yaml::from_str(SHOP).unwrap();
+    let json = serde_json::to_string(&value).unwrap();
+    assert_eq!(imported(&json), imported(SHOP));
+}
+
+#[test]
+fn a_document_of_another_kind_is_refused_with_its_place() {
+    let refused = |text: &str| read_openapi(text, &Families::default()).unwrap_err().to_string();
+    assert!(refused("swagger: '2.0'").contains("expected `openapi: 3."));
+    assert!(refused("{\"openapi\": \"3.0.0\",\n  oops}").starts_with("2:3: not JSON"));
+    assert!(refused("openapi: 3.0.0\n\tpaths: {}").starts_with("2:1: not YAML"));
+}
+
+#[test]
+fn a_schema_that_contains_itself_comes_to_an_end() {
+    let text = "openapi: 3.0.0
+paths:
+  /v3/a:
+    post:
+      summary: 试
+      requestBody: { content: { application/json: { schema: { $ref: '#/x' } } } }
+      responses: { '204': {} }
+x: { type: object, properties: { name: { type: string }, child: { $ref: '#/x' } } }
+y: { $ref: '#/y' }
+";
+    let imported = imported(text);
+    let what = imported.remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    assert!(what.contains("nested without end"), "{what}");
+}
