@@ -1,0 +1,91 @@
+use std::env;
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::subject::Subject;
+use crate::wrapper::{USAGE_FILE, Usage};
+
+/// What a subject costs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cost {
+    /// `cargo check`.
+    pub(crate) check: Usage,
+    /// `cargo build`.
+    pub(crate) build: Usage,
+}
+
+/// Where and with what the subjects are built.
+pub(crate) struct Bench {
+    cargo: OsString,
+    wrapper: PathBuf,
+    workspace: PathBuf,
+    folder: PathBuf,
+}
+
+impl Bench {
+    /// A bench below the target folder, with dependencies of its own: cargo may use the ordinary
+    /// ones meanwhile.
+    pub(crate) fn new(workspace: &Path) -> Result<Self, Box<dyn Error>> {
+        Ok(Self {
+            cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+            wrapper: env::current_exe()?,
+            workspace: workspace.to_owned(),
+            folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-cost"),
+        })
+    }
+
+    /// Where the naive crate is.
+    pub(crate) fn naive_folder(&self) -> PathBuf {
+        self.folder.join("naive")
+    }
+
+    /// Checks and builds a subject, each from nothing but its dependencies.
+    pub(crate) fn cost(&self, subject: Subject, runs: u32) -> Result<Cost, Box<dyn Error>> {
+        let check = self.best("check", subject, runs)?;
+        let build = self.best("build", subject, runs)?;
+        Ok(Cost { check, build })
+    }
+
+    fn best(&self, task: &str, subject: Subject, runs: u32) -> Result<Usage, Box<dyn Error>> {
+        let mut best = self.usage(task, subject)?;
+        for _ in 1..runs {
+            let next = self.usage(task, subject)?;
+            best = Usage { cpu: best.cpu.min(next.cpu), memory: best.memory.min(next.memory) };
+        }
+        Ok(best)
+    }
+
+    fn usage(&self, task: &str, subject: Subject) -> Result<Usage, Box<dyn Error>> {
+        eprintln!("cargo {task}: {subject}");
+        let usage_file = self.folder.join("usage.json");
+        run(self.cargo("clean", subject).arg("--quiet"))?;
+        run(self
+            .cargo(task, subject)
+            .args(["--quiet", "--jobs", "2"])
+            .args(subject.features())
+            .env("CARGO_INCREMENTAL", "0")
+            .env("RUSTC_WORKSPACE_WRAPPER", &self.wrapper)
+            .env(USAGE_FILE, &usage_file))?;
+        Ok(serde_json::from_slice(&fs::read(usage_file)?)?)
+    }
+
+    fn cargo(&self, task: &str, subject: Subject) -> Command {
+        let manifest = match subject {
+            Subject::Naive => self.naive_folder().join("Cargo.toml"),
+            _ => self.workspace.join("Cargo.toml"),
+        };
+        let mut command = Command::new(&self.cargo);
+        command.arg(task).arg("--manifest-path").arg(manifest);
+        command.arg("--target-dir").arg(self.folder.join("target"));
+        command.args(["--package", subject.package()]);
+        command
+    }
+}
+
+fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
+    let status = command.status()?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}").into()) }
+}
