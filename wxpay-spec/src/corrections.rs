@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::model::{Body, Field, FieldType, Input, Operation, Response, Shape, Spec};
 
-/// A field that departs from the imported facts on purpose.
+/// A field, an enum or an operation that departs from the imported facts on purpose.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Correction {
     /// The operation, notification or type, and the keys that lead to the field.
@@ -17,13 +17,14 @@ impl fmt::Display for Correction {
     }
 }
 
-/// Every field with `corrects`, in the order of the places.
+/// Everything with `corrects`, in the order of the places.
 #[must_use]
 pub fn corrections(spec: &Spec) -> Vec<Correction> {
     let mut found = Vec::new();
     for endpoint in spec.endpoints.values() {
         for (method, operation) in &endpoint.operations {
             let place = format!("{} {}", method.wire(), endpoint.path);
+            add(&place, operation.corrects.as_deref(), &mut found);
             self::operation(&place, operation, &mut found);
         }
     }
@@ -31,6 +32,7 @@ pub fn corrections(spec: &Spec) -> Vec<Correction> {
         body(&format!("notification {name} resource"), &notification.resource, &mut found);
     }
     for (id, named) in &spec.types {
+        add(&format!("type {}/{}", id.family, id.name), named.corrects.as_deref(), &mut found);
         if let Shape::Object { fields, .. } = &named.shape {
             members(&format!("type {}/{}", id.family, id.name), " ", fields, &mut found);
         }
@@ -66,11 +68,15 @@ fn body(place: &str, body: &Body, found: &mut Vec<Correction>) {
 fn members(place: &str, joint: &str, fields: &[Field], found: &mut Vec<Correction>) {
     for field in fields {
         let place = format!("{place}{joint}{}", field.name);
-        if let Some(reason) = &field.corrects {
-            found.push(Correction { place: place.clone(), reason: reason.clone() });
-        }
+        add(&place, field.corrects.as_deref(), found);
         inside(&place, &field.ty, found);
     }
+}
+
+fn add(place: &str, reason: Option<&str>, found: &mut Vec<Correction>) {
+    found.extend(
+        reason.map(|reason| Correction { place: place.to_owned(), reason: reason.to_owned() }),
+    );
 }
 
 fn inside(place: &str, ty: &FieldType, found: &mut Vec<Correction>) {

@@ -45,6 +45,7 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         updated: None,
         deprecated: None,
         note: None,
+        corrects: None,
         repeat: Repeat::Never,
         path: Vec::new(),
         query: Vec::new(),
@@ -83,6 +84,7 @@ fn object(direction: Direction, fields: Vec<Field>) -> NamedType {
         source: "types/x.yaml".to_owned(),
         title: None,
         note: None,
+        corrects: None,
         shape: Shape::Object { direction, fields },
     }
 }

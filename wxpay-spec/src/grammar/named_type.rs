@@ -11,6 +11,11 @@ static NAMED_TYPE: Table = Table {
     keys: &[
         optional("title", Value::Text(&TEXT), "What it is, in Chinese."),
         optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        optional(
+            "corrects",
+            Value::Text(&TEXT),
+            "Why an enum's values or labels depart from the imported facts.",
+        ),
         optional("direction", Value::Text(&DIRECTION), "Which way an object travels."),
         optional("fields", Value::Map(&BODY_FIELDS), "The members of an object."),
         optional("type", Value::Text(&ENUM_TYPE), "How an enum stands on the wire."),
@@ -22,6 +27,7 @@ static NAMED_TYPE: Table = Table {
         Rule::Needs { key: "fields", beside: "direction" },
         Rule::Needs { key: "direction", beside: "fields" },
         Rule::Needs { key: "type", beside: "enum" },
+        Rule::Needs { key: "corrects", beside: "enum" },
     ],
 };
 

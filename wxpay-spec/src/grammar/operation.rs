@@ -61,6 +61,11 @@ pub(super) static OPERATION: Table = Table {
         optional("deprecated", Value::Text(&TEXT), "Why not to use it, and what instead."),
         optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
         optional(
+            "corrects",
+            Value::Text(&TEXT),
+            "Why its title, pages, roles or dates depart from the imported facts.",
+        ),
+        optional(
             "repeat",
             Value::Text(&REPEAT),
             "`safe`, `never`, or the member whose value makes a repeat recognised.",

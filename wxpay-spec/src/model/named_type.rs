@@ -18,6 +18,8 @@ pub struct NamedType {
     pub title: Option<String>,
     /// A remark for the reader.
     pub note: Option<String>,
+    /// Why the values or labels of an enum depart from the imported facts on purpose.
+    pub corrects: Option<String>,
     /// Its shape.
     pub shape: Shape,
 }

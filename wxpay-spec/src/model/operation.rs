@@ -15,6 +15,8 @@ pub struct Operation {
     pub deprecated: Option<String>,
     /// A remark for the reader.
     pub note: Option<String>,
+    /// Why its title, pages, roles or dates depart from the imported facts on purpose.
+    pub corrects: Option<String>,
     /// Whether sending it twice is harmless.
     pub repeat: Repeat,
     /// The path parameters, in the order of the URL; never optional.

@@ -12,6 +12,7 @@ fn named_type(at: &Cursor<'_>, family: &str) -> NamedType {
         source: at.file().to_owned(),
         title: at.text_of("title"),
         note: at.text_of("note"),
+        corrects: at.text_of("corrects"),
         shape: shape(at, family),
     }
 }

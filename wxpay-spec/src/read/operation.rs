@@ -14,6 +14,7 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         updated: at.text_of("updated"),
         deprecated: at.text_of("deprecated"),
         note: at.text_of("note"),
+        corrects: at.text_of("corrects"),
         repeat: repeat(at, method),
         path: members("path"),
         query: members("query"),

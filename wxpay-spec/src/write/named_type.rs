@@ -13,6 +13,7 @@ fn named_type(named: &NamedType, family: &str) -> Mapping {
     let mut entry = Mapping::one_per_line([]);
     entry.text("title", named.title.as_deref());
     entry.text("note", named.note.as_deref());
+    entry.text("corrects", named.corrects.as_deref());
     match &named.shape {
         Shape::Object { direction, fields: members } => {
             let direction = match direction {

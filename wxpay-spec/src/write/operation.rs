@@ -11,6 +11,7 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry.text("updated", operation.updated.as_deref());
     entry.text("deprecated", operation.deprecated.as_deref());
     entry.text("note", operation.note.as_deref());
+    entry.text("corrects", operation.corrects.as_deref());
     entry.text("repeat", repeat(method, &operation.repeat));
     entry.mapping("path", fields(&operation.path, family));
     entry.mapping("query", fields(&operation.query, family));

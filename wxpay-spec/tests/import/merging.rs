@@ -92,6 +92,30 @@ fn a_correction_keeps_its_field_and_not_its_members() {
 }
 
 #[test]
+fn a_corrected_operation_and_a_corrected_enum_keep_their_words() {
+    let file = |title: &str| {
+        format!(
+            "path: /v3/shop/orders\nget:\n  title: {title}\n  corrects: another was meant\n  response:\n    state: {{ type: State }}\n"
+        )
+    };
+    let types = |label: &str, more: &str| {
+        format!("State:\n  corrects: cut in the middle\n  enum: {{ OPEN: {label}{more} }}\n")
+    };
+    let described = |title: &str, label: &str, more: &str| {
+        let (file, types) = (file(title), types(label, more));
+        spec(&[("endpoints/v3/shop/orders.yaml", &file), ("types/shop.yaml", &types)])
+    };
+    let facts = answering(
+        "state: { type: string, enum: [OPEN, DONE], x-enum-titles: { OPEN: 进行, DONE: 完成 } }",
+    );
+    let merged = after(&described("手写", "进行中", ""), &facts);
+    assert_eq!(merged.spec, described("手写", "进行中", ", DONE: 完成"));
+    assert_eq!(merged.outdated, []);
+    let agreed = after(&described("查单", "进行", ", DONE: 完成"), &facts);
+    assert_eq!(agreed.outdated.len(), 2, "{:?}", agreed.outdated);
+}
+
+#[test]
 fn what_the_import_lacks_stays_and_is_remarked() {
     let before = described("state: { type: string }\nold: { type: string }");
     let merged = after(&before, &answering("state: { type: string }"));

@@ -13,8 +13,7 @@ fn a_document_becomes_descriptors_that_load() {
 
 #[test]
 fn what_cannot_be_described_is_remarked() {
-    let remarks: Vec<String> =
-        imported(SHOP).remarks.iter().map(ToString::to_string).collect();
+    let remarks: Vec<String> = imported(SHOP).remarks.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(remarks.join("\n"));
 }
 

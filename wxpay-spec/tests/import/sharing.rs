@@ -34,7 +34,9 @@ fn accepted_proposals_become_types_and_nothing_is_left_to_propose() {
 #[test]
 fn a_type_has_the_members_of_all_places_and_requires_what_all_require() {
     let file = |name: &str, members: &str| {
-        format!("path: /v3/a/{name}\npost:\n  title: 试\n  request:\n    x:\n      type: object\n      fields:\n{members}  response: none\n")
+        format!(
+            "path: /v3/a/{name}\npost:\n  title: 试\n  request:\n    x:\n      type: object\n      fields:\n{members}  response: none\n"
+        )
     };
     let one = file("one", "        a: { type: string }\n        b: { type: string, rust: bee }\n");
     let two = file("two", "        a: { type: string }\n        c: { type: integer }\n");

@@ -13,10 +13,9 @@ pub(crate) fn imported(text: &str) -> Imported {
 
 /// The descriptors of files, which have no mistakes.
 pub(crate) fn spec(files: &[(&str, &str)]) -> Spec {
-    let files = files.iter().map(|(path, text)| SourceFile {
-        path: (*path).to_owned(),
-        text: (*text).to_owned(),
-    });
+    let files = files
+        .iter()
+        .map(|(path, text)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() });
     read(files).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 

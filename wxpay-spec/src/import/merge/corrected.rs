@@ -1,12 +1,11 @@
-use super::session::Session;
+use super::session::{AGREES, Session};
 use crate::model::{EnumValue, Field, FieldType, Primitive};
 
 /// Leaves a field with `corrects` as it was, except that members of an object follow the facts; says
 /// so if the facts have come to agree.
 pub(super) fn keep(merged: Field, before: &Field, fresh: &Field, session: &mut Session) -> Field {
     if agrees(before, fresh) {
-        session
-            .outdated("the import agrees with what `corrects` departs from: take `corrects` away");
+        session.outdated(AGREES);
     }
     match (&before.ty, merged.ty) {
         (FieldType::Object(_), members @ FieldType::Object(_)) => {

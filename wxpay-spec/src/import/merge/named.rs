@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::enumeration;
 use super::fields::fields;
-use super::session::Session;
+use super::session::{AGREES, Session};
 use crate::model::{EnumValue, Field, FieldType, NamedType, Primitive, Shape, TypeId};
 
 /// Brings into the named types what all their places say together. A type may name others, which
@@ -23,9 +23,31 @@ pub(super) fn merge(types: &mut BTreeMap<TypeId, NamedType>, session: &mut Sessi
             Shape::Enum { values: have, .. } => {
                 let facts = session.values.remove(id).unwrap_or_default();
                 let lists: Vec<&[EnumValue]> = facts.iter().filter_map(values).collect();
-                *have = enumeration::values(have, &lists);
+                if !lists.is_empty() {
+                    values_of(have, &lists, named.corrects.is_some(), session);
+                }
             }
         }
+    }
+}
+
+/// A corrected enum keeps its values and labels, and gets what is new.
+fn values_of(
+    have: &mut Vec<EnumValue>,
+    lists: &[&[EnumValue]],
+    is_corrected: bool,
+    session: &mut Session,
+) {
+    let merged = enumeration::values(have, lists);
+    if !is_corrected {
+        *have = merged;
+    } else if *have == merged {
+        session.outdated(AGREES);
+    } else {
+        let known = std::mem::take(have);
+        let is_new = |value: &EnumValue| !known.iter().any(|known| known.wire == value.wire);
+        let new = merged.into_iter().filter(is_new);
+        *have = known.iter().cloned().chain(new).collect();
     }
 }
 

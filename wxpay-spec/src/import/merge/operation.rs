@@ -1,20 +1,48 @@
 use super::fields::fields;
-use super::session::Session;
+use super::session::{AGREES, Session};
 use crate::model::{Body, Field, FieldType, Input, Operation, Response, Upload};
 
 /// Brings the facts of one operation into its descriptor; the repeat rule and the note are people's.
 pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Session) {
+    let before = have.clone();
+    about(have, facts);
+    if before.corrects.is_some() {
+        if is_told_alike(have, &before) {
+            session.outdated(AGREES);
+        }
+        keep_about(have, before);
+    }
+    members("path", &mut have.path, &facts.path, session);
+    members("query", &mut have.query, &facts.query, session);
+    members("header", &mut have.header, &facts.header, session);
+    input(&mut have.input, &facts.input, session);
+    session.below("response", |session| response(&mut have.response, &facts.response, session));
+}
+
+/// What is said about the operation as a whole.
+fn about(have: &mut Operation, facts: &Operation) {
     have.title.clone_from(&facts.title);
     add(&mut have.docs, &facts.docs);
     replace(&mut have.roles, &facts.roles);
     have.updated = facts.updated.clone().or(have.updated.take());
     have.deprecated =
         facts.deprecated.as_ref().and(have.deprecated.take().or(facts.deprecated.clone()));
-    members("path", &mut have.path, &facts.path, session);
-    members("query", &mut have.query, &facts.query, session);
-    members("header", &mut have.header, &facts.header, session);
-    input(&mut have.input, &facts.input, session);
-    session.below("response", |session| response(&mut have.response, &facts.response, session));
+}
+
+fn is_told_alike(one: &Operation, other: &Operation) -> bool {
+    one.title == other.title
+        && one.docs == other.docs
+        && one.roles == other.roles
+        && one.updated == other.updated
+        && one.deprecated == other.deprecated
+}
+
+fn keep_about(have: &mut Operation, before: Operation) {
+    have.title = before.title;
+    have.docs = before.docs;
+    have.roles = before.roles;
+    have.updated = before.updated;
+    have.deprecated = before.deprecated;
 }
 
 /// Pages that one source does not know may still be there.

@@ -3,6 +3,10 @@ use std::collections::BTreeMap;
 use super::super::Remark;
 use crate::model::{Field, FieldType, TypeId};
 
+/// Why a `corrects` is outdated.
+pub(super) const AGREES: &str =
+    "the import agrees with what `corrects` departs from: take `corrects` away";
+
 /// What one import finds out on its way through the descriptors.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Session {

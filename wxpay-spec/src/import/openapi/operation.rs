@@ -34,6 +34,7 @@ pub(super) fn read(node: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Operatio
             .says("deprecated")
             .then(|| "WeChat Pay marks this API as deprecated".to_owned()),
         note: None,
+        corrects: None,
         repeat: if is_get { Repeat::Safe } else { Repeat::Never },
         path: parameters.path,
         query: parameters.query,

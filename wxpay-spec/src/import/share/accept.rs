@@ -40,11 +40,15 @@ fn accept(spec: &mut Spec, proposal: &Proposal, remarks: &mut Vec<Remark>) {
         site::at(spec, place, |ty| *ty = FieldType::Named(proposal.id.clone()));
     }
     let before = spec.types.remove(&proposal.id);
-    let (title, note) = before.map_or((None, None), |named| (named.title, named.note));
+    let (title, note, corrects) = match before {
+        Some(named) => (named.title, named.note, named.corrects),
+        None => (None, None, None),
+    };
     let named = NamedType {
         source: format!("types/{}.yaml", proposal.id.family),
         title: title.or_else(|| proposal.title.clone()),
         note,
+        corrects,
         shape,
     };
     spec.types.insert(proposal.id.clone(), named);
