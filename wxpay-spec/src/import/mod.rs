@@ -1,6 +1,6 @@
 //! From documents that others write to descriptors.
 //!
-//! A source ([`read_openapi`], `read_page`) becomes [`Imported`] facts without any named type;
+//! A source ([`read_openapi`], [`read_page`]) becomes [`Imported`] facts without any named type;
 //! [`merge`] brings them into the descriptors that are there and keeps what a person wrote;
 //! [`propose`] finds objects that look like one type, and [`share`] makes them one once a person has
 //! agreed.
@@ -11,6 +11,7 @@ mod imported;
 mod merge;
 mod missing;
 mod openapi;
+mod page;
 mod share;
 
 pub use changes::{Change, Line, changes};
@@ -19,4 +20,5 @@ pub use imported::{Imported, Remark};
 pub use merge::{Merged, merge};
 pub use missing::{Missing, missing};
 pub use openapi::read_openapi;
+pub use page::read_page;
 pub use share::{Proposal, propose, read_proposals, share, write_proposals};

@@ -1,0 +1,60 @@
+//! Documentation pages of the community's site: Markdown around TypeScript declarations.
+
+mod code;
+mod comment;
+mod config;
+mod enumeration;
+mod example;
+mod front_matter;
+mod literal;
+mod markdown;
+mod member;
+mod namespaces;
+mod operation;
+mod piece;
+mod remarks;
+mod response;
+mod sample;
+mod scope;
+mod types;
+mod upload;
+mod url;
+
+use code::Code;
+use front_matter::FrontMatter;
+use markdown::Markdown;
+use remarks::Remarks;
+
+use super::{ImportError, Imported};
+use crate::model::Families;
+
+/// Reads a documentation page of the community's site.
+///
+/// Such a page has a front matter with the official name, links to the official pages, and blocks of
+/// the kind `js twoslash`: namespaces such as `WeChatPay.OpenAPI.V3.Pay.Refunds.PostHttpMethod` with
+/// `RequestConfig`, `JsonDataRequest` and `WellformedResponse`, then a sample of the call. The
+/// namespace says the URL and the method; values in the sample are examples; comments beside a member
+/// are its title. `number` is an integer, as in nearly all of APIv3. Whatever the page says and a
+/// descriptor cannot is a [`super::Remark`] with its line.
+///
+/// # Errors
+///
+/// If the text is not such a page, or its front matter or its TypeScript cannot be read.
+pub fn read_page(text: &str, families: &Families) -> Result<Imported, ImportError> {
+    let remarks = Remarks::default();
+    let page = Markdown::parse(text, &remarks);
+    let front = FrontMatter::read(&page.front_matter, &remarks)?;
+    let mut blocks = Vec::new();
+    for block in &page.blocks {
+        blocks.push(Code::parse(block, &remarks)?);
+    }
+    let endpoints = namespaces::read(&blocks, &front, &page.links, families);
+    if endpoints.is_empty() {
+        return Err(ImportError::new(
+            "not a page with an operation of APIv3: expected a block ```js twoslash with \
+             `namespace WeChatPay.OpenAPI.V3.….PostHttpMethod { … }`",
+        ));
+    }
+    page.remark_prose(&front.title, &remarks);
+    Ok(Imported { endpoints, remarks: remarks.into_list(), ..Imported::default() })
+}

@@ -1,0 +1,21 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crate::import::Remark;
+
+/// What has been remarked while reading a page, by line.
+#[derive(Debug, Default)]
+pub(super) struct Remarks {
+    by_line: RefCell<BTreeSet<(usize, String)>>,
+}
+
+impl Remarks {
+    pub(super) fn add(&self, line: usize, what: impl Into<String>) {
+        self.by_line.borrow_mut().insert((line, what.into()));
+    }
+
+    pub(super) fn into_list(self) -> Vec<Remark> {
+        let remark = |(line, what)| Remark::new(format!("line {line}"), what);
+        self.by_line.into_inner().into_iter().map(remark).collect()
+    }
+}

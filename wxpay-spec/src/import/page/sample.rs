@@ -1,0 +1,131 @@
+use std::collections::BTreeMap;
+
+use super::code::Code;
+use super::piece::Piece;
+use super::{example, literal, url};
+use crate::grammar::RESERVED_HEADERS;
+use crate::model::{Body, Endpoint, Field, Input, Method, Operation};
+
+/// The name of the client in samples.
+const CLIENT: &str = "wxpay";
+
+/// Takes the values in the samples' calls as examples of the operations' fields.
+pub(super) fn read(code: &Code<'_>, endpoints: &mut BTreeMap<String, Endpoint>) {
+    let mut open = code.root().children();
+    open.reverse();
+    while let Some(piece) = open.pop() {
+        if let Some(call) = Call::read(&piece) {
+            match call.operation(endpoints) {
+                Some(operation) => call.apply(operation),
+                None => call.piece.remark(format!(
+                    "the sample calls `{} {}`, which no namespace declares: left out",
+                    call.method.wire(),
+                    call.path
+                )),
+            }
+        }
+        open.extend(piece.children().into_iter().rev());
+    }
+}
+
+/// A call such as `wxpay.v3.pay._id_.close.post({ mchid }, { id })`.
+#[derive(Debug)]
+struct Call<'c> {
+    piece: Piece<'c>,
+    method: Method,
+    path: String,
+    arguments: Vec<Piece<'c>>,
+}
+
+impl<'c> Call<'c> {
+    fn read(piece: &Piece<'c>) -> Option<Self> {
+        if piece.kind() != "call_expression" {
+            return None;
+        }
+        let mut names = chain(piece.field("function")?)?;
+        let method = names.last().and_then(|name| url::method_named(name));
+        if method.is_some() {
+            names.pop();
+        }
+        let arguments = piece.field("arguments")?.children();
+        // A call without a method's name is a POST.
+        let method = method.unwrap_or(Method::Post);
+        Some(Self { piece: *piece, method, path: names.concat(), arguments })
+    }
+
+    fn operation<'e>(
+        &self,
+        endpoints: &'e mut BTreeMap<String, Endpoint>,
+    ) -> Option<&'e mut Operation> {
+        endpoints.get_mut(&self.path)?.operations.get_mut(&self.method)
+    }
+
+    fn apply(&self, operation: &mut Operation) {
+        let has_data = matches!(self.method, Method::Post | Method::Put | Method::Patch);
+        let (data, config) = match self.arguments.as_slice() {
+            [data, config, ..] if has_data => (Some(data), Some(config)),
+            [data] if has_data => (Some(data), None),
+            [config, ..] => (None, Some(config)),
+            [] => (None, None),
+        };
+        if let (Some(data), Input::Json(Body::Fields(fields))) =
+            (object(data), &mut operation.input)
+        {
+            example::spread(data, fields);
+        }
+        for pair in object(config).into_iter().flat_map(Piece::children) {
+            if let Some((name, value)) = example::member(&pair) {
+                of_config(&pair, &name, value, operation);
+            }
+        }
+    }
+}
+
+fn object<'a, 'c>(piece: Option<&'a Piece<'c>>) -> Option<&'a Piece<'c>> {
+    piece.filter(|piece| piece.kind() == "object")
+}
+
+fn of_config(pair: &Piece<'_>, name: &str, value: Option<Piece<'_>>, operation: &mut Operation) {
+    let inside = value.filter(|value| value.kind() == "object");
+    match (name, &mut operation.input) {
+        ("params", _) => spread(inside, &mut operation.query),
+        ("headers", _) => spread(inside, &mut operation.header),
+        ("meta", Input::Upload(upload)) => spread(inside, &mut upload.meta),
+        ("data", Input::Json(Body::Fields(fields))) => spread(inside, fields),
+        _ => example::of_member(pair, name, value, &mut operation.path),
+    }
+}
+
+fn spread(object: Option<Piece<'_>>, fields: &mut [Field]) {
+    for pair in object.iter().flat_map(Piece::children) {
+        if let Some((name, value)) = example::member(&pair)
+            && !RESERVED_HEADERS.contains(&name.to_lowercase().as_str())
+        {
+            example::of_member(&pair, &name, value, fields);
+        }
+    }
+}
+
+/// The segments that a chain of names stands for, with a method's name at its end as it is.
+fn chain(function: Piece<'_>) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let mut piece = function;
+    loop {
+        match piece.kind() {
+            "member_expression" => {
+                let name = piece.field("property")?.text();
+                let is_method = names.is_empty() && url::method_named(name).is_some();
+                names.push(if is_method { name.to_owned() } else { url::path([name]) });
+            }
+            "subscript_expression" => {
+                names.push(format!("/{}", literal::text(&piece.field("index")?)?));
+            }
+            "identifier" if piece.text() == CLIENT => {
+                names.reverse();
+                return Some(names);
+            }
+            _ => return None,
+        }
+        piece = piece.field("object")?;
+    }
+}
