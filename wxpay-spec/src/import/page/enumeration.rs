@@ -1,5 +1,6 @@
 use serde_json::Value as Json;
 
+use super::comment::Doc;
 use super::literal;
 use super::piece::Piece;
 use super::types::{self, JSON, Place, TEXT};
@@ -82,7 +83,10 @@ impl<'c> Parts<'c> {
 }
 
 fn add(values: &mut Vec<EnumValue>, wire: String, part: &Piece<'_>) {
-    let title = part.doc().title;
+    let Doc { title, note, .. } = part.doc();
+    if let Some(note) = note {
+        part.remark(format!("a value has only a short label: left out: {note}"));
+    }
     if !values.iter().any(|known| known.wire == wire) {
         values.push(EnumValue { wire, title, rust: None });
     }

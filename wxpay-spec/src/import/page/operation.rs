@@ -96,8 +96,12 @@ impl<'a, 'c> Declared<'a, 'c> {
             data.remark("a GET has no body: left out");
             return Input::None;
         }
+        let has_meta = !meta.is_empty();
         if let Some(upload) = upload::read(&data, place, meta) {
             return Input::Upload(upload);
+        }
+        if has_meta {
+            data.remark("`meta` without a form: left out");
         }
         match types::read(&data, place) {
             FieldType::Object(fields) => Input::Json(Body::Fields(fields)),
