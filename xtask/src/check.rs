@@ -1,17 +1,20 @@
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::path::Path;
 
+use wxpay_spec::corrections;
+use wxpay_spec::import::missing;
 use wxpay_spec::model::Spec;
 
+use crate::import;
 use crate::workspace::Workspace;
 
-/// Checks the descriptors and prints what they describe, family by family.
-pub(crate) fn run(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
+/// Checks the descriptors and prints what they describe, family by family, and what they correct.
+pub(crate) fn run(workspace: &Workspace, against: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let spec = wxpay_spec::load(&workspace.descriptors())?;
     // Names are the generator's business, so it has to agree as well.
-    wxpay_codegen::generate(&spec, wxpay_codegen::Target::Library)?;
-    wxpay_codegen::samples(&spec)?;
-    wxpay_codegen::reference(&spec)?;
+    wxpay_codegen::library(&spec)?;
+    list_corrections(&spec);
     for (family, operations) in operations_by_family(&spec) {
         println!("{operations:5}  {family}");
     }
@@ -22,7 +25,40 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
         spec.types.len(),
         spec.notifications.len(),
     );
-    Ok(())
+    against.map_or(Ok(()), |file| compare(&spec, file))
+}
+
+fn list_corrections(spec: &Spec) {
+    let corrections = corrections(spec);
+    println!("{} things depart from the imported facts on purpose:", corrections.len());
+    corrections.iter().for_each(|correction| println!("  {correction}"));
+}
+
+/// Names what a document has and the descriptors lack.
+fn compare(spec: &Spec, file: &Path) -> Result<(), Box<dyn Error>> {
+    let imported = import::read(file, &spec.families)?;
+    let found = missing(spec, &imported);
+    for change in &found.missing {
+        eprintln!("missing: {change}");
+    }
+    for event in &found.events {
+        eprintln!("missing: event {event}");
+    }
+    for remark in &found.outdated {
+        eprintln!("outdated: {remark}");
+    }
+    let shown = file.display();
+    if found.differing > 0 {
+        println!(
+            "{} facts differ: `cargo xtask import {shown} --dry-run` shows them",
+            found.differing
+        );
+    }
+    if found.missing.is_empty() && found.events.is_empty() && found.outdated.is_empty() {
+        println!("nothing of {shown} is missing");
+        return Ok(());
+    }
+    Err(format!("the descriptors lack something of {shown}").into())
 }
 
 fn operations_by_family(spec: &Spec) -> BTreeMap<&str, usize> {

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use wxpay_spec::import::{
-    Imported, Merged, Proposal, Remark, changes, merge, propose, read_openapi, read_proposals,
-    share, write_proposals,
+    Imported, Merged, Proposal, Remark, changes, merge, propose, read_openapi, read_page,
+    read_proposals, share, write_proposals,
 };
 use wxpay_spec::model::{Families, Spec};
 use wxpay_spec::{Diagnostics, SourceFile, write};
@@ -59,11 +59,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Bo
     checked.map_err(Into::into)
 }
 
-fn read(file: &Path, families: &Families) -> Result<Imported, Box<dyn Error>> {
+/// Reads a document of either kind, which its name tells.
+pub(crate) fn read(file: &Path, families: &Families) -> Result<Imported, Box<dyn Error>> {
     let shown = file.display();
     let text = fs::read_to_string(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
     let imported = match file.extension().is_some_and(|extension| extension == "md") {
-        true => return Err("pages are not read yet".into()),
+        true => read_page(&text, families),
         false => read_openapi(&text, families),
     };
     Ok(imported.map_err(|error| format!("{shown}:{error}"))?)

@@ -36,8 +36,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Checks the descriptors and prints what they describe.
-    Check,
+    /// Checks the descriptors; prints what they describe and what they correct.
+    Check {
+        /// Also names what this OpenAPI document or documentation page has and the descriptors lack.
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
+    },
     /// Brings an OpenAPI document or a documentation page into the descriptors.
     Import(import::Arguments),
     /// Starts a descriptor: `cargo xtask new POST /v3/payscore/permissions`.
@@ -56,7 +60,7 @@ fn main() -> ExitCode {
     let done = match arguments.task {
         Task::Regen { check: true } => regen::check(&workspace),
         Task::Regen { check: false } => regen::write(&workspace),
-        Task::Check => check::run(&workspace),
+        Task::Check { against } => check::run(&workspace, against.as_deref()),
         Task::Import(arguments) => import::run(&workspace, &arguments),
         Task::New { method, path } => new::run(&workspace, method, &path),
     };

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use wxpay_codegen::{Counts, Target};
+use wxpay_codegen::{Counts, Library};
 
 use crate::manifest;
 use crate::output::Plan;
@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 const GENERATED: &str = "wxpay-api/src/generated";
 const PUBLIC_API: &str = "wxpay-api/public-api.txt";
 const SCHEMA: &str = "wxpay-spec/descriptor.schema.json";
+const OPERATIONS: &str = "wxpay-spec/operations.txt";
 const SAMPLES: &str = "wxpay-api/tests/catalogue/samples.rs";
 const REFERENCE: &str = "docs/reference";
 const REFERENCE_SAMPLES: &str = "wxpay-api/tests/reference/samples.rs";
@@ -81,8 +82,7 @@ fn owned(workspace: &Workspace) -> [PathBuf; 2] {
 
 fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let spec = wxpay_spec::load(&workspace.descriptors())?;
-    let output = wxpay_codegen::generate(&spec, Target::Library)?;
-    let reference = wxpay_codegen::reference(&spec)?;
+    let Library { output, samples, reference } = wxpay_codegen::library(&spec)?;
     let below = |folder: &str, path: &str| workspace.path(&format!("{folder}/{path}"));
     let code = output.files.into_iter().map(|(path, text)| (below(GENERATED, &path), text));
     let pages = reference.pages.into_iter();
@@ -92,8 +92,9 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let manifest = manifest::with_features(&manifest, &output.features)?;
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
     files.insert(workspace.path(PUBLIC_API), output.public_api.clone().into_bytes());
+    files.insert(workspace.path(OPERATIONS), wxpay_spec::operations(&spec).into_bytes());
     files.insert(workspace.path(SCHEMA), wxpay_spec::json_schema().into_bytes());
-    files.insert(workspace.path(SAMPLES), wxpay_codegen::samples(&spec)?.into_bytes());
+    files.insert(workspace.path(SAMPLES), samples.into_bytes());
     files.insert(workspace.path(REFERENCE_SAMPLES), reference.samples.into_bytes());
     Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
 }
