@@ -9,6 +9,25 @@ pub trait Decode: Sized {
     fn decode(value: Incoming<'_>) -> Option<Self>;
 }
 
+/// An object that an answer or a notification carries. Implemented by generated types.
+pub trait Received: Sized {
+    /// Reads the members; what is absent or cannot be read is left empty.
+    fn read(members: Members<'_>) -> Self;
+}
+
+impl<T: Received> Decode for T {
+    fn decode(value: Incoming<'_>) -> Option<Self> {
+        value.object().map(T::read)
+    }
+}
+
+/// The object without any member.
+#[must_use]
+pub fn empty<T: Received>() -> T {
+    let (json, context) = (Json::Null, Context::new(None));
+    T::read(Members { object: &serde_json::Map::new(), at: Incoming::root(&json, &context) })
+}
+
 /// Reads a generated type from JSON that was verified before, and says where it bent.
 ///
 /// Secrets stay sealed without a `merchant` whose key opens them.

@@ -325,6 +325,6 @@ impl<T> Blank for Vec<T> {
 
 impl<T: OpenEnum> Blank for T {
     fn blank() -> Self {
-        T::from_wire("")
+        T::from("")
     }
 }

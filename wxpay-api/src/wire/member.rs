@@ -50,14 +50,14 @@ plain!(String, Timestamp, Secret, SecretBytes, Json);
 
 impl<T: OpenEnum> Member for T {
     fn take(value: Option<Incoming<'_>>) -> Self {
-        value.and_then(read_enum).unwrap_or_else(|| T::from_wire(""))
+        value.and_then(read_enum).unwrap_or_else(|| T::from(""))
     }
 }
 
 /// Reads the value of an open enum.
 pub fn read_enum<T: OpenEnum>(value: Incoming<'_>) -> Option<T> {
     let text = if T::INTEGER { digits(value) } else { text(value) };
-    text.map(|text| T::from_wire(&text))
+    text.map(|text| T::from(&*text))
 }
 
 impl Decode for String {

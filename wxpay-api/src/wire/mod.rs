@@ -11,7 +11,7 @@ mod open_enum;
 mod timestamp;
 
 pub use correction::{Bend, Correction};
-pub use decode::{Decode, Incoming, Members, decode};
+pub use decode::{Decode, Incoming, Members, Received, decode, empty};
 pub use encode::{Blank, Build, Encode, EncodeError, Encoder, JsonText, Object, encode};
 pub use file::File;
 pub use list::List;

@@ -1,12 +1,11 @@
 use std::fmt;
 
 /// An enum whose values WeChat Pay may add to at any time. Implemented by generated enums.
-pub trait OpenEnum: Sized {
+///
+/// `From<&str>` gives the value with a text, and keeps one that is not known.
+pub trait OpenEnum: for<'a> From<&'a str> {
     /// Whether values are integers on the wire.
     const INTEGER: bool;
-
-    /// The value with this text; one that is not known is kept.
-    fn from_wire(text: &str) -> Self;
 
     /// The text on the wire; empty when absent.
     fn wire(&self) -> &str;
@@ -53,48 +52,16 @@ macro_rules! __open_enum {
         impl $crate::codegen::OpenEnum for $name {
             const INTEGER: bool = $integer;
 
-            fn from_wire(text: &::core::primitive::str) -> Self {
-                <Self as ::core::convert::From<&::core::primitive::str>>::from(text)
-            }
-
+            #[inline]
             fn wire(&self) -> &::core::primitive::str {
                 self.as_str()
             }
         }
 
         impl $crate::codegen::Decode for $name {
+            #[inline]
             fn decode(value: $crate::codegen::Incoming<'_>) -> ::core::option::Option<Self> {
                 $crate::codegen::read_enum(value)
-            }
-        }
-
-        impl ::core::default::Default for $name {
-            fn default() -> Self {
-                $name::Unknown(::core::default::Default::default())
-            }
-        }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(text: ::std::string::String) -> Self {
-                <Self as ::core::convert::From<&::core::primitive::str>>::from(&text)
-            }
-        }
-
-        impl ::core::cmp::PartialEq<::core::primitive::str> for $name {
-            fn eq(&self, other: &::core::primitive::str) -> ::core::primitive::bool {
-                self.as_str() == other
-            }
-        }
-
-        impl ::core::cmp::PartialEq<&::core::primitive::str> for $name {
-            fn eq(&self, other: &&::core::primitive::str) -> ::core::primitive::bool {
-                self.as_str() == *other
             }
         }
     };

@@ -21,6 +21,7 @@ pub(super) fn events(events: &Events, here: &ModulePath) -> TokenStream {
         }
 
         #[doc = " What a notification carries, read."]
+        #[inline]
         pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
             let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
             match fitting.len() {

@@ -15,7 +15,6 @@ pub(super) fn node(node: &Node, here: &ModulePath) -> TokenStream {
     quote! {
         #docs
         #gate
-        #[derive(Clone, Debug)]
         pub struct #name(pub(super) ::wxpay_api::codegen::Node);
 
         #gate
@@ -35,6 +34,7 @@ fn link(link: &Link, here: &ModulePath) -> TokenStream {
         quote! {
             #docs
             #gate
+            #[inline]
             pub fn #name(
                 &self,
                 #name: impl ::core::convert::Into<::std::string::String>,
@@ -46,6 +46,7 @@ fn link(link: &Link, here: &ModulePath) -> TokenStream {
         quote! {
             #docs
             #gate
+            #[inline]
             pub fn #name(&self) -> #target { #target(self.0.child()) }
         }
     }
@@ -72,6 +73,7 @@ fn method(method: &Method, here: &ModulePath) -> TokenStream {
         #(#[doc(alias = #labels)])*
         #deprecated
         #gate
+        #[inline]
         pub fn #name(&self, #argument) -> ::wxpay_api::codegen::#returned<#name::Operation> {
             let request = #request;
             self.0.#call(|path| #name::Operation { path, request })

@@ -36,6 +36,7 @@ pub(super) fn open_enum(open: &OpenEnum) -> TokenStream {
 
         impl #name {
             #[doc = " The value on the wire."]
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     #(#to_text,)*
@@ -45,6 +46,7 @@ pub(super) fn open_enum(open: &OpenEnum) -> TokenStream {
         }
 
         impl ::core::convert::From<&str> for #name {
+            #[inline]
             fn from(text: &str) -> Self {
                 match text {
                     #(#from_text,)*

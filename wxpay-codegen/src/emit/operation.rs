@@ -43,6 +43,7 @@ fn new(operation: &Operation) -> TokenStream {
     quote! {
         impl Operation {
             #new_docs
+            #[inline]
             pub fn new(
                 #(#arguments: impl ::core::convert::Into<::std::string::String>,)*
                 #argument
@@ -70,12 +71,15 @@ fn implementation(operation: &Operation) -> TokenStream {
             type Response = Response;
             const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &#fetch;
 
+            #[inline]
             fn path(&self) -> &::wxpay_api::codegen::PathValues { &self.path }
 
+            #[inline]
             fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
                 Self { path: self.path, request: change(self.request) }
             }
 
+            #[inline]
             fn encode(&self, #out: &mut ::wxpay_api::codegen::Outgoing<'_>) { #(#pieces)* }
         }
     }

@@ -29,6 +29,7 @@ pub(super) fn sent(sent: &Sent) -> TokenStream {
         }
 
         impl ::wxpay_api::codegen::Blank for #name {
+            #[inline]
             fn blank() -> Self {
                 Self { #(#names: ::wxpay_api::codegen::Blank::blank(),)* }
             }
@@ -36,6 +37,7 @@ pub(super) fn sent(sent: &Sent) -> TokenStream {
 
         impl ::wxpay_api::codegen::Build for #name {
             type Start = #start;
+            #[inline]
             fn start() -> Self::Start { Self::builder() }
         }
 
@@ -84,7 +86,7 @@ fn builder(sent: &Sent) -> TokenStream {
         }
         _ => quote! { ::wxpay_api::codegen::Blank::blank() },
     };
-    quote! { #[doc = #docs] pub fn builder() -> #start { #value } }
+    quote! { #[doc = #docs] #[inline] pub fn builder() -> #start { #value } }
 }
 
 fn setter(field: &Field, here: &ModulePath) -> TokenStream {
@@ -94,6 +96,7 @@ fn setter(field: &Field, here: &ModulePath) -> TokenStream {
     let value = arguments::value(field, here);
     quote! {
         #summary
+        #[inline]
         pub fn #name(mut self, #name: #argument) -> Self {
             self.#name = ::core::option::Option::Some(#value);
             self
@@ -115,6 +118,7 @@ fn encode(sent: &Sent, members: &[Member]) -> TokenStream {
     };
     quote! {
         impl ::wxpay_api::codegen::Encode for #name {
+            #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) { #body }
         }
     }

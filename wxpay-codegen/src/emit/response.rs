@@ -22,7 +22,7 @@ pub(super) fn received(received: &Received) -> TokenStream {
     let module = module.as_ref().map(|module| companion(module, None));
     quote! {
         #docs
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct #name { #(#struct_fields,)* }
         #decode
@@ -36,23 +36,27 @@ fn decode(received: &Received) -> TokenStream {
     let fields = received.fields.iter().map(|field| {
         let (rust, wire) = (&field.name.rust, &field.name.wire);
         if field.json_text {
-            quote! { #rust: object.json_text(#wire) }
+            quote! { #rust: members.json_text(#wire) }
         } else {
-            quote! { #rust: object.take(#wire) }
+            quote! { #rust: members.take(#wire) }
         }
     });
-    let object = if received.fields.is_empty() {
-        quote! { value.object()?; }
-    } else {
-        quote! { let object = value.object()?; }
+    let members = match received.fields.is_empty() {
+        true => quote! { _ },
+        false => quote! { members },
     };
     quote! {
-        impl ::wxpay_api::codegen::Decode for #name {
-            fn decode(
-                value: ::wxpay_api::codegen::Incoming<'_>,
-            ) -> ::core::option::Option<Self> {
-                #object
-                ::core::option::Option::Some(Self { #(#fields,)* })
+        impl ::wxpay_api::codegen::Received for #name {
+            #[inline]
+            fn read(#members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self { #(#fields,)* }
+            }
+        }
+
+        impl ::core::default::Default for #name {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
             }
         }
     }

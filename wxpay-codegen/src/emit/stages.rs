@@ -17,7 +17,6 @@ pub(super) fn stages(sent: &Sent) -> Option<TokenStream> {
         format!(" A [`{name}`](super::{name}) that still needs `Field` and what follows it.");
     Some(quote! {
         #[doc = #docs]
-        #[derive(Clone, Debug)]
         pub struct Needs<Field>(
             pub(super) super::#name,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -35,7 +34,6 @@ fn marker(field: &Field) -> TokenStream {
     let summary = &field.summary;
     quote! {
         #summary
-        #[derive(Clone, Copy, Debug)]
         pub enum #name {}
     }
 }
@@ -57,6 +55,7 @@ fn stage(sent: &Sent, field: &Field, next: Option<&Field>, here: &ModulePath) ->
     quote! {
         impl Needs<needs::#name> {
             #summary
+            #[inline]
             pub fn #name(mut self, #name: #argument) -> #then {
                 self.0.#name = #value;
                 #result

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -20,6 +21,7 @@ pub fn _2pac(client: &::wxpay_api::codegen::Client) -> _2pac::_2pac {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -33,6 +35,7 @@ pub fn delete_(client: &::wxpay_api::codegen::Client) -> delete_::Delete {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -46,6 +49,7 @@ pub fn event(client: &::wxpay_api::codegen::Client) -> event::Event {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -61,6 +65,7 @@ pub fn notifications_(
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -74,6 +79,7 @@ pub fn sandbox_(client: &::wxpay_api::codegen::Client) -> sandbox_::Sandbox {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -87,6 +93,7 @@ pub fn self_(client: &::wxpay_api::codegen::Client) -> self_::Self_ {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -99,6 +106,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -106,11 +114,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/2pac`
 pub mod _2pac {
     /// `/2pac`
-    #[derive(Clone, Debug)]
     pub struct _2pac(pub(super) ::wxpay_api::codegen::Node);
 
     impl _2pac {
         /// `/2pac/start`
+        #[inline]
         pub fn start(&self) -> start::Start {
             start::Start(self.0.child())
         }
@@ -119,7 +127,6 @@ pub mod _2pac {
     /// `/2pac/start`
     pub mod start {
         /// `/2pac/start`
-        #[derive(Clone, Debug)]
         pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
         impl Start {
@@ -128,6 +135,7 @@ pub mod _2pac {
             /// Sends `POST /2pac/start`. A repeat may do it twice.
             #[doc(alias = "根")]
             #[doc(alias = "/2pac/start")]
+            #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| post::Operation { path, request })
@@ -145,6 +153,7 @@ pub mod _2pac {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -162,10 +171,12 @@ pub mod _2pac {
                     )
                     .status(204);
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -176,6 +187,7 @@ pub mod _2pac {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -186,12 +198,14 @@ pub mod _2pac {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -200,6 +214,7 @@ pub mod _2pac {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
@@ -215,6 +230,7 @@ pub mod _2pac {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -222,11 +238,11 @@ pub mod _2pac {
 /// `/delete`
 pub mod delete_ {
     /// `/delete`
-    #[derive(Clone, Debug)]
     pub struct Delete(pub(super) ::wxpay_api::codegen::Node);
 
     impl Delete {
         /// `/delete/start`
+        #[inline]
         pub fn start(&self) -> start::Start {
             start::Start(self.0.child())
         }
@@ -235,7 +251,6 @@ pub mod delete_ {
     /// `/delete/start`
     pub mod start {
         /// `/delete/start`
-        #[derive(Clone, Debug)]
         pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
         impl Start {
@@ -244,6 +259,7 @@ pub mod delete_ {
             /// Sends `POST /delete/start`. A repeat may do it twice.
             #[doc(alias = "根")]
             #[doc(alias = "/delete/start")]
+            #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| post::Operation { path, request })
@@ -261,6 +277,7 @@ pub mod delete_ {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -278,10 +295,12 @@ pub mod delete_ {
                     )
                     .status(204);
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -292,6 +311,7 @@ pub mod delete_ {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -302,12 +322,14 @@ pub mod delete_ {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -316,6 +338,7 @@ pub mod delete_ {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
@@ -331,6 +354,7 @@ pub mod delete_ {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -338,11 +362,11 @@ pub mod delete_ {
 /// `/event`
 pub mod event {
     /// `/event`
-    #[derive(Clone, Debug)]
     pub struct Event(pub(super) ::wxpay_api::codegen::Node);
 
     impl Event {
         /// `/event/start`
+        #[inline]
         pub fn start(&self) -> start::Start {
             start::Start(self.0.child())
         }
@@ -351,7 +375,6 @@ pub mod event {
     /// `/event/start`
     pub mod start {
         /// `/event/start`
-        #[derive(Clone, Debug)]
         pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
         impl Start {
@@ -360,6 +383,7 @@ pub mod event {
             /// Sends `POST /event/start`. A repeat may do it twice.
             #[doc(alias = "根")]
             #[doc(alias = "/event/start")]
+            #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| post::Operation { path, request })
@@ -377,6 +401,7 @@ pub mod event {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -394,10 +419,12 @@ pub mod event {
                     )
                     .status(204);
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -408,6 +435,7 @@ pub mod event {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -418,12 +446,14 @@ pub mod event {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -432,6 +462,7 @@ pub mod event {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
@@ -447,6 +478,7 @@ pub mod event {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -454,11 +486,11 @@ pub mod event {
 /// `/notifications`
 pub mod notifications_ {
     /// `/notifications`
-    #[derive(Clone, Debug)]
     pub struct Notifications(pub(super) ::wxpay_api::codegen::Node);
 
     impl Notifications {
         /// `/notifications/start`
+        #[inline]
         pub fn start(&self) -> start::Start {
             start::Start(self.0.child())
         }
@@ -467,7 +499,6 @@ pub mod notifications_ {
     /// `/notifications/start`
     pub mod start {
         /// `/notifications/start`
-        #[derive(Clone, Debug)]
         pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
         impl Start {
@@ -476,6 +507,7 @@ pub mod notifications_ {
             /// Sends `POST /notifications/start`. A repeat may do it twice.
             #[doc(alias = "根")]
             #[doc(alias = "/notifications/start")]
+            #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| post::Operation { path, request })
@@ -493,6 +525,7 @@ pub mod notifications_ {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -510,10 +543,12 @@ pub mod notifications_ {
                     )
                     .status(204);
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -524,6 +559,7 @@ pub mod notifications_ {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -534,12 +570,14 @@ pub mod notifications_ {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -548,6 +586,7 @@ pub mod notifications_ {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
@@ -563,6 +602,7 @@ pub mod notifications_ {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -570,11 +610,11 @@ pub mod notifications_ {
 /// `/sandbox`
 pub mod sandbox_ {
     /// `/sandbox`
-    #[derive(Clone, Debug)]
     pub struct Sandbox(pub(super) ::wxpay_api::codegen::Node);
 
     impl Sandbox {
         /// `/sandbox/start`
+        #[inline]
         pub fn start(&self) -> start::Start {
             start::Start(self.0.child())
         }
@@ -583,7 +623,6 @@ pub mod sandbox_ {
     /// `/sandbox/start`
     pub mod start {
         /// `/sandbox/start`
-        #[derive(Clone, Debug)]
         pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
         impl Start {
@@ -592,6 +631,7 @@ pub mod sandbox_ {
             /// Sends `POST /sandbox/start`. A repeat may do it twice.
             #[doc(alias = "根")]
             #[doc(alias = "/sandbox/start")]
+            #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| post::Operation { path, request })
@@ -609,6 +649,7 @@ pub mod sandbox_ {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -626,10 +667,12 @@ pub mod sandbox_ {
                     )
                     .status(204);
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -640,6 +683,7 @@ pub mod sandbox_ {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -650,12 +694,14 @@ pub mod sandbox_ {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -664,6 +710,7 @@ pub mod sandbox_ {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
@@ -679,6 +726,7 @@ pub mod sandbox_ {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -686,11 +734,11 @@ pub mod sandbox_ {
 /// `/self`
 pub mod self_ {
     /// `/self`
-    #[derive(Clone, Debug)]
     pub struct Self_(pub(super) ::wxpay_api::codegen::Node);
 
     impl Self_ {
         /// `/self/start`
+        #[inline]
         pub fn start(&self) -> start::Start {
             start::Start(self.0.child())
         }
@@ -699,7 +747,6 @@ pub mod self_ {
     /// `/self/start`
     pub mod start {
         /// `/self/start`
-        #[derive(Clone, Debug)]
         pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
         impl Start {
@@ -708,6 +755,7 @@ pub mod self_ {
             /// Sends `POST /self/start`. A repeat may do it twice.
             #[doc(alias = "根")]
             #[doc(alias = "/self/start")]
+            #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| post::Operation { path, request })
@@ -725,6 +773,7 @@ pub mod self_ {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -742,10 +791,12 @@ pub mod self_ {
                     )
                     .status(204);
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -756,6 +807,7 @@ pub mod self_ {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -766,12 +818,14 @@ pub mod self_ {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -780,6 +834,7 @@ pub mod self_ {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
@@ -795,6 +850,7 @@ pub mod self_ {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -802,36 +858,41 @@ pub mod self_ {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/literals`
+        #[inline]
         pub fn literals(&self) -> literals::Literals {
             literals::Literals(self.0.child())
         }
 
         /// `/v3/members`
+        #[inline]
         pub fn members(&self) -> members::Members {
             members::Members(self.0.child())
         }
 
         /// `/v3/named`
+        #[inline]
         pub fn named(&self) -> named::Named {
             named::Named(self.0.child())
         }
 
         /// `/v3/objects`
+        #[inline]
         pub fn objects(&self) -> objects::Objects {
             objects::Objects(self.0.child())
         }
 
         /// `/v3/shifted`
+        #[inline]
         pub fn shifted(&self) -> shifted::Shifted {
             shifted::Shifted(self.0.child())
         }
 
         /// `/v3/upload`
+        #[inline]
         pub fn upload(&self) -> upload::Upload {
             upload::Upload(self.0.child())
         }
@@ -840,66 +901,77 @@ pub mod v3 {
     /// `/v3/literals`
     pub mod literals {
         /// `/v3/literals`
-        #[derive(Clone, Debug)]
         pub struct Literals(pub(super) ::wxpay_api::codegen::Node);
 
         impl Literals {
             /// `/v3/literals/2fa`
+            #[inline]
             pub fn _2fa(&self) -> _2fa::_2fa {
                 _2fa::_2fa(self.0.child())
             }
 
             /// `/v3/literals/as`
+            #[inline]
             pub fn r#as(&self) -> r#as::As {
                 r#as::As(self.0.child())
             }
 
             /// `/v3/literals/bool`
+            #[inline]
             pub fn bool_(&self) -> bool_::Bool {
                 bool_::Bool(self.0.child())
             }
 
             /// `/v3/literals/build`
+            #[inline]
             pub fn build(&self) -> build::Build {
                 build::Build(self.0.child())
             }
 
             /// `/v3/literals/file`
+            #[inline]
             pub fn file(&self) -> file::File {
                 file::File(self.0.child())
             }
 
             /// `/v3/literals/fn`
+            #[inline]
             pub fn r#fn(&self) -> r#fn::Fn_ {
                 r#fn::Fn_(self.0.child())
             }
 
             /// `/v3/literals/into`
+            #[inline]
             pub fn into(&self) -> into::Into_ {
                 into::Into_(self.0.child())
             }
 
             /// `/v3/literals/needs`
+            #[inline]
             pub fn needs(&self) -> needs::Needs_ {
                 needs::Needs_(self.0.child())
             }
 
             /// `/v3/literals/pub`
+            #[inline]
             pub fn r#pub(&self) -> r#pub::Pub {
                 r#pub::Pub(self.0.child())
             }
 
             /// `/v3/literals/sandbox`
+            #[inline]
             pub fn sandbox(&self) -> sandbox::Sandbox {
                 sandbox::Sandbox(self.0.child())
             }
 
             /// `/v3/literals/some`
+            #[inline]
             pub fn some(&self) -> some::Some_ {
                 some::Some_(self.0.child())
             }
 
             /// `/v3/literals/try`
+            #[inline]
             pub fn r#try(&self) -> r#try::Try {
                 r#try::Try(self.0.child())
             }
@@ -908,11 +980,11 @@ pub mod v3 {
         /// `/v3/literals/2fa`
         pub mod _2fa {
             /// `/v3/literals/2fa`
-            #[derive(Clone, Debug)]
             pub struct _2fa(pub(super) ::wxpay_api::codegen::Node);
 
             impl _2fa {
                 /// `/v3/literals/2fa/{1}`
+                #[inline]
                 pub fn _1(
                     &self,
                     _1: impl ::core::convert::Into<::std::string::String>,
@@ -924,11 +996,11 @@ pub mod v3 {
             /// `/v3/literals/2fa/{1}`
             pub mod _1_ {
                 /// `/v3/literals/2fa/{1}`
-                #[derive(Clone, Debug)]
                 pub struct _1(pub(super) ::wxpay_api::codegen::Node);
 
                 impl _1 {
                     /// `/v3/literals/2fa/{1}/a-b`
+                    #[inline]
                     pub fn a_b(&self) -> a_b::AB {
                         a_b::AB(self.0.child())
                     }
@@ -937,11 +1009,11 @@ pub mod v3 {
                 /// `/v3/literals/2fa/{1}/a-b`
                 pub mod a_b {
                     /// `/v3/literals/2fa/{1}/a-b`
-                    #[derive(Clone, Debug)]
                     pub struct AB(pub(super) ::wxpay_api::codegen::Node);
 
                     impl AB {
                         /// `/v3/literals/2fa/{1}/a-b/{ID}`
+                        #[inline]
                         pub fn id(
                             &self,
                             id: impl ::core::convert::Into<::std::string::String>,
@@ -953,11 +1025,11 @@ pub mod v3 {
                     /// `/v3/literals/2fa/{1}/a-b/{ID}`
                     pub mod _id_ {
                         /// `/v3/literals/2fa/{1}/a-b/{ID}`
-                        #[derive(Clone, Debug)]
                         pub struct Id(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Id {
                             /// `/v3/literals/2fa/{1}/a-b/{ID}/openID`
+                            #[inline]
                             pub fn open_id(&self) -> open_id::OpenId {
                                 open_id::OpenId(self.0.child())
                             }
@@ -966,11 +1038,11 @@ pub mod v3 {
                         /// `/v3/literals/2fa/{1}/a-b/{ID}/openID`
                         pub mod open_id {
                             /// `/v3/literals/2fa/{1}/a-b/{ID}/openID`
-                            #[derive(Clone, Debug)]
                             pub struct OpenId(pub(super) ::wxpay_api::codegen::Node);
 
                             impl OpenId {
                                 /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}`
+                                #[inline]
                                 pub fn http_server(
                                     &self,
                                     http_server: impl ::core::convert::Into<
@@ -984,13 +1056,13 @@ pub mod v3 {
                             /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}`
                             pub mod _http_server_ {
                                 /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}`
-                                #[derive(Clone, Debug)]
                                 pub struct HttpServer(
                                     pub(super) ::wxpay_api::codegen::Node,
                                 );
 
                                 impl HttpServer {
                                     /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_`
+                                    #[inline]
                                     pub fn x_(&self) -> x_::X {
                                         x_::X(self.0.child())
                                     }
@@ -999,11 +1071,11 @@ pub mod v3 {
                                 /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_`
                                 pub mod x_ {
                                     /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_`
-                                    #[derive(Clone, Debug)]
                                     pub struct X(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl X {
                                         /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
+                                        #[inline]
                                         pub fn _y(
                                             &self,
                                             _y: impl ::core::convert::Into<::std::string::String>,
@@ -1015,7 +1087,6 @@ pub mod v3 {
                                     /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
                                     pub mod _y_ {
                                         /// `/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Y(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Y {
@@ -1026,6 +1097,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -1050,6 +1122,7 @@ pub mod v3 {
                                                 /// * `ID`: `ID`.
                                                 /// * `HTTPServer`: `HTTPServer`.
                                                 /// * `_y`: `_y`.
+                                                #[inline]
                                                 pub fn new(
                                                     _1: impl ::core::convert::Into<::std::string::String>,
                                                     id: impl ::core::convert::Into<::std::string::String>,
@@ -1079,10 +1152,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -1093,6 +1168,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -1106,12 +1182,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -1120,6 +1198,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -1140,11 +1219,11 @@ pub mod v3 {
         /// `/v3/literals/as`
         pub mod r#as {
             /// `/v3/literals/as`
-            #[derive(Clone, Debug)]
             pub struct As(pub(super) ::wxpay_api::codegen::Node);
 
             impl As {
                 /// `/v3/literals/as/{async}`
+                #[inline]
                 pub fn r#async(
                     &self,
                     r#async: impl ::core::convert::Into<::std::string::String>,
@@ -1156,11 +1235,11 @@ pub mod v3 {
             /// `/v3/literals/as/{async}`
             pub mod _async_ {
                 /// `/v3/literals/as/{async}`
-                #[derive(Clone, Debug)]
                 pub struct Async(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Async {
                     /// `/v3/literals/as/{async}/await`
+                    #[inline]
                     pub fn r#await(&self) -> r#await::Await {
                         r#await::Await(self.0.child())
                     }
@@ -1169,11 +1248,11 @@ pub mod v3 {
                 /// `/v3/literals/as/{async}/await`
                 pub mod r#await {
                     /// `/v3/literals/as/{async}/await`
-                    #[derive(Clone, Debug)]
                     pub struct Await(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Await {
                         /// `/v3/literals/as/{async}/await/{box}`
+                        #[inline]
                         pub fn r#box(
                             &self,
                             r#box: impl ::core::convert::Into<::std::string::String>,
@@ -1185,11 +1264,11 @@ pub mod v3 {
                     /// `/v3/literals/as/{async}/await/{box}`
                     pub mod _box_ {
                         /// `/v3/literals/as/{async}/await/{box}`
-                        #[derive(Clone, Debug)]
                         pub struct Box_(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Box_ {
                             /// `/v3/literals/as/{async}/await/{box}/crate`
+                            #[inline]
                             pub fn crate_(&self) -> crate_::Crate {
                                 crate_::Crate(self.0.child())
                             }
@@ -1198,11 +1277,11 @@ pub mod v3 {
                         /// `/v3/literals/as/{async}/await/{box}/crate`
                         pub mod crate_ {
                             /// `/v3/literals/as/{async}/await/{box}/crate`
-                            #[derive(Clone, Debug)]
                             pub struct Crate(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Crate {
                                 /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}`
+                                #[inline]
                                 pub fn r#dyn(
                                     &self,
                                     r#dyn: impl ::core::convert::Into<::std::string::String>,
@@ -1214,11 +1293,11 @@ pub mod v3 {
                             /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}`
                             pub mod _dyn_ {
                                 /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}`
-                                #[derive(Clone, Debug)]
                                 pub struct Dyn(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Dyn {
                                     /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum`
+                                    #[inline]
                                     pub fn r#enum(&self) -> r#enum::Enum {
                                         r#enum::Enum(self.0.child())
                                     }
@@ -1227,11 +1306,11 @@ pub mod v3 {
                                 /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum`
                                 pub mod r#enum {
                                     /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum`
-                                    #[derive(Clone, Debug)]
                                     pub struct Enum(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Enum {
                                         /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
+                                        #[inline]
                                         pub fn r#extern(
                                             &self,
                                             r#extern: impl ::core::convert::Into<::std::string::String>,
@@ -1243,7 +1322,6 @@ pub mod v3 {
                                     /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
                                     pub mod _extern_ {
                                         /// `/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Extern(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Extern {
@@ -1254,6 +1332,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -1278,6 +1357,7 @@ pub mod v3 {
                                                 /// * `box`: `box`.
                                                 /// * `dyn`: `dyn`.
                                                 /// * `extern`: `extern`.
+                                                #[inline]
                                                 pub fn new(
                                                     r#async: impl ::core::convert::Into<::std::string::String>,
                                                     r#box: impl ::core::convert::Into<::std::string::String>,
@@ -1305,10 +1385,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -1319,6 +1401,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -1332,12 +1415,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -1346,6 +1431,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -1366,11 +1452,11 @@ pub mod v3 {
         /// `/v3/literals/bool`
         pub mod bool_ {
             /// `/v3/literals/bool`
-            #[derive(Clone, Debug)]
             pub struct Bool(pub(super) ::wxpay_api::codegen::Node);
 
             impl Bool {
                 /// `/v3/literals/bool/{str}`
+                #[inline]
                 pub fn str_(
                     &self,
                     str_: impl ::core::convert::Into<::std::string::String>,
@@ -1382,11 +1468,11 @@ pub mod v3 {
             /// `/v3/literals/bool/{str}`
             pub mod _str_ {
                 /// `/v3/literals/bool/{str}`
-                #[derive(Clone, Debug)]
                 pub struct Str(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Str {
                     /// `/v3/literals/bool/{str}/i64`
+                    #[inline]
                     pub fn i64_(&self) -> i64_::I64 {
                         i64_::I64(self.0.child())
                     }
@@ -1395,11 +1481,11 @@ pub mod v3 {
                 /// `/v3/literals/bool/{str}/i64`
                 pub mod i64_ {
                     /// `/v3/literals/bool/{str}/i64`
-                    #[derive(Clone, Debug)]
                     pub struct I64(pub(super) ::wxpay_api::codegen::Node);
 
                     impl I64 {
                         /// `/v3/literals/bool/{str}/i64/{core}`
+                        #[inline]
                         pub fn core(
                             &self,
                             core: impl ::core::convert::Into<::std::string::String>,
@@ -1411,11 +1497,11 @@ pub mod v3 {
                     /// `/v3/literals/bool/{str}/i64/{core}`
                     pub mod _core_ {
                         /// `/v3/literals/bool/{str}/i64/{core}`
-                        #[derive(Clone, Debug)]
                         pub struct Core(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Core {
                             /// `/v3/literals/bool/{str}/i64/{core}/std`
+                            #[inline]
                             pub fn std(&self) -> std::Std {
                                 std::Std(self.0.child())
                             }
@@ -1424,11 +1510,11 @@ pub mod v3 {
                         /// `/v3/literals/bool/{str}/i64/{core}/std`
                         pub mod std {
                             /// `/v3/literals/bool/{str}/i64/{core}/std`
-                            #[derive(Clone, Debug)]
                             pub struct Std(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Std {
                                 /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}`
+                                #[inline]
                                 pub fn operation(
                                     &self,
                                     operation: impl ::core::convert::Into<::std::string::String>,
@@ -1440,11 +1526,11 @@ pub mod v3 {
                             /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}`
                             pub mod _operation_ {
                                 /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}`
-                                #[derive(Clone, Debug)]
                                 pub struct Operation(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Operation {
                                     /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}/request`
+                                    #[inline]
                                     pub fn request(&self) -> request::Request {
                                         request::Request(self.0.child())
                                     }
@@ -1453,11 +1539,11 @@ pub mod v3 {
                                 /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}/request`
                                 pub mod request {
                                     /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}/request`
-                                    #[derive(Clone, Debug)]
                                     pub struct Request(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Request {
                                         /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
+                                        #[inline]
                                         pub fn response(
                                             &self,
                                             response: impl ::core::convert::Into<::std::string::String>,
@@ -1469,7 +1555,6 @@ pub mod v3 {
                                     /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
                                     pub mod _response_ {
                                         /// `/v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Response(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Response {
@@ -1480,6 +1565,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -1504,6 +1590,7 @@ pub mod v3 {
                                                 /// * `core`: `core`.
                                                 /// * `operation`: `operation`.
                                                 /// * `response`: `response`.
+                                                #[inline]
                                                 pub fn new(
                                                     str: impl ::core::convert::Into<::std::string::String>,
                                                     core: impl ::core::convert::Into<::std::string::String>,
@@ -1533,10 +1620,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -1547,6 +1636,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -1560,12 +1650,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -1574,6 +1666,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -1594,11 +1687,11 @@ pub mod v3 {
         /// `/v3/literals/build`
         pub mod build {
             /// `/v3/literals/build`
-            #[derive(Clone, Debug)]
             pub struct Build(pub(super) ::wxpay_api::codegen::Node);
 
             impl Build {
                 /// `/v3/literals/build/{start}`
+                #[inline]
                 pub fn start(
                     &self,
                     start: impl ::core::convert::Into<::std::string::String>,
@@ -1610,11 +1703,11 @@ pub mod v3 {
             /// `/v3/literals/build/{start}`
             pub mod _start_ {
                 /// `/v3/literals/build/{start}`
-                #[derive(Clone, Debug)]
                 pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Start {
                     /// `/v3/literals/build/{start}/change`
+                    #[inline]
                     pub fn change(&self) -> change::Change {
                         change::Change(self.0.child())
                     }
@@ -1623,11 +1716,11 @@ pub mod v3 {
                 /// `/v3/literals/build/{start}/change`
                 pub mod change {
                     /// `/v3/literals/build/{start}/change`
-                    #[derive(Clone, Debug)]
                     pub struct Change(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Change {
                         /// `/v3/literals/build/{start}/change/{new}`
+                        #[inline]
                         pub fn new(
                             &self,
                             new: impl ::core::convert::Into<::std::string::String>,
@@ -1639,11 +1732,11 @@ pub mod v3 {
                     /// `/v3/literals/build/{start}/change/{new}`
                     pub mod _new_ {
                         /// `/v3/literals/build/{start}/change/{new}`
-                        #[derive(Clone, Debug)]
                         pub struct New(pub(super) ::wxpay_api::codegen::Node);
 
                         impl New {
                             /// `/v3/literals/build/{start}/change/{new}/len`
+                            #[inline]
                             pub fn len(&self) -> len::Len {
                                 len::Len(self.0.child())
                             }
@@ -1652,11 +1745,11 @@ pub mod v3 {
                         /// `/v3/literals/build/{start}/change/{new}/len`
                         pub mod len {
                             /// `/v3/literals/build/{start}/change/{new}/len`
-                            #[derive(Clone, Debug)]
                             pub struct Len(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Len {
                                 /// `/v3/literals/build/{start}/change/{new}/len/{fitting}`
+                                #[inline]
                                 pub fn fitting(
                                     &self,
                                     fitting: impl ::core::convert::Into<::std::string::String>,
@@ -1668,11 +1761,11 @@ pub mod v3 {
                             /// `/v3/literals/build/{start}/change/{new}/len/{fitting}`
                             pub mod _fitting_ {
                                 /// `/v3/literals/build/{start}/change/{new}/len/{fitting}`
-                                #[derive(Clone, Debug)]
                                 pub struct Fitting(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Fitting {
                                     /// `/v3/literals/build/{start}/change/{new}/len/{fitting}/resource`
+                                    #[inline]
                                     pub fn resource(&self) -> resource::Resource {
                                         resource::Resource(self.0.child())
                                     }
@@ -1681,11 +1774,11 @@ pub mod v3 {
                                 /// `/v3/literals/build/{start}/change/{new}/len/{fitting}/resource`
                                 pub mod resource {
                                     /// `/v3/literals/build/{start}/change/{new}/len/{fitting}/resource`
-                                    #[derive(Clone, Debug)]
                                     pub struct Resource(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Resource {
                                         /// `/v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
+                                        #[inline]
                                         pub fn notifications(
                                             &self,
                                             notifications: impl ::core::convert::Into<
@@ -1701,7 +1794,6 @@ pub mod v3 {
                                     /// `/v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
                                     pub mod _notifications_ {
                                         /// `/v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Notifications(
                                             pub(super) ::wxpay_api::codegen::Node,
                                         );
@@ -1714,6 +1806,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -1738,6 +1831,7 @@ pub mod v3 {
                                                 /// * `new`: `new`.
                                                 /// * `fitting`: `fitting`.
                                                 /// * `notifications`: `notifications`.
+                                                #[inline]
                                                 pub fn new(
                                                     start: impl ::core::convert::Into<::std::string::String>,
                                                     new: impl ::core::convert::Into<::std::string::String>,
@@ -1767,10 +1861,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -1781,6 +1877,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -1794,12 +1891,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -1808,6 +1907,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -1828,11 +1928,11 @@ pub mod v3 {
         /// `/v3/literals/file`
         pub mod file {
             /// `/v3/literals/file`
-            #[derive(Clone, Debug)]
             pub struct File(pub(super) ::wxpay_api::codegen::Node);
 
             impl File {
                 /// `/v3/literals/file/{path}`
+                #[inline]
                 pub fn path(
                     &self,
                     path: impl ::core::convert::Into<::std::string::String>,
@@ -1844,11 +1944,11 @@ pub mod v3 {
             /// `/v3/literals/file/{path}`
             pub mod _path_ {
                 /// `/v3/literals/file/{path}`
-                #[derive(Clone, Debug)]
                 pub struct Path(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Path {
                     /// `/v3/literals/file/{path}/object`
+                    #[inline]
                     pub fn object(&self) -> object::Object {
                         object::Object(self.0.child())
                     }
@@ -1857,11 +1957,11 @@ pub mod v3 {
                 /// `/v3/literals/file/{path}/object`
                 pub mod object {
                     /// `/v3/literals/file/{path}/object`
-                    #[derive(Clone, Debug)]
                     pub struct Object(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Object {
                         /// `/v3/literals/file/{path}/object/{out}`
+                        #[inline]
                         pub fn out(
                             &self,
                             out: impl ::core::convert::Into<::std::string::String>,
@@ -1873,11 +1973,11 @@ pub mod v3 {
                     /// `/v3/literals/file/{path}/object/{out}`
                     pub mod _out_ {
                         /// `/v3/literals/file/{path}/object/{out}`
-                        #[derive(Clone, Debug)]
                         pub struct Out(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Out {
                             /// `/v3/literals/file/{path}/object/{out}/value`
+                            #[inline]
                             pub fn value(&self) -> value::Value {
                                 value::Value(self.0.child())
                             }
@@ -1886,11 +1986,11 @@ pub mod v3 {
                         /// `/v3/literals/file/{path}/object/{out}/value`
                         pub mod value {
                             /// `/v3/literals/file/{path}/object/{out}/value`
-                            #[derive(Clone, Debug)]
                             pub struct Value(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Value {
                                 /// `/v3/literals/file/{path}/object/{out}/value/{encode}`
+                                #[inline]
                                 pub fn encode(
                                     &self,
                                     encode: impl ::core::convert::Into<::std::string::String>,
@@ -1902,11 +2002,11 @@ pub mod v3 {
                             /// `/v3/literals/file/{path}/object/{out}/value/{encode}`
                             pub mod _encode_ {
                                 /// `/v3/literals/file/{path}/object/{out}/value/{encode}`
-                                #[derive(Clone, Debug)]
                                 pub struct Encode(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Encode {
                                     /// `/v3/literals/file/{path}/object/{out}/value/{encode}/decode`
+                                    #[inline]
                                     pub fn decode(&self) -> decode::Decode {
                                         decode::Decode(self.0.child())
                                     }
@@ -1915,11 +2015,11 @@ pub mod v3 {
                                 /// `/v3/literals/file/{path}/object/{out}/value/{encode}/decode`
                                 pub mod decode {
                                     /// `/v3/literals/file/{path}/object/{out}/value/{encode}/decode`
-                                    #[derive(Clone, Debug)]
                                     pub struct Decode(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Decode {
                                         /// `/v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
+                                        #[inline]
                                         pub fn blank(
                                             &self,
                                             blank: impl ::core::convert::Into<::std::string::String>,
@@ -1931,7 +2031,6 @@ pub mod v3 {
                                     /// `/v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
                                     pub mod _blank_ {
                                         /// `/v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Blank(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Blank {
@@ -1942,6 +2041,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -1966,6 +2066,7 @@ pub mod v3 {
                                                 /// * `out`: `out`.
                                                 /// * `encode`: `encode`.
                                                 /// * `blank`: `blank`.
+                                                #[inline]
                                                 pub fn new(
                                                     path: impl ::core::convert::Into<::std::string::String>,
                                                     out: impl ::core::convert::Into<::std::string::String>,
@@ -1993,10 +2094,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -2007,6 +2110,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -2020,12 +2124,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -2034,6 +2140,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -2054,11 +2161,11 @@ pub mod v3 {
         /// `/v3/literals/fn`
         pub mod r#fn {
             /// `/v3/literals/fn`
-            #[derive(Clone, Debug)]
             pub struct Fn_(pub(super) ::wxpay_api::codegen::Node);
 
             impl Fn_ {
                 /// `/v3/literals/fn/{gen}`
+                #[inline]
                 pub fn r#gen(
                     &self,
                     r#gen: impl ::core::convert::Into<::std::string::String>,
@@ -2070,11 +2177,11 @@ pub mod v3 {
             /// `/v3/literals/fn/{gen}`
             pub mod _gen_ {
                 /// `/v3/literals/fn/{gen}`
-                #[derive(Clone, Debug)]
                 pub struct Gen(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Gen {
                     /// `/v3/literals/fn/{gen}/impl`
+                    #[inline]
                     pub fn r#impl(&self) -> r#impl::Impl {
                         r#impl::Impl(self.0.child())
                     }
@@ -2083,11 +2190,11 @@ pub mod v3 {
                 /// `/v3/literals/fn/{gen}/impl`
                 pub mod r#impl {
                     /// `/v3/literals/fn/{gen}/impl`
-                    #[derive(Clone, Debug)]
                     pub struct Impl(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Impl {
                         /// `/v3/literals/fn/{gen}/impl/{loop}`
+                        #[inline]
                         pub fn r#loop(
                             &self,
                             r#loop: impl ::core::convert::Into<::std::string::String>,
@@ -2099,11 +2206,11 @@ pub mod v3 {
                     /// `/v3/literals/fn/{gen}/impl/{loop}`
                     pub mod _loop_ {
                         /// `/v3/literals/fn/{gen}/impl/{loop}`
-                        #[derive(Clone, Debug)]
                         pub struct Loop(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Loop {
                             /// `/v3/literals/fn/{gen}/impl/{loop}/match`
+                            #[inline]
                             pub fn r#match(&self) -> r#match::Match {
                                 r#match::Match(self.0.child())
                             }
@@ -2112,11 +2219,11 @@ pub mod v3 {
                         /// `/v3/literals/fn/{gen}/impl/{loop}/match`
                         pub mod r#match {
                             /// `/v3/literals/fn/{gen}/impl/{loop}/match`
-                            #[derive(Clone, Debug)]
                             pub struct Match(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Match {
                                 /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}`
+                                #[inline]
                                 pub fn mod_(
                                     &self,
                                     mod_: impl ::core::convert::Into<::std::string::String>,
@@ -2128,11 +2235,11 @@ pub mod v3 {
                             /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}`
                             pub mod _mod_ {
                                 /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}`
-                                #[derive(Clone, Debug)]
                                 pub struct Mod(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Mod {
                                     /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move`
+                                    #[inline]
                                     pub fn r#move(&self) -> r#move::Move {
                                         r#move::Move(self.0.child())
                                     }
@@ -2141,11 +2248,11 @@ pub mod v3 {
                                 /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move`
                                 pub mod r#move {
                                     /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move`
-                                    #[derive(Clone, Debug)]
                                     pub struct Move(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Move {
                                         /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
+                                        #[inline]
                                         pub fn r#mut(
                                             &self,
                                             r#mut: impl ::core::convert::Into<::std::string::String>,
@@ -2157,7 +2264,6 @@ pub mod v3 {
                                     /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
                                     pub mod _mut_ {
                                         /// `/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Mut(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Mut {
@@ -2168,6 +2274,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -2192,6 +2299,7 @@ pub mod v3 {
                                                 /// * `loop`: `loop`.
                                                 /// * `mod`: `mod`.
                                                 /// * `mut`: `mut`.
+                                                #[inline]
                                                 pub fn new(
                                                     r#gen: impl ::core::convert::Into<::std::string::String>,
                                                     r#loop: impl ::core::convert::Into<::std::string::String>,
@@ -2219,10 +2327,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -2233,6 +2343,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -2246,12 +2357,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -2260,6 +2373,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -2280,11 +2394,11 @@ pub mod v3 {
         /// `/v3/literals/into`
         pub mod into {
             /// `/v3/literals/into`
-            #[derive(Clone, Debug)]
             pub struct Into_(pub(super) ::wxpay_api::codegen::Node);
 
             impl Into_ {
                 /// `/v3/literals/into/{clone}`
+                #[inline]
                 pub fn clone_(
                     &self,
                     clone_: impl ::core::convert::Into<::std::string::String>,
@@ -2296,11 +2410,11 @@ pub mod v3 {
             /// `/v3/literals/into/{clone}`
             pub mod _clone_ {
                 /// `/v3/literals/into/{clone}`
-                #[derive(Clone, Debug)]
                 pub struct Clone_(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Clone_ {
                     /// `/v3/literals/into/{clone}/copy`
+                    #[inline]
                     pub fn copy(&self) -> copy::Copy_ {
                         copy::Copy_(self.0.child())
                     }
@@ -2309,11 +2423,11 @@ pub mod v3 {
                 /// `/v3/literals/into/{clone}/copy`
                 pub mod copy {
                     /// `/v3/literals/into/{clone}/copy`
-                    #[derive(Clone, Debug)]
                     pub struct Copy_(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Copy_ {
                         /// `/v3/literals/into/{clone}/copy/{drop}`
+                        #[inline]
                         pub fn drop(
                             &self,
                             drop: impl ::core::convert::Into<::std::string::String>,
@@ -2325,11 +2439,11 @@ pub mod v3 {
                     /// `/v3/literals/into/{clone}/copy/{drop}`
                     pub mod _drop_ {
                         /// `/v3/literals/into/{clone}/copy/{drop}`
-                        #[derive(Clone, Debug)]
                         pub struct Drop_(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Drop_ {
                             /// `/v3/literals/into/{clone}/copy/{drop}/iterator`
+                            #[inline]
                             pub fn iterator(&self) -> iterator::Iterator_ {
                                 iterator::Iterator_(self.0.child())
                             }
@@ -2338,11 +2452,11 @@ pub mod v3 {
                         /// `/v3/literals/into/{clone}/copy/{drop}/iterator`
                         pub mod iterator {
                             /// `/v3/literals/into/{clone}/copy/{drop}/iterator`
-                            #[derive(Clone, Debug)]
                             pub struct Iterator_(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Iterator_ {
                                 /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}`
+                                #[inline]
                                 pub fn to_string(
                                     &self,
                                     to_string: impl ::core::convert::Into<::std::string::String>,
@@ -2354,11 +2468,11 @@ pub mod v3 {
                             /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}`
                             pub mod _to_string_ {
                                 /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}`
-                                #[derive(Clone, Debug)]
                                 pub struct ToString_(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl ToString_ {
                                     /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once`
+                                    #[inline]
                                     pub fn fn_once(&self) -> fn_once::FnOnce_ {
                                         fn_once::FnOnce_(self.0.child())
                                     }
@@ -2367,11 +2481,11 @@ pub mod v3 {
                                 /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once`
                                 pub mod fn_once {
                                     /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once`
-                                    #[derive(Clone, Debug)]
                                     pub struct FnOnce_(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl FnOnce_ {
                                         /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
+                                        #[inline]
                                         pub fn debug(
                                             &self,
                                             debug: impl ::core::convert::Into<::std::string::String>,
@@ -2383,7 +2497,6 @@ pub mod v3 {
                                     /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
                                     pub mod _debug_ {
                                         /// `/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Debug_(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Debug_ {
@@ -2394,6 +2507,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -2418,6 +2532,7 @@ pub mod v3 {
                                                 /// * `drop`: `drop`.
                                                 /// * `to_string`: `to_string`.
                                                 /// * `debug`: `debug`.
+                                                #[inline]
                                                 pub fn new(
                                                     clone: impl ::core::convert::Into<::std::string::String>,
                                                     drop: impl ::core::convert::Into<::std::string::String>,
@@ -2447,10 +2562,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -2461,6 +2578,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -2474,12 +2592,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -2488,6 +2608,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -2508,11 +2629,11 @@ pub mod v3 {
         /// `/v3/literals/needs`
         pub mod needs {
             /// `/v3/literals/needs`
-            #[derive(Clone, Debug)]
             pub struct Needs_(pub(super) ::wxpay_api::codegen::Node);
 
             impl Needs_ {
                 /// `/v3/literals/needs/{field}`
+                #[inline]
                 pub fn field(
                     &self,
                     field: impl ::core::convert::Into<::std::string::String>,
@@ -2524,11 +2645,11 @@ pub mod v3 {
             /// `/v3/literals/needs/{field}`
             pub mod _field_ {
                 /// `/v3/literals/needs/{field}`
-                #[derive(Clone, Debug)]
                 pub struct Field(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Field {
                     /// `/v3/literals/needs/{field}/node`
+                    #[inline]
                     pub fn node(&self) -> node::Node {
                         node::Node(self.0.child())
                     }
@@ -2537,11 +2658,11 @@ pub mod v3 {
                 /// `/v3/literals/needs/{field}/node`
                 pub mod node {
                     /// `/v3/literals/needs/{field}/node`
-                    #[derive(Clone, Debug)]
                     pub struct Node(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Node {
                         /// `/v3/literals/needs/{field}/node/{client}`
+                        #[inline]
                         pub fn client(
                             &self,
                             client: impl ::core::convert::Into<::std::string::String>,
@@ -2553,11 +2674,11 @@ pub mod v3 {
                     /// `/v3/literals/needs/{field}/node/{client}`
                     pub mod _client_ {
                         /// `/v3/literals/needs/{field}/node/{client}`
-                        #[derive(Clone, Debug)]
                         pub struct Client(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Client {
                             /// `/v3/literals/needs/{field}/node/{client}/call`
+                            #[inline]
                             pub fn call(&self) -> call::Call {
                                 call::Call(self.0.child())
                             }
@@ -2566,11 +2687,11 @@ pub mod v3 {
                         /// `/v3/literals/needs/{field}/node/{client}/call`
                         pub mod call {
                             /// `/v3/literals/needs/{field}/node/{client}/call`
-                            #[derive(Clone, Debug)]
                             pub struct Call(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Call {
                                 /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}`
+                                #[inline]
                                 pub fn unknown(
                                     &self,
                                     unknown: impl ::core::convert::Into<::std::string::String>,
@@ -2582,11 +2703,11 @@ pub mod v3 {
                             /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}`
                             pub mod _unknown_ {
                                 /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}`
-                                #[derive(Clone, Debug)]
                                 pub struct Unknown(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Unknown {
                                     /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder`
+                                    #[inline]
                                     pub fn builder(&self) -> builder::Builder {
                                         builder::Builder(self.0.child())
                                     }
@@ -2595,11 +2716,11 @@ pub mod v3 {
                                 /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder`
                                 pub mod builder {
                                     /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder`
-                                    #[derive(Clone, Debug)]
                                     pub struct Builder(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Builder {
                                         /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
+                                        #[inline]
                                         pub fn with(
                                             &self,
                                             with: impl ::core::convert::Into<::std::string::String>,
@@ -2611,7 +2732,6 @@ pub mod v3 {
                                     /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
                                     pub mod _with_ {
                                         /// `/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
-                                        #[derive(Clone, Debug)]
                                         pub struct With(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl With {
@@ -2622,6 +2742,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -2646,6 +2767,7 @@ pub mod v3 {
                                                 /// * `client`: `client`.
                                                 /// * `unknown`: `unknown`.
                                                 /// * `with`: `with`.
+                                                #[inline]
                                                 pub fn new(
                                                     field: impl ::core::convert::Into<::std::string::String>,
                                                     client: impl ::core::convert::Into<::std::string::String>,
@@ -2673,10 +2795,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -2687,6 +2811,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -2700,12 +2825,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -2714,6 +2841,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -2734,11 +2862,11 @@ pub mod v3 {
         /// `/v3/literals/pub`
         pub mod r#pub {
             /// `/v3/literals/pub`
-            #[derive(Clone, Debug)]
             pub struct Pub(pub(super) ::wxpay_api::codegen::Node);
 
             impl Pub {
                 /// `/v3/literals/pub/{ref}`
+                #[inline]
                 pub fn r#ref(
                     &self,
                     r#ref: impl ::core::convert::Into<::std::string::String>,
@@ -2750,11 +2878,11 @@ pub mod v3 {
             /// `/v3/literals/pub/{ref}`
             pub mod _ref_ {
                 /// `/v3/literals/pub/{ref}`
-                #[derive(Clone, Debug)]
                 pub struct Ref(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Ref {
                     /// `/v3/literals/pub/{ref}/return`
+                    #[inline]
                     pub fn r#return(&self) -> r#return::Return {
                         r#return::Return(self.0.child())
                     }
@@ -2763,11 +2891,11 @@ pub mod v3 {
                 /// `/v3/literals/pub/{ref}/return`
                 pub mod r#return {
                     /// `/v3/literals/pub/{ref}/return`
-                    #[derive(Clone, Debug)]
                     pub struct Return(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Return {
                         /// `/v3/literals/pub/{ref}/return/{self}`
+                        #[inline]
                         pub fn self_(
                             &self,
                             self_: impl ::core::convert::Into<::std::string::String>,
@@ -2779,11 +2907,11 @@ pub mod v3 {
                     /// `/v3/literals/pub/{ref}/return/{self}`
                     pub mod _self_ {
                         /// `/v3/literals/pub/{ref}/return/{self}`
-                        #[derive(Clone, Debug)]
                         pub struct Self_(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Self_ {
                             /// `/v3/literals/pub/{ref}/return/{self}/static`
+                            #[inline]
                             pub fn r#static(&self) -> r#static::Static {
                                 r#static::Static(self.0.child())
                             }
@@ -2792,11 +2920,11 @@ pub mod v3 {
                         /// `/v3/literals/pub/{ref}/return/{self}/static`
                         pub mod r#static {
                             /// `/v3/literals/pub/{ref}/return/{self}/static`
-                            #[derive(Clone, Debug)]
                             pub struct Static(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Static {
                                 /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}`
+                                #[inline]
                                 pub fn r#struct(
                                     &self,
                                     r#struct: impl ::core::convert::Into<::std::string::String>,
@@ -2808,11 +2936,11 @@ pub mod v3 {
                             /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}`
                             pub mod _struct_ {
                                 /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}`
-                                #[derive(Clone, Debug)]
                                 pub struct Struct(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Struct {
                                     /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}/super`
+                                    #[inline]
                                     pub fn super_(&self) -> super_::Super {
                                         super_::Super(self.0.child())
                                     }
@@ -2821,11 +2949,11 @@ pub mod v3 {
                                 /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}/super`
                                 pub mod super_ {
                                     /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}/super`
-                                    #[derive(Clone, Debug)]
                                     pub struct Super(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Super {
                                         /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
+                                        #[inline]
                                         pub fn r#trait(
                                             &self,
                                             r#trait: impl ::core::convert::Into<::std::string::String>,
@@ -2837,7 +2965,6 @@ pub mod v3 {
                                     /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
                                     pub mod _trait_ {
                                         /// `/v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Trait(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Trait {
@@ -2848,6 +2975,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -2872,6 +3000,7 @@ pub mod v3 {
                                                 /// * `self`: `self`.
                                                 /// * `struct`: `struct`.
                                                 /// * `trait`: `trait`.
+                                                #[inline]
                                                 pub fn new(
                                                     r#ref: impl ::core::convert::Into<::std::string::String>,
                                                     self_: impl ::core::convert::Into<::std::string::String>,
@@ -2899,10 +3028,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -2913,6 +3044,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -2926,12 +3058,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -2940,6 +3074,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -2960,11 +3095,11 @@ pub mod v3 {
         /// `/v3/literals/sandbox`
         pub mod sandbox {
             /// `/v3/literals/sandbox`
-            #[derive(Clone, Debug)]
             pub struct Sandbox(pub(super) ::wxpay_api::codegen::Node);
 
             impl Sandbox {
                 /// `/v3/literals/sandbox/{event}`
+                #[inline]
                 pub fn event(
                     &self,
                     event: impl ::core::convert::Into<::std::string::String>,
@@ -2976,11 +3111,11 @@ pub mod v3 {
             /// `/v3/literals/sandbox/{event}`
             pub mod _event_ {
                 /// `/v3/literals/sandbox/{event}`
-                #[derive(Clone, Debug)]
                 pub struct Event(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Event {
                     /// `/v3/literals/sandbox/{event}/types`
+                    #[inline]
                     pub fn types_(&self) -> types_::Types {
                         types_::Types(self.0.child())
                     }
@@ -2989,11 +3124,11 @@ pub mod v3 {
                 /// `/v3/literals/sandbox/{event}/types`
                 pub mod types_ {
                     /// `/v3/literals/sandbox/{event}/types`
-                    #[derive(Clone, Debug)]
                     pub struct Types(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Types {
                         /// `/v3/literals/sandbox/{event}/types/{get}`
+                        #[inline]
                         pub fn get_(
                             &self,
                             get_: impl ::core::convert::Into<::std::string::String>,
@@ -3005,11 +3140,11 @@ pub mod v3 {
                     /// `/v3/literals/sandbox/{event}/types/{get}`
                     pub mod _get_ {
                         /// `/v3/literals/sandbox/{event}/types/{get}`
-                        #[derive(Clone, Debug)]
                         pub struct Get(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Get {
                             /// `/v3/literals/sandbox/{event}/types/{get}/post`
+                            #[inline]
                             pub fn post_(&self) -> post_::Post {
                                 post_::Post(self.0.child())
                             }
@@ -3018,11 +3153,11 @@ pub mod v3 {
                         /// `/v3/literals/sandbox/{event}/types/{get}/post`
                         pub mod post_ {
                             /// `/v3/literals/sandbox/{event}/types/{get}/post`
-                            #[derive(Clone, Debug)]
                             pub struct Post(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Post {
                                 /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}`
+                                #[inline]
                                 pub fn delete_(
                                     &self,
                                     delete_: impl ::core::convert::Into<::std::string::String>,
@@ -3034,11 +3169,11 @@ pub mod v3 {
                             /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}`
                             pub mod _delete_ {
                                 /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}`
-                                #[derive(Clone, Debug)]
                                 pub struct Delete(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Delete {
                                     /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api`
+                                    #[inline]
                                     pub fn wxpay_api(&self) -> wxpay_api::WxpayApi {
                                         wxpay_api::WxpayApi(self.0.child())
                                     }
@@ -3047,11 +3182,11 @@ pub mod v3 {
                                 /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api`
                                 pub mod wxpay_api {
                                     /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api`
-                                    #[derive(Clone, Debug)]
                                     pub struct WxpayApi(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl WxpayApi {
                                         /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
+                                        #[inline]
                                         pub fn codegen(
                                             &self,
                                             codegen: impl ::core::convert::Into<::std::string::String>,
@@ -3063,7 +3198,6 @@ pub mod v3 {
                                     /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
                                     pub mod _codegen_ {
                                         /// `/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Codegen(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Codegen {
@@ -3074,6 +3208,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -3098,6 +3233,7 @@ pub mod v3 {
                                                 /// * `get`: `get`.
                                                 /// * `delete`: `delete`.
                                                 /// * `codegen`: `codegen`.
+                                                #[inline]
                                                 pub fn new(
                                                     event: impl ::core::convert::Into<::std::string::String>,
                                                     get: impl ::core::convert::Into<::std::string::String>,
@@ -3125,10 +3261,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -3139,6 +3277,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -3152,12 +3291,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -3166,6 +3307,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -3186,11 +3328,11 @@ pub mod v3 {
         /// `/v3/literals/some`
         pub mod some {
             /// `/v3/literals/some`
-            #[derive(Clone, Debug)]
             pub struct Some_(pub(super) ::wxpay_api::codegen::Node);
 
             impl Some_ {
                 /// `/v3/literals/some/{none}`
+                #[inline]
                 pub fn none(
                     &self,
                     none: impl ::core::convert::Into<::std::string::String>,
@@ -3202,11 +3344,11 @@ pub mod v3 {
             /// `/v3/literals/some/{none}`
             pub mod _none_ {
                 /// `/v3/literals/some/{none}`
-                #[derive(Clone, Debug)]
                 pub struct None_(pub(super) ::wxpay_api::codegen::Node);
 
                 impl None_ {
                     /// `/v3/literals/some/{none}/vec`
+                    #[inline]
                     pub fn vec(&self) -> vec::Vec_ {
                         vec::Vec_(self.0.child())
                     }
@@ -3215,11 +3357,11 @@ pub mod v3 {
                 /// `/v3/literals/some/{none}/vec`
                 pub mod vec {
                     /// `/v3/literals/some/{none}/vec`
-                    #[derive(Clone, Debug)]
                     pub struct Vec_(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Vec_ {
                         /// `/v3/literals/some/{none}/vec/{string}`
+                        #[inline]
                         pub fn string(
                             &self,
                             string: impl ::core::convert::Into<::std::string::String>,
@@ -3231,11 +3373,11 @@ pub mod v3 {
                     /// `/v3/literals/some/{none}/vec/{string}`
                     pub mod _string_ {
                         /// `/v3/literals/some/{none}/vec/{string}`
-                        #[derive(Clone, Debug)]
                         pub struct String_(pub(super) ::wxpay_api::codegen::Node);
 
                         impl String_ {
                             /// `/v3/literals/some/{none}/vec/{string}/result`
+                            #[inline]
                             pub fn result(&self) -> result::Result_ {
                                 result::Result_(self.0.child())
                             }
@@ -3244,11 +3386,11 @@ pub mod v3 {
                         /// `/v3/literals/some/{none}/vec/{string}/result`
                         pub mod result {
                             /// `/v3/literals/some/{none}/vec/{string}/result`
-                            #[derive(Clone, Debug)]
                             pub struct Result_(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Result_ {
                                 /// `/v3/literals/some/{none}/vec/{string}/result/{ok}`
+                                #[inline]
                                 pub fn ok(
                                     &self,
                                     ok: impl ::core::convert::Into<::std::string::String>,
@@ -3260,11 +3402,11 @@ pub mod v3 {
                             /// `/v3/literals/some/{none}/vec/{string}/result/{ok}`
                             pub mod _ok_ {
                                 /// `/v3/literals/some/{none}/vec/{string}/result/{ok}`
-                                #[derive(Clone, Debug)]
                                 pub struct Ok_(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Ok_ {
                                     /// `/v3/literals/some/{none}/vec/{string}/result/{ok}/default`
+                                    #[inline]
                                     pub fn default(&self) -> default::Default_ {
                                         default::Default_(self.0.child())
                                     }
@@ -3273,11 +3415,11 @@ pub mod v3 {
                                 /// `/v3/literals/some/{none}/vec/{string}/result/{ok}/default`
                                 pub mod default {
                                     /// `/v3/literals/some/{none}/vec/{string}/result/{ok}/default`
-                                    #[derive(Clone, Debug)]
                                     pub struct Default_(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Default_ {
                                         /// `/v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
+                                        #[inline]
                                         pub fn from(
                                             &self,
                                             from: impl ::core::convert::Into<::std::string::String>,
@@ -3289,7 +3431,6 @@ pub mod v3 {
                                     /// `/v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
                                     pub mod _from_ {
                                         /// `/v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
-                                        #[derive(Clone, Debug)]
                                         pub struct From_(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl From_ {
@@ -3300,6 +3441,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -3324,6 +3466,7 @@ pub mod v3 {
                                                 /// * `string`: `string`.
                                                 /// * `ok`: `ok`.
                                                 /// * `from`: `from`.
+                                                #[inline]
                                                 pub fn new(
                                                     none: impl ::core::convert::Into<::std::string::String>,
                                                     string: impl ::core::convert::Into<::std::string::String>,
@@ -3351,10 +3494,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -3365,6 +3510,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -3378,12 +3524,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -3392,6 +3540,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -3412,11 +3561,11 @@ pub mod v3 {
         /// `/v3/literals/try`
         pub mod r#try {
             /// `/v3/literals/try`
-            #[derive(Clone, Debug)]
             pub struct Try(pub(super) ::wxpay_api::codegen::Node);
 
             impl Try {
                 /// `/v3/literals/try/{type}`
+                #[inline]
                 pub fn r#type(
                     &self,
                     r#type: impl ::core::convert::Into<::std::string::String>,
@@ -3428,11 +3577,11 @@ pub mod v3 {
             /// `/v3/literals/try/{type}`
             pub mod _type_ {
                 /// `/v3/literals/try/{type}`
-                #[derive(Clone, Debug)]
                 pub struct Type(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Type {
                     /// `/v3/literals/try/{type}/union`
+                    #[inline]
                     pub fn union(&self) -> union::Union {
                         union::Union(self.0.child())
                     }
@@ -3441,11 +3590,11 @@ pub mod v3 {
                 /// `/v3/literals/try/{type}/union`
                 pub mod union {
                     /// `/v3/literals/try/{type}/union`
-                    #[derive(Clone, Debug)]
                     pub struct Union(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Union {
                         /// `/v3/literals/try/{type}/union/{use}`
+                        #[inline]
                         pub fn r#use(
                             &self,
                             r#use: impl ::core::convert::Into<::std::string::String>,
@@ -3457,11 +3606,11 @@ pub mod v3 {
                     /// `/v3/literals/try/{type}/union/{use}`
                     pub mod _use_ {
                         /// `/v3/literals/try/{type}/union/{use}`
-                        #[derive(Clone, Debug)]
                         pub struct Use(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Use {
                             /// `/v3/literals/try/{type}/union/{use}/virtual`
+                            #[inline]
                             pub fn r#virtual(&self) -> r#virtual::Virtual {
                                 r#virtual::Virtual(self.0.child())
                             }
@@ -3470,11 +3619,11 @@ pub mod v3 {
                         /// `/v3/literals/try/{type}/union/{use}/virtual`
                         pub mod r#virtual {
                             /// `/v3/literals/try/{type}/union/{use}/virtual`
-                            #[derive(Clone, Debug)]
                             pub struct Virtual(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Virtual {
                                 /// `/v3/literals/try/{type}/union/{use}/virtual/{where}`
+                                #[inline]
                                 pub fn r#where(
                                     &self,
                                     r#where: impl ::core::convert::Into<::std::string::String>,
@@ -3486,11 +3635,11 @@ pub mod v3 {
                             /// `/v3/literals/try/{type}/union/{use}/virtual/{where}`
                             pub mod _where_ {
                                 /// `/v3/literals/try/{type}/union/{use}/virtual/{where}`
-                                #[derive(Clone, Debug)]
                                 pub struct Where(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Where {
                                     /// `/v3/literals/try/{type}/union/{use}/virtual/{where}/yield`
+                                    #[inline]
                                     pub fn r#yield(&self) -> r#yield::Yield {
                                         r#yield::Yield(self.0.child())
                                     }
@@ -3499,11 +3648,11 @@ pub mod v3 {
                                 /// `/v3/literals/try/{type}/union/{use}/virtual/{where}/yield`
                                 pub mod r#yield {
                                     /// `/v3/literals/try/{type}/union/{use}/virtual/{where}/yield`
-                                    #[derive(Clone, Debug)]
                                     pub struct Yield(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Yield {
                                         /// `/v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
+                                        #[inline]
                                         pub fn option(
                                             &self,
                                             option: impl ::core::convert::Into<::std::string::String>,
@@ -3515,7 +3664,6 @@ pub mod v3 {
                                     /// `/v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
                                     pub mod _option_ {
                                         /// `/v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Option_(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Option_ {
@@ -3526,6 +3674,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -3550,6 +3699,7 @@ pub mod v3 {
                                                 /// * `use`: `use`.
                                                 /// * `where`: `where`.
                                                 /// * `option`: `option`.
+                                                #[inline]
                                                 pub fn new(
                                                     r#type: impl ::core::convert::Into<::std::string::String>,
                                                     r#use: impl ::core::convert::Into<::std::string::String>,
@@ -3577,10 +3727,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -3591,6 +3743,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -3604,12 +3757,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -3618,6 +3773,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -3639,7 +3795,6 @@ pub mod v3 {
     /// `/v3/members`
     pub mod members {
         /// `/v3/members`
-        #[derive(Clone, Debug)]
         pub struct Members(pub(super) ::wxpay_api::codegen::Node);
 
         impl Members {
@@ -3648,6 +3803,7 @@ pub mod v3 {
             /// Sends `POST /v3/members`. A repeat may do it twice.
             #[doc(alias = "字段")]
             #[doc(alias = "/v3/members")]
+            #[inline]
             pub fn post(
                 &self,
                 request: impl ::core::ops::FnOnce(
@@ -3670,6 +3826,7 @@ pub mod v3 {
 
             impl Operation {
                 /// The operation with its request.
+                #[inline]
                 pub fn new(request: Request) -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -3686,10 +3843,12 @@ pub mod v3 {
                     "/v3/members",
                 );
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -3700,6 +3859,7 @@ pub mod v3 {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                     out.body(&self.request);
                 }
@@ -4121,6 +4281,7 @@ pub mod v3 {
 
             impl Request {
                 /// Starts building; `as`, `async`, `await`, `box`, `crate_`, `dyn`, `enum`, `extern`, `fn`, `gen`, `impl`, `loop`, `match`, `mod`, `move`, `mut`, `pub`, `ref`, `return`, `self_`, `static`, `struct`, `super_`, `trait`, `try`, `type`, `union`, `use`, `virtual`, `where`, `yield`, `option`, `some`, `none`, `vec`, `string`, `result`, `ok`, `default`, `from`, `into`, `clone_`, `copy`, `drop`, `iterator`, `to_string`, `fn_once`, `debug`, `bool`, `str`, `i64`, `core`, `std`, `operation`, `request`, `response`, `needs`, `field`, `node`, `client`, `call`, `unknown`, `builder_`, `with`, `file`, `path`, `object`, `out`, `value`, `encode`, `decode`, `blank`, `build`, `start`, `change`, `new`, `len`, `fitting`, `resource`, `notifications`, `sandbox`, `event`, `types`, `get`, `post`, `delete`, `wxpay_api`, `codegen`, `_2fa`, `_1`, `a_b`, `id`, `open_id`, `http_server`, `x_`, `_y`, `金额`, `取消_原因`, `é`, `x_y`, `x_z`, `underscore` are required.
+                #[inline]
                 pub fn builder() -> request::Needs<request::needs::r#as> {
                     request::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
@@ -4130,6 +4291,7 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {
                         r#as: ::wxpay_api::codegen::Blank::blank(),
@@ -4241,12 +4403,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = request::Needs<request::needs::r#as>;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             impl ::wxpay_api::codegen::Encode for Request {
+                #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
                     object.put("as", &self.r#as);
@@ -4357,7 +4521,6 @@ pub mod v3 {
             /// The parts of [`Request`].
             pub mod request {
                 /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                #[derive(Clone, Debug)]
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -4366,315 +4529,214 @@ pub mod v3 {
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `as`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#as {}
                     /// `async`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#async {}
                     /// `await`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#await {}
                     /// `box`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#box {}
                     /// `crate`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum crate_ {}
                     /// `dyn`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#dyn {}
                     /// `enum`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#enum {}
                     /// `extern`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#extern {}
                     /// `fn`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#fn {}
                     /// `gen`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#gen {}
                     /// `impl`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#impl {}
                     /// `loop`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#loop {}
                     /// `match`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#match {}
                     /// `mod`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#mod {}
                     /// `move`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#move {}
                     /// `mut`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#mut {}
                     /// `pub`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#pub {}
                     /// `ref`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#ref {}
                     /// `return`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#return {}
                     /// `self`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum self_ {}
                     /// `static`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#static {}
                     /// `struct`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#struct {}
                     /// `super`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum super_ {}
                     /// `trait`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#trait {}
                     /// `try`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#try {}
                     /// `type`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#type {}
                     /// `union`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum union {}
                     /// `use`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#use {}
                     /// `virtual`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#virtual {}
                     /// `where`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#where {}
                     /// `yield`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#yield {}
                     /// `option`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum option {}
                     /// `some`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum some {}
                     /// `none`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum none {}
                     /// `vec`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum vec {}
                     /// `string`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum string {}
                     /// `result`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum result {}
                     /// `ok`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum ok {}
                     /// `default`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum default {}
                     /// `from`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum from {}
                     /// `into`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum into {}
                     /// `clone`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum clone_ {}
                     /// `copy`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum copy {}
                     /// `drop`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum drop {}
                     /// `iterator`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum iterator {}
                     /// `to_string`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum to_string {}
                     /// `fn_once`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum fn_once {}
                     /// `debug`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum debug {}
                     /// `bool`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum bool {}
                     /// `str`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum str {}
                     /// `i64`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum i64 {}
                     /// `core`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum core {}
                     /// `std`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum std {}
                     /// `operation`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum operation {}
                     /// `request`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum request {}
                     /// `response`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum response {}
                     /// `needs`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum needs {}
                     /// `field`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum field {}
                     /// `node`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum node {}
                     /// `client`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum client {}
                     /// `call`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum call {}
                     /// `unknown`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum unknown {}
                     /// `builder`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum builder_ {}
                     /// `with`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum with {}
                     /// `file`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum file {}
                     /// `path`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum path {}
                     /// `object`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum object {}
                     /// `out`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum out {}
                     /// `value`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum value {}
                     /// `encode`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum encode {}
                     /// `decode`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum decode {}
                     /// `blank`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum blank {}
                     /// `build`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum build {}
                     /// `start`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum start {}
                     /// `change`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum change {}
                     /// `new`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum new {}
                     /// `len`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum len {}
                     /// `fitting`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum fitting {}
                     /// `resource`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum resource {}
                     /// `notifications`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum notifications {}
                     /// `sandbox`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum sandbox {}
                     /// `event`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum event {}
                     /// `types`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum types {}
                     /// `get`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum get {}
                     /// `post`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum post {}
                     /// `delete`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum delete {}
                     /// `wxpay_api`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum wxpay_api {}
                     /// `codegen`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum codegen {}
                     /// `2fa`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum _2fa {}
                     /// `1`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum _1 {}
                     /// `a-b`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum a_b {}
                     /// `ID`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum id {}
                     /// `openID`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum open_id {}
                     /// `HTTPServer`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum http_server {}
                     /// `x_`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum x_ {}
                     /// `_y`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum _y {}
                     /// `金额`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum 金额 {}
                     /// `取消-原因`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum 取消_原因 {}
                     /// `é`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum é {}
                     /// `x.y`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum x_y {}
                     /// `x:z`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum x_z {}
                     /// `_`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum underscore {}
                 }
 
                 impl Needs<needs::r#as> {
                     /// `as`
+                    #[inline]
                     pub fn r#as(
                         mut self,
                         r#as: impl ::core::convert::Into<::std::string::String>,
@@ -4686,6 +4748,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#async> {
                     /// `async`
+                    #[inline]
                     pub fn r#async(
                         mut self,
                         r#async: impl ::core::convert::Into<::std::string::String>,
@@ -4697,6 +4760,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#await> {
                     /// `await`
+                    #[inline]
                     pub fn r#await(
                         mut self,
                         r#await: impl ::core::convert::Into<::std::string::String>,
@@ -4708,6 +4772,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#box> {
                     /// `box`
+                    #[inline]
                     pub fn r#box(
                         mut self,
                         r#box: impl ::core::convert::Into<::std::string::String>,
@@ -4719,6 +4784,7 @@ pub mod v3 {
 
                 impl Needs<needs::crate_> {
                     /// `crate`
+                    #[inline]
                     pub fn crate_(
                         mut self,
                         crate_: impl ::core::convert::Into<::std::string::String>,
@@ -4730,6 +4796,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#dyn> {
                     /// `dyn`
+                    #[inline]
                     pub fn r#dyn(
                         mut self,
                         r#dyn: impl ::core::convert::Into<::std::string::String>,
@@ -4741,6 +4808,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#enum> {
                     /// `enum`
+                    #[inline]
                     pub fn r#enum(
                         mut self,
                         r#enum: impl ::core::convert::Into<::std::string::String>,
@@ -4752,6 +4820,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#extern> {
                     /// `extern`
+                    #[inline]
                     pub fn r#extern(
                         mut self,
                         r#extern: impl ::core::convert::Into<::std::string::String>,
@@ -4763,6 +4832,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#fn> {
                     /// `fn`
+                    #[inline]
                     pub fn r#fn(
                         mut self,
                         r#fn: impl ::core::convert::Into<::std::string::String>,
@@ -4774,6 +4844,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#gen> {
                     /// `gen`
+                    #[inline]
                     pub fn r#gen(
                         mut self,
                         r#gen: impl ::core::convert::Into<::std::string::String>,
@@ -4785,6 +4856,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#impl> {
                     /// `impl`
+                    #[inline]
                     pub fn r#impl(
                         mut self,
                         r#impl: impl ::core::convert::Into<::std::string::String>,
@@ -4796,6 +4868,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#loop> {
                     /// `loop`
+                    #[inline]
                     pub fn r#loop(
                         mut self,
                         r#loop: impl ::core::convert::Into<::std::string::String>,
@@ -4807,6 +4880,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#match> {
                     /// `match`
+                    #[inline]
                     pub fn r#match(
                         mut self,
                         r#match: impl ::core::convert::Into<::std::string::String>,
@@ -4818,6 +4892,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#mod> {
                     /// `mod`
+                    #[inline]
                     pub fn r#mod(
                         mut self,
                         r#mod: impl ::core::convert::Into<::std::string::String>,
@@ -4829,6 +4904,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#move> {
                     /// `move`
+                    #[inline]
                     pub fn r#move(
                         mut self,
                         r#move: impl ::core::convert::Into<::std::string::String>,
@@ -4840,6 +4916,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#mut> {
                     /// `mut`
+                    #[inline]
                     pub fn r#mut(
                         mut self,
                         r#mut: impl ::core::convert::Into<::std::string::String>,
@@ -4851,6 +4928,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#pub> {
                     /// `pub`
+                    #[inline]
                     pub fn r#pub(
                         mut self,
                         r#pub: impl ::core::convert::Into<::std::string::String>,
@@ -4862,6 +4940,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#ref> {
                     /// `ref`
+                    #[inline]
                     pub fn r#ref(
                         mut self,
                         r#ref: impl ::core::convert::Into<::std::string::String>,
@@ -4873,6 +4952,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#return> {
                     /// `return`
+                    #[inline]
                     pub fn r#return(
                         mut self,
                         r#return: impl ::core::convert::Into<::std::string::String>,
@@ -4884,6 +4964,7 @@ pub mod v3 {
 
                 impl Needs<needs::self_> {
                     /// `self`
+                    #[inline]
                     pub fn self_(
                         mut self,
                         self_: impl ::core::convert::Into<::std::string::String>,
@@ -4895,6 +4976,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#static> {
                     /// `static`
+                    #[inline]
                     pub fn r#static(
                         mut self,
                         r#static: impl ::core::convert::Into<::std::string::String>,
@@ -4906,6 +4988,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#struct> {
                     /// `struct`
+                    #[inline]
                     pub fn r#struct(
                         mut self,
                         r#struct: impl ::core::convert::Into<::std::string::String>,
@@ -4917,6 +5000,7 @@ pub mod v3 {
 
                 impl Needs<needs::super_> {
                     /// `super`
+                    #[inline]
                     pub fn super_(
                         mut self,
                         super_: impl ::core::convert::Into<::std::string::String>,
@@ -4928,6 +5012,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#trait> {
                     /// `trait`
+                    #[inline]
                     pub fn r#trait(
                         mut self,
                         r#trait: impl ::core::convert::Into<::std::string::String>,
@@ -4939,6 +5024,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#try> {
                     /// `try`
+                    #[inline]
                     pub fn r#try(
                         mut self,
                         r#try: impl ::core::convert::Into<::std::string::String>,
@@ -4950,6 +5036,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#type> {
                     /// `type`
+                    #[inline]
                     pub fn r#type(
                         mut self,
                         r#type: impl ::core::convert::Into<::std::string::String>,
@@ -4961,6 +5048,7 @@ pub mod v3 {
 
                 impl Needs<needs::union> {
                     /// `union`
+                    #[inline]
                     pub fn union(
                         mut self,
                         union: impl ::core::convert::Into<::std::string::String>,
@@ -4972,6 +5060,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#use> {
                     /// `use`
+                    #[inline]
                     pub fn r#use(
                         mut self,
                         r#use: impl ::core::convert::Into<::std::string::String>,
@@ -4983,6 +5072,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#virtual> {
                     /// `virtual`
+                    #[inline]
                     pub fn r#virtual(
                         mut self,
                         r#virtual: impl ::core::convert::Into<::std::string::String>,
@@ -4994,6 +5084,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#where> {
                     /// `where`
+                    #[inline]
                     pub fn r#where(
                         mut self,
                         r#where: impl ::core::convert::Into<::std::string::String>,
@@ -5005,6 +5096,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#yield> {
                     /// `yield`
+                    #[inline]
                     pub fn r#yield(
                         mut self,
                         r#yield: impl ::core::convert::Into<::std::string::String>,
@@ -5016,6 +5108,7 @@ pub mod v3 {
 
                 impl Needs<needs::option> {
                     /// `option`
+                    #[inline]
                     pub fn option(
                         mut self,
                         option: impl ::core::convert::Into<::std::string::String>,
@@ -5027,6 +5120,7 @@ pub mod v3 {
 
                 impl Needs<needs::some> {
                     /// `some`
+                    #[inline]
                     pub fn some(
                         mut self,
                         some: impl ::core::convert::Into<::std::string::String>,
@@ -5038,6 +5132,7 @@ pub mod v3 {
 
                 impl Needs<needs::none> {
                     /// `none`
+                    #[inline]
                     pub fn none(
                         mut self,
                         none: impl ::core::convert::Into<::std::string::String>,
@@ -5049,6 +5144,7 @@ pub mod v3 {
 
                 impl Needs<needs::vec> {
                     /// `vec`
+                    #[inline]
                     pub fn vec(
                         mut self,
                         vec: impl ::core::convert::Into<::std::string::String>,
@@ -5060,6 +5156,7 @@ pub mod v3 {
 
                 impl Needs<needs::string> {
                     /// `string`
+                    #[inline]
                     pub fn string(
                         mut self,
                         string: impl ::core::convert::Into<::std::string::String>,
@@ -5071,6 +5168,7 @@ pub mod v3 {
 
                 impl Needs<needs::result> {
                     /// `result`
+                    #[inline]
                     pub fn result(
                         mut self,
                         result: impl ::core::convert::Into<::std::string::String>,
@@ -5082,6 +5180,7 @@ pub mod v3 {
 
                 impl Needs<needs::ok> {
                     /// `ok`
+                    #[inline]
                     pub fn ok(
                         mut self,
                         ok: impl ::core::convert::Into<::std::string::String>,
@@ -5093,6 +5192,7 @@ pub mod v3 {
 
                 impl Needs<needs::default> {
                     /// `default`
+                    #[inline]
                     pub fn default(
                         mut self,
                         default: impl ::core::convert::Into<::std::string::String>,
@@ -5104,6 +5204,7 @@ pub mod v3 {
 
                 impl Needs<needs::from> {
                     /// `from`
+                    #[inline]
                     pub fn from(
                         mut self,
                         from: impl ::core::convert::Into<::std::string::String>,
@@ -5115,6 +5216,7 @@ pub mod v3 {
 
                 impl Needs<needs::into> {
                     /// `into`
+                    #[inline]
                     pub fn into(
                         mut self,
                         into: impl ::core::convert::Into<::std::string::String>,
@@ -5126,6 +5228,7 @@ pub mod v3 {
 
                 impl Needs<needs::clone_> {
                     /// `clone`
+                    #[inline]
                     pub fn clone_(
                         mut self,
                         clone_: impl ::core::convert::Into<::std::string::String>,
@@ -5137,6 +5240,7 @@ pub mod v3 {
 
                 impl Needs<needs::copy> {
                     /// `copy`
+                    #[inline]
                     pub fn copy(
                         mut self,
                         copy: impl ::core::convert::Into<::std::string::String>,
@@ -5148,6 +5252,7 @@ pub mod v3 {
 
                 impl Needs<needs::drop> {
                     /// `drop`
+                    #[inline]
                     pub fn drop(
                         mut self,
                         drop: impl ::core::convert::Into<::std::string::String>,
@@ -5159,6 +5264,7 @@ pub mod v3 {
 
                 impl Needs<needs::iterator> {
                     /// `iterator`
+                    #[inline]
                     pub fn iterator(
                         mut self,
                         iterator: impl ::core::convert::Into<::std::string::String>,
@@ -5170,6 +5276,7 @@ pub mod v3 {
 
                 impl Needs<needs::to_string> {
                     /// `to_string`
+                    #[inline]
                     pub fn to_string(
                         mut self,
                         to_string: impl ::core::convert::Into<::std::string::String>,
@@ -5181,6 +5288,7 @@ pub mod v3 {
 
                 impl Needs<needs::fn_once> {
                     /// `fn_once`
+                    #[inline]
                     pub fn fn_once(
                         mut self,
                         fn_once: impl ::core::convert::Into<::std::string::String>,
@@ -5192,6 +5300,7 @@ pub mod v3 {
 
                 impl Needs<needs::debug> {
                     /// `debug`
+                    #[inline]
                     pub fn debug(
                         mut self,
                         debug: impl ::core::convert::Into<::std::string::String>,
@@ -5203,6 +5312,7 @@ pub mod v3 {
 
                 impl Needs<needs::bool> {
                     /// `bool`
+                    #[inline]
                     pub fn bool(
                         mut self,
                         bool: impl ::core::convert::Into<::std::string::String>,
@@ -5214,6 +5324,7 @@ pub mod v3 {
 
                 impl Needs<needs::str> {
                     /// `str`
+                    #[inline]
                     pub fn str(
                         mut self,
                         str: impl ::core::convert::Into<::std::string::String>,
@@ -5225,6 +5336,7 @@ pub mod v3 {
 
                 impl Needs<needs::i64> {
                     /// `i64`
+                    #[inline]
                     pub fn i64(
                         mut self,
                         i64: impl ::core::convert::Into<::std::string::String>,
@@ -5236,6 +5348,7 @@ pub mod v3 {
 
                 impl Needs<needs::core> {
                     /// `core`
+                    #[inline]
                     pub fn core(
                         mut self,
                         core: impl ::core::convert::Into<::std::string::String>,
@@ -5247,6 +5360,7 @@ pub mod v3 {
 
                 impl Needs<needs::std> {
                     /// `std`
+                    #[inline]
                     pub fn std(
                         mut self,
                         std: impl ::core::convert::Into<::std::string::String>,
@@ -5258,6 +5372,7 @@ pub mod v3 {
 
                 impl Needs<needs::operation> {
                     /// `operation`
+                    #[inline]
                     pub fn operation(
                         mut self,
                         operation: impl ::core::convert::Into<::std::string::String>,
@@ -5269,6 +5384,7 @@ pub mod v3 {
 
                 impl Needs<needs::request> {
                     /// `request`
+                    #[inline]
                     pub fn request(
                         mut self,
                         request: impl ::core::convert::Into<::std::string::String>,
@@ -5280,6 +5396,7 @@ pub mod v3 {
 
                 impl Needs<needs::response> {
                     /// `response`
+                    #[inline]
                     pub fn response(
                         mut self,
                         response: impl ::core::convert::Into<::std::string::String>,
@@ -5291,6 +5408,7 @@ pub mod v3 {
 
                 impl Needs<needs::needs> {
                     /// `needs`
+                    #[inline]
                     pub fn needs(
                         mut self,
                         needs: impl ::core::convert::Into<::std::string::String>,
@@ -5302,6 +5420,7 @@ pub mod v3 {
 
                 impl Needs<needs::field> {
                     /// `field`
+                    #[inline]
                     pub fn field(
                         mut self,
                         field: impl ::core::convert::Into<::std::string::String>,
@@ -5313,6 +5432,7 @@ pub mod v3 {
 
                 impl Needs<needs::node> {
                     /// `node`
+                    #[inline]
                     pub fn node(
                         mut self,
                         node: impl ::core::convert::Into<::std::string::String>,
@@ -5324,6 +5444,7 @@ pub mod v3 {
 
                 impl Needs<needs::client> {
                     /// `client`
+                    #[inline]
                     pub fn client(
                         mut self,
                         client: impl ::core::convert::Into<::std::string::String>,
@@ -5335,6 +5456,7 @@ pub mod v3 {
 
                 impl Needs<needs::call> {
                     /// `call`
+                    #[inline]
                     pub fn call(
                         mut self,
                         call: impl ::core::convert::Into<::std::string::String>,
@@ -5346,6 +5468,7 @@ pub mod v3 {
 
                 impl Needs<needs::unknown> {
                     /// `unknown`
+                    #[inline]
                     pub fn unknown(
                         mut self,
                         unknown: impl ::core::convert::Into<::std::string::String>,
@@ -5357,6 +5480,7 @@ pub mod v3 {
 
                 impl Needs<needs::builder_> {
                     /// `builder`
+                    #[inline]
                     pub fn builder_(
                         mut self,
                         builder_: impl ::core::convert::Into<::std::string::String>,
@@ -5368,6 +5492,7 @@ pub mod v3 {
 
                 impl Needs<needs::with> {
                     /// `with`
+                    #[inline]
                     pub fn with(
                         mut self,
                         with: impl ::core::convert::Into<::std::string::String>,
@@ -5379,6 +5504,7 @@ pub mod v3 {
 
                 impl Needs<needs::file> {
                     /// `file`
+                    #[inline]
                     pub fn file(
                         mut self,
                         file: impl ::core::convert::Into<::std::string::String>,
@@ -5390,6 +5516,7 @@ pub mod v3 {
 
                 impl Needs<needs::path> {
                     /// `path`
+                    #[inline]
                     pub fn path(
                         mut self,
                         path: impl ::core::convert::Into<::std::string::String>,
@@ -5401,6 +5528,7 @@ pub mod v3 {
 
                 impl Needs<needs::object> {
                     /// `object`
+                    #[inline]
                     pub fn object(
                         mut self,
                         object: impl ::core::convert::Into<::std::string::String>,
@@ -5412,6 +5540,7 @@ pub mod v3 {
 
                 impl Needs<needs::out> {
                     /// `out`
+                    #[inline]
                     pub fn out(
                         mut self,
                         out: impl ::core::convert::Into<::std::string::String>,
@@ -5423,6 +5552,7 @@ pub mod v3 {
 
                 impl Needs<needs::value> {
                     /// `value`
+                    #[inline]
                     pub fn value(
                         mut self,
                         value: impl ::core::convert::Into<::std::string::String>,
@@ -5434,6 +5564,7 @@ pub mod v3 {
 
                 impl Needs<needs::encode> {
                     /// `encode`
+                    #[inline]
                     pub fn encode(
                         mut self,
                         encode: impl ::core::convert::Into<::std::string::String>,
@@ -5445,6 +5576,7 @@ pub mod v3 {
 
                 impl Needs<needs::decode> {
                     /// `decode`
+                    #[inline]
                     pub fn decode(
                         mut self,
                         decode: impl ::core::convert::Into<::std::string::String>,
@@ -5456,6 +5588,7 @@ pub mod v3 {
 
                 impl Needs<needs::blank> {
                     /// `blank`
+                    #[inline]
                     pub fn blank(
                         mut self,
                         blank: impl ::core::convert::Into<::std::string::String>,
@@ -5467,6 +5600,7 @@ pub mod v3 {
 
                 impl Needs<needs::build> {
                     /// `build`
+                    #[inline]
                     pub fn build(
                         mut self,
                         build: impl ::core::convert::Into<::std::string::String>,
@@ -5478,6 +5612,7 @@ pub mod v3 {
 
                 impl Needs<needs::start> {
                     /// `start`
+                    #[inline]
                     pub fn start(
                         mut self,
                         start: impl ::core::convert::Into<::std::string::String>,
@@ -5489,6 +5624,7 @@ pub mod v3 {
 
                 impl Needs<needs::change> {
                     /// `change`
+                    #[inline]
                     pub fn change(
                         mut self,
                         change: impl ::core::convert::Into<::std::string::String>,
@@ -5500,6 +5636,7 @@ pub mod v3 {
 
                 impl Needs<needs::new> {
                     /// `new`
+                    #[inline]
                     pub fn new(
                         mut self,
                         new: impl ::core::convert::Into<::std::string::String>,
@@ -5511,6 +5648,7 @@ pub mod v3 {
 
                 impl Needs<needs::len> {
                     /// `len`
+                    #[inline]
                     pub fn len(
                         mut self,
                         len: impl ::core::convert::Into<::std::string::String>,
@@ -5522,6 +5660,7 @@ pub mod v3 {
 
                 impl Needs<needs::fitting> {
                     /// `fitting`
+                    #[inline]
                     pub fn fitting(
                         mut self,
                         fitting: impl ::core::convert::Into<::std::string::String>,
@@ -5533,6 +5672,7 @@ pub mod v3 {
 
                 impl Needs<needs::resource> {
                     /// `resource`
+                    #[inline]
                     pub fn resource(
                         mut self,
                         resource: impl ::core::convert::Into<::std::string::String>,
@@ -5544,6 +5684,7 @@ pub mod v3 {
 
                 impl Needs<needs::notifications> {
                     /// `notifications`
+                    #[inline]
                     pub fn notifications(
                         mut self,
                         notifications: impl ::core::convert::Into<::std::string::String>,
@@ -5555,6 +5696,7 @@ pub mod v3 {
 
                 impl Needs<needs::sandbox> {
                     /// `sandbox`
+                    #[inline]
                     pub fn sandbox(
                         mut self,
                         sandbox: impl ::core::convert::Into<::std::string::String>,
@@ -5566,6 +5708,7 @@ pub mod v3 {
 
                 impl Needs<needs::event> {
                     /// `event`
+                    #[inline]
                     pub fn event(
                         mut self,
                         event: impl ::core::convert::Into<::std::string::String>,
@@ -5577,6 +5720,7 @@ pub mod v3 {
 
                 impl Needs<needs::types> {
                     /// `types`
+                    #[inline]
                     pub fn types(
                         mut self,
                         types: impl ::core::convert::Into<::std::string::String>,
@@ -5588,6 +5732,7 @@ pub mod v3 {
 
                 impl Needs<needs::get> {
                     /// `get`
+                    #[inline]
                     pub fn get(
                         mut self,
                         get: impl ::core::convert::Into<::std::string::String>,
@@ -5599,6 +5744,7 @@ pub mod v3 {
 
                 impl Needs<needs::post> {
                     /// `post`
+                    #[inline]
                     pub fn post(
                         mut self,
                         post: impl ::core::convert::Into<::std::string::String>,
@@ -5610,6 +5756,7 @@ pub mod v3 {
 
                 impl Needs<needs::delete> {
                     /// `delete`
+                    #[inline]
                     pub fn delete(
                         mut self,
                         delete: impl ::core::convert::Into<::std::string::String>,
@@ -5621,6 +5768,7 @@ pub mod v3 {
 
                 impl Needs<needs::wxpay_api> {
                     /// `wxpay_api`
+                    #[inline]
                     pub fn wxpay_api(
                         mut self,
                         wxpay_api: impl ::core::convert::Into<::std::string::String>,
@@ -5632,6 +5780,7 @@ pub mod v3 {
 
                 impl Needs<needs::codegen> {
                     /// `codegen`
+                    #[inline]
                     pub fn codegen(
                         mut self,
                         codegen: impl ::core::convert::Into<::std::string::String>,
@@ -5643,6 +5792,7 @@ pub mod v3 {
 
                 impl Needs<needs::_2fa> {
                     /// `2fa`
+                    #[inline]
                     pub fn _2fa(
                         mut self,
                         _2fa: impl ::core::convert::Into<::std::string::String>,
@@ -5654,6 +5804,7 @@ pub mod v3 {
 
                 impl Needs<needs::_1> {
                     /// `1`
+                    #[inline]
                     pub fn _1(
                         mut self,
                         _1: impl ::core::convert::Into<::std::string::String>,
@@ -5665,6 +5816,7 @@ pub mod v3 {
 
                 impl Needs<needs::a_b> {
                     /// `a-b`
+                    #[inline]
                     pub fn a_b(
                         mut self,
                         a_b: impl ::core::convert::Into<::std::string::String>,
@@ -5676,6 +5828,7 @@ pub mod v3 {
 
                 impl Needs<needs::id> {
                     /// `ID`
+                    #[inline]
                     pub fn id(
                         mut self,
                         id: impl ::core::convert::Into<::std::string::String>,
@@ -5687,6 +5840,7 @@ pub mod v3 {
 
                 impl Needs<needs::open_id> {
                     /// `openID`
+                    #[inline]
                     pub fn open_id(
                         mut self,
                         open_id: impl ::core::convert::Into<::std::string::String>,
@@ -5698,6 +5852,7 @@ pub mod v3 {
 
                 impl Needs<needs::http_server> {
                     /// `HTTPServer`
+                    #[inline]
                     pub fn http_server(
                         mut self,
                         http_server: impl ::core::convert::Into<::std::string::String>,
@@ -5709,6 +5864,7 @@ pub mod v3 {
 
                 impl Needs<needs::x_> {
                     /// `x_`
+                    #[inline]
                     pub fn x_(
                         mut self,
                         x_: impl ::core::convert::Into<::std::string::String>,
@@ -5720,6 +5876,7 @@ pub mod v3 {
 
                 impl Needs<needs::_y> {
                     /// `_y`
+                    #[inline]
                     pub fn _y(
                         mut self,
                         _y: impl ::core::convert::Into<::std::string::String>,
@@ -5731,6 +5888,7 @@ pub mod v3 {
 
                 impl Needs<needs::金额> {
                     /// `金额`
+                    #[inline]
                     pub fn 金额(
                         mut self,
                         金额: impl ::core::convert::Into<::std::string::String>,
@@ -5742,6 +5900,7 @@ pub mod v3 {
 
                 impl Needs<needs::取消_原因> {
                     /// `取消-原因`
+                    #[inline]
                     pub fn 取消_原因(
                         mut self,
                         取消_原因: impl ::core::convert::Into<::std::string::String>,
@@ -5753,6 +5912,7 @@ pub mod v3 {
 
                 impl Needs<needs::é> {
                     /// `é`
+                    #[inline]
                     pub fn é(
                         mut self,
                         é: impl ::core::convert::Into<::std::string::String>,
@@ -5764,6 +5924,7 @@ pub mod v3 {
 
                 impl Needs<needs::x_y> {
                     /// `x.y`
+                    #[inline]
                     pub fn x_y(
                         mut self,
                         x_y: impl ::core::convert::Into<::std::string::String>,
@@ -5775,6 +5936,7 @@ pub mod v3 {
 
                 impl Needs<needs::x_z> {
                     /// `x:z`
+                    #[inline]
                     pub fn x_z(
                         mut self,
                         x_z: impl ::core::convert::Into<::std::string::String>,
@@ -5786,6 +5948,7 @@ pub mod v3 {
 
                 impl Needs<needs::underscore> {
                     /// `_`
+                    #[inline]
                     pub fn underscore(
                         mut self,
                         underscore: impl ::core::convert::Into<::std::string::String>,
@@ -5797,7 +5960,7 @@ pub mod v3 {
             }
 
             /// 字段: what comes back.
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
                 /// `as`
@@ -6032,116 +6195,121 @@ pub mod v3 {
                 pub word: response::Word,
             }
 
-            impl ::wxpay_api::codegen::Decode for Response {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        r#as: object.take("as"),
-                        r#async: object.take("async"),
-                        r#await: object.take("await"),
-                        r#box: object.take("box"),
-                        crate_: object.take("crate"),
-                        r#dyn: object.take("dyn"),
-                        r#enum: object.take("enum"),
-                        r#extern: object.take("extern"),
-                        r#fn: object.take("fn"),
-                        r#gen: object.take("gen"),
-                        r#impl: object.take("impl"),
-                        r#loop: object.take("loop"),
-                        r#match: object.take("match"),
-                        r#mod: object.take("mod"),
-                        r#move: object.take("move"),
-                        r#mut: object.take("mut"),
-                        r#pub: object.take("pub"),
-                        r#ref: object.take("ref"),
-                        r#return: object.take("return"),
-                        self_: object.take("self"),
-                        r#static: object.take("static"),
-                        r#struct: object.take("struct"),
-                        super_: object.take("super"),
-                        r#trait: object.take("trait"),
-                        r#try: object.take("try"),
-                        r#type: object.take("type"),
-                        union: object.take("union"),
-                        r#use: object.take("use"),
-                        r#virtual: object.take("virtual"),
-                        r#where: object.take("where"),
-                        r#yield: object.take("yield"),
-                        option: object.take("option"),
-                        some: object.take("some"),
-                        none: object.take("none"),
-                        vec: object.take("vec"),
-                        string: object.take("string"),
-                        result: object.take("result"),
-                        ok: object.take("ok"),
-                        default: object.take("default"),
-                        from: object.take("from"),
-                        into: object.take("into"),
-                        clone: object.take("clone"),
-                        copy: object.take("copy"),
-                        drop: object.take("drop"),
-                        iterator: object.take("iterator"),
-                        to_string: object.take("to_string"),
-                        fn_once: object.take("fn_once"),
-                        debug: object.take("debug"),
-                        bool: object.take("bool"),
-                        str: object.take("str"),
-                        i64: object.take("i64"),
-                        core: object.take("core"),
-                        std: object.take("std"),
-                        operation: object.take("operation"),
-                        request: object.take("request"),
-                        response: object.take("response"),
-                        needs: object.take("needs"),
-                        field: object.take("field"),
-                        node: object.take("node"),
-                        client: object.take("client"),
-                        call: object.take("call"),
-                        unknown: object.take("unknown"),
-                        builder: object.take("builder"),
-                        with: object.take("with"),
-                        file: object.take("file"),
-                        path: object.take("path"),
-                        object: object.take("object"),
-                        out: object.take("out"),
-                        value: object.take("value"),
-                        encode: object.take("encode"),
-                        decode: object.take("decode"),
-                        blank: object.take("blank"),
-                        build: object.take("build"),
-                        start: object.take("start"),
-                        change: object.take("change"),
-                        new: object.take("new"),
-                        len: object.take("len"),
-                        fitting: object.take("fitting"),
-                        resource: object.take("resource"),
-                        notifications: object.take("notifications"),
-                        sandbox: object.take("sandbox"),
-                        event: object.take("event"),
-                        types: object.take("types"),
-                        get: object.take("get"),
-                        post: object.take("post"),
-                        delete: object.take("delete"),
-                        wxpay_api: object.take("wxpay_api"),
-                        codegen: object.take("codegen"),
-                        _2fa: object.take("2fa"),
-                        _1: object.take("1"),
-                        a_b: object.take("a-b"),
-                        id: object.take("ID"),
-                        open_id: object.take("openID"),
-                        http_server: object.take("HTTPServer"),
-                        x_: object.take("x_"),
-                        _y: object.take("_y"),
-                        金额: object.take("金额"),
-                        取消_原因: object.take("取消-原因"),
-                        é: object.take("é"),
-                        x_y: object.take("x.y"),
-                        x_z: object.take("x:z"),
-                        number: object.take("number"),
-                        word: object.take("word"),
-                    })
+            impl ::wxpay_api::codegen::Received for Response {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        r#as: members.take("as"),
+                        r#async: members.take("async"),
+                        r#await: members.take("await"),
+                        r#box: members.take("box"),
+                        crate_: members.take("crate"),
+                        r#dyn: members.take("dyn"),
+                        r#enum: members.take("enum"),
+                        r#extern: members.take("extern"),
+                        r#fn: members.take("fn"),
+                        r#gen: members.take("gen"),
+                        r#impl: members.take("impl"),
+                        r#loop: members.take("loop"),
+                        r#match: members.take("match"),
+                        r#mod: members.take("mod"),
+                        r#move: members.take("move"),
+                        r#mut: members.take("mut"),
+                        r#pub: members.take("pub"),
+                        r#ref: members.take("ref"),
+                        r#return: members.take("return"),
+                        self_: members.take("self"),
+                        r#static: members.take("static"),
+                        r#struct: members.take("struct"),
+                        super_: members.take("super"),
+                        r#trait: members.take("trait"),
+                        r#try: members.take("try"),
+                        r#type: members.take("type"),
+                        union: members.take("union"),
+                        r#use: members.take("use"),
+                        r#virtual: members.take("virtual"),
+                        r#where: members.take("where"),
+                        r#yield: members.take("yield"),
+                        option: members.take("option"),
+                        some: members.take("some"),
+                        none: members.take("none"),
+                        vec: members.take("vec"),
+                        string: members.take("string"),
+                        result: members.take("result"),
+                        ok: members.take("ok"),
+                        default: members.take("default"),
+                        from: members.take("from"),
+                        into: members.take("into"),
+                        clone: members.take("clone"),
+                        copy: members.take("copy"),
+                        drop: members.take("drop"),
+                        iterator: members.take("iterator"),
+                        to_string: members.take("to_string"),
+                        fn_once: members.take("fn_once"),
+                        debug: members.take("debug"),
+                        bool: members.take("bool"),
+                        str: members.take("str"),
+                        i64: members.take("i64"),
+                        core: members.take("core"),
+                        std: members.take("std"),
+                        operation: members.take("operation"),
+                        request: members.take("request"),
+                        response: members.take("response"),
+                        needs: members.take("needs"),
+                        field: members.take("field"),
+                        node: members.take("node"),
+                        client: members.take("client"),
+                        call: members.take("call"),
+                        unknown: members.take("unknown"),
+                        builder: members.take("builder"),
+                        with: members.take("with"),
+                        file: members.take("file"),
+                        path: members.take("path"),
+                        object: members.take("object"),
+                        out: members.take("out"),
+                        value: members.take("value"),
+                        encode: members.take("encode"),
+                        decode: members.take("decode"),
+                        blank: members.take("blank"),
+                        build: members.take("build"),
+                        start: members.take("start"),
+                        change: members.take("change"),
+                        new: members.take("new"),
+                        len: members.take("len"),
+                        fitting: members.take("fitting"),
+                        resource: members.take("resource"),
+                        notifications: members.take("notifications"),
+                        sandbox: members.take("sandbox"),
+                        event: members.take("event"),
+                        types: members.take("types"),
+                        get: members.take("get"),
+                        post: members.take("post"),
+                        delete: members.take("delete"),
+                        wxpay_api: members.take("wxpay_api"),
+                        codegen: members.take("codegen"),
+                        _2fa: members.take("2fa"),
+                        _1: members.take("1"),
+                        a_b: members.take("a-b"),
+                        id: members.take("ID"),
+                        open_id: members.take("openID"),
+                        http_server: members.take("HTTPServer"),
+                        x_: members.take("x_"),
+                        _y: members.take("_y"),
+                        金额: members.take("金额"),
+                        取消_原因: members.take("取消-原因"),
+                        é: members.take("é"),
+                        x_y: members.take("x.y"),
+                        x_z: members.take("x:z"),
+                        number: members.take("number"),
+                        word: members.take("word"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Response {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
@@ -6165,6 +6333,7 @@ pub mod v3 {
 
                 impl Number {
                     /// The value on the wire.
+                    #[inline]
                     pub fn as_str(&self) -> &str {
                         match self {
                             Self::_0 => "0",
@@ -6177,6 +6346,7 @@ pub mod v3 {
                 }
 
                 impl ::core::convert::From<&str> for Number {
+                    #[inline]
                     fn from(text: &str) -> Self {
                         match text {
                             "0" => Self::_0,
@@ -6404,6 +6574,7 @@ pub mod v3 {
 
                 impl Word {
                     /// The value on the wire.
+                    #[inline]
                     pub fn as_str(&self) -> &str {
                         match self {
                             Self::Underscore => "_",
@@ -6514,6 +6685,7 @@ pub mod v3 {
                 }
 
                 impl ::core::convert::From<&str> for Word {
+                    #[inline]
                     fn from(text: &str) -> Self {
                         match text {
                             "_" => Self::Underscore,
@@ -6631,7 +6803,6 @@ pub mod v3 {
     /// `/v3/named`
     pub mod named {
         /// `/v3/named`
-        #[derive(Clone, Debug)]
         pub struct Named(pub(super) ::wxpay_api::codegen::Node);
 
         impl Named {
@@ -6640,6 +6811,7 @@ pub mod v3 {
             /// Sends `GET /v3/named`. It changes nothing and is safe to repeat.
             #[doc(alias = "命名")]
             #[doc(alias = "/v3/named")]
+            #[inline]
             pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| get::Operation { path, request })
@@ -6657,6 +6829,7 @@ pub mod v3 {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -6673,10 +6846,12 @@ pub mod v3 {
                     "/v3/named",
                 );
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -6687,6 +6862,7 @@ pub mod v3 {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -6697,12 +6873,14 @@ pub mod v3 {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -6711,13 +6889,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             /// 命名: what comes back.
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
                 /// `field_option`
@@ -6736,20 +6915,25 @@ pub mod v3 {
                 pub field_bool: ::core::option::Option<super::types::Bool>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Response {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        field_option: object.take("field_option"),
-                        field_needs: object.take("field_needs"),
-                        field_string: object.take("field_string"),
-                        field_type: object.take("field_type"),
-                        field_event: object.take("field_event"),
-                        field_str: object.take("field_str"),
-                        field_bool: object.take("field_bool"),
-                    })
+            impl ::wxpay_api::codegen::Received for Response {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        field_option: members.take("field_option"),
+                        field_needs: members.take("field_needs"),
+                        field_string: members.take("field_string"),
+                        field_type: members.take("field_type"),
+                        field_event: members.take("field_event"),
+                        field_str: members.take("field_str"),
+                        field_bool: members.take("field_bool"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Response {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
         }
@@ -6757,240 +6941,310 @@ pub mod v3 {
         /// Types that several operations share.
         pub mod types {
             /// `Bool`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Bool {
                 /// `of`
                 pub of: ::core::option::Option<BoolList>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Bool {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { of: object.take("of") })
+            impl ::wxpay_api::codegen::Received for Bool {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { of: members.take("of") }
+                }
+            }
+
+            impl ::core::default::Default for Bool {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `BoolList`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct BoolList {
                 /// `list`
                 pub list: ::std::vec::Vec<Bool>,
             }
 
-            impl ::wxpay_api::codegen::Decode for BoolList {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { list: object.take("list") })
+            impl ::wxpay_api::codegen::Received for BoolList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { list: members.take("list") }
+                }
+            }
+
+            impl ::core::default::Default for BoolList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `Event`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Event {
                 /// `of`
                 pub of: ::core::option::Option<EventList>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Event {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { of: object.take("of") })
+            impl ::wxpay_api::codegen::Received for Event {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { of: members.take("of") }
+                }
+            }
+
+            impl ::core::default::Default for Event {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `EventList`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct EventList {
                 /// `list`
                 pub list: ::std::vec::Vec<Event>,
             }
 
-            impl ::wxpay_api::codegen::Decode for EventList {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { list: object.take("list") })
+            impl ::wxpay_api::codegen::Received for EventList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { list: members.take("list") }
+                }
+            }
+
+            impl ::core::default::Default for EventList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `Needs`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Needs_ {
                 /// `of`
                 pub of: ::core::option::Option<NeedsList>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Needs_ {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { of: object.take("of") })
+            impl ::wxpay_api::codegen::Received for Needs_ {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { of: members.take("of") }
+                }
+            }
+
+            impl ::core::default::Default for Needs_ {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `NeedsList`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct NeedsList {
                 /// `list`
                 pub list: ::std::vec::Vec<Needs_>,
             }
 
-            impl ::wxpay_api::codegen::Decode for NeedsList {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { list: object.take("list") })
+            impl ::wxpay_api::codegen::Received for NeedsList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { list: members.take("list") }
+                }
+            }
+
+            impl ::core::default::Default for NeedsList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `Option`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Option_ {
                 /// `of`
                 pub of: ::core::option::Option<OptionList>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Option_ {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { of: object.take("of") })
+            impl ::wxpay_api::codegen::Received for Option_ {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { of: members.take("of") }
+                }
+            }
+
+            impl ::core::default::Default for Option_ {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `OptionList`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct OptionList {
                 /// `list`
                 pub list: ::std::vec::Vec<Option_>,
             }
 
-            impl ::wxpay_api::codegen::Decode for OptionList {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { list: object.take("list") })
+            impl ::wxpay_api::codegen::Received for OptionList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { list: members.take("list") }
+                }
+            }
+
+            impl ::core::default::Default for OptionList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `Str`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Str {
                 /// `of`
                 pub of: ::core::option::Option<StrList>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Str {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { of: object.take("of") })
+            impl ::wxpay_api::codegen::Received for Str {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { of: members.take("of") }
+                }
+            }
+
+            impl ::core::default::Default for Str {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `StrList`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct StrList {
                 /// `list`
                 pub list: ::std::vec::Vec<Str>,
             }
 
-            impl ::wxpay_api::codegen::Decode for StrList {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { list: object.take("list") })
+            impl ::wxpay_api::codegen::Received for StrList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { list: members.take("list") }
+                }
+            }
+
+            impl ::core::default::Default for StrList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `String`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct String_ {
                 /// `of`
                 pub of: ::core::option::Option<StringList>,
             }
 
-            impl ::wxpay_api::codegen::Decode for String_ {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { of: object.take("of") })
+            impl ::wxpay_api::codegen::Received for String_ {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { of: members.take("of") }
+                }
+            }
+
+            impl ::core::default::Default for String_ {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `StringList`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct StringList {
                 /// `list`
                 pub list: ::std::vec::Vec<String_>,
             }
 
-            impl ::wxpay_api::codegen::Decode for StringList {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { list: object.take("list") })
+            impl ::wxpay_api::codegen::Received for StringList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { list: members.take("list") }
+                }
+            }
+
+            impl ::core::default::Default for StringList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `Type`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Type {
                 /// `of`
                 pub of: ::core::option::Option<TypeList>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Type {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { of: object.take("of") })
+            impl ::wxpay_api::codegen::Received for Type {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { of: members.take("of") }
+                }
+            }
+
+            impl ::core::default::Default for Type {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// `TypeList`
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct TypeList {
                 /// `list`
                 pub list: ::std::vec::Vec<Type>,
             }
 
-            impl ::wxpay_api::codegen::Decode for TypeList {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { list: object.take("list") })
+            impl ::wxpay_api::codegen::Received for TypeList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { list: members.take("list") }
+                }
+            }
+
+            impl ::core::default::Default for TypeList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
         }
@@ -6999,7 +7253,6 @@ pub mod v3 {
     /// `/v3/objects`
     pub mod objects {
         /// `/v3/objects`
-        #[derive(Clone, Debug)]
         pub struct Objects(pub(super) ::wxpay_api::codegen::Node);
 
         impl Objects {
@@ -7008,6 +7261,7 @@ pub mod v3 {
             /// Sends `PUT /v3/objects`. A repeat may do it twice.
             #[doc(alias = "对象")]
             #[doc(alias = "/v3/objects")]
+            #[inline]
             pub fn put(
                 &self,
                 request: impl ::core::ops::FnOnce(
@@ -7030,6 +7284,7 @@ pub mod v3 {
 
             impl Operation {
                 /// The operation with its request.
+                #[inline]
                 pub fn new(request: Request) -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -7046,10 +7301,12 @@ pub mod v3 {
                     "/v3/objects",
                 );
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -7060,6 +7317,7 @@ pub mod v3 {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                     out.body(&self.request);
                 }
@@ -7149,6 +7407,7 @@ pub mod v3 {
 
             impl Request {
                 /// Starts building; `id`, `bool`, `decode`, `fitting`, `needs`, `post`, `string`, `virtual`, `é` are required.
+                #[inline]
                 pub fn builder() -> request::Needs<request::needs::id> {
                     request::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
@@ -7157,6 +7416,7 @@ pub mod v3 {
                 }
 
                 /// `1`
+                #[inline]
                 pub fn _1(
                     mut self,
                     _1: impl ::core::ops::FnOnce(
@@ -7168,6 +7428,7 @@ pub mod v3 {
                 }
 
                 /// `as`
+                #[inline]
                 pub fn r#as(
                     mut self,
                     r#as: impl ::core::ops::FnOnce(
@@ -7181,6 +7442,7 @@ pub mod v3 {
                 }
 
                 /// `copy`
+                #[inline]
                 pub fn copy(
                     mut self,
                     copy: impl ::core::ops::FnOnce(
@@ -7194,6 +7456,7 @@ pub mod v3 {
                 }
 
                 /// `extern`
+                #[inline]
                 pub fn r#extern(
                     mut self,
                     r#extern: impl ::core::ops::FnOnce(
@@ -7207,6 +7470,7 @@ pub mod v3 {
                 }
 
                 /// `move`
+                #[inline]
                 pub fn r#move(
                     mut self,
                     r#move: impl ::core::ops::FnOnce(
@@ -7220,6 +7484,7 @@ pub mod v3 {
                 }
 
                 /// `option`
+                #[inline]
                 pub fn option(
                     mut self,
                     option: impl ::core::ops::FnOnce(
@@ -7233,6 +7498,7 @@ pub mod v3 {
                 }
 
                 /// `str`
+                #[inline]
                 pub fn str(
                     mut self,
                     str: impl ::core::ops::FnOnce(
@@ -7246,6 +7512,7 @@ pub mod v3 {
                 }
 
                 /// `struct`
+                #[inline]
                 pub fn r#struct(
                     mut self,
                     r#struct: impl ::core::ops::FnOnce(
@@ -7259,6 +7526,7 @@ pub mod v3 {
                 }
 
                 /// `with`
+                #[inline]
                 pub fn with(
                     mut self,
                     with: impl ::core::ops::FnOnce(
@@ -7272,6 +7540,7 @@ pub mod v3 {
                 }
 
                 /// `金额`
+                #[inline]
                 pub fn 金额(
                     mut self,
                     金额: impl ::core::ops::FnOnce(
@@ -7286,6 +7555,7 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {
                         _1: ::wxpay_api::codegen::Blank::blank(),
@@ -7314,12 +7584,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = request::Needs<request::needs::id>;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             impl ::wxpay_api::codegen::Encode for Request {
+                #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
                     object.put("1", &self._1);
@@ -7347,7 +7619,6 @@ pub mod v3 {
             /// The parts of [`Request`].
             pub mod request {
                 /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                #[derive(Clone, Debug)]
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -7356,36 +7627,28 @@ pub mod v3 {
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `ID`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum id {}
                     /// `bool`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum bool {}
                     /// `decode`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum decode {}
                     /// `fitting`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum fitting {}
                     /// `needs`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum needs {}
                     /// `post`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum post {}
                     /// `string`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum string {}
                     /// `virtual`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum r#virtual {}
                     /// `é`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum é {}
                 }
 
                 impl Needs<needs::id> {
                     /// `ID`
+                    #[inline]
                     pub fn id(
                         mut self,
                         id: impl ::core::ops::FnOnce(id::Needs<id::needs::id>) -> Id,
@@ -7397,6 +7660,7 @@ pub mod v3 {
 
                 impl Needs<needs::bool> {
                     /// `bool`
+                    #[inline]
                     pub fn bool(
                         mut self,
                         bool: impl ::core::ops::FnOnce(
@@ -7410,6 +7674,7 @@ pub mod v3 {
 
                 impl Needs<needs::decode> {
                     /// `decode`
+                    #[inline]
                     pub fn decode(
                         mut self,
                         decode: impl ::core::ops::FnOnce(
@@ -7423,6 +7688,7 @@ pub mod v3 {
 
                 impl Needs<needs::fitting> {
                     /// `fitting`
+                    #[inline]
                     pub fn fitting(
                         mut self,
                         fitting: impl ::core::ops::FnOnce(
@@ -7436,6 +7702,7 @@ pub mod v3 {
 
                 impl Needs<needs::needs> {
                     /// `needs`
+                    #[inline]
                     pub fn needs(
                         mut self,
                         needs: impl ::core::ops::FnOnce(
@@ -7449,6 +7716,7 @@ pub mod v3 {
 
                 impl Needs<needs::post> {
                     /// `post`
+                    #[inline]
                     pub fn post(
                         mut self,
                         post: impl ::core::ops::FnOnce(
@@ -7462,6 +7730,7 @@ pub mod v3 {
 
                 impl Needs<needs::string> {
                     /// `string`
+                    #[inline]
                     pub fn string(
                         mut self,
                         string: impl ::core::ops::FnOnce(
@@ -7475,6 +7744,7 @@ pub mod v3 {
 
                 impl Needs<needs::r#virtual> {
                     /// `virtual`
+                    #[inline]
                     pub fn r#virtual(
                         mut self,
                         r#virtual: impl ::core::ops::FnOnce(
@@ -7488,6 +7758,7 @@ pub mod v3 {
 
                 impl Needs<needs::é> {
                     /// `é`
+                    #[inline]
                     pub fn é(
                         mut self,
                         é: impl ::core::ops::FnOnce(é::Needs<é::needs::é>) -> É,
@@ -7513,6 +7784,7 @@ pub mod v3 {
 
                 impl _1 {
                     /// Starts building; `_1` is required.
+                    #[inline]
                     pub fn builder() -> _1_::Needs<_1_::needs::_1> {
                         _1_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -7521,6 +7793,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -7528,6 +7801,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for _1 {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             _1: ::wxpay_api::codegen::Blank::blank(),
@@ -7539,12 +7813,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for _1 {
                     type Start = _1_::Needs<_1_::needs::_1>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for _1 {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("1", &self._1);
@@ -7555,7 +7831,6 @@ pub mod v3 {
                 /// The parts of [`_1`].
                 pub mod _1_ {
                     /// A [`_1`](super::_1) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::_1,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7564,12 +7839,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `1`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum _1 {}
                     }
 
                     impl Needs<needs::_1> {
                         /// `1`
+                        #[inline]
                         pub fn _1(mut self, _1: bool) -> super::_1 {
                             self.0._1 = _1;
                             self.0
@@ -7593,6 +7868,7 @@ pub mod v3 {
 
                 impl Id {
                     /// Starts building; `id` is required.
+                    #[inline]
                     pub fn builder() -> id::Needs<id::needs::id> {
                         id::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -7601,6 +7877,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -7608,6 +7885,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Id {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             id: ::wxpay_api::codegen::Blank::blank(),
@@ -7619,12 +7897,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Id {
                     type Start = id::Needs<id::needs::id>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Id {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("ID", &self.id);
@@ -7635,7 +7915,6 @@ pub mod v3 {
                 /// The parts of [`Id`].
                 pub mod id {
                     /// A [`Id`](super::Id) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Id,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7644,12 +7923,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `ID`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum id {}
                     }
 
                     impl Needs<needs::id> {
                         /// `ID`
+                        #[inline]
                         pub fn id(mut self, id: bool) -> super::Id {
                             self.0.id = id;
                             self.0
@@ -7673,6 +7952,7 @@ pub mod v3 {
 
                 impl As {
                     /// Starts building; `as` is required.
+                    #[inline]
                     pub fn builder() -> r#as::Needs<r#as::needs::r#as> {
                         r#as::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -7681,6 +7961,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -7688,6 +7969,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for As {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             r#as: ::wxpay_api::codegen::Blank::blank(),
@@ -7699,12 +7981,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for As {
                     type Start = r#as::Needs<r#as::needs::r#as>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for As {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("as", &self.r#as);
@@ -7715,7 +7999,6 @@ pub mod v3 {
                 /// The parts of [`As`].
                 pub mod r#as {
                     /// A [`As`](super::As) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::As,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7724,12 +8007,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `as`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum r#as {}
                     }
 
                     impl Needs<needs::r#as> {
                         /// `as`
+                        #[inline]
                         pub fn r#as(mut self, r#as: bool) -> super::As {
                             self.0.r#as = r#as;
                             self.0
@@ -7753,6 +8036,7 @@ pub mod v3 {
 
                 impl Bool {
                     /// Starts building; `bool` is required.
+                    #[inline]
                     pub fn builder() -> bool_::Needs<bool_::needs::bool> {
                         bool_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -7761,6 +8045,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -7768,6 +8053,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Bool {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             bool: ::wxpay_api::codegen::Blank::blank(),
@@ -7779,12 +8065,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Bool {
                     type Start = bool_::Needs<bool_::needs::bool>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Bool {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("bool", &self.bool);
@@ -7795,7 +8083,6 @@ pub mod v3 {
                 /// The parts of [`Bool`].
                 pub mod bool_ {
                     /// A [`Bool`](super::Bool) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Bool,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7804,12 +8091,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `bool`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum bool {}
                     }
 
                     impl Needs<needs::bool> {
                         /// `bool`
+                        #[inline]
                         pub fn bool(mut self, bool: bool) -> super::Bool {
                             self.0.bool = bool;
                             self.0
@@ -7833,6 +8120,7 @@ pub mod v3 {
 
                 impl Copy_ {
                     /// Starts building; `copy` is required.
+                    #[inline]
                     pub fn builder() -> copy_::Needs<copy_::needs::copy> {
                         copy_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -7841,6 +8129,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -7848,6 +8137,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Copy_ {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             copy: ::wxpay_api::codegen::Blank::blank(),
@@ -7859,12 +8149,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Copy_ {
                     type Start = copy_::Needs<copy_::needs::copy>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Copy_ {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("copy", &self.copy);
@@ -7875,7 +8167,6 @@ pub mod v3 {
                 /// The parts of [`Copy_`].
                 pub mod copy_ {
                     /// A [`Copy_`](super::Copy_) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Copy_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7884,12 +8175,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `copy`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum copy {}
                     }
 
                     impl Needs<needs::copy> {
                         /// `copy`
+                        #[inline]
                         pub fn copy(mut self, copy: bool) -> super::Copy_ {
                             self.0.copy = copy;
                             self.0
@@ -7913,6 +8204,7 @@ pub mod v3 {
 
                 impl Decode {
                     /// Starts building; `decode` is required.
+                    #[inline]
                     pub fn builder() -> decode::Needs<decode::needs::decode> {
                         decode::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -7921,6 +8213,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -7928,6 +8221,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Decode {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             decode: ::wxpay_api::codegen::Blank::blank(),
@@ -7939,12 +8233,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Decode {
                     type Start = decode::Needs<decode::needs::decode>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Decode {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("decode", &self.decode);
@@ -7955,7 +8251,6 @@ pub mod v3 {
                 /// The parts of [`Decode`].
                 pub mod decode {
                     /// A [`Decode`](super::Decode) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Decode,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7964,12 +8259,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `decode`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum decode {}
                     }
 
                     impl Needs<needs::decode> {
                         /// `decode`
+                        #[inline]
                         pub fn decode(mut self, decode: bool) -> super::Decode {
                             self.0.decode = decode;
                             self.0
@@ -7993,6 +8288,7 @@ pub mod v3 {
 
                 impl Extern {
                     /// Starts building; `extern` is required.
+                    #[inline]
                     pub fn builder() -> r#extern::Needs<r#extern::needs::r#extern> {
                         r#extern::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8001,6 +8297,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8008,6 +8305,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Extern {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             r#extern: ::wxpay_api::codegen::Blank::blank(),
@@ -8019,12 +8317,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Extern {
                     type Start = r#extern::Needs<r#extern::needs::r#extern>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Extern {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("extern", &self.r#extern);
@@ -8035,7 +8335,6 @@ pub mod v3 {
                 /// The parts of [`Extern`].
                 pub mod r#extern {
                     /// A [`Extern`](super::Extern) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Extern,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8044,12 +8343,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `extern`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum r#extern {}
                     }
 
                     impl Needs<needs::r#extern> {
                         /// `extern`
+                        #[inline]
                         pub fn r#extern(mut self, r#extern: bool) -> super::Extern {
                             self.0.r#extern = r#extern;
                             self.0
@@ -8073,6 +8372,7 @@ pub mod v3 {
 
                 impl Fitting {
                     /// Starts building; `fitting` is required.
+                    #[inline]
                     pub fn builder() -> fitting::Needs<fitting::needs::fitting> {
                         fitting::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8081,6 +8381,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8088,6 +8389,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Fitting {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             fitting: ::wxpay_api::codegen::Blank::blank(),
@@ -8099,12 +8401,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Fitting {
                     type Start = fitting::Needs<fitting::needs::fitting>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Fitting {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("fitting", &self.fitting);
@@ -8115,7 +8419,6 @@ pub mod v3 {
                 /// The parts of [`Fitting`].
                 pub mod fitting {
                     /// A [`Fitting`](super::Fitting) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Fitting,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8124,12 +8427,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `fitting`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum fitting {}
                     }
 
                     impl Needs<needs::fitting> {
                         /// `fitting`
+                        #[inline]
                         pub fn fitting(mut self, fitting: bool) -> super::Fitting {
                             self.0.fitting = fitting;
                             self.0
@@ -8153,6 +8456,7 @@ pub mod v3 {
 
                 impl Move {
                     /// Starts building; `move` is required.
+                    #[inline]
                     pub fn builder() -> r#move::Needs<r#move::needs::r#move> {
                         r#move::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8161,6 +8465,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8168,6 +8473,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Move {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             r#move: ::wxpay_api::codegen::Blank::blank(),
@@ -8179,12 +8485,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Move {
                     type Start = r#move::Needs<r#move::needs::r#move>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Move {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("move", &self.r#move);
@@ -8195,7 +8503,6 @@ pub mod v3 {
                 /// The parts of [`Move`].
                 pub mod r#move {
                     /// A [`Move`](super::Move) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Move,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8204,12 +8511,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `move`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum r#move {}
                     }
 
                     impl Needs<needs::r#move> {
                         /// `move`
+                        #[inline]
                         pub fn r#move(mut self, r#move: bool) -> super::Move {
                             self.0.r#move = r#move;
                             self.0
@@ -8233,6 +8540,7 @@ pub mod v3 {
 
                 impl Needs_ {
                     /// Starts building; `needs` is required.
+                    #[inline]
                     pub fn builder() -> needs_::Needs<needs_::needs::needs> {
                         needs_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8241,6 +8549,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8248,6 +8557,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Needs_ {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             needs: ::wxpay_api::codegen::Blank::blank(),
@@ -8259,12 +8569,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Needs_ {
                     type Start = needs_::Needs<needs_::needs::needs>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Needs_ {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("needs", &self.needs);
@@ -8275,7 +8587,6 @@ pub mod v3 {
                 /// The parts of [`Needs_`].
                 pub mod needs_ {
                     /// A [`Needs_`](super::Needs_) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Needs_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8284,12 +8595,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `needs`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum needs {}
                     }
 
                     impl Needs<needs::needs> {
                         /// `needs`
+                        #[inline]
                         pub fn needs(mut self, needs: bool) -> super::Needs_ {
                             self.0.needs = needs;
                             self.0
@@ -8313,6 +8624,7 @@ pub mod v3 {
 
                 impl Option_ {
                     /// Starts building; `option` is required.
+                    #[inline]
                     pub fn builder() -> option_::Needs<option_::needs::option> {
                         option_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8321,6 +8633,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8328,6 +8641,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Option_ {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             option: ::wxpay_api::codegen::Blank::blank(),
@@ -8339,12 +8653,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Option_ {
                     type Start = option_::Needs<option_::needs::option>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Option_ {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("option", &self.option);
@@ -8355,7 +8671,6 @@ pub mod v3 {
                 /// The parts of [`Option_`].
                 pub mod option_ {
                     /// A [`Option_`](super::Option_) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Option_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8364,12 +8679,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `option`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum option {}
                     }
 
                     impl Needs<needs::option> {
                         /// `option`
+                        #[inline]
                         pub fn option(mut self, option: bool) -> super::Option_ {
                             self.0.option = option;
                             self.0
@@ -8393,6 +8708,7 @@ pub mod v3 {
 
                 impl Post {
                     /// Starts building; `post` is required.
+                    #[inline]
                     pub fn builder() -> post::Needs<post::needs::post> {
                         post::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8401,6 +8717,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8408,6 +8725,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Post {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             post: ::wxpay_api::codegen::Blank::blank(),
@@ -8419,12 +8737,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Post {
                     type Start = post::Needs<post::needs::post>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Post {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("post", &self.post);
@@ -8435,7 +8755,6 @@ pub mod v3 {
                 /// The parts of [`Post`].
                 pub mod post {
                     /// A [`Post`](super::Post) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Post,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8444,12 +8763,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `post`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum post {}
                     }
 
                     impl Needs<needs::post> {
                         /// `post`
+                        #[inline]
                         pub fn post(mut self, post: bool) -> super::Post {
                             self.0.post = post;
                             self.0
@@ -8473,6 +8792,7 @@ pub mod v3 {
 
                 impl Str {
                     /// Starts building; `str` is required.
+                    #[inline]
                     pub fn builder() -> str_::Needs<str_::needs::str> {
                         str_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8481,6 +8801,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8488,6 +8809,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Str {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             str: ::wxpay_api::codegen::Blank::blank(),
@@ -8499,12 +8821,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Str {
                     type Start = str_::Needs<str_::needs::str>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Str {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("str", &self.str);
@@ -8515,7 +8839,6 @@ pub mod v3 {
                 /// The parts of [`Str`].
                 pub mod str_ {
                     /// A [`Str`](super::Str) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Str,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8524,12 +8847,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `str`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum str {}
                     }
 
                     impl Needs<needs::str> {
                         /// `str`
+                        #[inline]
                         pub fn str(mut self, str: bool) -> super::Str {
                             self.0.str = str;
                             self.0
@@ -8553,6 +8876,7 @@ pub mod v3 {
 
                 impl String_ {
                     /// Starts building; `string` is required.
+                    #[inline]
                     pub fn builder() -> string_::Needs<string_::needs::string> {
                         string_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8561,6 +8885,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8568,6 +8893,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for String_ {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             string: ::wxpay_api::codegen::Blank::blank(),
@@ -8579,12 +8905,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for String_ {
                     type Start = string_::Needs<string_::needs::string>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for String_ {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("string", &self.string);
@@ -8595,7 +8923,6 @@ pub mod v3 {
                 /// The parts of [`String_`].
                 pub mod string_ {
                     /// A [`String_`](super::String_) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::String_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8604,12 +8931,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `string`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum string {}
                     }
 
                     impl Needs<needs::string> {
                         /// `string`
+                        #[inline]
                         pub fn string(mut self, string: bool) -> super::String_ {
                             self.0.string = string;
                             self.0
@@ -8633,6 +8960,7 @@ pub mod v3 {
 
                 impl Struct {
                     /// Starts building; `struct` is required.
+                    #[inline]
                     pub fn builder() -> r#struct::Needs<r#struct::needs::r#struct> {
                         r#struct::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8641,6 +8969,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8648,6 +8977,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Struct {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             r#struct: ::wxpay_api::codegen::Blank::blank(),
@@ -8659,12 +8989,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Struct {
                     type Start = r#struct::Needs<r#struct::needs::r#struct>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Struct {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("struct", &self.r#struct);
@@ -8675,7 +9007,6 @@ pub mod v3 {
                 /// The parts of [`Struct`].
                 pub mod r#struct {
                     /// A [`Struct`](super::Struct) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Struct,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8684,12 +9015,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `struct`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum r#struct {}
                     }
 
                     impl Needs<needs::r#struct> {
                         /// `struct`
+                        #[inline]
                         pub fn r#struct(mut self, r#struct: bool) -> super::Struct {
                             self.0.r#struct = r#struct;
                             self.0
@@ -8713,6 +9044,7 @@ pub mod v3 {
 
                 impl Virtual {
                     /// Starts building; `virtual` is required.
+                    #[inline]
                     pub fn builder() -> r#virtual::Needs<r#virtual::needs::r#virtual> {
                         r#virtual::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8721,6 +9053,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8728,6 +9061,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Virtual {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             r#virtual: ::wxpay_api::codegen::Blank::blank(),
@@ -8739,12 +9073,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Virtual {
                     type Start = r#virtual::Needs<r#virtual::needs::r#virtual>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Virtual {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("virtual", &self.r#virtual);
@@ -8755,7 +9091,6 @@ pub mod v3 {
                 /// The parts of [`Virtual`].
                 pub mod r#virtual {
                     /// A [`Virtual`](super::Virtual) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Virtual,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8764,12 +9099,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `virtual`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum r#virtual {}
                     }
 
                     impl Needs<needs::r#virtual> {
                         /// `virtual`
+                        #[inline]
                         pub fn r#virtual(mut self, r#virtual: bool) -> super::Virtual {
                             self.0.r#virtual = r#virtual;
                             self.0
@@ -8793,6 +9128,7 @@ pub mod v3 {
 
                 impl With {
                     /// Starts building; `with` is required.
+                    #[inline]
                     pub fn builder() -> with::Needs<with::needs::with> {
                         with::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8801,6 +9137,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8808,6 +9145,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for With {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             with: ::wxpay_api::codegen::Blank::blank(),
@@ -8819,12 +9157,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for With {
                     type Start = with::Needs<with::needs::with>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for With {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("with", &self.with);
@@ -8835,7 +9175,6 @@ pub mod v3 {
                 /// The parts of [`With`].
                 pub mod with {
                     /// A [`With`](super::With) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::With,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8844,12 +9183,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `with`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum with {}
                     }
 
                     impl Needs<needs::with> {
                         /// `with`
+                        #[inline]
                         pub fn with(mut self, with: bool) -> super::With {
                             self.0.with = with;
                             self.0
@@ -8873,6 +9212,7 @@ pub mod v3 {
 
                 impl É {
                     /// Starts building; `é` is required.
+                    #[inline]
                     pub fn builder() -> é::Needs<é::needs::é> {
                         é::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8881,6 +9221,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8888,6 +9229,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for É {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             é: ::wxpay_api::codegen::Blank::blank(),
@@ -8899,12 +9241,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for É {
                     type Start = é::Needs<é::needs::é>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for É {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("é", &self.é);
@@ -8915,7 +9259,6 @@ pub mod v3 {
                 /// The parts of [`É`].
                 pub mod é {
                     /// A [`É`](super::É) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::É,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8924,12 +9267,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `é`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum é {}
                     }
 
                     impl Needs<needs::é> {
                         /// `é`
+                        #[inline]
                         pub fn é(mut self, é: bool) -> super::É {
                             self.0.é = é;
                             self.0
@@ -8953,6 +9296,7 @@ pub mod v3 {
 
                 impl 金额 {
                     /// Starts building; `金额` is required.
+                    #[inline]
                     pub fn builder() -> 金额_::Needs<金额_::needs::金额> {
                         金额_::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -8961,6 +9305,7 @@ pub mod v3 {
                     }
 
                     /// `number`
+                    #[inline]
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
@@ -8968,6 +9313,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for 金额 {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             金额: ::wxpay_api::codegen::Blank::blank(),
@@ -8979,12 +9325,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for 金额 {
                     type Start = 金额_::Needs<金额_::needs::金额>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for 金额 {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("金额", &self.金额);
@@ -8995,7 +9343,6 @@ pub mod v3 {
                 /// The parts of [`金额`].
                 pub mod 金额_ {
                     /// A [`金额`](super::金额) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::金额,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -9004,12 +9351,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `金额`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum 金额 {}
                     }
 
                     impl Needs<needs::金额> {
                         /// `金额`
+                        #[inline]
                         pub fn 金额(mut self, 金额: bool) -> super::金额 {
                             self.0.金额 = 金额;
                             self.0
@@ -9019,7 +9366,7 @@ pub mod v3 {
             }
 
             /// 对象: what comes back.
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
                 /// `1`
@@ -9066,39 +9413,44 @@ pub mod v3 {
                 pub 金额: ::core::option::Option<response::金额>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Response {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        _1: object.take("1"),
-                        id: object.take("ID"),
-                        r#as: object.take("as"),
-                        bool: object.take("bool"),
-                        copy: object.take("copy"),
-                        decode: object.take("decode"),
-                        r#extern: object.take("extern"),
-                        fitting: object.take("fitting"),
-                        r#move: object.take("move"),
-                        needs: object.take("needs"),
-                        option: object.take("option"),
-                        post: object.take("post"),
-                        str: object.take("str"),
-                        string: object.take("string"),
-                        r#struct: object.take("struct"),
-                        r#virtual: object.take("virtual"),
-                        with: object.take("with"),
-                        é: object.take("é"),
-                        金额: object.take("金额"),
-                    })
+            impl ::wxpay_api::codegen::Received for Response {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        _1: members.take("1"),
+                        id: members.take("ID"),
+                        r#as: members.take("as"),
+                        bool: members.take("bool"),
+                        copy: members.take("copy"),
+                        decode: members.take("decode"),
+                        r#extern: members.take("extern"),
+                        fitting: members.take("fitting"),
+                        r#move: members.take("move"),
+                        needs: members.take("needs"),
+                        option: members.take("option"),
+                        post: members.take("post"),
+                        str: members.take("str"),
+                        string: members.take("string"),
+                        r#struct: members.take("struct"),
+                        r#virtual: members.take("virtual"),
+                        with: members.take("with"),
+                        é: members.take("é"),
+                        金额: members.take("金额"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Response {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// The parts of [`Response`].
             pub mod response {
                 /// `1`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct _1 {
                     /// `1`
@@ -9107,17 +9459,22 @@ pub mod v3 {
                     pub _1: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for _1 {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { _1: object.take("1") })
+                impl ::wxpay_api::codegen::Received for _1 {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { _1: members.take("1") }
+                    }
+                }
+
+                impl ::core::default::Default for _1 {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `ID`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Id {
                     /// `ID`
@@ -9126,321 +9483,411 @@ pub mod v3 {
                     pub id: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Id {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { id: object.take("ID") })
+                impl ::wxpay_api::codegen::Received for Id {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { id: members.take("ID") }
+                    }
+                }
+
+                impl ::core::default::Default for Id {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `as`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct As {
                     /// `as`
                     pub r#as: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for As {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { r#as: object.take("as") })
+                impl ::wxpay_api::codegen::Received for As {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { r#as: members.take("as") }
+                    }
+                }
+
+                impl ::core::default::Default for As {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `bool`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Bool {
                     /// `bool`
                     pub bool: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Bool {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { bool: object.take("bool") })
+                impl ::wxpay_api::codegen::Received for Bool {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { bool: members.take("bool") }
+                    }
+                }
+
+                impl ::core::default::Default for Bool {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `copy`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Copy_ {
                     /// `copy`
                     pub copy: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Copy_ {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { copy: object.take("copy") })
+                impl ::wxpay_api::codegen::Received for Copy_ {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { copy: members.take("copy") }
+                    }
+                }
+
+                impl ::core::default::Default for Copy_ {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `decode`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Decode {
                     /// `decode`
                     pub decode: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Decode {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            decode: object.take("decode"),
-                        })
+                impl ::wxpay_api::codegen::Received for Decode {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            decode: members.take("decode"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Decode {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `extern`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Extern {
                     /// `extern`
                     pub r#extern: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Extern {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            r#extern: object.take("extern"),
-                        })
+                impl ::wxpay_api::codegen::Received for Extern {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            r#extern: members.take("extern"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Extern {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `fitting`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Fitting {
                     /// `fitting`
                     pub fitting: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Fitting {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            fitting: object.take("fitting"),
-                        })
+                impl ::wxpay_api::codegen::Received for Fitting {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            fitting: members.take("fitting"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Fitting {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `move`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Move {
                     /// `move`
                     pub r#move: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Move {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            r#move: object.take("move"),
-                        })
+                impl ::wxpay_api::codegen::Received for Move {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            r#move: members.take("move"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Move {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `needs`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Needs_ {
                     /// `needs`
                     pub needs: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Needs_ {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            needs: object.take("needs"),
-                        })
+                impl ::wxpay_api::codegen::Received for Needs_ {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            needs: members.take("needs"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Needs_ {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `option`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Option_ {
                     /// `option`
                     pub option: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Option_ {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            option: object.take("option"),
-                        })
+                impl ::wxpay_api::codegen::Received for Option_ {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            option: members.take("option"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Option_ {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `post`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Post {
                     /// `post`
                     pub post: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Post {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { post: object.take("post") })
+                impl ::wxpay_api::codegen::Received for Post {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { post: members.take("post") }
+                    }
+                }
+
+                impl ::core::default::Default for Post {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `str`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Str {
                     /// `str`
                     pub str: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Str {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { str: object.take("str") })
+                impl ::wxpay_api::codegen::Received for Str {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { str: members.take("str") }
+                    }
+                }
+
+                impl ::core::default::Default for Str {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `string`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct String_ {
                     /// `string`
                     pub string: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for String_ {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            string: object.take("string"),
-                        })
+                impl ::wxpay_api::codegen::Received for String_ {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            string: members.take("string"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for String_ {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `struct`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Struct {
                     /// `struct`
                     pub r#struct: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Struct {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            r#struct: object.take("struct"),
-                        })
+                impl ::wxpay_api::codegen::Received for Struct {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            r#struct: members.take("struct"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Struct {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `virtual`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Virtual {
                     /// `virtual`
                     pub r#virtual: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Virtual {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            r#virtual: object.take("virtual"),
-                        })
+                impl ::wxpay_api::codegen::Received for Virtual {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            r#virtual: members.take("virtual"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Virtual {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `with`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct With {
                     /// `with`
                     pub with: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for With {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { with: object.take("with") })
+                impl ::wxpay_api::codegen::Received for With {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { with: members.take("with") }
+                    }
+                }
+
+                impl ::core::default::Default for With {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `é`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct É {
                     /// `é`
                     pub é: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for É {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { é: object.take("é") })
+                impl ::wxpay_api::codegen::Received for É {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { é: members.take("é") }
+                    }
+                }
+
+                impl ::core::default::Default for É {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// `金额`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct 金额 {
                     /// `金额`
                     pub 金额: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for 金额 {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            金额: object.take("金额"),
-                        })
+                impl ::wxpay_api::codegen::Received for 金额 {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            金额: members.take("金额"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for 金额 {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
             }
@@ -9450,66 +9897,77 @@ pub mod v3 {
     /// `/v3/shifted`
     pub mod shifted {
         /// `/v3/shifted`
-        #[derive(Clone, Debug)]
         pub struct Shifted(pub(super) ::wxpay_api::codegen::Node);
 
         impl Shifted {
             /// `/v3/shifted/1`
+            #[inline]
             pub fn _1(&self) -> _1::_1 {
                 _1::_1(self.0.child())
             }
 
             /// `/v3/shifted/async`
+            #[inline]
             pub fn r#async(&self) -> r#async::Async {
                 r#async::Async(self.0.child())
             }
 
             /// `/v3/shifted/clone`
+            #[inline]
             pub fn clone_(&self) -> clone_::Clone_ {
                 clone_::Clone_(self.0.child())
             }
 
             /// `/v3/shifted/event`
+            #[inline]
             pub fn event(&self) -> event::Event {
                 event::Event(self.0.child())
             }
 
             /// `/v3/shifted/field`
+            #[inline]
             pub fn field(&self) -> field::Field {
                 field::Field(self.0.child())
             }
 
             /// `/v3/shifted/gen`
+            #[inline]
             pub fn r#gen(&self) -> r#gen::Gen {
                 r#gen::Gen(self.0.child())
             }
 
             /// `/v3/shifted/none`
+            #[inline]
             pub fn none(&self) -> none::None_ {
                 none::None_(self.0.child())
             }
 
             /// `/v3/shifted/path`
+            #[inline]
             pub fn path(&self) -> path::Path {
                 path::Path(self.0.child())
             }
 
             /// `/v3/shifted/ref`
+            #[inline]
             pub fn r#ref(&self) -> r#ref::Ref {
                 r#ref::Ref(self.0.child())
             }
 
             /// `/v3/shifted/start`
+            #[inline]
             pub fn start(&self) -> start::Start {
                 start::Start(self.0.child())
             }
 
             /// `/v3/shifted/str`
+            #[inline]
             pub fn str_(&self) -> str_::Str {
                 str_::Str(self.0.child())
             }
 
             /// `/v3/shifted/type`
+            #[inline]
             pub fn r#type(&self) -> r#type::Type {
                 r#type::Type(self.0.child())
             }
@@ -9518,11 +9976,11 @@ pub mod v3 {
         /// `/v3/shifted/1`
         pub mod _1 {
             /// `/v3/shifted/1`
-            #[derive(Clone, Debug)]
             pub struct _1(pub(super) ::wxpay_api::codegen::Node);
 
             impl _1 {
                 /// `/v3/shifted/1/{a-b}`
+                #[inline]
                 pub fn a_b(
                     &self,
                     a_b: impl ::core::convert::Into<::std::string::String>,
@@ -9534,11 +9992,11 @@ pub mod v3 {
             /// `/v3/shifted/1/{a-b}`
             pub mod _a_b_ {
                 /// `/v3/shifted/1/{a-b}`
-                #[derive(Clone, Debug)]
                 pub struct AB(pub(super) ::wxpay_api::codegen::Node);
 
                 impl AB {
                     /// `/v3/shifted/1/{a-b}/ID`
+                    #[inline]
                     pub fn id(&self) -> id::Id {
                         id::Id(self.0.child())
                     }
@@ -9547,11 +10005,11 @@ pub mod v3 {
                 /// `/v3/shifted/1/{a-b}/ID`
                 pub mod id {
                     /// `/v3/shifted/1/{a-b}/ID`
-                    #[derive(Clone, Debug)]
                     pub struct Id(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Id {
                         /// `/v3/shifted/1/{a-b}/ID/{openID}`
+                        #[inline]
                         pub fn open_id(
                             &self,
                             open_id: impl ::core::convert::Into<::std::string::String>,
@@ -9563,11 +10021,11 @@ pub mod v3 {
                     /// `/v3/shifted/1/{a-b}/ID/{openID}`
                     pub mod _open_id_ {
                         /// `/v3/shifted/1/{a-b}/ID/{openID}`
-                        #[derive(Clone, Debug)]
                         pub struct OpenId(pub(super) ::wxpay_api::codegen::Node);
 
                         impl OpenId {
                             /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer`
+                            #[inline]
                             pub fn http_server(&self) -> http_server::HttpServer {
                                 http_server::HttpServer(self.0.child())
                             }
@@ -9576,11 +10034,11 @@ pub mod v3 {
                         /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer`
                         pub mod http_server {
                             /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer`
-                            #[derive(Clone, Debug)]
                             pub struct HttpServer(pub(super) ::wxpay_api::codegen::Node);
 
                             impl HttpServer {
                                 /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}`
+                                #[inline]
                                 pub fn x_(
                                     &self,
                                     x_: impl ::core::convert::Into<::std::string::String>,
@@ -9592,11 +10050,11 @@ pub mod v3 {
                             /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}`
                             pub mod _x_ {
                                 /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}`
-                                #[derive(Clone, Debug)]
                                 pub struct X(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl X {
                                     /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y`
+                                    #[inline]
                                     pub fn _y(&self) -> _y::Y {
                                         _y::Y(self.0.child())
                                     }
@@ -9605,11 +10063,11 @@ pub mod v3 {
                                 /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y`
                                 pub mod _y {
                                     /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y`
-                                    #[derive(Clone, Debug)]
                                     pub struct Y(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Y {
                                         /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
+                                        #[inline]
                                         pub fn r#as(
                                             &self,
                                             r#as: impl ::core::convert::Into<::std::string::String>,
@@ -9621,7 +10079,6 @@ pub mod v3 {
                                     /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
                                     pub mod _as_ {
                                         /// `/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
-                                        #[derive(Clone, Debug)]
                                         pub struct As(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl As {
@@ -9632,6 +10089,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -9656,6 +10114,7 @@ pub mod v3 {
                                                 /// * `openID`: `openID`.
                                                 /// * `x_`: `x_`.
                                                 /// * `as`: `as`.
+                                                #[inline]
                                                 pub fn new(
                                                     a_b: impl ::core::convert::Into<::std::string::String>,
                                                     open_id: impl ::core::convert::Into<::std::string::String>,
@@ -9683,10 +10142,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -9697,6 +10158,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -9710,12 +10172,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -9724,6 +10188,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -9744,11 +10209,11 @@ pub mod v3 {
         /// `/v3/shifted/async`
         pub mod r#async {
             /// `/v3/shifted/async`
-            #[derive(Clone, Debug)]
             pub struct Async(pub(super) ::wxpay_api::codegen::Node);
 
             impl Async {
                 /// `/v3/shifted/async/{await}`
+                #[inline]
                 pub fn r#await(
                     &self,
                     r#await: impl ::core::convert::Into<::std::string::String>,
@@ -9760,11 +10225,11 @@ pub mod v3 {
             /// `/v3/shifted/async/{await}`
             pub mod _await_ {
                 /// `/v3/shifted/async/{await}`
-                #[derive(Clone, Debug)]
                 pub struct Await(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Await {
                     /// `/v3/shifted/async/{await}/box`
+                    #[inline]
                     pub fn r#box(&self) -> r#box::Box_ {
                         r#box::Box_(self.0.child())
                     }
@@ -9773,11 +10238,11 @@ pub mod v3 {
                 /// `/v3/shifted/async/{await}/box`
                 pub mod r#box {
                     /// `/v3/shifted/async/{await}/box`
-                    #[derive(Clone, Debug)]
                     pub struct Box_(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Box_ {
                         /// `/v3/shifted/async/{await}/box/{crate}`
+                        #[inline]
                         pub fn crate_(
                             &self,
                             crate_: impl ::core::convert::Into<::std::string::String>,
@@ -9789,11 +10254,11 @@ pub mod v3 {
                     /// `/v3/shifted/async/{await}/box/{crate}`
                     pub mod _crate_ {
                         /// `/v3/shifted/async/{await}/box/{crate}`
-                        #[derive(Clone, Debug)]
                         pub struct Crate(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Crate {
                             /// `/v3/shifted/async/{await}/box/{crate}/dyn`
+                            #[inline]
                             pub fn r#dyn(&self) -> r#dyn::Dyn {
                                 r#dyn::Dyn(self.0.child())
                             }
@@ -9802,11 +10267,11 @@ pub mod v3 {
                         /// `/v3/shifted/async/{await}/box/{crate}/dyn`
                         pub mod r#dyn {
                             /// `/v3/shifted/async/{await}/box/{crate}/dyn`
-                            #[derive(Clone, Debug)]
                             pub struct Dyn(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Dyn {
                                 /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}`
+                                #[inline]
                                 pub fn r#enum(
                                     &self,
                                     r#enum: impl ::core::convert::Into<::std::string::String>,
@@ -9818,11 +10283,11 @@ pub mod v3 {
                             /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}`
                             pub mod _enum_ {
                                 /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}`
-                                #[derive(Clone, Debug)]
                                 pub struct Enum(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Enum {
                                     /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern`
+                                    #[inline]
                                     pub fn r#extern(&self) -> r#extern::Extern {
                                         r#extern::Extern(self.0.child())
                                     }
@@ -9831,11 +10296,11 @@ pub mod v3 {
                                 /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern`
                                 pub mod r#extern {
                                     /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern`
-                                    #[derive(Clone, Debug)]
                                     pub struct Extern(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Extern {
                                         /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
+                                        #[inline]
                                         pub fn r#fn(
                                             &self,
                                             r#fn: impl ::core::convert::Into<::std::string::String>,
@@ -9847,7 +10312,6 @@ pub mod v3 {
                                     /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
                                     pub mod _fn_ {
                                         /// `/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Fn_(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Fn_ {
@@ -9858,6 +10322,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -9882,6 +10347,7 @@ pub mod v3 {
                                                 /// * `crate`: `crate`.
                                                 /// * `enum`: `enum`.
                                                 /// * `fn`: `fn`.
+                                                #[inline]
                                                 pub fn new(
                                                     r#await: impl ::core::convert::Into<::std::string::String>,
                                                     crate_: impl ::core::convert::Into<::std::string::String>,
@@ -9909,10 +10375,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -9923,6 +10391,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -9936,12 +10405,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -9950,6 +10421,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -9970,11 +10442,11 @@ pub mod v3 {
         /// `/v3/shifted/clone`
         pub mod clone_ {
             /// `/v3/shifted/clone`
-            #[derive(Clone, Debug)]
             pub struct Clone_(pub(super) ::wxpay_api::codegen::Node);
 
             impl Clone_ {
                 /// `/v3/shifted/clone/{copy}`
+                #[inline]
                 pub fn copy(
                     &self,
                     copy: impl ::core::convert::Into<::std::string::String>,
@@ -9986,11 +10458,11 @@ pub mod v3 {
             /// `/v3/shifted/clone/{copy}`
             pub mod _copy_ {
                 /// `/v3/shifted/clone/{copy}`
-                #[derive(Clone, Debug)]
                 pub struct Copy_(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Copy_ {
                     /// `/v3/shifted/clone/{copy}/drop`
+                    #[inline]
                     pub fn drop(&self) -> drop::Drop_ {
                         drop::Drop_(self.0.child())
                     }
@@ -9999,11 +10471,11 @@ pub mod v3 {
                 /// `/v3/shifted/clone/{copy}/drop`
                 pub mod drop {
                     /// `/v3/shifted/clone/{copy}/drop`
-                    #[derive(Clone, Debug)]
                     pub struct Drop_(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Drop_ {
                         /// `/v3/shifted/clone/{copy}/drop/{iterator}`
+                        #[inline]
                         pub fn iterator(
                             &self,
                             iterator: impl ::core::convert::Into<::std::string::String>,
@@ -10015,11 +10487,11 @@ pub mod v3 {
                     /// `/v3/shifted/clone/{copy}/drop/{iterator}`
                     pub mod _iterator_ {
                         /// `/v3/shifted/clone/{copy}/drop/{iterator}`
-                        #[derive(Clone, Debug)]
                         pub struct Iterator_(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Iterator_ {
                             /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string`
+                            #[inline]
                             pub fn to_string(&self) -> to_string::ToString_ {
                                 to_string::ToString_(self.0.child())
                             }
@@ -10028,11 +10500,11 @@ pub mod v3 {
                         /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string`
                         pub mod to_string {
                             /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string`
-                            #[derive(Clone, Debug)]
                             pub struct ToString_(pub(super) ::wxpay_api::codegen::Node);
 
                             impl ToString_ {
                                 /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}`
+                                #[inline]
                                 pub fn fn_once(
                                     &self,
                                     fn_once: impl ::core::convert::Into<::std::string::String>,
@@ -10044,11 +10516,11 @@ pub mod v3 {
                             /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}`
                             pub mod _fn_once_ {
                                 /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}`
-                                #[derive(Clone, Debug)]
                                 pub struct FnOnce_(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl FnOnce_ {
                                     /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug`
+                                    #[inline]
                                     pub fn debug(&self) -> debug::Debug_ {
                                         debug::Debug_(self.0.child())
                                     }
@@ -10057,11 +10529,11 @@ pub mod v3 {
                                 /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug`
                                 pub mod debug {
                                     /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug`
-                                    #[derive(Clone, Debug)]
                                     pub struct Debug_(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Debug_ {
                                         /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
+                                        #[inline]
                                         pub fn bool_(
                                             &self,
                                             bool_: impl ::core::convert::Into<::std::string::String>,
@@ -10073,7 +10545,6 @@ pub mod v3 {
                                     /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
                                     pub mod _bool_ {
                                         /// `/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Bool(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Bool {
@@ -10084,6 +10555,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -10108,6 +10580,7 @@ pub mod v3 {
                                                 /// * `iterator`: `iterator`.
                                                 /// * `fn_once`: `fn_once`.
                                                 /// * `bool`: `bool`.
+                                                #[inline]
                                                 pub fn new(
                                                     copy: impl ::core::convert::Into<::std::string::String>,
                                                     iterator: impl ::core::convert::Into<::std::string::String>,
@@ -10135,10 +10608,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -10149,6 +10624,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -10162,12 +10638,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -10176,6 +10654,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -10196,11 +10675,11 @@ pub mod v3 {
         /// `/v3/shifted/event`
         pub mod event {
             /// `/v3/shifted/event`
-            #[derive(Clone, Debug)]
             pub struct Event(pub(super) ::wxpay_api::codegen::Node);
 
             impl Event {
                 /// `/v3/shifted/event/{types}`
+                #[inline]
                 pub fn types_(
                     &self,
                     types_: impl ::core::convert::Into<::std::string::String>,
@@ -10212,11 +10691,11 @@ pub mod v3 {
             /// `/v3/shifted/event/{types}`
             pub mod _types_ {
                 /// `/v3/shifted/event/{types}`
-                #[derive(Clone, Debug)]
                 pub struct Types(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Types {
                     /// `/v3/shifted/event/{types}/get`
+                    #[inline]
                     pub fn get_(&self) -> get_::Get {
                         get_::Get(self.0.child())
                     }
@@ -10225,11 +10704,11 @@ pub mod v3 {
                 /// `/v3/shifted/event/{types}/get`
                 pub mod get_ {
                     /// `/v3/shifted/event/{types}/get`
-                    #[derive(Clone, Debug)]
                     pub struct Get(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Get {
                         /// `/v3/shifted/event/{types}/get/{post}`
+                        #[inline]
                         pub fn post_(
                             &self,
                             post_: impl ::core::convert::Into<::std::string::String>,
@@ -10241,11 +10720,11 @@ pub mod v3 {
                     /// `/v3/shifted/event/{types}/get/{post}`
                     pub mod _post_ {
                         /// `/v3/shifted/event/{types}/get/{post}`
-                        #[derive(Clone, Debug)]
                         pub struct Post(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Post {
                             /// `/v3/shifted/event/{types}/get/{post}/delete`
+                            #[inline]
                             pub fn delete_(&self) -> delete_::Delete {
                                 delete_::Delete(self.0.child())
                             }
@@ -10254,11 +10733,11 @@ pub mod v3 {
                         /// `/v3/shifted/event/{types}/get/{post}/delete`
                         pub mod delete_ {
                             /// `/v3/shifted/event/{types}/get/{post}/delete`
-                            #[derive(Clone, Debug)]
                             pub struct Delete(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Delete {
                                 /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}`
+                                #[inline]
                                 pub fn wxpay_api(
                                     &self,
                                     wxpay_api: impl ::core::convert::Into<::std::string::String>,
@@ -10270,11 +10749,11 @@ pub mod v3 {
                             /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}`
                             pub mod _wxpay_api_ {
                                 /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}`
-                                #[derive(Clone, Debug)]
                                 pub struct WxpayApi(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl WxpayApi {
                                     /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen`
+                                    #[inline]
                                     pub fn codegen(&self) -> codegen::Codegen {
                                         codegen::Codegen(self.0.child())
                                     }
@@ -10283,11 +10762,11 @@ pub mod v3 {
                                 /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen`
                                 pub mod codegen {
                                     /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen`
-                                    #[derive(Clone, Debug)]
                                     pub struct Codegen(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Codegen {
                                         /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
+                                        #[inline]
                                         pub fn _2fa(
                                             &self,
                                             _2fa: impl ::core::convert::Into<::std::string::String>,
@@ -10299,7 +10778,6 @@ pub mod v3 {
                                     /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
                                     pub mod _2fa_ {
                                         /// `/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
-                                        #[derive(Clone, Debug)]
                                         pub struct _2fa(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl _2fa {
@@ -10310,6 +10788,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -10334,6 +10813,7 @@ pub mod v3 {
                                                 /// * `post`: `post`.
                                                 /// * `wxpay_api`: `wxpay_api`.
                                                 /// * `2fa`: `2fa`.
+                                                #[inline]
                                                 pub fn new(
                                                     types: impl ::core::convert::Into<::std::string::String>,
                                                     post: impl ::core::convert::Into<::std::string::String>,
@@ -10363,10 +10843,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -10377,6 +10859,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -10390,12 +10873,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -10404,6 +10889,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -10424,11 +10910,11 @@ pub mod v3 {
         /// `/v3/shifted/field`
         pub mod field {
             /// `/v3/shifted/field`
-            #[derive(Clone, Debug)]
             pub struct Field(pub(super) ::wxpay_api::codegen::Node);
 
             impl Field {
                 /// `/v3/shifted/field/{node}`
+                #[inline]
                 pub fn node(
                     &self,
                     node: impl ::core::convert::Into<::std::string::String>,
@@ -10440,11 +10926,11 @@ pub mod v3 {
             /// `/v3/shifted/field/{node}`
             pub mod _node_ {
                 /// `/v3/shifted/field/{node}`
-                #[derive(Clone, Debug)]
                 pub struct Node(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Node {
                     /// `/v3/shifted/field/{node}/client`
+                    #[inline]
                     pub fn client(&self) -> client::Client {
                         client::Client(self.0.child())
                     }
@@ -10453,11 +10939,11 @@ pub mod v3 {
                 /// `/v3/shifted/field/{node}/client`
                 pub mod client {
                     /// `/v3/shifted/field/{node}/client`
-                    #[derive(Clone, Debug)]
                     pub struct Client(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Client {
                         /// `/v3/shifted/field/{node}/client/{call}`
+                        #[inline]
                         pub fn call(
                             &self,
                             call: impl ::core::convert::Into<::std::string::String>,
@@ -10469,11 +10955,11 @@ pub mod v3 {
                     /// `/v3/shifted/field/{node}/client/{call}`
                     pub mod _call_ {
                         /// `/v3/shifted/field/{node}/client/{call}`
-                        #[derive(Clone, Debug)]
                         pub struct Call(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Call {
                             /// `/v3/shifted/field/{node}/client/{call}/unknown`
+                            #[inline]
                             pub fn unknown(&self) -> unknown::Unknown {
                                 unknown::Unknown(self.0.child())
                             }
@@ -10482,11 +10968,11 @@ pub mod v3 {
                         /// `/v3/shifted/field/{node}/client/{call}/unknown`
                         pub mod unknown {
                             /// `/v3/shifted/field/{node}/client/{call}/unknown`
-                            #[derive(Clone, Debug)]
                             pub struct Unknown(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Unknown {
                                 /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}`
+                                #[inline]
                                 pub fn builder(
                                     &self,
                                     builder: impl ::core::convert::Into<::std::string::String>,
@@ -10498,11 +10984,11 @@ pub mod v3 {
                             /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}`
                             pub mod _builder_ {
                                 /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}`
-                                #[derive(Clone, Debug)]
                                 pub struct Builder(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Builder {
                                     /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with`
+                                    #[inline]
                                     pub fn with(&self) -> with::With {
                                         with::With(self.0.child())
                                     }
@@ -10511,11 +10997,11 @@ pub mod v3 {
                                 /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with`
                                 pub mod with {
                                     /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with`
-                                    #[derive(Clone, Debug)]
                                     pub struct With(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl With {
                                         /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
+                                        #[inline]
                                         pub fn file(
                                             &self,
                                             file: impl ::core::convert::Into<::std::string::String>,
@@ -10527,7 +11013,6 @@ pub mod v3 {
                                     /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
                                     pub mod _file_ {
                                         /// `/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
-                                        #[derive(Clone, Debug)]
                                         pub struct File(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl File {
@@ -10538,6 +11023,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -10562,6 +11048,7 @@ pub mod v3 {
                                                 /// * `call`: `call`.
                                                 /// * `builder`: `builder`.
                                                 /// * `file`: `file`.
+                                                #[inline]
                                                 pub fn new(
                                                     node: impl ::core::convert::Into<::std::string::String>,
                                                     call: impl ::core::convert::Into<::std::string::String>,
@@ -10589,10 +11076,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -10603,6 +11092,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -10616,12 +11106,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -10630,6 +11122,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -10650,11 +11143,11 @@ pub mod v3 {
         /// `/v3/shifted/gen`
         pub mod r#gen {
             /// `/v3/shifted/gen`
-            #[derive(Clone, Debug)]
             pub struct Gen(pub(super) ::wxpay_api::codegen::Node);
 
             impl Gen {
                 /// `/v3/shifted/gen/{impl}`
+                #[inline]
                 pub fn r#impl(
                     &self,
                     r#impl: impl ::core::convert::Into<::std::string::String>,
@@ -10666,11 +11159,11 @@ pub mod v3 {
             /// `/v3/shifted/gen/{impl}`
             pub mod _impl_ {
                 /// `/v3/shifted/gen/{impl}`
-                #[derive(Clone, Debug)]
                 pub struct Impl(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Impl {
                     /// `/v3/shifted/gen/{impl}/loop`
+                    #[inline]
                     pub fn r#loop(&self) -> r#loop::Loop {
                         r#loop::Loop(self.0.child())
                     }
@@ -10679,11 +11172,11 @@ pub mod v3 {
                 /// `/v3/shifted/gen/{impl}/loop`
                 pub mod r#loop {
                     /// `/v3/shifted/gen/{impl}/loop`
-                    #[derive(Clone, Debug)]
                     pub struct Loop(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Loop {
                         /// `/v3/shifted/gen/{impl}/loop/{match}`
+                        #[inline]
                         pub fn r#match(
                             &self,
                             r#match: impl ::core::convert::Into<::std::string::String>,
@@ -10695,11 +11188,11 @@ pub mod v3 {
                     /// `/v3/shifted/gen/{impl}/loop/{match}`
                     pub mod _match_ {
                         /// `/v3/shifted/gen/{impl}/loop/{match}`
-                        #[derive(Clone, Debug)]
                         pub struct Match(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Match {
                             /// `/v3/shifted/gen/{impl}/loop/{match}/mod`
+                            #[inline]
                             pub fn mod_(&self) -> mod_::Mod {
                                 mod_::Mod(self.0.child())
                             }
@@ -10708,11 +11201,11 @@ pub mod v3 {
                         /// `/v3/shifted/gen/{impl}/loop/{match}/mod`
                         pub mod mod_ {
                             /// `/v3/shifted/gen/{impl}/loop/{match}/mod`
-                            #[derive(Clone, Debug)]
                             pub struct Mod(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Mod {
                                 /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}`
+                                #[inline]
                                 pub fn r#move(
                                     &self,
                                     r#move: impl ::core::convert::Into<::std::string::String>,
@@ -10724,11 +11217,11 @@ pub mod v3 {
                             /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}`
                             pub mod _move_ {
                                 /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}`
-                                #[derive(Clone, Debug)]
                                 pub struct Move(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Move {
                                     /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut`
+                                    #[inline]
                                     pub fn r#mut(&self) -> r#mut::Mut {
                                         r#mut::Mut(self.0.child())
                                     }
@@ -10737,11 +11230,11 @@ pub mod v3 {
                                 /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut`
                                 pub mod r#mut {
                                     /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut`
-                                    #[derive(Clone, Debug)]
                                     pub struct Mut(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Mut {
                                         /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
+                                        #[inline]
                                         pub fn r#pub(
                                             &self,
                                             r#pub: impl ::core::convert::Into<::std::string::String>,
@@ -10753,7 +11246,6 @@ pub mod v3 {
                                     /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
                                     pub mod _pub_ {
                                         /// `/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Pub(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Pub {
@@ -10764,6 +11256,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -10788,6 +11281,7 @@ pub mod v3 {
                                                 /// * `match`: `match`.
                                                 /// * `move`: `move`.
                                                 /// * `pub`: `pub`.
+                                                #[inline]
                                                 pub fn new(
                                                     r#impl: impl ::core::convert::Into<::std::string::String>,
                                                     r#match: impl ::core::convert::Into<::std::string::String>,
@@ -10815,10 +11309,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -10829,6 +11325,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -10842,12 +11339,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -10856,6 +11355,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -10876,11 +11376,11 @@ pub mod v3 {
         /// `/v3/shifted/none`
         pub mod none {
             /// `/v3/shifted/none`
-            #[derive(Clone, Debug)]
             pub struct None_(pub(super) ::wxpay_api::codegen::Node);
 
             impl None_ {
                 /// `/v3/shifted/none/{vec}`
+                #[inline]
                 pub fn vec(
                     &self,
                     vec: impl ::core::convert::Into<::std::string::String>,
@@ -10892,11 +11392,11 @@ pub mod v3 {
             /// `/v3/shifted/none/{vec}`
             pub mod _vec_ {
                 /// `/v3/shifted/none/{vec}`
-                #[derive(Clone, Debug)]
                 pub struct Vec_(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Vec_ {
                     /// `/v3/shifted/none/{vec}/string`
+                    #[inline]
                     pub fn string(&self) -> string::String_ {
                         string::String_(self.0.child())
                     }
@@ -10905,11 +11405,11 @@ pub mod v3 {
                 /// `/v3/shifted/none/{vec}/string`
                 pub mod string {
                     /// `/v3/shifted/none/{vec}/string`
-                    #[derive(Clone, Debug)]
                     pub struct String_(pub(super) ::wxpay_api::codegen::Node);
 
                     impl String_ {
                         /// `/v3/shifted/none/{vec}/string/{result}`
+                        #[inline]
                         pub fn result(
                             &self,
                             result: impl ::core::convert::Into<::std::string::String>,
@@ -10921,11 +11421,11 @@ pub mod v3 {
                     /// `/v3/shifted/none/{vec}/string/{result}`
                     pub mod _result_ {
                         /// `/v3/shifted/none/{vec}/string/{result}`
-                        #[derive(Clone, Debug)]
                         pub struct Result_(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Result_ {
                             /// `/v3/shifted/none/{vec}/string/{result}/ok`
+                            #[inline]
                             pub fn ok(&self) -> ok::Ok_ {
                                 ok::Ok_(self.0.child())
                             }
@@ -10934,11 +11434,11 @@ pub mod v3 {
                         /// `/v3/shifted/none/{vec}/string/{result}/ok`
                         pub mod ok {
                             /// `/v3/shifted/none/{vec}/string/{result}/ok`
-                            #[derive(Clone, Debug)]
                             pub struct Ok_(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Ok_ {
                                 /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}`
+                                #[inline]
                                 pub fn default(
                                     &self,
                                     default: impl ::core::convert::Into<::std::string::String>,
@@ -10950,11 +11450,11 @@ pub mod v3 {
                             /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}`
                             pub mod _default_ {
                                 /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}`
-                                #[derive(Clone, Debug)]
                                 pub struct Default_(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Default_ {
                                     /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}/from`
+                                    #[inline]
                                     pub fn from(&self) -> from::From_ {
                                         from::From_(self.0.child())
                                     }
@@ -10963,11 +11463,11 @@ pub mod v3 {
                                 /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}/from`
                                 pub mod from {
                                     /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}/from`
-                                    #[derive(Clone, Debug)]
                                     pub struct From_(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl From_ {
                                         /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
+                                        #[inline]
                                         pub fn into(
                                             &self,
                                             into: impl ::core::convert::Into<::std::string::String>,
@@ -10979,7 +11479,6 @@ pub mod v3 {
                                     /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
                                     pub mod _into_ {
                                         /// `/v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Into_(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Into_ {
@@ -10990,6 +11489,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -11014,6 +11514,7 @@ pub mod v3 {
                                                 /// * `result`: `result`.
                                                 /// * `default`: `default`.
                                                 /// * `into`: `into`.
+                                                #[inline]
                                                 pub fn new(
                                                     vec: impl ::core::convert::Into<::std::string::String>,
                                                     result: impl ::core::convert::Into<::std::string::String>,
@@ -11041,10 +11542,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -11055,6 +11558,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -11068,12 +11572,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -11082,6 +11588,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -11102,11 +11609,11 @@ pub mod v3 {
         /// `/v3/shifted/path`
         pub mod path {
             /// `/v3/shifted/path`
-            #[derive(Clone, Debug)]
             pub struct Path(pub(super) ::wxpay_api::codegen::Node);
 
             impl Path {
                 /// `/v3/shifted/path/{object}`
+                #[inline]
                 pub fn object(
                     &self,
                     object: impl ::core::convert::Into<::std::string::String>,
@@ -11118,11 +11625,11 @@ pub mod v3 {
             /// `/v3/shifted/path/{object}`
             pub mod _object_ {
                 /// `/v3/shifted/path/{object}`
-                #[derive(Clone, Debug)]
                 pub struct Object(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Object {
                     /// `/v3/shifted/path/{object}/out`
+                    #[inline]
                     pub fn out(&self) -> out::Out {
                         out::Out(self.0.child())
                     }
@@ -11131,11 +11638,11 @@ pub mod v3 {
                 /// `/v3/shifted/path/{object}/out`
                 pub mod out {
                     /// `/v3/shifted/path/{object}/out`
-                    #[derive(Clone, Debug)]
                     pub struct Out(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Out {
                         /// `/v3/shifted/path/{object}/out/{value}`
+                        #[inline]
                         pub fn value(
                             &self,
                             value: impl ::core::convert::Into<::std::string::String>,
@@ -11147,11 +11654,11 @@ pub mod v3 {
                     /// `/v3/shifted/path/{object}/out/{value}`
                     pub mod _value_ {
                         /// `/v3/shifted/path/{object}/out/{value}`
-                        #[derive(Clone, Debug)]
                         pub struct Value(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Value {
                             /// `/v3/shifted/path/{object}/out/{value}/encode`
+                            #[inline]
                             pub fn encode(&self) -> encode::Encode {
                                 encode::Encode(self.0.child())
                             }
@@ -11160,11 +11667,11 @@ pub mod v3 {
                         /// `/v3/shifted/path/{object}/out/{value}/encode`
                         pub mod encode {
                             /// `/v3/shifted/path/{object}/out/{value}/encode`
-                            #[derive(Clone, Debug)]
                             pub struct Encode(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Encode {
                                 /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}`
+                                #[inline]
                                 pub fn decode(
                                     &self,
                                     decode: impl ::core::convert::Into<::std::string::String>,
@@ -11176,11 +11683,11 @@ pub mod v3 {
                             /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}`
                             pub mod _decode_ {
                                 /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}`
-                                #[derive(Clone, Debug)]
                                 pub struct Decode(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Decode {
                                     /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank`
+                                    #[inline]
                                     pub fn blank(&self) -> blank::Blank {
                                         blank::Blank(self.0.child())
                                     }
@@ -11189,11 +11696,11 @@ pub mod v3 {
                                 /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank`
                                 pub mod blank {
                                     /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank`
-                                    #[derive(Clone, Debug)]
                                     pub struct Blank(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Blank {
                                         /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
+                                        #[inline]
                                         pub fn build(
                                             &self,
                                             build: impl ::core::convert::Into<::std::string::String>,
@@ -11205,7 +11712,6 @@ pub mod v3 {
                                     /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
                                     pub mod _build_ {
                                         /// `/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Build(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Build {
@@ -11216,6 +11722,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -11240,6 +11747,7 @@ pub mod v3 {
                                                 /// * `value`: `value`.
                                                 /// * `decode`: `decode`.
                                                 /// * `build`: `build`.
+                                                #[inline]
                                                 pub fn new(
                                                     object: impl ::core::convert::Into<::std::string::String>,
                                                     value: impl ::core::convert::Into<::std::string::String>,
@@ -11267,10 +11775,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -11281,6 +11791,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -11294,12 +11805,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -11308,6 +11821,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -11328,11 +11842,11 @@ pub mod v3 {
         /// `/v3/shifted/ref`
         pub mod r#ref {
             /// `/v3/shifted/ref`
-            #[derive(Clone, Debug)]
             pub struct Ref(pub(super) ::wxpay_api::codegen::Node);
 
             impl Ref {
                 /// `/v3/shifted/ref/{return}`
+                #[inline]
                 pub fn r#return(
                     &self,
                     r#return: impl ::core::convert::Into<::std::string::String>,
@@ -11344,11 +11858,11 @@ pub mod v3 {
             /// `/v3/shifted/ref/{return}`
             pub mod _return_ {
                 /// `/v3/shifted/ref/{return}`
-                #[derive(Clone, Debug)]
                 pub struct Return(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Return {
                     /// `/v3/shifted/ref/{return}/self`
+                    #[inline]
                     pub fn self_(&self) -> self_::Self_ {
                         self_::Self_(self.0.child())
                     }
@@ -11357,11 +11871,11 @@ pub mod v3 {
                 /// `/v3/shifted/ref/{return}/self`
                 pub mod self_ {
                     /// `/v3/shifted/ref/{return}/self`
-                    #[derive(Clone, Debug)]
                     pub struct Self_(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Self_ {
                         /// `/v3/shifted/ref/{return}/self/{static}`
+                        #[inline]
                         pub fn r#static(
                             &self,
                             r#static: impl ::core::convert::Into<::std::string::String>,
@@ -11373,11 +11887,11 @@ pub mod v3 {
                     /// `/v3/shifted/ref/{return}/self/{static}`
                     pub mod _static_ {
                         /// `/v3/shifted/ref/{return}/self/{static}`
-                        #[derive(Clone, Debug)]
                         pub struct Static(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Static {
                             /// `/v3/shifted/ref/{return}/self/{static}/struct`
+                            #[inline]
                             pub fn r#struct(&self) -> r#struct::Struct {
                                 r#struct::Struct(self.0.child())
                             }
@@ -11386,11 +11900,11 @@ pub mod v3 {
                         /// `/v3/shifted/ref/{return}/self/{static}/struct`
                         pub mod r#struct {
                             /// `/v3/shifted/ref/{return}/self/{static}/struct`
-                            #[derive(Clone, Debug)]
                             pub struct Struct(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Struct {
                                 /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}`
+                                #[inline]
                                 pub fn super_(
                                     &self,
                                     super_: impl ::core::convert::Into<::std::string::String>,
@@ -11402,11 +11916,11 @@ pub mod v3 {
                             /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}`
                             pub mod _super_ {
                                 /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}`
-                                #[derive(Clone, Debug)]
                                 pub struct Super(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Super {
                                     /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait`
+                                    #[inline]
                                     pub fn r#trait(&self) -> r#trait::Trait {
                                         r#trait::Trait(self.0.child())
                                     }
@@ -11415,11 +11929,11 @@ pub mod v3 {
                                 /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait`
                                 pub mod r#trait {
                                     /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait`
-                                    #[derive(Clone, Debug)]
                                     pub struct Trait(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Trait {
                                         /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
+                                        #[inline]
                                         pub fn r#try(
                                             &self,
                                             r#try: impl ::core::convert::Into<::std::string::String>,
@@ -11431,7 +11945,6 @@ pub mod v3 {
                                     /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
                                     pub mod _try_ {
                                         /// `/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Try(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Try {
@@ -11442,6 +11955,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -11466,6 +11980,7 @@ pub mod v3 {
                                                 /// * `static`: `static`.
                                                 /// * `super`: `super`.
                                                 /// * `try`: `try`.
+                                                #[inline]
                                                 pub fn new(
                                                     r#return: impl ::core::convert::Into<::std::string::String>,
                                                     r#static: impl ::core::convert::Into<::std::string::String>,
@@ -11493,10 +12008,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -11507,6 +12024,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -11520,12 +12038,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -11534,6 +12054,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -11554,11 +12075,11 @@ pub mod v3 {
         /// `/v3/shifted/start`
         pub mod start {
             /// `/v3/shifted/start`
-            #[derive(Clone, Debug)]
             pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 
             impl Start {
                 /// `/v3/shifted/start/{change}`
+                #[inline]
                 pub fn change(
                     &self,
                     change: impl ::core::convert::Into<::std::string::String>,
@@ -11570,11 +12091,11 @@ pub mod v3 {
             /// `/v3/shifted/start/{change}`
             pub mod _change_ {
                 /// `/v3/shifted/start/{change}`
-                #[derive(Clone, Debug)]
                 pub struct Change(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Change {
                     /// `/v3/shifted/start/{change}/new`
+                    #[inline]
                     pub fn new(&self) -> new::New {
                         new::New(self.0.child())
                     }
@@ -11583,11 +12104,11 @@ pub mod v3 {
                 /// `/v3/shifted/start/{change}/new`
                 pub mod new {
                     /// `/v3/shifted/start/{change}/new`
-                    #[derive(Clone, Debug)]
                     pub struct New(pub(super) ::wxpay_api::codegen::Node);
 
                     impl New {
                         /// `/v3/shifted/start/{change}/new/{len}`
+                        #[inline]
                         pub fn len(
                             &self,
                             len: impl ::core::convert::Into<::std::string::String>,
@@ -11599,11 +12120,11 @@ pub mod v3 {
                     /// `/v3/shifted/start/{change}/new/{len}`
                     pub mod _len_ {
                         /// `/v3/shifted/start/{change}/new/{len}`
-                        #[derive(Clone, Debug)]
                         pub struct Len(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Len {
                             /// `/v3/shifted/start/{change}/new/{len}/fitting`
+                            #[inline]
                             pub fn fitting(&self) -> fitting::Fitting {
                                 fitting::Fitting(self.0.child())
                             }
@@ -11612,11 +12133,11 @@ pub mod v3 {
                         /// `/v3/shifted/start/{change}/new/{len}/fitting`
                         pub mod fitting {
                             /// `/v3/shifted/start/{change}/new/{len}/fitting`
-                            #[derive(Clone, Debug)]
                             pub struct Fitting(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Fitting {
                                 /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}`
+                                #[inline]
                                 pub fn resource(
                                     &self,
                                     resource: impl ::core::convert::Into<::std::string::String>,
@@ -11628,11 +12149,11 @@ pub mod v3 {
                             /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}`
                             pub mod _resource_ {
                                 /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}`
-                                #[derive(Clone, Debug)]
                                 pub struct Resource(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Resource {
                                     /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications`
+                                    #[inline]
                                     pub fn notifications(
                                         &self,
                                     ) -> notifications::Notifications {
@@ -11643,13 +12164,13 @@ pub mod v3 {
                                 /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications`
                                 pub mod notifications {
                                     /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications`
-                                    #[derive(Clone, Debug)]
                                     pub struct Notifications(
                                         pub(super) ::wxpay_api::codegen::Node,
                                     );
 
                                     impl Notifications {
                                         /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
+                                        #[inline]
                                         pub fn sandbox(
                                             &self,
                                             sandbox: impl ::core::convert::Into<::std::string::String>,
@@ -11661,7 +12182,6 @@ pub mod v3 {
                                     /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
                                     pub mod _sandbox_ {
                                         /// `/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Sandbox(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Sandbox {
@@ -11672,6 +12192,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -11696,6 +12217,7 @@ pub mod v3 {
                                                 /// * `len`: `len`.
                                                 /// * `resource`: `resource`.
                                                 /// * `sandbox`: `sandbox`.
+                                                #[inline]
                                                 pub fn new(
                                                     change: impl ::core::convert::Into<::std::string::String>,
                                                     len: impl ::core::convert::Into<::std::string::String>,
@@ -11723,10 +12245,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -11737,6 +12261,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -11750,12 +12275,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -11764,6 +12291,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -11784,11 +12312,11 @@ pub mod v3 {
         /// `/v3/shifted/str`
         pub mod str_ {
             /// `/v3/shifted/str`
-            #[derive(Clone, Debug)]
             pub struct Str(pub(super) ::wxpay_api::codegen::Node);
 
             impl Str {
                 /// `/v3/shifted/str/{i64}`
+                #[inline]
                 pub fn i64_(
                     &self,
                     i64_: impl ::core::convert::Into<::std::string::String>,
@@ -11800,11 +12328,11 @@ pub mod v3 {
             /// `/v3/shifted/str/{i64}`
             pub mod _i64_ {
                 /// `/v3/shifted/str/{i64}`
-                #[derive(Clone, Debug)]
                 pub struct I64(pub(super) ::wxpay_api::codegen::Node);
 
                 impl I64 {
                     /// `/v3/shifted/str/{i64}/core`
+                    #[inline]
                     pub fn core(&self) -> core::Core {
                         core::Core(self.0.child())
                     }
@@ -11813,11 +12341,11 @@ pub mod v3 {
                 /// `/v3/shifted/str/{i64}/core`
                 pub mod core {
                     /// `/v3/shifted/str/{i64}/core`
-                    #[derive(Clone, Debug)]
                     pub struct Core(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Core {
                         /// `/v3/shifted/str/{i64}/core/{std}`
+                        #[inline]
                         pub fn std(
                             &self,
                             std: impl ::core::convert::Into<::std::string::String>,
@@ -11829,11 +12357,11 @@ pub mod v3 {
                     /// `/v3/shifted/str/{i64}/core/{std}`
                     pub mod _std_ {
                         /// `/v3/shifted/str/{i64}/core/{std}`
-                        #[derive(Clone, Debug)]
                         pub struct Std(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Std {
                             /// `/v3/shifted/str/{i64}/core/{std}/operation`
+                            #[inline]
                             pub fn operation(&self) -> operation::Operation {
                                 operation::Operation(self.0.child())
                             }
@@ -11842,11 +12370,11 @@ pub mod v3 {
                         /// `/v3/shifted/str/{i64}/core/{std}/operation`
                         pub mod operation {
                             /// `/v3/shifted/str/{i64}/core/{std}/operation`
-                            #[derive(Clone, Debug)]
                             pub struct Operation(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Operation {
                                 /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}`
+                                #[inline]
                                 pub fn request(
                                     &self,
                                     request: impl ::core::convert::Into<::std::string::String>,
@@ -11858,11 +12386,11 @@ pub mod v3 {
                             /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}`
                             pub mod _request_ {
                                 /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}`
-                                #[derive(Clone, Debug)]
                                 pub struct Request(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Request {
                                     /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}/response`
+                                    #[inline]
                                     pub fn response(&self) -> response::Response {
                                         response::Response(self.0.child())
                                     }
@@ -11871,11 +12399,11 @@ pub mod v3 {
                                 /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}/response`
                                 pub mod response {
                                     /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}/response`
-                                    #[derive(Clone, Debug)]
                                     pub struct Response(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Response {
                                         /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
+                                        #[inline]
                                         pub fn needs(
                                             &self,
                                             needs: impl ::core::convert::Into<::std::string::String>,
@@ -11887,7 +12415,6 @@ pub mod v3 {
                                     /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
                                     pub mod _needs_ {
                                         /// `/v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Needs_(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Needs_ {
@@ -11898,6 +12425,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -11922,6 +12450,7 @@ pub mod v3 {
                                                 /// * `std`: `std`.
                                                 /// * `request`: `request`.
                                                 /// * `needs`: `needs`.
+                                                #[inline]
                                                 pub fn new(
                                                     i64: impl ::core::convert::Into<::std::string::String>,
                                                     std: impl ::core::convert::Into<::std::string::String>,
@@ -11949,10 +12478,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -11963,6 +12494,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -11976,12 +12508,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -11990,6 +12524,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -12010,11 +12545,11 @@ pub mod v3 {
         /// `/v3/shifted/type`
         pub mod r#type {
             /// `/v3/shifted/type`
-            #[derive(Clone, Debug)]
             pub struct Type(pub(super) ::wxpay_api::codegen::Node);
 
             impl Type {
                 /// `/v3/shifted/type/{union}`
+                #[inline]
                 pub fn union(
                     &self,
                     union: impl ::core::convert::Into<::std::string::String>,
@@ -12026,11 +12561,11 @@ pub mod v3 {
             /// `/v3/shifted/type/{union}`
             pub mod _union_ {
                 /// `/v3/shifted/type/{union}`
-                #[derive(Clone, Debug)]
                 pub struct Union(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Union {
                     /// `/v3/shifted/type/{union}/use`
+                    #[inline]
                     pub fn r#use(&self) -> r#use::Use {
                         r#use::Use(self.0.child())
                     }
@@ -12039,11 +12574,11 @@ pub mod v3 {
                 /// `/v3/shifted/type/{union}/use`
                 pub mod r#use {
                     /// `/v3/shifted/type/{union}/use`
-                    #[derive(Clone, Debug)]
                     pub struct Use(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Use {
                         /// `/v3/shifted/type/{union}/use/{virtual}`
+                        #[inline]
                         pub fn r#virtual(
                             &self,
                             r#virtual: impl ::core::convert::Into<::std::string::String>,
@@ -12055,11 +12590,11 @@ pub mod v3 {
                     /// `/v3/shifted/type/{union}/use/{virtual}`
                     pub mod _virtual_ {
                         /// `/v3/shifted/type/{union}/use/{virtual}`
-                        #[derive(Clone, Debug)]
                         pub struct Virtual(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Virtual {
                             /// `/v3/shifted/type/{union}/use/{virtual}/where`
+                            #[inline]
                             pub fn r#where(&self) -> r#where::Where {
                                 r#where::Where(self.0.child())
                             }
@@ -12068,11 +12603,11 @@ pub mod v3 {
                         /// `/v3/shifted/type/{union}/use/{virtual}/where`
                         pub mod r#where {
                             /// `/v3/shifted/type/{union}/use/{virtual}/where`
-                            #[derive(Clone, Debug)]
                             pub struct Where(pub(super) ::wxpay_api::codegen::Node);
 
                             impl Where {
                                 /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}`
+                                #[inline]
                                 pub fn r#yield(
                                     &self,
                                     r#yield: impl ::core::convert::Into<::std::string::String>,
@@ -12084,11 +12619,11 @@ pub mod v3 {
                             /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}`
                             pub mod _yield_ {
                                 /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}`
-                                #[derive(Clone, Debug)]
                                 pub struct Yield(pub(super) ::wxpay_api::codegen::Node);
 
                                 impl Yield {
                                     /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option`
+                                    #[inline]
                                     pub fn option(&self) -> option::Option_ {
                                         option::Option_(self.0.child())
                                     }
@@ -12097,11 +12632,11 @@ pub mod v3 {
                                 /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option`
                                 pub mod option {
                                     /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option`
-                                    #[derive(Clone, Debug)]
                                     pub struct Option_(pub(super) ::wxpay_api::codegen::Node);
 
                                     impl Option_ {
                                         /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
+                                        #[inline]
                                         pub fn some(
                                             &self,
                                             some: impl ::core::convert::Into<::std::string::String>,
@@ -12113,7 +12648,6 @@ pub mod v3 {
                                     /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
                                     pub mod _some_ {
                                         /// `/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
-                                        #[derive(Clone, Debug)]
                                         pub struct Some_(pub(super) ::wxpay_api::codegen::Node);
 
                                         impl Some_ {
@@ -12124,6 +12658,7 @@ pub mod v3 {
                                             #[doc(
                                                 alias = "/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}"
                                             )]
+                                            #[inline]
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -12148,6 +12683,7 @@ pub mod v3 {
                                                 /// * `virtual`: `virtual`.
                                                 /// * `yield`: `yield`.
                                                 /// * `some`: `some`.
+                                                #[inline]
                                                 pub fn new(
                                                     union: impl ::core::convert::Into<::std::string::String>,
                                                     r#virtual: impl ::core::convert::Into<
@@ -12177,10 +12713,12 @@ pub mod v3 {
                                                     )
                                                     .status(204);
 
+                                                #[inline]
                                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                                     &self.path
                                                 }
 
+                                                #[inline]
                                                 fn with(
                                                     self,
                                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -12191,6 +12729,7 @@ pub mod v3 {
                                                     }
                                                 }
 
+                                                #[inline]
                                                 fn encode(
                                                     &self,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -12204,12 +12743,14 @@ pub mod v3 {
 
                                             impl Request {
                                                 /// Starts building; nothing is required.
+                                                #[inline]
                                                 pub fn builder() -> Self {
                                                     ::wxpay_api::codegen::Blank::blank()
                                                 }
                                             }
 
                                             impl ::wxpay_api::codegen::Blank for Request {
+                                                #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
                                                 }
@@ -12218,6 +12759,7 @@ pub mod v3 {
                                             impl ::wxpay_api::codegen::Build for Request {
                                                 type Start = Self;
 
+                                                #[inline]
                                                 fn start() -> Self::Start {
                                                     Self::builder()
                                                 }
@@ -12239,7 +12781,6 @@ pub mod v3 {
     /// `/v3/upload`
     pub mod upload {
         /// `/v3/upload`
-        #[derive(Clone, Debug)]
         pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 
         impl Upload {
@@ -12248,6 +12789,7 @@ pub mod v3 {
             /// Sends `POST /v3/upload`. A repeat may do it twice.
             #[doc(alias = "上传")]
             #[doc(alias = "/v3/upload")]
+            #[inline]
             pub fn post(
                 &self,
                 request: impl ::core::ops::FnOnce(
@@ -12270,6 +12812,7 @@ pub mod v3 {
 
             impl Operation {
                 /// The operation with its request.
+                #[inline]
                 pub fn new(request: Request) -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -12286,10 +12829,12 @@ pub mod v3 {
                     "/v3/upload",
                 );
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -12300,6 +12845,7 @@ pub mod v3 {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                     out.upload("value", &self.request.file, &self.request);
                     out.part("out", &self.request.out);
@@ -12335,6 +12881,7 @@ pub mod v3 {
 
             impl Request {
                 /// Starts building; `file_`, `path`, `out`, `file` are required.
+                #[inline]
                 pub fn builder() -> request::Needs<request::needs::file_> {
                     request::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
@@ -12343,6 +12890,7 @@ pub mod v3 {
                 }
 
                 /// `request`
+                #[inline]
                 pub fn request(
                     mut self,
                     request: impl ::core::convert::Into<::std::string::String>,
@@ -12353,6 +12901,7 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {
                         file_: ::wxpay_api::codegen::Blank::blank(),
@@ -12367,12 +12916,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = request::Needs<request::needs::file_>;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             impl ::wxpay_api::codegen::Encode for Request {
+                #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
                     object.put("file", &self.file_);
@@ -12384,7 +12935,6 @@ pub mod v3 {
             /// The parts of [`Request`].
             pub mod request {
                 /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                #[derive(Clone, Debug)]
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -12393,21 +12943,18 @@ pub mod v3 {
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `file`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum file_ {}
                     /// `path`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum path {}
                     /// `out`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum out {}
                     /// The file.
-                    #[derive(Clone, Copy, Debug)]
                     pub enum file {}
                 }
 
                 impl Needs<needs::file_> {
                     /// `file`
+                    #[inline]
                     pub fn file_(
                         mut self,
                         file_: impl ::core::convert::Into<::std::string::String>,
@@ -12419,6 +12966,7 @@ pub mod v3 {
 
                 impl Needs<needs::path> {
                     /// `path`
+                    #[inline]
                     pub fn path(
                         mut self,
                         path: impl ::core::convert::Into<::std::string::String>,
@@ -12430,6 +12978,7 @@ pub mod v3 {
 
                 impl Needs<needs::out> {
                     /// `out`
+                    #[inline]
                     pub fn out(
                         mut self,
                         out: impl ::core::convert::Into<::std::string::String>,
@@ -12441,6 +12990,7 @@ pub mod v3 {
 
                 impl Needs<needs::file> {
                     /// The file.
+                    #[inline]
                     pub fn file(
                         mut self,
                         file: ::wxpay_api::codegen::File,
@@ -12452,7 +13002,7 @@ pub mod v3 {
             }
 
             /// 上传: what comes back.
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
                 /// `clone`
@@ -12463,16 +13013,21 @@ pub mod v3 {
                 pub file: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Decode for Response {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        clone: object.take("clone"),
-                        builder: object.take("builder"),
-                        file: object.take("file"),
-                    })
+            impl ::wxpay_api::codegen::Received for Response {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        clone: members.take("clone"),
+                        builder: members.take("builder"),
+                        file: members.take("file"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Response {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
         }
@@ -12483,6 +13038,7 @@ pub mod v3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -12508,6 +13064,7 @@ pub mod notifications {
     }
 
     /// What a notification carries, read.
+    #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
         match fitting.len() {
@@ -12553,7 +13110,7 @@ pub mod notifications {
             /// Notifications: `mod_/resource_/r#type`
             pub mod r#type {
                 /// 通知
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Resource {
                     /// `Event`
@@ -12564,15 +13121,20 @@ pub mod notifications {
                     pub resource: ::core::option::Option<resource::Resource>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Resource {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            event: object.take("Event"),
-                            resource: object.take("resource"),
-                        })
+                impl ::wxpay_api::codegen::Received for Resource {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            event: members.take("Event"),
+                            resource: members.take("resource"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Resource {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
@@ -12603,6 +13165,7 @@ pub mod notifications {
 
                     impl Event {
                         /// The value on the wire.
+                        #[inline]
                         pub fn as_str(&self) -> &str {
                             match self {
                                 Self::Ambiguous => "AMBIGUOUS",
@@ -12613,6 +13176,7 @@ pub mod notifications {
                     }
 
                     impl ::core::convert::From<&str> for Event {
+                        #[inline]
                         fn from(text: &str) -> Self {
                             match text {
                                 "AMBIGUOUS" => Self::Ambiguous,
@@ -12625,7 +13189,7 @@ pub mod notifications {
                     ::wxpay_api::codegen::open_enum!(Event, text);
 
                     /// `resource`
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Resource {
                         /// `self`
@@ -12634,14 +13198,19 @@ pub mod notifications {
                         pub self_: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Resource {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                self_: object.take("self"),
-                            })
+                    impl ::wxpay_api::codegen::Received for Resource {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self {
+                                self_: members.take("self"),
+                            }
+                        }
+                    }
+
+                    impl ::core::default::Default for Resource {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }
@@ -12652,7 +13221,7 @@ pub mod notifications {
     /// Notifications: `unknown`
     pub mod unknown {
         /// 通知
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct Resource {
             /// `self`
@@ -12661,12 +13230,19 @@ pub mod notifications {
             pub self_: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Decode for Resource {
-            fn decode(
-                value: ::wxpay_api::codegen::Incoming<'_>,
-            ) -> ::core::option::Option<Self> {
-                let object = value.object()?;
-                ::core::option::Option::Some(Self { self_: object.take("self") })
+        impl ::wxpay_api::codegen::Received for Resource {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    self_: members.take("self"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for Resource {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
             }
         }
 

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/pay`
+        #[inline]
         pub fn pay(&self) -> pay::Pay {
             pay::Pay(self.0.child())
         }
@@ -39,11 +41,11 @@ pub mod v3 {
     /// `/v3/pay`
     pub mod pay {
         /// `/v3/pay`
-        #[derive(Clone, Debug)]
         pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 
         impl Pay {
             /// `/v3/pay/transactions`
+            #[inline]
             pub fn transactions(&self) -> transactions::Transactions {
                 transactions::Transactions(self.0.child())
             }
@@ -52,11 +54,11 @@ pub mod v3 {
         /// `/v3/pay/transactions`
         pub mod transactions {
             /// `/v3/pay/transactions`
-            #[derive(Clone, Debug)]
             pub struct Transactions(pub(super) ::wxpay_api::codegen::Node);
 
             impl Transactions {
                 /// 单号 `/v3/pay/transactions/{id}`
+                #[inline]
                 pub fn id(
                     &self,
                     id: impl ::core::convert::Into<::std::string::String>,
@@ -69,6 +71,7 @@ pub mod v3 {
                 /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/transactions")]
+                #[inline]
                 pub fn post(
                     &self,
                     request: impl ::core::ops::FnOnce(
@@ -91,6 +94,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation with its request.
+                    #[inline]
                     pub fn new(request: Request) -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -107,10 +111,12 @@ pub mod v3 {
                         "/v3/pay/transactions",
                     );
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -121,6 +127,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                         out.body(&self.request);
                     }
@@ -146,6 +153,7 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; `out_trade_no`, `amount` are required.
+                    #[inline]
                     pub fn builder() -> request::Needs<request::needs::out_trade_no> {
                         request::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -154,6 +162,7 @@ pub mod v3 {
                     }
 
                     /// 附加数据
+                    #[inline]
                     pub fn attach(
                         mut self,
                         attach: impl ::core::convert::Into<::std::string::String>,
@@ -164,6 +173,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             out_trade_no: ::wxpay_api::codegen::Blank::blank(),
@@ -176,12 +186,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = request::Needs<request::needs::out_trade_no>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Request {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("out_trade_no", &self.out_trade_no);
@@ -193,7 +205,6 @@ pub mod v3 {
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -202,15 +213,14 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 商户订单号
-                        #[derive(Clone, Copy, Debug)]
                         pub enum out_trade_no {}
                         /// 金额
-                        #[derive(Clone, Copy, Debug)]
                         pub enum amount {}
                     }
 
                     impl Needs<needs::out_trade_no> {
                         /// 商户订单号
+                        #[inline]
                         pub fn out_trade_no(
                             mut self,
                             out_trade_no: impl ::core::convert::Into<
@@ -224,6 +234,7 @@ pub mod v3 {
 
                     impl Needs<needs::amount> {
                         /// 金额
+                        #[inline]
                         pub fn amount(
                             mut self,
                             amount: impl ::core::ops::FnOnce(
@@ -251,6 +262,7 @@ pub mod v3 {
 
                     impl Amount {
                         /// Starts building; `total` is required.
+                        #[inline]
                         pub fn builder() -> amount::Needs<amount::needs::total> {
                             amount::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -259,6 +271,7 @@ pub mod v3 {
                         }
 
                         /// 币种
+                        #[inline]
                         pub fn currency(
                             mut self,
                             currency: impl ::core::convert::Into<::std::string::String>,
@@ -271,6 +284,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Amount {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 total: ::wxpay_api::codegen::Blank::blank(),
@@ -282,12 +296,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Amount {
                         type Start = amount::Needs<amount::needs::total>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Amount {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("total", &self.total);
@@ -298,7 +314,6 @@ pub mod v3 {
                     /// The parts of [`Amount`].
                     pub mod amount {
                         /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Amount,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -307,12 +322,12 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// 总金额
-                            #[derive(Clone, Copy, Debug)]
                             pub enum total {}
                         }
 
                         impl Needs<needs::total> {
                             /// 总金额
+                            #[inline]
                             pub fn total(mut self, total: i64) -> super::Amount {
                                 self.0.total = total;
                                 self.0
@@ -322,7 +337,7 @@ pub mod v3 {
                 }
 
                 /// 下单: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// 状态
@@ -333,15 +348,20 @@ pub mod v3 {
                     pub paid_at: ::wxpay_api::codegen::Timestamp,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            trade_state: object.take("trade_state"),
-                            paid_at: object.take("paid_at"),
-                        })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            trade_state: members.take("trade_state"),
+                            paid_at: members.take("paid_at"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
@@ -361,6 +381,7 @@ pub mod v3 {
 
                     impl TradeState {
                         /// The value on the wire.
+                        #[inline]
                         pub fn as_str(&self) -> &str {
                             match self {
                                 Self::Success => "SUCCESS",
@@ -371,6 +392,7 @@ pub mod v3 {
                     }
 
                     impl ::core::convert::From<&str> for TradeState {
+                        #[inline]
                         fn from(text: &str) -> Self {
                             match text {
                                 "SUCCESS" => Self::Success,
@@ -387,11 +409,11 @@ pub mod v3 {
             /// `/v3/pay/transactions/{id}`
             pub mod _id_ {
                 /// `/v3/pay/transactions/{id}`
-                #[derive(Clone, Debug)]
                 pub struct Id(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Id {
                     /// `/v3/pay/transactions/{id}/close`
+                    #[inline]
                     pub fn close(&self) -> close::Close {
                         close::Close(self.0.child())
                     }
@@ -401,6 +423,7 @@ pub mod v3 {
                     /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
                     #[doc(alias = "查单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
+                    #[inline]
                     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                         let request = ::wxpay_api::codegen::Blank::blank();
                         self.0.call(|path| get::Operation { path, request })
@@ -411,6 +434,7 @@ pub mod v3 {
                     /// Sends `DELETE /v3/pay/transactions/{id}`. A repeat may do it twice.
                     #[doc(alias = "撤单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
+                    #[inline]
                     pub fn delete(
                         &self,
                     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -432,6 +456,7 @@ pub mod v3 {
                         /// The operation at a path; optional inputs are set with `with`.
                         ///
                         /// * `id`: 单号.
+                        #[inline]
                         pub fn new(
                             id: impl ::core::convert::Into<::std::string::String>,
                         ) -> Self {
@@ -450,10 +475,12 @@ pub mod v3 {
                             "/v3/pay/transactions/{id}",
                         );
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -464,6 +491,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                             out.query("detail", &self.request.detail);
                         }
@@ -481,11 +509,13 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; nothing is required.
+                        #[inline]
                         pub fn builder() -> Self {
                             ::wxpay_api::codegen::Blank::blank()
                         }
 
                         /// `detail`
+                        #[inline]
                         pub fn detail(mut self, detail: bool) -> Self {
                             self.detail = ::core::option::Option::Some(detail);
                             self
@@ -493,6 +523,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 detail: ::wxpay_api::codegen::Blank::blank(),
@@ -503,13 +534,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = Self;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     /// 查单: what comes back.
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
                         /// `id`
@@ -520,15 +552,20 @@ pub mod v3 {
                         pub list: ::std::vec::Vec<::std::string::String>,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Response {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                id: object.take("id"),
-                                list: object.take("list"),
-                            })
+                    impl ::wxpay_api::codegen::Received for Response {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self {
+                                id: members.take("id"),
+                                list: members.take("list"),
+                            }
+                        }
+                    }
+
+                    impl ::core::default::Default for Response {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }
@@ -546,6 +583,7 @@ pub mod v3 {
                         /// The operation at a path; optional inputs are set with `with`.
                         ///
                         /// * `id`: 单号.
+                        #[inline]
                         pub fn new(
                             id: impl ::core::convert::Into<::std::string::String>,
                         ) -> Self {
@@ -565,10 +603,12 @@ pub mod v3 {
                             )
                             .status(204);
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -579,6 +619,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                     }
 
@@ -589,12 +630,14 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; nothing is required.
+                        #[inline]
                         pub fn builder() -> Self {
                             ::wxpay_api::codegen::Blank::blank()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {}
                         }
@@ -603,6 +646,7 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = Self;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
@@ -615,7 +659,6 @@ pub mod v3 {
                 /// `/v3/pay/transactions/{id}/close`
                 pub mod close {
                     /// `/v3/pay/transactions/{id}/close`
-                    #[derive(Clone, Debug)]
                     pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Close {
@@ -624,6 +667,7 @@ pub mod v3 {
                         /// Sends `POST /v3/pay/transactions/{id}/close`. A repeat may do it twice.
                         #[doc(alias = "关单")]
                         #[doc(alias = "/v3/pay/transactions/{id}/close")]
+                        #[inline]
                         pub fn post(
                             &self,
                         ) -> ::wxpay_api::codegen::Call<post::Operation> {
@@ -645,6 +689,7 @@ pub mod v3 {
                             /// The operation at a path; optional inputs are set with `with`.
                             ///
                             /// * `id`: 单号.
+                            #[inline]
                             pub fn new(
                                 id: impl ::core::convert::Into<::std::string::String>,
                             ) -> Self {
@@ -664,10 +709,12 @@ pub mod v3 {
                                 )
                                 .status(204);
 
+                            #[inline]
                             fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                 &self.path
                             }
 
+                            #[inline]
                             fn with(
                                 self,
                                 change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -678,6 +725,7 @@ pub mod v3 {
                                 }
                             }
 
+                            #[inline]
                             fn encode(
                                 &self,
                                 _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -691,12 +739,14 @@ pub mod v3 {
 
                         impl Request {
                             /// Starts building; nothing is required.
+                            #[inline]
                             pub fn builder() -> Self {
                                 ::wxpay_api::codegen::Blank::blank()
                             }
                         }
 
                         impl ::wxpay_api::codegen::Blank for Request {
+                            #[inline]
                             fn blank() -> Self {
                                 Self {}
                             }
@@ -705,6 +755,7 @@ pub mod v3 {
                         impl ::wxpay_api::codegen::Build for Request {
                             type Start = Self;
 
+                            #[inline]
                             fn start() -> Self::Start {
                                 Self::builder()
                             }
@@ -723,6 +774,7 @@ pub mod v3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -748,6 +800,7 @@ pub mod notifications {
     }
 
     /// What a notification carries, read.
+    #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
         match fitting.len() {
@@ -791,19 +844,24 @@ pub mod notifications {
         /// Notifications: `pay/refund`
         pub mod refund {
             /// 退款通知
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Resource {
                 /// `id`
                 pub id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Decode for Resource {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { id: object.take("id") })
+            impl ::wxpay_api::codegen::Received for Resource {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { id: members.take("id") }
+                }
+            }
+
+            impl ::core::default::Default for Resource {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
@@ -822,19 +880,24 @@ pub mod notifications {
         /// Notifications: `pay/transaction`
         pub mod transaction {
             /// 支付成功通知
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Resource {
                 /// `id`
                 pub id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Decode for Resource {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { id: object.take("id") })
+            impl ::wxpay_api::codegen::Received for Resource {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { id: members.take("id") }
+                }
+            }
+
+            impl ::core::default::Default for Resource {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/pay`
+        #[inline]
         pub fn pay(&self) -> pay::Pay {
             pay::Pay(self.0.child())
         }
@@ -39,11 +41,11 @@ pub mod v3 {
     /// `/v3/pay`
     pub mod pay {
         /// `/v3/pay`
-        #[derive(Clone, Debug)]
         pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 
         impl Pay {
             /// `/v3/pay/transactions`
+            #[inline]
             pub fn transactions(&self) -> transactions::Transactions {
                 transactions::Transactions(self.0.child())
             }
@@ -52,11 +54,11 @@ pub mod v3 {
         /// `/v3/pay/transactions`
         pub mod transactions {
             /// `/v3/pay/transactions`
-            #[derive(Clone, Debug)]
             pub struct Transactions(pub(super) ::wxpay_api::codegen::Node);
 
             impl Transactions {
                 /// 单号 `/v3/pay/transactions/{id}`
+                #[inline]
                 pub fn id(
                     &self,
                     id: impl ::core::convert::Into<::std::string::String>,
@@ -69,6 +71,7 @@ pub mod v3 {
                 /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/transactions")]
+                #[inline]
                 pub fn post(
                     &self,
                     request: impl ::core::ops::FnOnce(
@@ -91,6 +94,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation with its request.
+                    #[inline]
                     pub fn new(request: Request) -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -107,10 +111,12 @@ pub mod v3 {
                         "/v3/pay/transactions",
                     );
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -121,6 +127,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                         out.body(&self.request);
                     }
@@ -142,6 +149,7 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; `out_trade_no`, `amount` are required.
+                    #[inline]
                     pub fn builder() -> request::Needs<request::needs::out_trade_no> {
                         request::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -151,6 +159,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             out_trade_no: ::wxpay_api::codegen::Blank::blank(),
@@ -162,12 +171,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = request::Needs<request::needs::out_trade_no>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Request {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("out_trade_no", &self.out_trade_no);
@@ -178,7 +189,6 @@ pub mod v3 {
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -187,15 +197,14 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 商户订单号
-                        #[derive(Clone, Copy, Debug)]
                         pub enum out_trade_no {}
                         /// 金额
-                        #[derive(Clone, Copy, Debug)]
                         pub enum amount {}
                     }
 
                     impl Needs<needs::out_trade_no> {
                         /// 商户订单号
+                        #[inline]
                         pub fn out_trade_no(
                             mut self,
                             out_trade_no: impl ::core::convert::Into<
@@ -209,6 +218,7 @@ pub mod v3 {
 
                     impl Needs<needs::amount> {
                         /// 金额
+                        #[inline]
                         pub fn amount(
                             mut self,
                             amount: impl ::core::ops::FnOnce(
@@ -232,6 +242,7 @@ pub mod v3 {
 
                     impl Amount {
                         /// Starts building; `total` is required.
+                        #[inline]
                         pub fn builder() -> amount::Needs<amount::needs::total> {
                             amount::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -241,6 +252,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Amount {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 total: ::wxpay_api::codegen::Blank::blank(),
@@ -251,12 +263,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Amount {
                         type Start = amount::Needs<amount::needs::total>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Amount {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("total", &self.total);
@@ -266,7 +280,6 @@ pub mod v3 {
                     /// The parts of [`Amount`].
                     pub mod amount {
                         /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Amount,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -275,12 +288,12 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// 总金额
-                            #[derive(Clone, Copy, Debug)]
                             pub enum total {}
                         }
 
                         impl Needs<needs::total> {
                             /// 总金额
+                            #[inline]
                             pub fn total(mut self, total: i64) -> super::Amount {
                                 self.0.total = total;
                                 self.0
@@ -290,21 +303,26 @@ pub mod v3 {
                 }
 
                 /// 下单: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// 状态
                     pub trade_state: response::TradeState,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            trade_state: object.take("trade_state"),
-                        })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            trade_state: members.take("trade_state"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
@@ -322,6 +340,7 @@ pub mod v3 {
 
                     impl TradeState {
                         /// The value on the wire.
+                        #[inline]
                         pub fn as_str(&self) -> &str {
                             match self {
                                 Self::Success => "SUCCESS",
@@ -331,6 +350,7 @@ pub mod v3 {
                     }
 
                     impl ::core::convert::From<&str> for TradeState {
+                        #[inline]
                         fn from(text: &str) -> Self {
                             match text {
                                 "SUCCESS" => Self::Success,
@@ -346,7 +366,6 @@ pub mod v3 {
             /// `/v3/pay/transactions/{id}`
             pub mod _id_ {
                 /// `/v3/pay/transactions/{id}`
-                #[derive(Clone, Debug)]
                 pub struct Id(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Id {
@@ -355,6 +374,7 @@ pub mod v3 {
                     /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
                     #[doc(alias = "查单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
+                    #[inline]
                     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                         let request = ::wxpay_api::codegen::Blank::blank();
                         self.0.call(|path| get::Operation { path, request })
@@ -374,6 +394,7 @@ pub mod v3 {
                         /// The operation at a path; optional inputs are set with `with`.
                         ///
                         /// * `id`: 单号.
+                        #[inline]
                         pub fn new(
                             id: impl ::core::convert::Into<::std::string::String>,
                         ) -> Self {
@@ -392,10 +413,12 @@ pub mod v3 {
                             "/v3/pay/transactions/{id}",
                         );
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -406,6 +429,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                     }
 
@@ -416,12 +440,14 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; nothing is required.
+                        #[inline]
                         pub fn builder() -> Self {
                             ::wxpay_api::codegen::Blank::blank()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {}
                         }
@@ -430,25 +456,31 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = Self;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     /// 查单: what comes back.
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
                         /// `id`
                         pub id: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Response {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self { id: object.take("id") })
+                    impl ::wxpay_api::codegen::Received for Response {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self { id: members.take("id") }
+                        }
+                    }
+
+                    impl ::core::default::Default for Response {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }
@@ -461,6 +493,7 @@ pub mod v3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -482,6 +515,7 @@ pub mod notifications {
     }
 
     /// What a notification carries, read.
+    #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
         match fitting.len() {
@@ -513,19 +547,24 @@ pub mod notifications {
         /// Notifications: `pay/transaction`
         pub mod transaction {
             /// 支付成功通知
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Resource {
                 /// `id`
                 pub id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Decode for Resource {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { id: object.take("id") })
+            impl ::wxpay_api::codegen::Received for Resource {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { id: members.take("id") }
+                }
+            }
+
+            impl ::core::default::Default for Resource {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 

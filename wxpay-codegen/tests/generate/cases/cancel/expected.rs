@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/payscore`
+        #[inline]
         pub fn payscore(&self) -> payscore::Payscore {
             payscore::Payscore(self.0.child())
         }
@@ -39,11 +41,11 @@ pub mod v3 {
     /// `/v3/payscore`
     pub mod payscore {
         /// `/v3/payscore`
-        #[derive(Clone, Debug)]
         pub struct Payscore(pub(super) ::wxpay_api::codegen::Node);
 
         impl Payscore {
             /// `/v3/payscore/serviceorder`
+            #[inline]
             pub fn serviceorder(&self) -> serviceorder::Serviceorder {
                 serviceorder::Serviceorder(self.0.child())
             }
@@ -52,11 +54,11 @@ pub mod v3 {
         /// `/v3/payscore/serviceorder`
         pub mod serviceorder {
             /// `/v3/payscore/serviceorder`
-            #[derive(Clone, Debug)]
             pub struct Serviceorder(pub(super) ::wxpay_api::codegen::Node);
 
             impl Serviceorder {
                 /// 商户服务订单号 `/v3/payscore/serviceorder/{out_order_no}`
+                #[inline]
                 pub fn out_order_no(
                     &self,
                     out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -68,11 +70,11 @@ pub mod v3 {
             /// `/v3/payscore/serviceorder/{out_order_no}`
             pub mod _out_order_no_ {
                 /// `/v3/payscore/serviceorder/{out_order_no}`
-                #[derive(Clone, Debug)]
                 pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 
                 impl OutOrderNo {
                     /// `/v3/payscore/serviceorder/{out_order_no}/cancel`
+                    #[inline]
                     pub fn cancel(&self) -> cancel::Cancel {
                         cancel::Cancel(self.0.child())
                     }
@@ -81,7 +83,6 @@ pub mod v3 {
                 /// `/v3/payscore/serviceorder/{out_order_no}/cancel`
                 pub mod cancel {
                     /// `/v3/payscore/serviceorder/{out_order_no}/cancel`
-                    #[derive(Clone, Debug)]
                     pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Cancel {
@@ -92,6 +93,7 @@ pub mod v3 {
                         /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/cancel-service-order.html>, last changed 2024-06-18
                         #[doc(alias = "取消支付分订单")]
                         #[doc(alias = "/v3/payscore/serviceorder/{out_order_no}/cancel")]
+                        #[inline]
                         pub fn post(
                             &self,
                             request: impl ::core::ops::FnOnce(
@@ -116,6 +118,7 @@ pub mod v3 {
                             /// The operation at a path, with its request.
                             ///
                             /// * `out_order_no`: 商户服务订单号.
+                            #[inline]
                             pub fn new(
                                 out_order_no: impl ::core::convert::Into<
                                     ::std::string::String,
@@ -142,10 +145,12 @@ pub mod v3 {
                                     ::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"),
                                 );
 
+                            #[inline]
                             fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                 &self.path
                             }
 
+                            #[inline]
                             fn with(
                                 self,
                                 change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -156,6 +161,7 @@ pub mod v3 {
                                 }
                             }
 
+                            #[inline]
                             fn encode(
                                 &self,
                                 out: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -184,6 +190,7 @@ pub mod v3 {
 
                         impl Request {
                             /// Starts building; `appid`, `service_id`, `reason` are required.
+                            #[inline]
                             pub fn builder() -> request::Needs<request::needs::appid> {
                                 request::Needs(
                                     ::wxpay_api::codegen::Blank::blank(),
@@ -193,6 +200,7 @@ pub mod v3 {
                         }
 
                         impl ::wxpay_api::codegen::Blank for Request {
+                            #[inline]
                             fn blank() -> Self {
                                 Self {
                                     appid: ::wxpay_api::codegen::Blank::blank(),
@@ -205,12 +213,14 @@ pub mod v3 {
                         impl ::wxpay_api::codegen::Build for Request {
                             type Start = request::Needs<request::needs::appid>;
 
+                            #[inline]
                             fn start() -> Self::Start {
                                 Self::builder()
                             }
                         }
 
                         impl ::wxpay_api::codegen::Encode for Request {
+                            #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                                 let mut object = out.object();
                                 object.put("appid", &self.appid);
@@ -222,7 +232,6 @@ pub mod v3 {
                         /// The parts of [`Request`].
                         pub mod request {
                             /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                            #[derive(Clone, Debug)]
                             pub struct Needs<Field>(
                                 pub(super) super::Request,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -231,18 +240,16 @@ pub mod v3 {
                             /// The required fields, one type each.
                             pub mod needs {
                                 /// 公众账号ID
-                                #[derive(Clone, Copy, Debug)]
                                 pub enum appid {}
                                 /// 服务ID
-                                #[derive(Clone, Copy, Debug)]
                                 pub enum service_id {}
                                 /// 取消原因
-                                #[derive(Clone, Copy, Debug)]
                                 pub enum reason {}
                             }
 
                             impl Needs<needs::appid> {
                                 /// 公众账号ID
+                                #[inline]
                                 pub fn appid(
                                     mut self,
                                     appid: impl ::core::convert::Into<::std::string::String>,
@@ -254,6 +261,7 @@ pub mod v3 {
 
                             impl Needs<needs::service_id> {
                                 /// 服务ID
+                                #[inline]
                                 pub fn service_id(
                                     mut self,
                                     service_id: impl ::core::convert::Into<
@@ -267,6 +275,7 @@ pub mod v3 {
 
                             impl Needs<needs::reason> {
                                 /// 取消原因
+                                #[inline]
                                 pub fn reason(
                                     mut self,
                                     reason: impl ::core::convert::Into<::std::string::String>,
@@ -278,7 +287,7 @@ pub mod v3 {
                         }
 
                         /// 取消支付分订单: what comes back.
-                        #[derive(Clone, Debug, Default)]
+                        #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Response {
                             /// 公众账号ID
@@ -303,18 +312,23 @@ pub mod v3 {
                             pub order_id: ::std::string::String,
                         }
 
-                        impl ::wxpay_api::codegen::Decode for Response {
-                            fn decode(
-                                value: ::wxpay_api::codegen::Incoming<'_>,
-                            ) -> ::core::option::Option<Self> {
-                                let object = value.object()?;
-                                ::core::option::Option::Some(Self {
-                                    appid: object.take("appid"),
-                                    mchid: object.take("mchid"),
-                                    out_order_no: object.take("out_order_no"),
-                                    service_id: object.take("service_id"),
-                                    order_id: object.take("order_id"),
-                                })
+                        impl ::wxpay_api::codegen::Received for Response {
+                            #[inline]
+                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                                Self {
+                                    appid: members.take("appid"),
+                                    mchid: members.take("mchid"),
+                                    out_order_no: members.take("out_order_no"),
+                                    service_id: members.take("service_id"),
+                                    order_id: members.take("order_id"),
+                                }
+                            }
+                        }
+
+                        impl ::core::default::Default for Response {
+                            #[inline]
+                            fn default() -> Self {
+                                ::wxpay_api::codegen::empty()
                             }
                         }
                     }

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,21 +28,23 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/bill`
+        #[inline]
         pub fn bill(&self) -> bill::Bill {
             bill::Bill(self.0.child())
         }
 
         /// `/v3/billdownload`
+        #[inline]
         pub fn billdownload(&self) -> billdownload::Billdownload {
             billdownload::Billdownload(self.0.child())
         }
 
         /// `/v3/transfer`
+        #[inline]
         pub fn transfer(&self) -> transfer::Transfer {
             transfer::Transfer(self.0.child())
         }
@@ -49,11 +53,11 @@ pub mod v3 {
     /// `/v3/bill`
     pub mod bill {
         /// `/v3/bill`
-        #[derive(Clone, Debug)]
         pub struct Bill(pub(super) ::wxpay_api::codegen::Node);
 
         impl Bill {
             /// `/v3/bill/sub-merchant-fundflowbill`
+            #[inline]
             pub fn sub_merchant_fundflowbill(
                 &self,
             ) -> sub_merchant_fundflowbill::SubMerchantFundflowbill {
@@ -64,7 +68,6 @@ pub mod v3 {
         /// `/v3/bill/sub-merchant-fundflowbill`
         pub mod sub_merchant_fundflowbill {
             /// `/v3/bill/sub-merchant-fundflowbill`
-            #[derive(Clone, Debug)]
             pub struct SubMerchantFundflowbill(pub(super) ::wxpay_api::codegen::Node);
 
             impl SubMerchantFundflowbill {
@@ -73,6 +76,7 @@ pub mod v3 {
                 /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. It changes nothing and is safe to repeat.
                 #[doc(alias = "申请单个子商户资金账单")]
                 #[doc(alias = "/v3/bill/sub-merchant-fundflowbill")]
+                #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                     let request = ::wxpay_api::codegen::Blank::blank();
                     self.0.call(|path| get::Operation { path, request })
@@ -90,6 +94,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation; optional inputs are set with `with`.
+                    #[inline]
                     pub fn new() -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -106,10 +111,12 @@ pub mod v3 {
                         "/v3/bill/sub-merchant-fundflowbill",
                     );
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -120,6 +127,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
@@ -130,12 +138,14 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; nothing is required.
+                    #[inline]
                     pub fn builder() -> Self {
                         ::wxpay_api::codegen::Blank::blank()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {}
                     }
@@ -144,13 +154,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = Self;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 /// 申请单个子商户资金账单: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// `download_bill_list`
@@ -159,21 +170,26 @@ pub mod v3 {
                     pub download_bill_list: ::std::vec::Vec<response::DownloadBillList>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            download_bill_list: object.take("download_bill_list"),
-                        })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            download_bill_list: members.take("download_bill_list"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// The parts of [`Response`].
                 pub mod response {
                     /// `download_bill_list`
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct DownloadBillList {
                         /// 加密密钥
@@ -186,15 +202,20 @@ pub mod v3 {
                         pub download_url: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for DownloadBillList {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                encrypt_key: object.take("encrypt_key"),
-                                download_url: object.take("download_url"),
-                            })
+                    impl ::wxpay_api::codegen::Received for DownloadBillList {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self {
+                                encrypt_key: members.take("encrypt_key"),
+                                download_url: members.take("download_url"),
+                            }
+                        }
+                    }
+
+                    impl ::core::default::Default for DownloadBillList {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }
@@ -205,11 +226,11 @@ pub mod v3 {
     /// `/v3/billdownload`
     pub mod billdownload {
         /// `/v3/billdownload`
-        #[derive(Clone, Debug)]
         pub struct Billdownload(pub(super) ::wxpay_api::codegen::Node);
 
         impl Billdownload {
             /// `/v3/billdownload/file`
+            #[inline]
             pub fn file(&self) -> file::File {
                 file::File(self.0.child())
             }
@@ -218,7 +239,6 @@ pub mod v3 {
         /// `/v3/billdownload/file`
         pub mod file {
             /// `/v3/billdownload/file`
-            #[derive(Clone, Debug)]
             pub struct File(pub(super) ::wxpay_api::codegen::Node);
 
             impl File {
@@ -227,6 +247,7 @@ pub mod v3 {
                 /// Sends `GET /v3/billdownload/file`. It changes nothing and is safe to repeat.
                 #[doc(alias = "下载账单")]
                 #[doc(alias = "/v3/billdownload/file")]
+                #[inline]
                 pub fn get(
                     &self,
                     request: impl ::core::ops::FnOnce(
@@ -249,6 +270,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation with its request.
+                    #[inline]
                     pub fn new(request: Request) -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -266,10 +288,12 @@ pub mod v3 {
                         )
                         .download(::wxpay_api::codegen::Integrity::Sha1);
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -280,6 +304,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                         out.query("token", &self.request.token);
                     }
@@ -297,6 +322,7 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; `token` is required.
+                    #[inline]
                     pub fn builder() -> request::Needs<request::needs::token> {
                         request::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -306,6 +332,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             token: ::wxpay_api::codegen::Blank::blank(),
@@ -316,6 +343,7 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = request::Needs<request::needs::token>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
@@ -324,7 +352,6 @@ pub mod v3 {
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -333,12 +360,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 下载令牌
-                        #[derive(Clone, Copy, Debug)]
                         pub enum token {}
                     }
 
                     impl Needs<needs::token> {
                         /// 下载令牌
+                        #[inline]
                         pub fn token(
                             mut self,
                             token: impl ::core::convert::Into<::std::string::String>,
@@ -358,11 +385,11 @@ pub mod v3 {
     /// `/v3/transfer`
     pub mod transfer {
         /// `/v3/transfer`
-        #[derive(Clone, Debug)]
         pub struct Transfer(pub(super) ::wxpay_api::codegen::Node);
 
         impl Transfer {
             /// `/v3/transfer/bills`
+            #[inline]
             pub fn bills(&self) -> bills::Bills {
                 bills::Bills(self.0.child())
             }
@@ -371,11 +398,11 @@ pub mod v3 {
         /// `/v3/transfer/bills`
         pub mod bills {
             /// `/v3/transfer/bills`
-            #[derive(Clone, Debug)]
             pub struct Bills(pub(super) ::wxpay_api::codegen::Node);
 
             impl Bills {
                 /// 单号 `/v3/transfer/bills/{bill_no}`
+                #[inline]
                 pub fn bill_no(
                     &self,
                     bill_no: impl ::core::convert::Into<::std::string::String>,
@@ -387,11 +414,11 @@ pub mod v3 {
             /// `/v3/transfer/bills/{bill_no}`
             pub mod _bill_no_ {
                 /// `/v3/transfer/bills/{bill_no}`
-                #[derive(Clone, Debug)]
                 pub struct BillNo(pub(super) ::wxpay_api::codegen::Node);
 
                 impl BillNo {
                     /// `/v3/transfer/bills/{bill_no}/receipt`
+                    #[inline]
                     pub fn receipt(&self) -> receipt::Receipt {
                         receipt::Receipt(self.0.child())
                     }
@@ -400,7 +427,6 @@ pub mod v3 {
                 /// `/v3/transfer/bills/{bill_no}/receipt`
                 pub mod receipt {
                     /// `/v3/transfer/bills/{bill_no}/receipt`
-                    #[derive(Clone, Debug)]
                     pub struct Receipt(pub(super) ::wxpay_api::codegen::Node);
 
                     impl Receipt {
@@ -409,6 +435,7 @@ pub mod v3 {
                         /// Sends `GET /v3/transfer/bills/{bill_no}/receipt`. It changes nothing and is safe to repeat.
                         #[doc(alias = "下载电子回单")]
                         #[doc(alias = "/v3/transfer/bills/{bill_no}/receipt")]
+                        #[inline]
                         pub fn get(
                             &self,
                         ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
@@ -430,6 +457,7 @@ pub mod v3 {
                             /// The operation at a path; optional inputs are set with `with`.
                             ///
                             /// * `bill_no`: 单号.
+                            #[inline]
                             pub fn new(
                                 bill_no: impl ::core::convert::Into<::std::string::String>,
                             ) -> Self {
@@ -451,10 +479,12 @@ pub mod v3 {
                                 )
                                 .download(::wxpay_api::codegen::Integrity::SignedDigest);
 
+                            #[inline]
                             fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                 &self.path
                             }
 
+                            #[inline]
                             fn with(
                                 self,
                                 change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -465,6 +495,7 @@ pub mod v3 {
                                 }
                             }
 
+                            #[inline]
                             fn encode(
                                 &self,
                                 _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -478,12 +509,14 @@ pub mod v3 {
 
                         impl Request {
                             /// Starts building; nothing is required.
+                            #[inline]
                             pub fn builder() -> Self {
                                 ::wxpay_api::codegen::Blank::blank()
                             }
                         }
 
                         impl ::wxpay_api::codegen::Blank for Request {
+                            #[inline]
                             fn blank() -> Self {
                                 Self {}
                             }
@@ -492,6 +525,7 @@ pub mod v3 {
                         impl ::wxpay_api::codegen::Build for Request {
                             type Start = Self;
 
+                            #[inline]
                             fn start() -> Self::Start {
                                 Self::builder()
                             }

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/mch-transfer`
+        #[inline]
         pub fn mch_transfer(&self) -> mch_transfer::MchTransfer {
             mch_transfer::MchTransfer(self.0.child())
         }
@@ -39,11 +41,11 @@ pub mod v3 {
     /// `/v3/mch-transfer`
     pub mod mch_transfer {
         /// `/v3/mch-transfer`
-        #[derive(Clone, Debug)]
         pub struct MchTransfer(pub(super) ::wxpay_api::codegen::Node);
 
         impl MchTransfer {
             /// `/v3/mch-transfer/bills`
+            #[inline]
             pub fn bills(&self) -> bills::Bills {
                 bills::Bills(self.0.child())
             }
@@ -52,7 +54,6 @@ pub mod v3 {
         /// `/v3/mch-transfer/bills`
         pub mod bills {
             /// `/v3/mch-transfer/bills`
-            #[derive(Clone, Debug)]
             pub struct Bills(pub(super) ::wxpay_api::codegen::Node);
 
             impl Bills {
@@ -61,6 +62,7 @@ pub mod v3 {
                 /// Sends `POST /v3/mch-transfer/bills`. A repeat with the same `Idempotency-Key` is safe.
                 #[doc(alias = "创建转账单")]
                 #[doc(alias = "/v3/mch-transfer/bills")]
+                #[inline]
                 pub fn post(
                     &self,
                     request: impl ::core::ops::FnOnce(
@@ -83,6 +85,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation with its request.
+                    #[inline]
                     pub fn new(request: Request) -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -103,10 +106,12 @@ pub mod v3 {
                         )
                         .status(204);
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -117,6 +122,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                         out.header("Idempotency-Key", &self.request.idempotency_key);
                         out.body(&self.request);
@@ -139,6 +145,7 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; `idempotency_key` is required.
+                    #[inline]
                     pub fn builder() -> request::Needs<request::needs::idempotency_key> {
                         request::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -147,6 +154,7 @@ pub mod v3 {
                     }
 
                     /// 收款用户姓名
+                    #[inline]
                     pub fn user_name(
                         mut self,
                         user_name: impl ::core::convert::Into<
@@ -159,6 +167,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             idempotency_key: ::wxpay_api::codegen::Blank::blank(),
@@ -170,12 +179,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = request::Needs<request::needs::idempotency_key>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Request {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("user_name", &self.user_name);
@@ -185,7 +196,6 @@ pub mod v3 {
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -194,12 +204,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 幂等键
-                        #[derive(Clone, Copy, Debug)]
                         pub enum idempotency_key {}
                     }
 
                     impl Needs<needs::idempotency_key> {
                         /// 幂等键
+                        #[inline]
                         pub fn idempotency_key(
                             mut self,
                             idempotency_key: impl ::core::convert::Into<

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/marketing`
+        #[inline]
         pub fn marketing(&self) -> marketing::Marketing {
             marketing::Marketing(self.0.child())
         }
@@ -39,11 +41,11 @@ pub mod v3 {
     /// `/v3/marketing`
     pub mod marketing {
         /// `/v3/marketing`
-        #[derive(Clone, Debug)]
         pub struct Marketing(pub(super) ::wxpay_api::codegen::Node);
 
         impl Marketing {
             /// `/v3/marketing/shopping-receipt`
+            #[inline]
             pub fn shopping_receipt(&self) -> shopping_receipt::ShoppingReceipt {
                 shopping_receipt::ShoppingReceipt(self.0.child())
             }
@@ -52,7 +54,6 @@ pub mod v3 {
         /// `/v3/marketing/shopping-receipt`
         pub mod shopping_receipt {
             /// `/v3/marketing/shopping-receipt`
-            #[derive(Clone, Debug)]
             pub struct ShoppingReceipt(pub(super) ::wxpay_api::codegen::Node);
 
             impl ShoppingReceipt {
@@ -61,6 +62,7 @@ pub mod v3 {
                 /// Sends `POST /v3/marketing/shopping-receipt`. A repeat may do it twice.
                 #[doc(alias = "上传小票")]
                 #[doc(alias = "/v3/marketing/shopping-receipt")]
+                #[inline]
                 pub fn post(
                     &self,
                     request: impl ::core::ops::FnOnce(
@@ -83,6 +85,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation with its request.
+                    #[inline]
                     pub fn new(request: Request) -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -99,10 +102,12 @@ pub mod v3 {
                         "/v3/marketing/shopping-receipt",
                     );
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -113,6 +118,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                         out.body(&self.request);
                     }
@@ -142,6 +148,7 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; `payload`, `items` are required.
+                    #[inline]
                     pub fn builder() -> request::Needs<request::needs::payload> {
                         request::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -150,6 +157,7 @@ pub mod v3 {
                     }
 
                     /// 任意JSON的文本
+                    #[inline]
                     pub fn extra(
                         mut self,
                         extra: impl ::core::convert::Into<::wxpay_api::codegen::Json>,
@@ -159,6 +167,7 @@ pub mod v3 {
                     }
 
                     /// `scene`
+                    #[inline]
                     pub fn scene(
                         mut self,
                         scene: impl ::core::ops::FnOnce(request::Scene) -> request::Scene,
@@ -171,6 +180,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             payload: ::wxpay_api::codegen::Blank::blank(),
@@ -184,12 +194,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = request::Needs<request::needs::payload>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Encode for Request {
+                    #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
                         object.put("payload", &self.payload);
@@ -205,7 +217,6 @@ pub mod v3 {
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -214,15 +225,14 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 任意JSON
-                        #[derive(Clone, Copy, Debug)]
                         pub enum payload {}
                         /// `items`
-                        #[derive(Clone, Copy, Debug)]
                         pub enum items {}
                     }
 
                     impl Needs<needs::payload> {
                         /// 任意JSON
+                        #[inline]
                         pub fn payload(
                             mut self,
                             payload: impl ::core::convert::Into<
@@ -236,6 +246,7 @@ pub mod v3 {
 
                     impl Needs<needs::items> {
                         /// `items`
+                        #[inline]
                         pub fn items(
                             mut self,
                             items: impl ::core::ops::FnOnce(
@@ -260,6 +271,7 @@ pub mod v3 {
 
                     impl Items {
                         /// Starts building; `name` is required.
+                        #[inline]
                         pub fn builder() -> items::Needs<items::needs::name> {
                             items::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -269,6 +281,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Items {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 name: ::wxpay_api::codegen::Blank::blank(),
@@ -279,12 +292,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Items {
                         type Start = items::Needs<items::needs::name>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Items {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("name", &self.name);
@@ -294,7 +309,6 @@ pub mod v3 {
                     /// The parts of [`Items`].
                     pub mod items {
                         /// A [`Items`](super::Items) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Items,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -303,12 +317,12 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `name`
-                            #[derive(Clone, Copy, Debug)]
                             pub enum name {}
                         }
 
                         impl Needs<needs::name> {
                             /// `name`
+                            #[inline]
                             pub fn name(
                                 mut self,
                                 name: impl ::core::convert::Into<::std::string::String>,
@@ -331,11 +345,13 @@ pub mod v3 {
 
                     impl Scene {
                         /// Starts building; nothing is required.
+                        #[inline]
                         pub fn builder() -> Self {
                             ::wxpay_api::codegen::Blank::blank()
                         }
 
                         /// `store`
+                        #[inline]
                         pub fn store(
                             mut self,
                             store: impl ::core::convert::Into<::std::string::String>,
@@ -346,6 +362,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Scene {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 store: ::wxpay_api::codegen::Blank::blank(),
@@ -356,12 +373,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Scene {
                         type Start = Self;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Scene {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("store", &self.store);
@@ -370,7 +389,7 @@ pub mod v3 {
                 }
 
                 /// 上传小票: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// `payload`
@@ -391,24 +410,29 @@ pub mod v3 {
                     pub anything: ::wxpay_api::codegen::Json,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            payload: object.take("payload"),
-                            partner: object.json_text("partner"),
-                            list: object.json_text("list"),
-                            anything: object.json_text("anything"),
-                        })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            payload: members.take("payload"),
+                            partner: members.json_text("partner"),
+                            list: members.json_text("list"),
+                            anything: members.json_text("anything"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// The parts of [`Response`].
                 pub mod response {
                     /// `partner`
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Partner {
                         /// `appid`
@@ -421,15 +445,20 @@ pub mod v3 {
                         pub when: ::wxpay_api::codegen::Timestamp,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Partner {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                appid: object.take("appid"),
-                                when: object.take("when"),
-                            })
+                    impl ::wxpay_api::codegen::Received for Partner {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self {
+                                appid: members.take("appid"),
+                                when: members.take("when"),
+                            }
+                        }
+                    }
+
+                    impl ::core::default::Default for Partner {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }

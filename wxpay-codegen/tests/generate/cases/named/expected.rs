@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,21 +28,23 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/certificates`
+        #[inline]
         pub fn certificates(&self) -> certificates::Certificates {
             certificates::Certificates(self.0.child())
         }
 
         /// `/v3/pay`
+        #[inline]
         pub fn pay(&self) -> pay::Pay {
             pay::Pay(self.0.child())
         }
 
         /// `/v3/payscore`
+        #[inline]
         pub fn payscore(&self) -> payscore::Payscore {
             payscore::Payscore(self.0.child())
         }
@@ -62,6 +66,7 @@ pub mod v3 {
 
         impl Flag {
             /// The value on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     Self::On => "ON",
@@ -72,6 +77,7 @@ pub mod v3 {
         }
 
         impl ::core::convert::From<&str> for Flag {
+            #[inline]
             fn from(text: &str) -> Self {
                 match text {
                     "ON" => Self::On,
@@ -87,7 +93,6 @@ pub mod v3 {
     /// `/v3/certificates`
     pub mod certificates {
         /// `/v3/certificates`
-        #[derive(Clone, Debug)]
         pub struct Certificates(pub(super) ::wxpay_api::codegen::Node);
 
         impl Certificates {
@@ -96,6 +101,7 @@ pub mod v3 {
             /// Sends `GET /v3/certificates`. It changes nothing and is safe to repeat.
             #[doc(alias = "获取平台证书")]
             #[doc(alias = "/v3/certificates")]
+            #[inline]
             pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                 let request = ::wxpay_api::codegen::Blank::blank();
                 self.0.call(|path| get::Operation { path, request })
@@ -113,6 +119,7 @@ pub mod v3 {
 
             impl Operation {
                 /// The operation; optional inputs are set with `with`.
+                #[inline]
                 pub fn new() -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -129,10 +136,12 @@ pub mod v3 {
                     "/v3/certificates",
                 );
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -143,6 +152,7 @@ pub mod v3 {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
@@ -153,12 +163,14 @@ pub mod v3 {
 
             impl Request {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {}
                 }
@@ -167,13 +179,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             /// 获取平台证书: what comes back.
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
                 /// `data`
@@ -182,33 +195,43 @@ pub mod v3 {
                 pub data: ::std::vec::Vec<response::Data>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Response {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { data: object.take("data") })
+            impl ::wxpay_api::codegen::Received for Response {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { data: members.take("data") }
+                }
+            }
+
+            impl ::core::default::Default for Response {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// The parts of [`Response`].
             pub mod response {
                 /// `data`
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Data {
                     /// `serial_no`
                     pub serial_no: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Data {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            serial_no: object.take("serial_no"),
-                        })
+                impl ::wxpay_api::codegen::Received for Data {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            serial_no: members.take("serial_no"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Data {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
             }
@@ -218,11 +241,11 @@ pub mod v3 {
     /// `/v3/pay`
     pub mod pay {
         /// `/v3/pay`
-        #[derive(Clone, Debug)]
         pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 
         impl Pay {
             /// `/v3/pay/transactions`
+            #[inline]
             pub fn transactions(&self) -> transactions::Transactions {
                 transactions::Transactions(self.0.child())
             }
@@ -246,6 +269,7 @@ pub mod v3 {
 
             impl Close {
                 /// Starts building; `mchid` is required.
+                #[inline]
                 pub fn builder() -> close::Needs<close::needs::mchid> {
                     close::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
@@ -254,6 +278,7 @@ pub mod v3 {
                 }
 
                 /// 原因
+                #[inline]
                 pub fn reason(
                     mut self,
                     reason: impl ::core::ops::FnOnce(
@@ -268,6 +293,7 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Blank for Close {
+                #[inline]
                 fn blank() -> Self {
                     Self {
                         mchid: ::wxpay_api::codegen::Blank::blank(),
@@ -279,12 +305,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Close {
                 type Start = close::Needs<close::needs::mchid>;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             impl ::wxpay_api::codegen::Encode for Close {
+                #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
                     object.put("mchid", &self.mchid);
@@ -295,7 +323,6 @@ pub mod v3 {
             /// The parts of [`Close`].
             pub mod close {
                 /// A [`Close`](super::Close) that still needs `Field` and what follows it.
-                #[derive(Clone, Debug)]
                 pub struct Needs<Field>(
                     pub(super) super::Close,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -304,12 +331,12 @@ pub mod v3 {
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 商户号
-                    #[derive(Clone, Copy, Debug)]
                     pub enum mchid {}
                 }
 
                 impl Needs<needs::mchid> {
                     /// 商户号
+                    #[inline]
                     pub fn mchid(
                         mut self,
                         mchid: impl ::core::convert::Into<::std::string::String>,
@@ -336,6 +363,7 @@ pub mod v3 {
 
             impl Reason {
                 /// Starts building; `text` is required.
+                #[inline]
                 pub fn builder() -> reason::Needs<reason::needs::text> {
                     reason::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
@@ -344,6 +372,7 @@ pub mod v3 {
                 }
 
                 /// `tags`
+                #[inline]
                 pub fn tags(
                     mut self,
                     tags: impl ::core::ops::FnOnce(
@@ -358,6 +387,7 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Blank for Reason {
+                #[inline]
                 fn blank() -> Self {
                     Self {
                         text: ::wxpay_api::codegen::Blank::blank(),
@@ -369,12 +399,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Reason {
                 type Start = reason::Needs<reason::needs::text>;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             impl ::wxpay_api::codegen::Encode for Reason {
+                #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
                     object.put("text", &self.text);
@@ -385,7 +417,6 @@ pub mod v3 {
             /// The parts of [`Reason`].
             pub mod reason {
                 /// A [`Reason`](super::Reason) that still needs `Field` and what follows it.
-                #[derive(Clone, Debug)]
                 pub struct Needs<Field>(
                     pub(super) super::Reason,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -394,12 +425,12 @@ pub mod v3 {
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `text`
-                    #[derive(Clone, Copy, Debug)]
                     pub enum text {}
                 }
 
                 impl Needs<needs::text> {
                     /// `text`
+                    #[inline]
                     pub fn text(
                         mut self,
                         text: impl ::core::convert::Into<::std::string::String>,
@@ -422,11 +453,13 @@ pub mod v3 {
 
             impl Tag {
                 /// Starts building; nothing is required.
+                #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
                 }
 
                 /// `name`
+                #[inline]
                 pub fn name(
                     mut self,
                     name: impl ::core::convert::Into<::std::string::String>,
@@ -437,6 +470,7 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Blank for Tag {
+                #[inline]
                 fn blank() -> Self {
                     Self {
                         name: ::wxpay_api::codegen::Blank::blank(),
@@ -447,12 +481,14 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Tag {
                 type Start = Self;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
             }
 
             impl ::wxpay_api::codegen::Encode for Tag {
+                #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
                     object.put("name", &self.name);
@@ -475,6 +511,7 @@ pub mod v3 {
 
             impl TradeState {
                 /// The value on the wire.
+                #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
                         Self::Success => "SUCCESS",
@@ -486,6 +523,7 @@ pub mod v3 {
             }
 
             impl ::core::convert::From<&str> for TradeState {
+                #[inline]
                 fn from(text: &str) -> Self {
                     match text {
                         "SUCCESS" => Self::Success,
@@ -501,7 +539,7 @@ pub mod v3 {
             /// 支付订单
             ///
             /// 详见 <https://pay.weixin.qq.com/doc/v3/merchant/4012791858> 的说明。
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Transaction {
                 /// 微信支付订单号
@@ -524,25 +562,30 @@ pub mod v3 {
                 pub payer: ::core::option::Option<transaction::Payer>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Transaction {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        transaction_id: object.take("transaction_id"),
-                        trade_state: object.take("trade_state"),
-                        flag: object.take("flag"),
-                        refunds: object.take("refunds"),
-                        payer: object.take("payer"),
-                    })
+            impl ::wxpay_api::codegen::Received for Transaction {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        transaction_id: members.take("transaction_id"),
+                        trade_state: members.take("trade_state"),
+                        flag: members.take("flag"),
+                        refunds: members.take("refunds"),
+                        payer: members.take("payer"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Transaction {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
             /// The parts of [`Transaction`].
             pub mod transaction {
                 /// 支付者
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Payer {
                     /// `openid`
@@ -551,14 +594,19 @@ pub mod v3 {
                     pub openid: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Payer {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            openid: object.take("openid"),
-                        })
+                impl ::wxpay_api::codegen::Received for Payer {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            openid: members.take("openid"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Payer {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
             }
@@ -567,21 +615,23 @@ pub mod v3 {
         /// `/v3/pay/transactions`
         pub mod transactions {
             /// `/v3/pay/transactions`
-            #[derive(Clone, Debug)]
             pub struct Transactions(pub(super) ::wxpay_api::codegen::Node);
 
             impl Transactions {
                 /// `/v3/pay/transactions/close`
+                #[inline]
                 pub fn close(&self) -> close::Close {
                     close::Close(self.0.child())
                 }
 
                 /// `/v3/pay/transactions/close-all`
+                #[inline]
                 pub fn close_all(&self) -> close_all::CloseAll {
                     close_all::CloseAll(self.0.child())
                 }
 
                 /// `/v3/pay/transactions/id`
+                #[inline]
                 pub fn id(&self) -> id::Id {
                     id::Id(self.0.child())
                 }
@@ -590,7 +640,6 @@ pub mod v3 {
             /// `/v3/pay/transactions/close`
             pub mod close {
                 /// `/v3/pay/transactions/close`
-                #[derive(Clone, Debug)]
                 pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Close {
@@ -599,6 +648,7 @@ pub mod v3 {
                     /// Sends `POST /v3/pay/transactions/close`. A repeat may do it twice.
                     #[doc(alias = "关闭订单")]
                     #[doc(alias = "/v3/pay/transactions/close")]
+                    #[inline]
                     pub fn post(
                         &self,
                         request: impl ::core::ops::FnOnce(
@@ -623,6 +673,7 @@ pub mod v3 {
 
                     impl Operation {
                         /// The operation with its request.
+                        #[inline]
                         pub fn new(request: Request) -> Self {
                             Self {
                                 path: ::wxpay_api::codegen::PathValues::new([]),
@@ -640,10 +691,12 @@ pub mod v3 {
                             )
                             .status(204);
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -654,6 +707,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                             out.body(&self.request);
                         }
@@ -670,7 +724,6 @@ pub mod v3 {
             /// `/v3/pay/transactions/close-all`
             pub mod close_all {
                 /// `/v3/pay/transactions/close-all`
-                #[derive(Clone, Debug)]
                 pub struct CloseAll(pub(super) ::wxpay_api::codegen::Node);
 
                 impl CloseAll {
@@ -679,6 +732,7 @@ pub mod v3 {
                     /// Sends `POST /v3/pay/transactions/close-all`. A repeat may do it twice.
                     #[doc(alias = "关闭全部订单")]
                     #[doc(alias = "/v3/pay/transactions/close-all")]
+                    #[inline]
                     pub fn post(
                         &self,
                         request: impl ::core::ops::FnOnce(
@@ -701,6 +755,7 @@ pub mod v3 {
 
                     impl Operation {
                         /// The operation with its request.
+                        #[inline]
                         pub fn new(request: Request) -> Self {
                             Self {
                                 path: ::wxpay_api::codegen::PathValues::new([]),
@@ -718,10 +773,12 @@ pub mod v3 {
                             )
                             .status(204);
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -732,6 +789,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                             out.query("before", &self.request.before);
                             out.body(&self.request);
@@ -760,6 +818,7 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; `before`, `mchid` are required.
+                        #[inline]
                         pub fn builder() -> request::Needs<request::needs::before> {
                             request::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -768,6 +827,7 @@ pub mod v3 {
                         }
 
                         /// 原因
+                        #[inline]
                         pub fn reason(
                             mut self,
                             reason: impl ::core::ops::FnOnce(
@@ -784,6 +844,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 before: ::wxpay_api::codegen::Blank::blank(),
@@ -796,12 +857,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = request::Needs<request::needs::before>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Request {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("mchid", &self.mchid);
@@ -812,7 +875,6 @@ pub mod v3 {
                     /// The parts of [`Request`].
                     pub mod request {
                         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -821,15 +883,14 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `before`
-                            #[derive(Clone, Copy, Debug)]
                             pub enum before {}
                             /// 商户号
-                            #[derive(Clone, Copy, Debug)]
                             pub enum mchid {}
                         }
 
                         impl Needs<needs::before> {
                             /// `before`
+                            #[inline]
                             pub fn before(
                                 mut self,
                                 before: impl ::core::convert::Into<::std::string::String>,
@@ -841,6 +902,7 @@ pub mod v3 {
 
                         impl Needs<needs::mchid> {
                             /// 商户号
+                            #[inline]
                             pub fn mchid(
                                 mut self,
                                 mchid: impl ::core::convert::Into<::std::string::String>,
@@ -859,11 +921,11 @@ pub mod v3 {
             /// `/v3/pay/transactions/id`
             pub mod id {
                 /// `/v3/pay/transactions/id`
-                #[derive(Clone, Debug)]
                 pub struct Id(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Id {
                     /// 微信支付订单号 `/v3/pay/transactions/id/{transaction_id}`
+                    #[inline]
                     pub fn transaction_id(
                         &self,
                         transaction_id: impl ::core::convert::Into<::std::string::String>,
@@ -875,7 +937,6 @@ pub mod v3 {
                 /// `/v3/pay/transactions/id/{transaction_id}`
                 pub mod _transaction_id_ {
                     /// `/v3/pay/transactions/id/{transaction_id}`
-                    #[derive(Clone, Debug)]
                     pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 
                     impl TransactionId {
@@ -884,6 +945,7 @@ pub mod v3 {
                         /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. It changes nothing and is safe to repeat.
                         #[doc(alias = "微信支付订单号查询订单")]
                         #[doc(alias = "/v3/pay/transactions/id/{transaction_id}")]
+                        #[inline]
                         pub fn get(
                             &self,
                             request: impl ::core::ops::FnOnce(
@@ -908,6 +970,7 @@ pub mod v3 {
                             /// The operation at a path, with its request.
                             ///
                             /// * `transaction_id`: 微信支付订单号.
+                            #[inline]
                             pub fn new(
                                 transaction_id: impl ::core::convert::Into<
                                     ::std::string::String,
@@ -931,10 +994,12 @@ pub mod v3 {
                                 "/v3/pay/transactions/id/{transaction_id}",
                             );
 
+                            #[inline]
                             fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                 &self.path
                             }
 
+                            #[inline]
                             fn with(
                                 self,
                                 change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -945,6 +1010,7 @@ pub mod v3 {
                                 }
                             }
 
+                            #[inline]
                             fn encode(
                                 &self,
                                 out: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -972,6 +1038,7 @@ pub mod v3 {
 
                         impl Request {
                             /// Starts building; `mchid` is required.
+                            #[inline]
                             pub fn builder() -> request::Needs<request::needs::mchid> {
                                 request::Needs(
                                     ::wxpay_api::codegen::Blank::blank(),
@@ -980,6 +1047,7 @@ pub mod v3 {
                             }
 
                             /// `state`
+                            #[inline]
                             pub fn state(
                                 mut self,
                                 state: impl ::core::convert::Into<
@@ -992,6 +1060,7 @@ pub mod v3 {
                         }
 
                         impl ::wxpay_api::codegen::Blank for Request {
+                            #[inline]
                             fn blank() -> Self {
                                 Self {
                                     mchid: ::wxpay_api::codegen::Blank::blank(),
@@ -1003,6 +1072,7 @@ pub mod v3 {
                         impl ::wxpay_api::codegen::Build for Request {
                             type Start = request::Needs<request::needs::mchid>;
 
+                            #[inline]
                             fn start() -> Self::Start {
                                 Self::builder()
                             }
@@ -1011,7 +1081,6 @@ pub mod v3 {
                         /// The parts of [`Request`].
                         pub mod request {
                             /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                            #[derive(Clone, Debug)]
                             pub struct Needs<Field>(
                                 pub(super) super::Request,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1020,12 +1089,12 @@ pub mod v3 {
                             /// The required fields, one type each.
                             pub mod needs {
                                 /// 商户号
-                                #[derive(Clone, Copy, Debug)]
                                 pub enum mchid {}
                             }
 
                             impl Needs<needs::mchid> {
                                 /// 商户号
+                                #[inline]
                                 pub fn mchid(
                                     mut self,
                                     mchid: impl ::core::convert::Into<::std::string::String>,
@@ -1047,11 +1116,11 @@ pub mod v3 {
     /// `/v3/payscore`
     pub mod payscore {
         /// `/v3/payscore`
-        #[derive(Clone, Debug)]
         pub struct Payscore(pub(super) ::wxpay_api::codegen::Node);
 
         impl Payscore {
             /// `/v3/payscore/serviceorder`
+            #[inline]
             pub fn serviceorder(&self) -> serviceorder::Serviceorder {
                 serviceorder::Serviceorder(self.0.child())
             }
@@ -1060,7 +1129,6 @@ pub mod v3 {
         /// `/v3/payscore/serviceorder`
         pub mod serviceorder {
             /// `/v3/payscore/serviceorder`
-            #[derive(Clone, Debug)]
             pub struct Serviceorder(pub(super) ::wxpay_api::codegen::Node);
 
             impl Serviceorder {
@@ -1069,6 +1137,7 @@ pub mod v3 {
                 /// Sends `GET /v3/payscore/serviceorder`. It changes nothing and is safe to repeat.
                 #[doc(alias = "查询支付分订单")]
                 #[doc(alias = "/v3/payscore/serviceorder")]
+                #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                     let request = ::wxpay_api::codegen::Blank::blank();
                     self.0.call(|path| get::Operation { path, request })
@@ -1086,6 +1155,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation; optional inputs are set with `with`.
+                    #[inline]
                     pub fn new() -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -1102,10 +1172,12 @@ pub mod v3 {
                         "/v3/payscore/serviceorder",
                     );
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -1116,6 +1188,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
@@ -1126,12 +1199,14 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; nothing is required.
+                    #[inline]
                     pub fn builder() -> Self {
                         ::wxpay_api::codegen::Blank::blank()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {}
                     }
@@ -1140,13 +1215,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = Self;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 /// 查询支付分订单: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// 支付订单
@@ -1163,15 +1239,20 @@ pub mod v3 {
                     >,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            transaction: object.take("transaction"),
-                            states: object.take("states"),
-                        })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            transaction: members.take("transaction"),
+                            states: members.take("states"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
             }

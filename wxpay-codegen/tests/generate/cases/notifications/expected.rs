@@ -6,6 +6,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -17,7 +18,7 @@ pub mod v3 {
         /// Types that several operations share.
         pub mod types {
             /// 服务商的支付订单
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct PartnerTransaction {
                 /// `sp_mchid`
@@ -26,15 +27,20 @@ pub mod v3 {
                 pub transaction_id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Decode for PartnerTransaction {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        sp_mchid: object.take("sp_mchid"),
-                        transaction_id: object.take("transaction_id"),
-                    })
+            impl ::wxpay_api::codegen::Received for PartnerTransaction {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        sp_mchid: members.take("sp_mchid"),
+                        transaction_id: members.take("transaction_id"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for PartnerTransaction {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
@@ -50,7 +56,7 @@ pub mod v3 {
             }
 
             /// 支付订单
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Transaction {
                 /// `mchid`
@@ -59,15 +65,20 @@ pub mod v3 {
                 pub transaction_id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Decode for Transaction {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        mchid: object.take("mchid"),
-                        transaction_id: object.take("transaction_id"),
-                    })
+            impl ::wxpay_api::codegen::Received for Transaction {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        mchid: members.take("mchid"),
+                        transaction_id: members.take("transaction_id"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Transaction {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
@@ -89,6 +100,7 @@ pub mod v3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -126,6 +138,7 @@ pub mod notifications {
     }
 
     /// What a notification carries, read.
+    #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
         match fitting.len() {
@@ -199,7 +212,7 @@ pub mod notifications {
         /// Notifications: `security/alert`
         pub mod alert {
             /// 安全提醒
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Resource {
                 /// 级别
@@ -210,15 +223,20 @@ pub mod notifications {
                 pub source: ::core::option::Option<resource::Source>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Resource {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        level: object.take("level"),
-                        source: object.take("source"),
-                    })
+            impl ::wxpay_api::codegen::Received for Resource {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        level: members.take("level"),
+                        source: members.take("source"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Resource {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 
@@ -247,6 +265,7 @@ pub mod notifications {
 
                 impl Level {
                     /// The value on the wire.
+                    #[inline]
                     pub fn as_str(&self) -> &str {
                         match self {
                             Self::High => "HIGH",
@@ -256,6 +275,7 @@ pub mod notifications {
                 }
 
                 impl ::core::convert::From<&str> for Level {
+                    #[inline]
                     fn from(text: &str) -> Self {
                         match text {
                             "HIGH" => Self::High,
@@ -267,7 +287,7 @@ pub mod notifications {
                 ::wxpay_api::codegen::open_enum!(Level, text);
 
                 /// 来源
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Source {
                     /// `ip`
@@ -276,12 +296,17 @@ pub mod notifications {
                     pub ip: ::wxpay_api::codegen::Secret,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Source {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { ip: object.take("ip") })
+                impl ::wxpay_api::codegen::Received for Source {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { ip: members.take("ip") }
+                    }
+                }
+
+                impl ::core::default::Default for Source {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
             }
@@ -290,7 +315,7 @@ pub mod notifications {
         /// Notifications: `security/warning`
         pub mod warning {
             /// 安全警告
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Resource {
                 /// `message`
@@ -299,14 +324,19 @@ pub mod notifications {
                 pub message: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Decode for Resource {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self {
-                        message: object.take("message"),
-                    })
+            impl ::wxpay_api::codegen::Received for Resource {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        message: members.take("message"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for Resource {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
 

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/pay`
+        #[inline]
         pub fn pay(&self) -> pay::Pay {
             pay::Pay(self.0.child())
         }
@@ -39,11 +41,11 @@ pub mod v3 {
     /// `/v3/pay`
     pub mod pay {
         /// `/v3/pay`
-        #[derive(Clone, Debug)]
         pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 
         impl Pay {
             /// `/v3/pay/transactions`
+            #[inline]
             pub fn transactions(&self) -> transactions::Transactions {
                 transactions::Transactions(self.0.child())
             }
@@ -52,11 +54,11 @@ pub mod v3 {
         /// `/v3/pay/transactions`
         pub mod transactions {
             /// `/v3/pay/transactions`
-            #[derive(Clone, Debug)]
             pub struct Transactions(pub(super) ::wxpay_api::codegen::Node);
 
             impl Transactions {
                 /// `/v3/pay/transactions/jsapi`
+                #[inline]
                 pub fn jsapi(&self) -> jsapi::Jsapi {
                     jsapi::Jsapi(self.0.child())
                 }
@@ -65,7 +67,6 @@ pub mod v3 {
             /// `/v3/pay/transactions/jsapi`
             pub mod jsapi {
                 /// `/v3/pay/transactions/jsapi`
-                #[derive(Clone, Debug)]
                 pub struct Jsapi(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Jsapi {
@@ -76,6 +77,7 @@ pub mod v3 {
                     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012791856>
                     #[doc(alias = "JSAPI下单")]
                     #[doc(alias = "/v3/pay/transactions/jsapi")]
+                    #[inline]
                     pub fn post(
                         &self,
                         request: impl ::core::ops::FnOnce(
@@ -98,6 +100,7 @@ pub mod v3 {
 
                     impl Operation {
                         /// The operation with its request.
+                        #[inline]
                         pub fn new(request: Request) -> Self {
                             Self {
                                 path: ::wxpay_api::codegen::PathValues::new([]),
@@ -117,10 +120,12 @@ pub mod v3 {
                                 ::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"),
                             );
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -131,6 +136,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                             out.body(&self.request);
                         }
@@ -186,6 +192,7 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; `appid`, `out_trade_no`, `notify_url`, `amount` are required.
+                        #[inline]
                         pub fn builder() -> request::Needs<request::needs::appid> {
                             request::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -194,6 +201,7 @@ pub mod v3 {
                         }
 
                         /// 支付结束时间
+                        #[inline]
                         pub fn time_expire(
                             mut self,
                             time_expire: impl ::core::convert::Into<
@@ -207,6 +215,7 @@ pub mod v3 {
                         }
 
                         /// 指定支付方式
+                        #[inline]
                         pub fn limit_pay(
                             mut self,
                             limit_pay: impl ::core::iter::IntoIterator<
@@ -223,6 +232,7 @@ pub mod v3 {
                         }
 
                         /// 优惠功能
+                        #[inline]
                         pub fn detail(
                             mut self,
                             detail: impl ::core::ops::FnOnce(
@@ -236,6 +246,7 @@ pub mod v3 {
                         }
 
                         /// `tags`
+                        #[inline]
                         pub fn tags(
                             mut self,
                             tags: impl ::core::iter::IntoIterator<
@@ -249,6 +260,7 @@ pub mod v3 {
                         }
 
                         /// `shares`
+                        #[inline]
                         pub fn shares(
                             mut self,
                             shares: impl ::core::iter::IntoIterator<Item = i64>,
@@ -261,6 +273,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 appid: ::wxpay_api::codegen::Blank::blank(),
@@ -279,12 +292,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = request::Needs<request::needs::appid>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Request {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("appid", &self.appid);
@@ -302,7 +317,6 @@ pub mod v3 {
                     /// The parts of [`Request`].
                     pub mod request {
                         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -311,21 +325,18 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// 公众账号ID
-                            #[derive(Clone, Copy, Debug)]
                             pub enum appid {}
                             /// 商户订单号
-                            #[derive(Clone, Copy, Debug)]
                             pub enum out_trade_no {}
                             /// 商户回调地址
-                            #[derive(Clone, Copy, Debug)]
                             pub enum notify_url {}
                             /// 订单金额
-                            #[derive(Clone, Copy, Debug)]
                             pub enum amount {}
                         }
 
                         impl Needs<needs::appid> {
                             /// 公众账号ID
+                            #[inline]
                             pub fn appid(
                                 mut self,
                                 appid: impl ::core::convert::Into<::std::string::String>,
@@ -337,6 +348,7 @@ pub mod v3 {
 
                         impl Needs<needs::out_trade_no> {
                             /// 商户订单号
+                            #[inline]
                             pub fn out_trade_no(
                                 mut self,
                                 out_trade_no: impl ::core::convert::Into<
@@ -350,6 +362,7 @@ pub mod v3 {
 
                         impl Needs<needs::notify_url> {
                             /// 商户回调地址
+                            #[inline]
                             pub fn notify_url(
                                 mut self,
                                 notify_url: impl ::core::convert::Into<
@@ -363,6 +376,7 @@ pub mod v3 {
 
                         impl Needs<needs::amount> {
                             /// 订单金额
+                            #[inline]
                             pub fn amount(
                                 mut self,
                                 amount: impl ::core::ops::FnOnce(
@@ -388,6 +402,7 @@ pub mod v3 {
 
                         impl LimitPay {
                             /// The value on the wire.
+                            #[inline]
                             pub fn as_str(&self) -> &str {
                                 match self {
                                     Self::NoBalance => "no_balance",
@@ -398,6 +413,7 @@ pub mod v3 {
                         }
 
                         impl ::core::convert::From<&str> for LimitPay {
+                            #[inline]
                             fn from(text: &str) -> Self {
                                 match text {
                                     "no_balance" => Self::NoBalance,
@@ -427,6 +443,7 @@ pub mod v3 {
 
                         impl Amount {
                             /// Starts building; `total` is required.
+                            #[inline]
                             pub fn builder() -> amount::Needs<amount::needs::total> {
                                 amount::Needs(
                                     ::wxpay_api::codegen::Blank::blank(),
@@ -435,6 +452,7 @@ pub mod v3 {
                             }
 
                             /// 货币类型
+                            #[inline]
                             pub fn currency(
                                 mut self,
                                 currency: impl ::core::convert::Into<amount::Currency>,
@@ -447,6 +465,7 @@ pub mod v3 {
                         }
 
                         impl ::wxpay_api::codegen::Blank for Amount {
+                            #[inline]
                             fn blank() -> Self {
                                 Self {
                                     total: ::wxpay_api::codegen::Blank::blank(),
@@ -458,12 +477,14 @@ pub mod v3 {
                         impl ::wxpay_api::codegen::Build for Amount {
                             type Start = amount::Needs<amount::needs::total>;
 
+                            #[inline]
                             fn start() -> Self::Start {
                                 Self::builder()
                             }
                         }
 
                         impl ::wxpay_api::codegen::Encode for Amount {
+                            #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                                 let mut object = out.object();
                                 object.put("total", &self.total);
@@ -474,7 +495,6 @@ pub mod v3 {
                         /// The parts of [`Amount`].
                         pub mod amount {
                             /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
-                            #[derive(Clone, Debug)]
                             pub struct Needs<Field>(
                                 pub(super) super::Amount,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -483,12 +503,12 @@ pub mod v3 {
                             /// The required fields, one type each.
                             pub mod needs {
                                 /// 总金额
-                                #[derive(Clone, Copy, Debug)]
                                 pub enum total {}
                             }
 
                             impl Needs<needs::total> {
                                 /// 总金额
+                                #[inline]
                                 pub fn total(mut self, total: i64) -> super::Amount {
                                     self.0.total = total;
                                     self.0
@@ -507,6 +527,7 @@ pub mod v3 {
 
                             impl Currency {
                                 /// The value on the wire.
+                                #[inline]
                                 pub fn as_str(&self) -> &str {
                                     match self {
                                         Self::Cny => "CNY",
@@ -516,6 +537,7 @@ pub mod v3 {
                             }
 
                             impl ::core::convert::From<&str> for Currency {
+                                #[inline]
                                 fn from(text: &str) -> Self {
                                     match text {
                                         "CNY" => Self::Cny,
@@ -545,17 +567,20 @@ pub mod v3 {
 
                         impl Detail {
                             /// Starts building; nothing is required.
+                            #[inline]
                             pub fn builder() -> Self {
                                 ::wxpay_api::codegen::Blank::blank()
                             }
 
                             /// 订单原价
+                            #[inline]
                             pub fn cost_price(mut self, cost_price: i64) -> Self {
                                 self.cost_price = ::core::option::Option::Some(cost_price);
                                 self
                             }
 
                             /// 单品列表
+                            #[inline]
                             pub fn goods_detail(
                                 mut self,
                                 goods_detail: impl ::core::ops::FnOnce(
@@ -570,6 +595,7 @@ pub mod v3 {
                         }
 
                         impl ::wxpay_api::codegen::Blank for Detail {
+                            #[inline]
                             fn blank() -> Self {
                                 Self {
                                     cost_price: ::wxpay_api::codegen::Blank::blank(),
@@ -581,12 +607,14 @@ pub mod v3 {
                         impl ::wxpay_api::codegen::Build for Detail {
                             type Start = Self;
 
+                            #[inline]
                             fn start() -> Self::Start {
                                 Self::builder()
                             }
                         }
 
                         impl ::wxpay_api::codegen::Encode for Detail {
+                            #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                                 let mut object = out.object();
                                 object.put("cost_price", &self.cost_price);
@@ -620,6 +648,7 @@ pub mod v3 {
 
                             impl GoodsDetail {
                                 /// Starts building; `merchant_goods_id`, `quantity` are required.
+                                #[inline]
                                 pub fn builder() -> goods_detail::Needs<
                                     goods_detail::needs::merchant_goods_id,
                                 > {
@@ -630,12 +659,14 @@ pub mod v3 {
                                 }
 
                                 /// 折扣
+                                #[inline]
                                 pub fn discount(mut self, discount: f64) -> Self {
                                     self.discount = ::core::option::Option::Some(discount);
                                     self
                                 }
 
                                 /// 是否赠品
+                                #[inline]
                                 pub fn gift(mut self, gift: bool) -> Self {
                                     self.gift = ::core::option::Option::Some(gift);
                                     self
@@ -643,6 +674,7 @@ pub mod v3 {
                             }
 
                             impl ::wxpay_api::codegen::Blank for GoodsDetail {
+                                #[inline]
                                 fn blank() -> Self {
                                     Self {
                                         merchant_goods_id: ::wxpay_api::codegen::Blank::blank(),
@@ -658,12 +690,14 @@ pub mod v3 {
                                     goods_detail::needs::merchant_goods_id,
                                 >;
 
+                                #[inline]
                                 fn start() -> Self::Start {
                                     Self::builder()
                                 }
                             }
 
                             impl ::wxpay_api::codegen::Encode for GoodsDetail {
+                                #[inline]
                                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                                     let mut object = out.object();
                                     object.put("merchant_goods_id", &self.merchant_goods_id);
@@ -676,7 +710,6 @@ pub mod v3 {
                             /// The parts of [`GoodsDetail`].
                             pub mod goods_detail {
                                 /// A [`GoodsDetail`](super::GoodsDetail) that still needs `Field` and what follows it.
-                                #[derive(Clone, Debug)]
                                 pub struct Needs<Field>(
                                     pub(super) super::GoodsDetail,
                                     pub(super) ::core::marker::PhantomData<Field>,
@@ -685,15 +718,14 @@ pub mod v3 {
                                 /// The required fields, one type each.
                                 pub mod needs {
                                     /// 商户侧商品编码
-                                    #[derive(Clone, Copy, Debug)]
                                     pub enum merchant_goods_id {}
                                     /// 商品数量
-                                    #[derive(Clone, Copy, Debug)]
                                     pub enum quantity {}
                                 }
 
                                 impl Needs<needs::merchant_goods_id> {
                                     /// 商户侧商品编码
+                                    #[inline]
                                     pub fn merchant_goods_id(
                                         mut self,
                                         merchant_goods_id: impl ::core::convert::Into<
@@ -707,6 +739,7 @@ pub mod v3 {
 
                                 impl Needs<needs::quantity> {
                                     /// 商品数量
+                                    #[inline]
                                     pub fn quantity(
                                         mut self,
                                         quantity: i64,
@@ -720,7 +753,7 @@ pub mod v3 {
                     }
 
                     /// JSAPI下单: what comes back.
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
                         /// 预支付交易会话标识
@@ -741,17 +774,22 @@ pub mod v3 {
                         pub steps: ::std::vec::Vec<response::Steps>,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Response {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                prepay_id: object.take("prepay_id"),
-                                state: object.take("state"),
-                                amount: object.take("amount"),
-                                steps: object.take("steps"),
-                            })
+                    impl ::wxpay_api::codegen::Received for Response {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self {
+                                prepay_id: members.take("prepay_id"),
+                                state: members.take("state"),
+                                amount: members.take("amount"),
+                                steps: members.take("steps"),
+                            }
+                        }
+                    }
+
+                    impl ::core::default::Default for Response {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
 
@@ -773,6 +811,7 @@ pub mod v3 {
 
                         impl State {
                             /// The value on the wire.
+                            #[inline]
                             pub fn as_str(&self) -> &str {
                                 match self {
                                     Self::_1 => "1",
@@ -784,6 +823,7 @@ pub mod v3 {
                         }
 
                         impl ::core::convert::From<&str> for State {
+                            #[inline]
                             fn from(text: &str) -> Self {
                                 match text {
                                     "1" => Self::_1,
@@ -797,7 +837,7 @@ pub mod v3 {
                         ::wxpay_api::codegen::open_enum!(State, integer);
 
                         /// 订单金额
-                        #[derive(Clone, Debug, Default)]
+                        #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Amount {
                             /// 总金额
@@ -810,20 +850,25 @@ pub mod v3 {
                             pub rates: ::std::vec::Vec<f64>,
                         }
 
-                        impl ::wxpay_api::codegen::Decode for Amount {
-                            fn decode(
-                                value: ::wxpay_api::codegen::Incoming<'_>,
-                            ) -> ::core::option::Option<Self> {
-                                let object = value.object()?;
-                                ::core::option::Option::Some(Self {
-                                    total: object.take("total"),
-                                    rates: object.take("rates"),
-                                })
+                        impl ::wxpay_api::codegen::Received for Amount {
+                            #[inline]
+                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                                Self {
+                                    total: members.take("total"),
+                                    rates: members.take("rates"),
+                                }
+                            }
+                        }
+
+                        impl ::core::default::Default for Amount {
+                            #[inline]
+                            fn default() -> Self {
+                                ::wxpay_api::codegen::empty()
                             }
                         }
 
                         /// 步骤
-                        #[derive(Clone, Debug, Default)]
+                        #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Steps {
                             /// `at`
@@ -834,15 +879,20 @@ pub mod v3 {
                             pub done: ::core::option::Option<bool>,
                         }
 
-                        impl ::wxpay_api::codegen::Decode for Steps {
-                            fn decode(
-                                value: ::wxpay_api::codegen::Incoming<'_>,
-                            ) -> ::core::option::Option<Self> {
-                                let object = value.object()?;
-                                ::core::option::Option::Some(Self {
-                                    at: object.take("at"),
-                                    done: object.take("done"),
-                                })
+                        impl ::wxpay_api::codegen::Received for Steps {
+                            #[inline]
+                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                                Self {
+                                    at: members.take("at"),
+                                    done: members.take("done"),
+                                }
+                            }
+                        }
+
+                        impl ::core::default::Default for Steps {
+                            #[inline]
+                            fn default() -> Self {
+                                ::wxpay_api::codegen::empty()
                             }
                         }
                     }

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/legacy`
+        #[inline]
         pub fn legacy(&self) -> legacy::Legacy {
             legacy::Legacy(self.0.child())
         }
@@ -39,7 +41,6 @@ pub mod v3 {
     /// `/v3/legacy`
     pub mod legacy {
         /// `/v3/legacy`
-        #[derive(Clone, Debug)]
         pub struct Legacy(pub(super) ::wxpay_api::codegen::Node);
 
         impl Legacy {
@@ -56,6 +57,7 @@ pub mod v3 {
             #[doc(alias = "查询[旧]订单_列表_ <b>")]
             #[doc(alias = "/v3/legacy")]
             #[deprecated(note = "请改用 `/v3/new`")]
+            #[inline]
             pub fn get(
                 &self,
                 request: impl ::core::ops::FnOnce(
@@ -78,6 +80,7 @@ pub mod v3 {
 
             impl Operation {
                 /// The operation with its request.
+                #[inline]
                 pub fn new(request: Request) -> Self {
                     Self {
                         path: ::wxpay_api::codegen::PathValues::new([]),
@@ -94,10 +97,12 @@ pub mod v3 {
                     "/v3/legacy",
                 );
 
+                #[inline]
                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                     &self.path
                 }
 
+                #[inline]
                 fn with(
                     self,
                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -108,6 +113,7 @@ pub mod v3 {
                     }
                 }
 
+                #[inline]
                 fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                     out.query("a`b", &self.request.a_b);
                     out.query("long", &self.request.long);
@@ -137,6 +143,7 @@ pub mod v3 {
 
             impl Request {
                 /// Starts building; `a_b` is required.
+                #[inline]
                 pub fn builder() -> request::Needs<request::needs::a_b> {
                     request::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
@@ -145,6 +152,7 @@ pub mod v3 {
                 }
 
                 /// `long`
+                #[inline]
                 pub fn long(
                     mut self,
                     long: impl ::core::convert::Into<::std::string::String>,
@@ -154,6 +162,7 @@ pub mod v3 {
                 }
 
                 /// `Mixed-CaseName`
+                #[inline]
                 pub fn renamed(
                     mut self,
                     renamed: impl ::core::convert::Into<::std::string::String>,
@@ -164,6 +173,7 @@ pub mod v3 {
             }
 
             impl ::wxpay_api::codegen::Blank for Request {
+                #[inline]
                 fn blank() -> Self {
                     Self {
                         a_b: ::wxpay_api::codegen::Blank::blank(),
@@ -176,6 +186,7 @@ pub mod v3 {
             impl ::wxpay_api::codegen::Build for Request {
                 type Start = request::Needs<request::needs::a_b>;
 
+                #[inline]
                 fn start() -> Self::Start {
                     Self::builder()
                 }
@@ -184,7 +195,6 @@ pub mod v3 {
             /// The parts of [`Request`].
             pub mod request {
                 /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                #[derive(Clone, Debug)]
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -193,12 +203,12 @@ pub mod v3 {
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 第一行
-                    #[derive(Clone, Copy, Debug)]
                     pub enum a_b {}
                 }
 
                 impl Needs<needs::a_b> {
                     /// 第一行
+                    #[inline]
                     pub fn a_b(
                         mut self,
                         a_b: impl ::core::convert::Into<::std::string::String>,
@@ -210,7 +220,7 @@ pub mod v3 {
             }
 
             /// 查询\[旧\]订单_列表\_ \<b\>: what comes back.
-            #[derive(Clone, Debug, Default)]
+            #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
                 /// \#1 \> 0
@@ -219,12 +229,17 @@ pub mod v3 {
                 pub ok: ::core::option::Option<bool>,
             }
 
-            impl ::wxpay_api::codegen::Decode for Response {
-                fn decode(
-                    value: ::wxpay_api::codegen::Incoming<'_>,
-                ) -> ::core::option::Option<Self> {
-                    let object = value.object()?;
-                    ::core::option::Option::Some(Self { ok: object.take("ok") })
+            impl ::wxpay_api::codegen::Received for Response {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self { ok: members.take("ok") }
+                }
+            }
+
+            impl ::core::default::Default for Response {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
                 }
             }
         }

@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,11 +28,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/smartguide`
+        #[inline]
         pub fn smartguide(&self) -> smartguide::Smartguide {
             smartguide::Smartguide(self.0.child())
         }
@@ -39,11 +41,11 @@ pub mod v3 {
     /// `/v3/smartguide`
     pub mod smartguide {
         /// `/v3/smartguide`
-        #[derive(Clone, Debug)]
         pub struct Smartguide(pub(super) ::wxpay_api::codegen::Node);
 
         impl Smartguide {
             /// `/v3/smartguide/guides`
+            #[inline]
             pub fn guides(&self) -> guides::Guides {
                 guides::Guides(self.0.child())
             }
@@ -52,7 +54,6 @@ pub mod v3 {
         /// `/v3/smartguide/guides`
         pub mod guides {
             /// `/v3/smartguide/guides`
-            #[derive(Clone, Debug)]
             pub struct Guides(pub(super) ::wxpay_api::codegen::Node);
 
             impl Guides {
@@ -61,6 +62,7 @@ pub mod v3 {
                 /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
                 #[doc(alias = "服务人员查询")]
                 #[doc(alias = "/v3/smartguide/guides")]
+                #[inline]
                 pub fn get(
                     &self,
                     request: impl ::core::ops::FnOnce(
@@ -83,6 +85,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation with its request.
+                    #[inline]
                     pub fn new(request: Request) -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -99,10 +102,12 @@ pub mod v3 {
                         "/v3/smartguide/guides",
                     );
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -113,6 +118,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                         out.query("store_id", &self.request.store_id);
                         out.query("mobile", &self.request.mobile);
@@ -158,6 +164,7 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; `store_id` is required.
+                    #[inline]
                     pub fn builder() -> request::Needs<request::needs::store_id> {
                         request::Needs(
                             ::wxpay_api::codegen::Blank::blank(),
@@ -166,6 +173,7 @@ pub mod v3 {
                     }
 
                     /// 手机号码
+                    #[inline]
                     pub fn mobile(
                         mut self,
                         mobile: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
@@ -175,6 +183,7 @@ pub mod v3 {
                     }
 
                     /// 状态
+                    #[inline]
                     pub fn state(
                         mut self,
                         state: impl ::core::iter::IntoIterator<
@@ -188,12 +197,14 @@ pub mod v3 {
                     }
 
                     /// `limit`
+                    #[inline]
                     pub fn limit(mut self, limit: i64) -> Self {
                         self.limit = ::core::option::Option::Some(limit);
                         self
                     }
 
                     /// 筛选条件
+                    #[inline]
                     pub fn filter(
                         mut self,
                         filter: impl ::core::ops::FnOnce(
@@ -207,6 +218,7 @@ pub mod v3 {
                     }
 
                     /// 幂等键
+                    #[inline]
                     pub fn idempotency_key(
                         mut self,
                         idempotency_key: impl ::core::convert::Into<
@@ -221,6 +233,7 @@ pub mod v3 {
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {
                             store_id: ::wxpay_api::codegen::Blank::blank(),
@@ -236,6 +249,7 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = request::Needs<request::needs::store_id>;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
@@ -244,7 +258,6 @@ pub mod v3 {
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                    #[derive(Clone, Debug)]
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -253,12 +266,12 @@ pub mod v3 {
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 门店ID
-                        #[derive(Clone, Copy, Debug)]
                         pub enum store_id {}
                     }
 
                     impl Needs<needs::store_id> {
                         /// 门店ID
+                        #[inline]
                         pub fn store_id(mut self, store_id: i64) -> super::Request {
                             self.0.store_id = store_id;
                             self.0
@@ -279,6 +292,7 @@ pub mod v3 {
 
                     impl State {
                         /// The value on the wire.
+                        #[inline]
                         pub fn as_str(&self) -> &str {
                             match self {
                                 Self::Active => "ACTIVE",
@@ -289,6 +303,7 @@ pub mod v3 {
                     }
 
                     impl ::core::convert::From<&str> for State {
+                        #[inline]
                         fn from(text: &str) -> Self {
                             match text {
                                 "ACTIVE" => Self::Active,
@@ -316,6 +331,7 @@ pub mod v3 {
 
                     impl Filter {
                         /// Starts building; `since` is required.
+                        #[inline]
                         pub fn builder() -> filter::Needs<filter::needs::since> {
                             filter::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -324,6 +340,7 @@ pub mod v3 {
                         }
 
                         /// `until`
+                        #[inline]
                         pub fn until(
                             mut self,
                             until: impl ::core::convert::Into<::std::string::String>,
@@ -334,6 +351,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Filter {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 since: ::wxpay_api::codegen::Blank::blank(),
@@ -345,12 +363,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Filter {
                         type Start = filter::Needs<filter::needs::since>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Filter {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("since", &self.since);
@@ -361,7 +381,6 @@ pub mod v3 {
                     /// The parts of [`Filter`].
                     pub mod filter {
                         /// A [`Filter`](super::Filter) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Filter,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -370,12 +389,12 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `since`
-                            #[derive(Clone, Copy, Debug)]
                             pub enum since {}
                         }
 
                         impl Needs<needs::since> {
                             /// `since`
+                            #[inline]
                             pub fn since(
                                 mut self,
                                 since: impl ::core::convert::Into<::std::string::String>,
@@ -388,7 +407,7 @@ pub mod v3 {
                 }
 
                 /// 服务人员查询: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// `data`
@@ -401,22 +420,27 @@ pub mod v3 {
                     pub total_count: ::core::option::Option<i64>,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self {
-                            data: object.take("data"),
-                            total_count: object.take("total_count"),
-                        })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            data: members.take("data"),
+                            total_count: members.take("total_count"),
+                        }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
 
                 /// The parts of [`Response`].
                 pub mod response {
                     /// `data`
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Data {
                         /// 姓名
@@ -425,14 +449,17 @@ pub mod v3 {
                         pub name: ::wxpay_api::codegen::Secret,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Data {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                name: object.take("name"),
-                            })
+                    impl ::wxpay_api::codegen::Received for Data {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self { name: members.take("name") }
+                        }
+                    }
+
+                    impl ::core::default::Default for Data {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }

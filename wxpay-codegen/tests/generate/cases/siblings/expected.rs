@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,16 +28,17 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/papay`
+        #[inline]
         pub fn papay(&self) -> papay::Papay {
             papay::Papay(self.0.child())
         }
 
         /// `/v3/refund`
+        #[inline]
         pub fn refund(&self) -> refund::Refund {
             refund::Refund(self.0.child())
         }
@@ -44,16 +47,17 @@ pub mod v3 {
     /// `/v3/papay`
     pub mod papay {
         /// `/v3/papay`
-        #[derive(Clone, Debug)]
         pub struct Papay(pub(super) ::wxpay_api::codegen::Node);
 
         impl Papay {
             /// `/v3/papay/policy-periods`
+            #[inline]
             pub fn policy_periods(&self) -> policy_periods::PolicyPeriods {
                 policy_periods::PolicyPeriods(self.0.child())
             }
 
             /// `/v3/papay/policy_periods`
+            #[inline]
             pub fn policy_period_list(&self) -> policy_period_list::PolicyPeriodList {
                 policy_period_list::PolicyPeriodList(self.0.child())
             }
@@ -62,7 +66,6 @@ pub mod v3 {
         /// `/v3/papay/policy-periods`
         pub mod policy_periods {
             /// `/v3/papay/policy-periods`
-            #[derive(Clone, Debug)]
             pub struct PolicyPeriods(pub(super) ::wxpay_api::codegen::Node);
 
             impl PolicyPeriods {
@@ -71,6 +74,7 @@ pub mod v3 {
                 /// Sends `POST /v3/papay/policy-periods`. A repeat may do it twice.
                 #[doc(alias = "新增扣费周期")]
                 #[doc(alias = "/v3/papay/policy-periods")]
+                #[inline]
                 pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                     let request = ::wxpay_api::codegen::Blank::blank();
                     self.0.call(|path| post::Operation { path, request })
@@ -88,6 +92,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation; optional inputs are set with `with`.
+                    #[inline]
                     pub fn new() -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -105,10 +110,12 @@ pub mod v3 {
                         )
                         .status(204);
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -119,6 +126,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
@@ -129,12 +137,14 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; nothing is required.
+                    #[inline]
                     pub fn builder() -> Self {
                         ::wxpay_api::codegen::Blank::blank()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {}
                     }
@@ -143,6 +153,7 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = Self;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
@@ -156,7 +167,6 @@ pub mod v3 {
         /// `/v3/papay/policy_periods`
         pub mod policy_period_list {
             /// `/v3/papay/policy_periods`
-            #[derive(Clone, Debug)]
             pub struct PolicyPeriodList(pub(super) ::wxpay_api::codegen::Node);
 
             impl PolicyPeriodList {
@@ -165,6 +175,7 @@ pub mod v3 {
                 /// Sends `GET /v3/papay/policy_periods`. It changes nothing and is safe to repeat.
                 #[doc(alias = "查询扣费周期列表")]
                 #[doc(alias = "/v3/papay/policy_periods")]
+                #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                     let request = ::wxpay_api::codegen::Blank::blank();
                     self.0.call(|path| get::Operation { path, request })
@@ -182,6 +193,7 @@ pub mod v3 {
 
                 impl Operation {
                     /// The operation; optional inputs are set with `with`.
+                    #[inline]
                     pub fn new() -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -198,10 +210,12 @@ pub mod v3 {
                         "/v3/papay/policy_periods",
                     );
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -212,6 +226,7 @@ pub mod v3 {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
@@ -222,12 +237,14 @@ pub mod v3 {
 
                 impl Request {
                     /// Starts building; nothing is required.
+                    #[inline]
                     pub fn builder() -> Self {
                         ::wxpay_api::codegen::Blank::blank()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {}
                     }
@@ -236,13 +253,14 @@ pub mod v3 {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = Self;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 /// 查询扣费周期列表: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// `a`
@@ -251,12 +269,17 @@ pub mod v3 {
                     pub a: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { a: object.take("a") })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { a: members.take("a") }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
             }
@@ -266,11 +289,11 @@ pub mod v3 {
     /// `/v3/refund`
     pub mod refund {
         /// `/v3/refund`
-        #[derive(Clone, Debug)]
         pub struct Refund(pub(super) ::wxpay_api::codegen::Node);
 
         impl Refund {
             /// `/v3/refund/domestic`
+            #[inline]
             pub fn domestic(&self) -> domestic::Domestic {
                 domestic::Domestic(self.0.child())
             }
@@ -279,11 +302,11 @@ pub mod v3 {
         /// `/v3/refund/domestic`
         pub mod domestic {
             /// `/v3/refund/domestic`
-            #[derive(Clone, Debug)]
             pub struct Domestic(pub(super) ::wxpay_api::codegen::Node);
 
             impl Domestic {
                 /// `/v3/refund/domestic/refunds`
+                #[inline]
                 pub fn refunds(&self) -> refunds::Refunds {
                     refunds::Refunds(self.0.child())
                 }
@@ -292,13 +315,13 @@ pub mod v3 {
             /// `/v3/refund/domestic/refunds`
             pub mod refunds {
                 /// `/v3/refund/domestic/refunds`
-                #[derive(Clone, Debug)]
                 pub struct Refunds(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Refunds {
                     /// 商户退款单号 `/v3/refund/domestic/refunds/{out_refund_no}`
                     ///
                     /// Example: `5000`.
+                    #[inline]
                     pub fn out_refund_no(
                         &self,
                         out_refund_no: impl ::core::convert::Into<::std::string::String>,
@@ -309,6 +332,7 @@ pub mod v3 {
                     /// 微信支付退款单号 `/v3/refund/domestic/refunds/{refund_id}`
                     ///
                     /// Example: `5000`.
+                    #[inline]
                     pub fn refund_id(
                         &self,
                         refund_id: impl ::core::convert::Into<::std::string::String>,
@@ -320,7 +344,6 @@ pub mod v3 {
                 /// `/v3/refund/domestic/refunds/{out_refund_no}`
                 pub mod _out_refund_no_ {
                     /// `/v3/refund/domestic/refunds/{out_refund_no}`
-                    #[derive(Clone, Debug)]
                     pub struct OutRefundNo(pub(super) ::wxpay_api::codegen::Node);
 
                     impl OutRefundNo {
@@ -329,6 +352,7 @@ pub mod v3 {
                         /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. It changes nothing and is safe to repeat.
                         #[doc(alias = "查询商户退款单号")]
                         #[doc(alias = "/v3/refund/domestic/refunds/{out_refund_no}")]
+                        #[inline]
                         pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                             let request = ::wxpay_api::codegen::Blank::blank();
                             self.0.call(|path| get::Operation { path, request })
@@ -348,6 +372,7 @@ pub mod v3 {
                             /// The operation at a path; optional inputs are set with `with`.
                             ///
                             /// * `out_refund_no`: 商户退款单号. Example: `5000`.
+                            #[inline]
                             pub fn new(
                                 out_refund_no: impl ::core::convert::Into<
                                     ::std::string::String,
@@ -370,10 +395,12 @@ pub mod v3 {
                                 "/v3/refund/domestic/refunds/{out_refund_no}",
                             );
 
+                            #[inline]
                             fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                 &self.path
                             }
 
+                            #[inline]
                             fn with(
                                 self,
                                 change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -384,6 +411,7 @@ pub mod v3 {
                                 }
                             }
 
+                            #[inline]
                             fn encode(
                                 &self,
                                 _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -397,12 +425,14 @@ pub mod v3 {
 
                         impl Request {
                             /// Starts building; nothing is required.
+                            #[inline]
                             pub fn builder() -> Self {
                                 ::wxpay_api::codegen::Blank::blank()
                             }
                         }
 
                         impl ::wxpay_api::codegen::Blank for Request {
+                            #[inline]
                             fn blank() -> Self {
                                 Self {}
                             }
@@ -411,13 +441,14 @@ pub mod v3 {
                         impl ::wxpay_api::codegen::Build for Request {
                             type Start = Self;
 
+                            #[inline]
                             fn start() -> Self::Start {
                                 Self::builder()
                             }
                         }
 
                         /// 查询商户退款单号: what comes back.
-                        #[derive(Clone, Debug, Default)]
+                        #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Response {
                             /// `state`
@@ -426,14 +457,19 @@ pub mod v3 {
                             pub state: ::std::string::String,
                         }
 
-                        impl ::wxpay_api::codegen::Decode for Response {
-                            fn decode(
-                                value: ::wxpay_api::codegen::Incoming<'_>,
-                            ) -> ::core::option::Option<Self> {
-                                let object = value.object()?;
-                                ::core::option::Option::Some(Self {
-                                    state: object.take("state"),
-                                })
+                        impl ::wxpay_api::codegen::Received for Response {
+                            #[inline]
+                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                                Self {
+                                    state: members.take("state"),
+                                }
+                            }
+                        }
+
+                        impl ::core::default::Default for Response {
+                            #[inline]
+                            fn default() -> Self {
+                                ::wxpay_api::codegen::empty()
                             }
                         }
                     }
@@ -442,11 +478,11 @@ pub mod v3 {
                 /// `/v3/refund/domestic/refunds/{refund_id}`
                 pub mod _refund_id_ {
                     /// `/v3/refund/domestic/refunds/{refund_id}`
-                    #[derive(Clone, Debug)]
                     pub struct RefundId(pub(super) ::wxpay_api::codegen::Node);
 
                     impl RefundId {
                         /// `/v3/refund/domestic/refunds/{refund_id}/apply`
+                        #[inline]
                         pub fn apply(&self) -> apply::Apply {
                             apply::Apply(self.0.child())
                         }
@@ -455,7 +491,6 @@ pub mod v3 {
                     /// `/v3/refund/domestic/refunds/{refund_id}/apply`
                     pub mod apply {
                         /// `/v3/refund/domestic/refunds/{refund_id}/apply`
-                        #[derive(Clone, Debug)]
                         pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Apply {
@@ -466,6 +501,7 @@ pub mod v3 {
                             #[doc(
                                 alias = "/v3/refund/domestic/refunds/{refund_id}/apply"
                             )]
+                            #[inline]
                             pub fn get(
                                 &self,
                             ) -> ::wxpay_api::codegen::Call<get::Operation> {
@@ -487,6 +523,7 @@ pub mod v3 {
                                 /// The operation at a path; optional inputs are set with `with`.
                                 ///
                                 /// * `refund_id`: 微信支付退款单号. Example: `5000`.
+                                #[inline]
                                 pub fn new(
                                     refund_id: impl ::core::convert::Into<::std::string::String>,
                                 ) -> Self {
@@ -507,10 +544,12 @@ pub mod v3 {
                                     "/v3/refund/domestic/refunds/{refund_id}/apply",
                                 );
 
+                                #[inline]
                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                     &self.path
                                 }
 
+                                #[inline]
                                 fn with(
                                     self,
                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -521,6 +560,7 @@ pub mod v3 {
                                     }
                                 }
 
+                                #[inline]
                                 fn encode(
                                     &self,
                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -534,12 +574,14 @@ pub mod v3 {
 
                             impl Request {
                                 /// Starts building; nothing is required.
+                                #[inline]
                                 pub fn builder() -> Self {
                                     ::wxpay_api::codegen::Blank::blank()
                                 }
                             }
 
                             impl ::wxpay_api::codegen::Blank for Request {
+                                #[inline]
                                 fn blank() -> Self {
                                     Self {}
                                 }
@@ -548,13 +590,14 @@ pub mod v3 {
                             impl ::wxpay_api::codegen::Build for Request {
                                 type Start = Self;
 
+                                #[inline]
                                 fn start() -> Self::Start {
                                     Self::builder()
                                 }
                             }
 
                             /// 查询微信支付退款单号: what comes back.
-                            #[derive(Clone, Debug, Default)]
+                            #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Response {
                                 /// `state`
@@ -563,14 +606,21 @@ pub mod v3 {
                                 pub state: ::std::string::String,
                             }
 
-                            impl ::wxpay_api::codegen::Decode for Response {
-                                fn decode(
-                                    value: ::wxpay_api::codegen::Incoming<'_>,
-                                ) -> ::core::option::Option<Self> {
-                                    let object = value.object()?;
-                                    ::core::option::Option::Some(Self {
-                                        state: object.take("state"),
-                                    })
+                            impl ::wxpay_api::codegen::Received for Response {
+                                #[inline]
+                                fn read(
+                                    members: ::wxpay_api::codegen::Members<'_>,
+                                ) -> Self {
+                                    Self {
+                                        state: members.take("state"),
+                                    }
+                                }
+                            }
+
+                            impl ::core::default::Default for Response {
+                                #[inline]
+                                fn default() -> Self {
+                                    ::wxpay_api::codegen::empty()
                                 }
                             }
                         }

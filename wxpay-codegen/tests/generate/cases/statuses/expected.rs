@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -20,6 +21,7 @@ pub fn hk(client: &::wxpay_api::codegen::Client) -> hk::Hk {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -32,6 +34,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -39,11 +42,11 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/hk`
 pub mod hk {
     /// `/hk`
-    #[derive(Clone, Debug)]
     pub struct Hk(pub(super) ::wxpay_api::codegen::Node);
 
     impl Hk {
         /// `/hk/v3`
+        #[inline]
         pub fn v3(&self) -> v3::V3 {
             v3::V3(self.0.child())
         }
@@ -52,11 +55,11 @@ pub mod hk {
     /// `/hk/v3`
     pub mod v3 {
         /// `/hk/v3`
-        #[derive(Clone, Debug)]
         pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
         impl V3 {
             /// `/hk/v3/refunds`
+            #[inline]
             pub fn refunds(&self) -> refunds::Refunds {
                 refunds::Refunds(self.0.child())
             }
@@ -65,7 +68,6 @@ pub mod hk {
         /// `/hk/v3/refunds`
         pub mod refunds {
             /// `/hk/v3/refunds`
-            #[derive(Clone, Debug)]
             pub struct Refunds(pub(super) ::wxpay_api::codegen::Node);
 
             impl Refunds {
@@ -74,6 +76,7 @@ pub mod hk {
                 /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. It changes nothing and is safe to repeat.
                 #[doc(alias = "查询退款")]
                 #[doc(alias = "/hk/v3/refunds/")]
+                #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                     let request = ::wxpay_api::codegen::Blank::blank();
                     self.0.call(|path| get::Operation { path, request })
@@ -84,6 +87,7 @@ pub mod hk {
                 /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A repeat may do it twice.
                 #[doc(alias = "申请退款")]
                 #[doc(alias = "/hk/v3/refunds/")]
+                #[inline]
                 pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
                     let request = ::wxpay_api::codegen::Blank::blank();
                     self.0.call(|path| post::Operation { path, request })
@@ -101,6 +105,7 @@ pub mod hk {
 
                 impl Operation {
                     /// The operation; optional inputs are set with `with`.
+                    #[inline]
                     pub fn new() -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -118,10 +123,12 @@ pub mod hk {
                         )
                         .host("apihk.mch.weixin.qq.com");
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -132,6 +139,7 @@ pub mod hk {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
@@ -142,12 +150,14 @@ pub mod hk {
 
                 impl Request {
                     /// Starts building; nothing is required.
+                    #[inline]
                     pub fn builder() -> Self {
                         ::wxpay_api::codegen::Blank::blank()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {}
                     }
@@ -156,13 +166,14 @@ pub mod hk {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = Self;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
                 }
 
                 /// 查询退款: what comes back.
-                #[derive(Clone, Debug, Default)]
+                #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
                     /// `id`
@@ -171,12 +182,17 @@ pub mod hk {
                     pub id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Decode for Response {
-                    fn decode(
-                        value: ::wxpay_api::codegen::Incoming<'_>,
-                    ) -> ::core::option::Option<Self> {
-                        let object = value.object()?;
-                        ::core::option::Option::Some(Self { id: object.take("id") })
+                impl ::wxpay_api::codegen::Received for Response {
+                    #[inline]
+                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self { id: members.take("id") }
+                    }
+                }
+
+                impl ::core::default::Default for Response {
+                    #[inline]
+                    fn default() -> Self {
+                        ::wxpay_api::codegen::empty()
                     }
                 }
             }
@@ -192,6 +208,7 @@ pub mod hk {
 
                 impl Operation {
                     /// The operation; optional inputs are set with `with`.
+                    #[inline]
                     pub fn new() -> Self {
                         Self {
                             path: ::wxpay_api::codegen::PathValues::new([]),
@@ -210,10 +227,12 @@ pub mod hk {
                         .host("apihk.mch.weixin.qq.com")
                         .status(204);
 
+                    #[inline]
                     fn path(&self) -> &::wxpay_api::codegen::PathValues {
                         &self.path
                     }
 
+                    #[inline]
                     fn with(
                         self,
                         change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -224,6 +243,7 @@ pub mod hk {
                         }
                     }
 
+                    #[inline]
                     fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
@@ -234,12 +254,14 @@ pub mod hk {
 
                 impl Request {
                     /// Starts building; nothing is required.
+                    #[inline]
                     pub fn builder() -> Self {
                         ::wxpay_api::codegen::Blank::blank()
                     }
                 }
 
                 impl ::wxpay_api::codegen::Blank for Request {
+                    #[inline]
                     fn blank() -> Self {
                         Self {}
                     }
@@ -248,6 +270,7 @@ pub mod hk {
                 impl ::wxpay_api::codegen::Build for Request {
                     type Start = Self;
 
+                    #[inline]
                     fn start() -> Self::Start {
                         Self::builder()
                     }
@@ -264,6 +287,7 @@ pub mod hk {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -271,11 +295,11 @@ pub mod hk {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/marketing`
+        #[inline]
         pub fn marketing(&self) -> marketing::Marketing {
             marketing::Marketing(self.0.child())
         }
@@ -284,11 +308,11 @@ pub mod v3 {
     /// `/v3/marketing`
     pub mod marketing {
         /// `/v3/marketing`
-        #[derive(Clone, Debug)]
         pub struct Marketing(pub(super) ::wxpay_api::codegen::Node);
 
         impl Marketing {
             /// `/v3/marketing/partnerships`
+            #[inline]
             pub fn partnerships(&self) -> partnerships::Partnerships {
                 partnerships::Partnerships(self.0.child())
             }
@@ -297,11 +321,11 @@ pub mod v3 {
         /// `/v3/marketing/partnerships`
         pub mod partnerships {
             /// `/v3/marketing/partnerships`
-            #[derive(Clone, Debug)]
             pub struct Partnerships(pub(super) ::wxpay_api::codegen::Node);
 
             impl Partnerships {
                 /// `/v3/marketing/partnerships/build`
+                #[inline]
                 pub fn build(&self) -> build::Build {
                     build::Build(self.0.child())
                 }
@@ -310,7 +334,6 @@ pub mod v3 {
             /// `/v3/marketing/partnerships/build`
             pub mod build {
                 /// `/v3/marketing/partnerships/build`
-                #[derive(Clone, Debug)]
                 pub struct Build(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Build {
@@ -319,6 +342,7 @@ pub mod v3 {
                     /// Sends `PUT /v3/marketing/partnerships/build`. A repeat may do it twice.
                     #[doc(alias = "建立合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
+                    #[inline]
                     pub fn put(
                         &self,
                         request: impl ::core::ops::FnOnce(
@@ -334,6 +358,7 @@ pub mod v3 {
                     /// Sends `PATCH /v3/marketing/partnerships/build`. A repeat may do it twice.
                     #[doc(alias = "修改合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
+                    #[inline]
                     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
                         let request = ::wxpay_api::codegen::Blank::blank();
                         self.0.call(|path| patch::Operation { path, request })
@@ -344,6 +369,7 @@ pub mod v3 {
                     /// Sends `DELETE /v3/marketing/partnerships/build`. A repeat may do it twice.
                     #[doc(alias = "解除合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
+                    #[inline]
                     pub fn delete(
                         &self,
                     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
@@ -363,6 +389,7 @@ pub mod v3 {
 
                     impl Operation {
                         /// The operation with its request.
+                        #[inline]
                         pub fn new(request: Request) -> Self {
                             Self {
                                 path: ::wxpay_api::codegen::PathValues::new([]),
@@ -380,10 +407,12 @@ pub mod v3 {
                             )
                             .status(202);
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -394,6 +423,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                             out.body(&self.request);
                         }
@@ -411,6 +441,7 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; `partner` is required.
+                        #[inline]
                         pub fn builder() -> request::Needs<request::needs::partner> {
                             request::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -420,6 +451,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 partner: ::wxpay_api::codegen::Blank::blank(),
@@ -430,12 +462,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = request::Needs<request::needs::partner>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Request {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("partner", &self.partner);
@@ -445,7 +479,6 @@ pub mod v3 {
                     /// The parts of [`Request`].
                     pub mod request {
                         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -454,12 +487,12 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `partner`
-                            #[derive(Clone, Copy, Debug)]
                             pub enum partner {}
                         }
 
                         impl Needs<needs::partner> {
                             /// `partner`
+                            #[inline]
                             pub fn partner(
                                 mut self,
                                 partner: impl ::core::convert::Into<::std::string::String>,
@@ -471,7 +504,7 @@ pub mod v3 {
                     }
 
                     /// 建立合作关系: what comes back.
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
                         /// `partner`
@@ -480,14 +513,19 @@ pub mod v3 {
                         pub partner: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Response {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                partner: object.take("partner"),
-                            })
+                    impl ::wxpay_api::codegen::Received for Response {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self {
+                                partner: members.take("partner"),
+                            }
+                        }
+                    }
+
+                    impl ::core::default::Default for Response {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }
@@ -503,6 +541,7 @@ pub mod v3 {
 
                     impl Operation {
                         /// The operation; optional inputs are set with `with`.
+                        #[inline]
                         pub fn new() -> Self {
                             Self {
                                 path: ::wxpay_api::codegen::PathValues::new([]),
@@ -519,10 +558,12 @@ pub mod v3 {
                             "/v3/marketing/partnerships/build",
                         );
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -533,6 +574,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                     }
 
@@ -543,12 +585,14 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; nothing is required.
+                        #[inline]
                         pub fn builder() -> Self {
                             ::wxpay_api::codegen::Blank::blank()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {}
                         }
@@ -557,6 +601,7 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = Self;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
@@ -577,6 +622,7 @@ pub mod v3 {
 
                     impl Operation {
                         /// The operation; optional inputs are set with `with`.
+                        #[inline]
                         pub fn new() -> Self {
                             Self {
                                 path: ::wxpay_api::codegen::PathValues::new([]),
@@ -594,10 +640,12 @@ pub mod v3 {
                             )
                             .status(204);
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -608,6 +656,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                     }
 
@@ -618,12 +667,14 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; nothing is required.
+                        #[inline]
                         pub fn builder() -> Self {
                             ::wxpay_api::codegen::Blank::blank()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {}
                         }
@@ -632,6 +683,7 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = Self;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }

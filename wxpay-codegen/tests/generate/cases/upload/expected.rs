@@ -7,6 +7,7 @@ const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -19,6 +20,7 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    missing_debug_implementations,
     non_camel_case_types,
     non_snake_case,
     unreachable_pub
@@ -26,16 +28,17 @@ pub fn v3(client: &::wxpay_api::codegen::Client) -> v3::V3 {
 /// `/v3`
 pub mod v3 {
     /// `/v3`
-    #[derive(Clone, Debug)]
     pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
     impl V3 {
         /// `/v3/mch-manage`
+        #[inline]
         pub fn mch_manage(&self) -> mch_manage::MchManage {
             mch_manage::MchManage(self.0.child())
         }
 
         /// `/v3/merchant`
+        #[inline]
         pub fn merchant(&self) -> merchant::Merchant {
             merchant::Merchant(self.0.child())
         }
@@ -44,11 +47,11 @@ pub mod v3 {
     /// `/v3/mch-manage`
     pub mod mch_manage {
         /// `/v3/mch-manage`
-        #[derive(Clone, Debug)]
         pub struct MchManage(pub(super) ::wxpay_api::codegen::Node);
 
         impl MchManage {
             /// `/v3/mch-manage/submission-files`
+            #[inline]
             pub fn submission_files(&self) -> submission_files::SubmissionFiles {
                 submission_files::SubmissionFiles(self.0.child())
             }
@@ -57,11 +60,11 @@ pub mod v3 {
         /// `/v3/mch-manage/submission-files`
         pub mod submission_files {
             /// `/v3/mch-manage/submission-files`
-            #[derive(Clone, Debug)]
             pub struct SubmissionFiles(pub(super) ::wxpay_api::codegen::Node);
 
             impl SubmissionFiles {
                 /// `/v3/mch-manage/submission-files/sub-mchid`
+                #[inline]
                 pub fn sub_mchid(&self) -> sub_mchid::SubMchid {
                     sub_mchid::SubMchid(self.0.child())
                 }
@@ -70,13 +73,13 @@ pub mod v3 {
             /// `/v3/mch-manage/submission-files/sub-mchid`
             pub mod sub_mchid {
                 /// `/v3/mch-manage/submission-files/sub-mchid`
-                #[derive(Clone, Debug)]
                 pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 
                 impl SubMchid {
                     /// 子商户号 `/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}`
                     ///
                     /// Example: `123000110`.
+                    #[inline]
                     pub fn sub_mchid(
                         &self,
                         sub_mchid: impl ::core::convert::Into<::std::string::String>,
@@ -88,11 +91,11 @@ pub mod v3 {
                 /// `/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}`
                 pub mod _sub_mchid_ {
                     /// `/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}`
-                    #[derive(Clone, Debug)]
                     pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 
                     impl SubMchid {
                         /// `/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
+                        #[inline]
                         pub fn upload(&self) -> upload::Upload {
                             upload::Upload(self.0.child())
                         }
@@ -101,7 +104,6 @@ pub mod v3 {
                     /// `/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
                     pub mod upload {
                         /// `/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
-                        #[derive(Clone, Debug)]
                         pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 
                         impl Upload {
@@ -112,6 +114,7 @@ pub mod v3 {
                             #[doc(
                                 alias = "/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload"
                             )]
+                            #[inline]
                             pub fn post(
                                 &self,
                                 request: impl ::core::ops::FnOnce(
@@ -136,6 +139,7 @@ pub mod v3 {
                                 /// The operation at a path, with its request.
                                 ///
                                 /// * `sub_mchid`: 子商户号. Example: `123000110`.
+                                #[inline]
                                 pub fn new(
                                     sub_mchid: impl ::core::convert::Into<
                                         ::std::string::String,
@@ -159,10 +163,12 @@ pub mod v3 {
                                     "/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload",
                                 );
 
+                                #[inline]
                                 fn path(&self) -> &::wxpay_api::codegen::PathValues {
                                     &self.path
                                 }
 
+                                #[inline]
                                 fn with(
                                     self,
                                     change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -173,6 +179,7 @@ pub mod v3 {
                                     }
                                 }
 
+                                #[inline]
                                 fn encode(
                                     &self,
                                     out: &mut ::wxpay_api::codegen::Outgoing<'_>,
@@ -225,6 +232,7 @@ pub mod v3 {
 
                             impl Request {
                                 /// Starts building; `owner`, `item_id`, `file` are required.
+                                #[inline]
                                 pub fn builder() -> request::Needs<request::needs::owner> {
                                     request::Needs(
                                         ::wxpay_api::codegen::Blank::blank(),
@@ -233,6 +241,7 @@ pub mod v3 {
                                 }
 
                                 /// `Idempotency-Key`
+                                #[inline]
                                 pub fn idempotency_key(
                                     mut self,
                                     idempotency_key: impl ::core::convert::Into<
@@ -246,6 +255,7 @@ pub mod v3 {
                                 }
 
                                 /// 与文件字段同名的字段
+                                #[inline]
                                 pub fn file_(
                                     mut self,
                                     file_: impl ::core::convert::Into<::std::string::String>,
@@ -255,6 +265,7 @@ pub mod v3 {
                                 }
 
                                 /// `kind`
+                                #[inline]
                                 pub fn kind(
                                     mut self,
                                     kind: impl ::core::convert::Into<request::Kind>,
@@ -265,6 +276,7 @@ pub mod v3 {
                             }
 
                             impl ::wxpay_api::codegen::Blank for Request {
+                                #[inline]
                                 fn blank() -> Self {
                                     Self {
                                         idempotency_key: ::wxpay_api::codegen::Blank::blank(),
@@ -280,12 +292,14 @@ pub mod v3 {
                             impl ::wxpay_api::codegen::Build for Request {
                                 type Start = request::Needs<request::needs::owner>;
 
+                                #[inline]
                                 fn start() -> Self::Start {
                                     Self::builder()
                                 }
                             }
 
                             impl ::wxpay_api::codegen::Encode for Request {
+                                #[inline]
                                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                                     let mut object = out.object();
                                     object.put("filename", &self.file.name());
@@ -300,7 +314,6 @@ pub mod v3 {
                             /// The parts of [`Request`].
                             pub mod request {
                                 /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                                #[derive(Clone, Debug)]
                                 pub struct Needs<Field>(
                                     pub(super) super::Request,
                                     pub(super) ::core::marker::PhantomData<Field>,
@@ -309,18 +322,16 @@ pub mod v3 {
                                 /// The required fields, one type each.
                                 pub mod needs {
                                     /// 所有人
-                                    #[derive(Clone, Copy, Debug)]
                                     pub enum owner {}
                                     /// 资料项唯一id
-                                    #[derive(Clone, Copy, Debug)]
                                     pub enum item_id {}
                                     /// The file.
-                                    #[derive(Clone, Copy, Debug)]
                                     pub enum file {}
                                 }
 
                                 impl Needs<needs::owner> {
                                     /// 所有人
+                                    #[inline]
                                     pub fn owner(
                                         mut self,
                                         owner: impl ::core::convert::Into<
@@ -334,6 +345,7 @@ pub mod v3 {
 
                                 impl Needs<needs::item_id> {
                                     /// 资料项唯一id
+                                    #[inline]
                                     pub fn item_id(
                                         mut self,
                                         item_id: i64,
@@ -345,6 +357,7 @@ pub mod v3 {
 
                                 impl Needs<needs::file> {
                                     /// The file.
+                                    #[inline]
                                     pub fn file(
                                         mut self,
                                         file: ::wxpay_api::codegen::File,
@@ -366,6 +379,7 @@ pub mod v3 {
 
                                 impl Kind {
                                     /// The value on the wire.
+                                    #[inline]
                                     pub fn as_str(&self) -> &str {
                                         match self {
                                             Self::IdCard => "ID_CARD",
@@ -375,6 +389,7 @@ pub mod v3 {
                                 }
 
                                 impl ::core::convert::From<&str> for Kind {
+                                    #[inline]
                                     fn from(text: &str) -> Self {
                                         match text {
                                             "ID_CARD" => Self::IdCard,
@@ -387,7 +402,7 @@ pub mod v3 {
                             }
 
                             /// 上传商户提交资料文件: what comes back.
-                            #[derive(Clone, Debug, Default)]
+                            #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Response {
                                 /// `media_id`
@@ -396,14 +411,21 @@ pub mod v3 {
                                 pub media_id: ::std::string::String,
                             }
 
-                            impl ::wxpay_api::codegen::Decode for Response {
-                                fn decode(
-                                    value: ::wxpay_api::codegen::Incoming<'_>,
-                                ) -> ::core::option::Option<Self> {
-                                    let object = value.object()?;
-                                    ::core::option::Option::Some(Self {
-                                        media_id: object.take("media_id"),
-                                    })
+                            impl ::wxpay_api::codegen::Received for Response {
+                                #[inline]
+                                fn read(
+                                    members: ::wxpay_api::codegen::Members<'_>,
+                                ) -> Self {
+                                    Self {
+                                        media_id: members.take("media_id"),
+                                    }
+                                }
+                            }
+
+                            impl ::core::default::Default for Response {
+                                #[inline]
+                                fn default() -> Self {
+                                    ::wxpay_api::codegen::empty()
                                 }
                             }
                         }
@@ -416,11 +438,11 @@ pub mod v3 {
     /// `/v3/merchant`
     pub mod merchant {
         /// `/v3/merchant`
-        #[derive(Clone, Debug)]
         pub struct Merchant(pub(super) ::wxpay_api::codegen::Node);
 
         impl Merchant {
             /// `/v3/merchant/media`
+            #[inline]
             pub fn media(&self) -> media::Media {
                 media::Media(self.0.child())
             }
@@ -429,11 +451,11 @@ pub mod v3 {
         /// `/v3/merchant/media`
         pub mod media {
             /// `/v3/merchant/media`
-            #[derive(Clone, Debug)]
             pub struct Media(pub(super) ::wxpay_api::codegen::Node);
 
             impl Media {
                 /// `/v3/merchant/media/upload`
+                #[inline]
                 pub fn upload(&self) -> upload::Upload {
                     upload::Upload(self.0.child())
                 }
@@ -442,7 +464,6 @@ pub mod v3 {
             /// `/v3/merchant/media/upload`
             pub mod upload {
                 /// `/v3/merchant/media/upload`
-                #[derive(Clone, Debug)]
                 pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Upload {
@@ -451,6 +472,7 @@ pub mod v3 {
                     /// Sends `POST /v3/merchant/media/upload`. A repeat may do it twice.
                     #[doc(alias = "上传图片")]
                     #[doc(alias = "/v3/merchant/media/upload")]
+                    #[inline]
                     pub fn post(
                         &self,
                         request: impl ::core::ops::FnOnce(
@@ -473,6 +495,7 @@ pub mod v3 {
 
                     impl Operation {
                         /// The operation with its request.
+                        #[inline]
                         pub fn new(request: Request) -> Self {
                             Self {
                                 path: ::wxpay_api::codegen::PathValues::new([]),
@@ -489,10 +512,12 @@ pub mod v3 {
                             "/v3/merchant/media/upload",
                         );
 
+                        #[inline]
                         fn path(&self) -> &::wxpay_api::codegen::PathValues {
                             &self.path
                         }
 
+                        #[inline]
                         fn with(
                             self,
                             change: impl ::core::ops::FnOnce(Request) -> Request,
@@ -503,6 +528,7 @@ pub mod v3 {
                             }
                         }
 
+                        #[inline]
                         fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
                             out.upload("file", &self.request.file, &self.request);
                         }
@@ -520,6 +546,7 @@ pub mod v3 {
 
                     impl Request {
                         /// Starts building; `file` is required.
+                        #[inline]
                         pub fn builder() -> request::Needs<request::needs::file> {
                             request::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
@@ -529,6 +556,7 @@ pub mod v3 {
                     }
 
                     impl ::wxpay_api::codegen::Blank for Request {
+                        #[inline]
                         fn blank() -> Self {
                             Self {
                                 file: ::wxpay_api::codegen::Blank::blank(),
@@ -539,12 +567,14 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Build for Request {
                         type Start = request::Needs<request::needs::file>;
 
+                        #[inline]
                         fn start() -> Self::Start {
                             Self::builder()
                         }
                     }
 
                     impl ::wxpay_api::codegen::Encode for Request {
+                        #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
                             object.put("filename", &self.file.name());
@@ -555,7 +585,6 @@ pub mod v3 {
                     /// The parts of [`Request`].
                     pub mod request {
                         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-                        #[derive(Clone, Debug)]
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -564,12 +593,12 @@ pub mod v3 {
                         /// The required fields, one type each.
                         pub mod needs {
                             /// The file.
-                            #[derive(Clone, Copy, Debug)]
                             pub enum file {}
                         }
 
                         impl Needs<needs::file> {
                             /// The file.
+                            #[inline]
                             pub fn file(
                                 mut self,
                                 file: ::wxpay_api::codegen::File,
@@ -581,21 +610,26 @@ pub mod v3 {
                     }
 
                     /// 上传图片: what comes back.
-                    #[derive(Clone, Debug, Default)]
+                    #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
                         /// `media_id`
                         pub media_id: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Decode for Response {
-                        fn decode(
-                            value: ::wxpay_api::codegen::Incoming<'_>,
-                        ) -> ::core::option::Option<Self> {
-                            let object = value.object()?;
-                            ::core::option::Option::Some(Self {
-                                media_id: object.take("media_id"),
-                            })
+                    impl ::wxpay_api::codegen::Received for Response {
+                        #[inline]
+                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            Self {
+                                media_id: members.take("media_id"),
+                            }
+                        }
+                    }
+
+                    impl ::core::default::Default for Response {
+                        #[inline]
+                        fn default() -> Self {
+                            ::wxpay_api::codegen::empty()
                         }
                     }
                 }
