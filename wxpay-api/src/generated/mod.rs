@@ -19,16 +19,43 @@
     clippy::new_without_default,
     reason = "an operation is not a default of anything"
 )]
+#![allow(
+    missing_debug_implementations,
+    reason = "nobody looks at steps of a chain or a half-built request, and derives take long to compile"
+)]
 #![allow(clippy::too_many_arguments, reason = "a URL has as many parameters as it has")]
 
 const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
 
 impl ::wxpay_api::codegen::Client {
+    /// `/global`
+    #[cfg(feature = "global-customs")]
+    #[inline]
+    pub fn global(&self) -> global::Global {
+        global::Global(::wxpay_api::codegen::Node::root(self))
+    }
+
+    /// `/hk`
+    #[cfg(feature = "hk")]
+    #[inline]
+    pub fn hk(&self) -> hk::Hk {
+        hk::Hk(::wxpay_api::codegen::Node::root(self))
+    }
+
     /// `/v3`
+    #[inline]
     pub fn v3(&self) -> v3::V3 {
         v3::V3(::wxpay_api::codegen::Node::root(self))
     }
 }
+
+/// `/global`
+#[cfg(feature = "global-customs")]
+pub mod global;
+
+/// `/hk`
+#[cfg(feature = "hk")]
+pub mod hk;
 
 /// `/v3`
 pub mod v3;

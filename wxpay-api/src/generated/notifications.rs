@@ -4,6 +4,52 @@
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
+    /// 商家名片会员积分兑券通知
+    ///
+    /// Carried by `BRAND_MEMBER_CARD_SP.POINT_EXCHANGE_COUPON`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015878622>
+    #[cfg(feature = "brand-partner")]
+    BrandPartnerPointExchangeCoupon(
+        ::std::boxed::Box<brand_partner::point_exchange_coupon::Resource>,
+    ),
+    /// 商家名片会员开卡通知
+    ///
+    /// Carried by `BRAND_MEMBER_CARD_SP.USER_CARD.CREATE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015283692>
+    #[cfg(feature = "brand-partner")]
+    BrandPartnerUserCard(::std::boxed::Box<brand_partner::user_card::Resource>),
+    /// 商家名片会员积分同步通知
+    ///
+    /// Carried by `BRAND_MEMBER_CARD_SP.SYNC_USER_POINT`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4016096820>
+    #[cfg(feature = "brand-partner")]
+    BrandPartnerUserPoint(::std::boxed::Box<brand_partner::user_point::Resource>),
+    /// 商圈会员积分服务授权结果通知
+    ///
+    /// Carried by `MALL_AUTH.ACTIVATE_CARD`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012285836>, <https://pay.weixin.qq.com/doc/v3/partner/4012076406>
+    #[cfg(feature = "businesscircle")]
+    BusinesscircleMallAuth(::std::boxed::Box<businesscircle::mall_auth::Resource>),
+    /// 商圈会员场内退款成功通知
+    ///
+    /// Carried by `MALL_REFUND.SUCCESS`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012285869>, <https://pay.weixin.qq.com/doc/v3/partner/4012076419>
+    #[cfg(feature = "businesscircle")]
+    BusinesscircleMallRefund(::std::boxed::Box<businesscircle::mall_refund::Resource>),
+    /// 商圈会员场内支付结果通知
+    ///
+    /// Carried by `MALL_TRANSACTION.SUCCESS`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012285856>, <https://pay.weixin.qq.com/doc/v3/partner/4012076414>
+    #[cfg(feature = "businesscircle")]
+    BusinesscircleMallTransaction(
+        ::std::boxed::Box<businesscircle::mall_transaction::Resource>,
+    ),
     /// 合单支付成功通知
     ///
     /// Carried by `TRANSACTION.SUCCESS`.
@@ -13,6 +59,173 @@ pub enum Event {
     CombineTransaction(
         ::std::boxed::Box<super::v3::combine_transactions::types::CombineTransaction>,
     ),
+    /// 先享卡通知
+    ///
+    /// Carried by `DISCOUNT_CARD.USER_ACCEPTED`, `DISCOUNT_CARD.AGREEMENT_ENDED`, `DISCOUNT_CARD.USER_PAID`.
+    #[cfg(feature = "discount-card")]
+    DiscountCardCard(::std::boxed::Box<super::v3::discount_card::types::Card>),
+    /// 微信先享卡用户领卡通知
+    ///
+    /// Carried by `DISCOUNT_CARD.GET_CARD`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter4_1.shtml>
+    #[cfg(feature = "discount-card")]
+    DiscountCardGetCard(::std::boxed::Box<super::v3::discount_card::types::Order>),
+    /// 微信先享卡用户结算通知
+    ///
+    /// Carried by `DISCOUNT_CARD.SETTLEMENT`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter4_2.shtml>
+    #[cfg(feature = "discount-card")]
+    DiscountCardSettlement(::std::boxed::Box<super::v3::discount_card::types::Order>),
+    /// 电商合单委托代扣签约解约通知
+    ///
+    /// Carried by `ECOMMERCE_ENTRUST.SIGN`, `ECOMMERCE_ENTRUST.TERMINATE`.
+    #[cfg(feature = "ecommerce-combine-papay")]
+    EcommerceCombinePapayContract(
+        ::std::boxed::Box<ecommerce_combine_papay::contract::Resource>,
+    ),
+    /// 教育续费通签约解约通知
+    ///
+    /// Carried by `ENTRUST.SIGNING`, `ENTRUST.RELEASE`.
+    #[cfg(feature = "edu-papay")]
+    EduPapayContract(::std::boxed::Box<super::v3::edu_papay::types::Contract>),
+    /// 教育续费通扣款结果通知
+    ///
+    /// Carried by `TRANSACTION.SUCCESS`, `TRANSACTION.FAIL`.
+    #[cfg(feature = "edu-papay")]
+    EduPapayTransaction(::std::boxed::Box<super::v3::edu_papay::types::Transaction>),
+    /// 校园轻松付扣费结果通知
+    ///
+    /// Carried by `TRANSACTION.INDUSTRY_SUCCESS`, `TRANSACTION.INDUSTRY_FAILED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_11.shtml>
+    #[cfg(feature = "eduschoolpay")]
+    EduschoolpayTransaction(
+        ::std::boxed::Box<super::v3::eduschoolpay::types::Transaction>,
+    ),
+    /// 校园轻松付用户欠款状态变化通知
+    ///
+    /// Carried by `EDU_SCHOOL_PAY.USER_DEBT_STATE_UPDATE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_3_12.shtml>
+    #[cfg(feature = "eduschoolpay")]
+    EduschoolpayUserDebtState(
+        ::std::boxed::Box<super::v3::eduschoolpay::types::DebtState>,
+    ),
+    /// 免确认收款授权结果通知
+    ///
+    /// Carried by `MCHTRANSFER.AUTHORIZATION.CONFIRMED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4014512908>
+    #[cfg(feature = "fund-app")]
+    FundAppAuthorization(::std::boxed::Box<super::v3::fund_app::types::Authorization>),
+    /// 转账到QQ钱包结果通知
+    ///
+    /// Carried by `MCHTRANSFER.QQWALLETBILL.FINISHED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4014301851>
+    #[cfg(feature = "fund-app")]
+    FundAppQqWalletBill(::std::boxed::Box<super::v3::fund_app::types::QqWalletBill>),
+    /// 商家转账结果通知
+    ///
+    /// Carried by `MCHTRANSFER.BILL.FINISHED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012712115>
+    #[cfg(feature = "fund-app")]
+    FundAppTransferBill(::std::boxed::Box<super::v3::fund_app::types::TransferBill>),
+    /// 隔夜归还保险订单状态变化通知
+    ///
+    /// Carried by `HIRE_POWER_BANK.RECEIVE_INSURANCE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/status-change-notice.html>
+    #[cfg(feature = "hire-power-bank")]
+    HirePowerBankInsuranceOrder(
+        ::std::boxed::Box<super::v3::hire_power_bank::types::InsuranceOrder>,
+    ),
+    /// 商家券领券事件通知
+    ///
+    /// Carried by `COUPON.SEND`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012285279>
+    #[cfg(feature = "marketing-busifavor")]
+    BusifavorCoupon(::std::boxed::Box<marketing_busifavor::coupon::Resource>),
+    /// 代金券核销事件通知
+    ///
+    /// Carried by `COUPON.USE`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012285250>, <https://pay.weixin.qq.com/doc/v3/partner/4012285807>
+    #[cfg(feature = "marketing-favor")]
+    FavorCoupon(::std::boxed::Box<marketing_favor::coupon::Resource>),
+    /// 会员卡事件通知
+    ///
+    /// Carried by `MEMBERCARD.ACCEPT_CARD`, `MEMBERCARD.ACTIVATE_CARD`, `MEMBERCARD.USERCARD_MANAGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_9_32.shtml>
+    #[cfg(feature = "marketing-membercard-open")]
+    MemberCard(::std::boxed::Box<marketing_membercard_open::user_card::Resource>),
+    /// 投放计划变更通知
+    ///
+    /// Carried by `DELIVERY_PLAN.CHANGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4016168699>
+    #[cfg(feature = "marketing-partner")]
+    MarketingPartnerDeliveryPlan(
+        ::std::boxed::Box<marketing_partner::delivery_plan::Resource>,
+    ),
+    /// 风险交易通知
+    ///
+    /// Carried by `RISKTRADE.IDENTIFICATION`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4013894258>, <https://pay.weixin.qq.com/doc/v3/partner/4013894240>
+    #[cfg(feature = "merchant-risk-manage")]
+    MerchantRiskManageRiskTrade(
+        ::std::boxed::Box<merchant_risk_manage::risk_trade::Resource>,
+    ),
+    /// 商户平台处置记录通知
+    ///
+    /// Carried by `VIOLATION.PUNISH`, `VIOLATION.INTERCEPT`, `VIOLATION.APPEAL`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4012079216>
+    #[cfg(feature = "merchant-risk-manage")]
+    MerchantRiskManageViolation(
+        ::std::boxed::Box<merchant_risk_manage::violation::Resource>,
+    ),
+    /// 投诉通知
+    ///
+    /// Carried by `COMPLAINT.CREATE`, `COMPLAINT.STATE_CHANGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012289719>
+    #[cfg(feature = "merchant-service")]
+    MerchantServiceComplaint(::std::boxed::Box<merchant_service::complaint::Resource>),
+    /// 电子发票通知
+    ///
+    /// Carried by `FAPIAO.USER_APPLIED`, `FAPIAO.ISSUED`, `FAPIAO.REVERSED`, `FAPIAO.CARD_INSERTED`, `FAPIAO.CARD_DISCARDED`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012286035>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286057>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286074>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286082>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-card-template/invoice-card-cancel-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-card-template/invoice-card-cancel-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-insert-bag-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-insert-bag-success-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-issued-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-issued-success-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-flush-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-flush-success-notice.html>
+    #[cfg(feature = "new-tax-control-fapiao")]
+    Fapiao(::std::boxed::Box<new_tax_control_fapiao::fapiao::Resource>),
+    /// 委托代扣签约解约通知
+    ///
+    /// Carried by `ENTRUST.SIGN`, `ENTRUST.TERMINATE`.
+    #[cfg(feature = "papay")]
+    PapayContract(::std::boxed::Box<super::v3::papay::types::Contract>),
+    /// 保险委托代扣签约、续期、解约通知
+    ///
+    /// Carried by `INSURANCE_ENTRUST.SIGN`, `INSURANCE_ENTRUST.RENEW`, `INSURANCE_ENTRUST.TERMINATE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/contract-alter-notify.html>
+    #[cfg(feature = "papay")]
+    PapayInsuranceContract(
+        ::std::boxed::Box<super::v3::papay::types::InsuranceContract>,
+    ),
+    /// 代扣解约挽留通知
+    ///
+    /// Carried by `ENTRUST.TERMINATE_RETENTION`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/termination-retention/termination-retention-information.html>
+    #[cfg(feature = "papay")]
+    PapayTerminateRetention(::std::boxed::Box<papay::terminate_retention::Resource>),
     /// 服务商模式支付成功通知
     ///
     /// Carried by `TRANSACTION.SUCCESS`.
@@ -27,13 +240,129 @@ pub enum Event {
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012286313>, <https://pay.weixin.qq.com/doc/v3/merchant/4012289459>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791836>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791861>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791882>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791902>, <https://pay.weixin.qq.com/doc/v3/merchant/4013070368>
     #[cfg(feature = "pay")]
     PayTransaction(::std::boxed::Box<super::v3::pay::types::Transaction>),
+    /// 服务账户绑定结果通知
+    ///
+    /// Carried by `PAYSCORE.BIND_SERVICE_ACCOUNT`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_15.shtml>
+    #[cfg(feature = "payscore")]
+    PayscoreBindServiceAccount(
+        ::std::boxed::Box<super::v3::payscore::types::ServiceAccountApplication>,
+    ),
+    /// 服务商模式支付分开启或解除授权通知
+    ///
+    /// Carried by `PAYSCORE.USER_OPEN_SERVICE`, `PAYSCORE.USER_CLOSE_SERVICE`.
+    #[cfg(feature = "payscore")]
+    PayscorePartnerPermission(::std::boxed::Box<payscore::partner_permission::Resource>),
+    /// 服务商模式支付分服务订单通知
+    ///
+    /// Carried by `PAYSCORE.USER_CONFIRM`, `PAYSCORE.USER_PAID`, `PAYSCORE.USER_ACCEPTED`.
+    #[cfg(feature = "payscore")]
+    PayscorePartnerServiceOrder(
+        ::std::boxed::Box<super::v3::payscore::types::ServiceOrder>,
+    ),
+    /// 服务商模式支付分签约计划通知
+    ///
+    /// Carried by `PAYSCORE.USER_SIGN_PLAN`, `PAYSCORE.USER_CANCEL_SIGN_PLAN`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012159037>, <https://pay.weixin.qq.com/doc/v3/partner/4012159652>
+    #[cfg(feature = "payscore")]
+    PayscorePartnerUserSignPlan(
+        ::std::boxed::Box<super::v3::payscore::types::UserSignPlan>,
+    ),
+    /// 支付分开启或解除授权通知
+    ///
+    /// Carried by `PAYSCORE.USER_OPEN_SERVICE`, `PAYSCORE.USER_CLOSE_SERVICE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012647393>
+    #[cfg(feature = "payscore")]
+    PayscorePermission(::std::boxed::Box<payscore::permission::Resource>),
     /// 支付分服务订单通知
     ///
     /// Carried by `PAYSCORE.USER_CONFIRM`, `PAYSCORE.USER_PAID`, `PAYSCORE.USER_ACCEPTED`.
     ///
-    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587953>, <https://pay.weixin.qq.com/doc/v3/merchant/4012587960>
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587953>, <https://pay.weixin.qq.com/doc/v3/merchant/4012587960>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_8&index=8>, <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_9&index=8>
     #[cfg(feature = "payscore")]
     PayscoreServiceOrder(::std::boxed::Box<super::v3::payscore::types::ServiceOrder>),
+    /// 支付分签约计划通知
+    ///
+    /// Carried by `PAYSCORE.USER_SIGN_PLAN`, `PAYSCORE.USER_CANCEL_SIGN_PLAN`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012286184>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286193>, <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/cancel-sign-plan-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/cancel-sign-plan-notice.html>
+    #[cfg(feature = "payscore")]
+    PayscoreUserSignPlan(::std::boxed::Box<super::v3::payscore::types::UserSignPlan>),
+    /// 二级商户充值结果通知
+    ///
+    /// Carried by `RECHARGE.SUCCESS`, `RECHARGE.CLOSED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4012763652>
+    #[cfg(feature = "platsolution-ecommerce")]
+    EcommerceRecharge(
+        ::std::boxed::Box<super::v3::platsolution::ecommerce::types::Recharge>,
+    ),
+    /// 服务商模式分账动账通知
+    ///
+    /// Carried by `PROFITSHARING`, `PROFITSHARING.SUCCESS`, `PROFITSHARING_RETURN`, `PROFITSHARING.RETURN`, `TRANSACTION.SUCCESS`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012116672>, <https://pay.weixin.qq.com/doc/v3/partner/4012075216>, <https://pay.weixin.qq.com/doc/v3/partner/4012075400>
+    #[cfg(feature = "profitsharing")]
+    PartnerProfitSharing(
+        ::std::boxed::Box<super::v3::profitsharing::types::AccountChange>,
+    ),
+    /// 分账动账通知
+    ///
+    /// Carried by `PROFITSHARING`, `PROFITSHARING.SUCCESS`, `PROFITSHARING_RETURN`, `PROFITSHARING.RETURN`, `TRANSACTION.SUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012289679>
+    #[cfg(feature = "profitsharing")]
+    ProfitSharing(::std::boxed::Box<super::v3::profitsharing::types::AccountChange>),
+    /// 服务商模式退款结果通知
+    ///
+    /// Carried by `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012085298>, <https://pay.weixin.qq.com/doc/v3/partner/4012085681>, <https://pay.weixin.qq.com/doc/v3/partner/4012085802>, <https://pay.weixin.qq.com/doc/v3/partner/4012085876>, <https://pay.weixin.qq.com/doc/v3/partner/4012086319>, <https://pay.weixin.qq.com/doc/v3/partner/4012124635>, <https://pay.weixin.qq.com/doc/v3/partner/4012231901>, <https://pay.weixin.qq.com/doc/v3/partner/4013080628>, <https://pay.weixin.qq.com/doc/v3/partner/4013080241>, <https://pay.weixin.qq.com/doc/v3/partner/4012650317>
+    #[cfg(feature = "refund")]
+    PartnerRefundResult(::std::boxed::Box<super::v3::refund::types::RefundResult>),
+    /// 退款结果通知
+    ///
+    /// Carried by `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012791865>, <https://pay.weixin.qq.com/doc/v3/partner/4013080237>, <https://pay.weixin.qq.com/doc/v3/merchant/4012810605>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791886>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791906>, <https://pay.weixin.qq.com/doc/v3/merchant/4012085921>, <https://pay.weixin.qq.com/doc/v3/merchant/4013071196>, <https://pay.weixin.qq.com/doc/v3/merchant/4012587976>, <https://pay.weixin.qq.com/doc/v3/merchant/4012083103>
+    #[cfg(feature = "refund")]
+    RefundResult(::std::boxed::Box<super::v3::refund::types::RefundResult>),
+    /// 转账批次关闭通知
+    ///
+    /// Carried by `MCHTRANSFER.BATCH.CLOSED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012269028>
+    #[cfg(feature = "transfer")]
+    TransferBatchClosed(::std::boxed::Box<super::v3::transfer::types::TransferBatch>),
+    /// 转账批次完成通知
+    ///
+    /// Carried by `MCHTRANSFER.BATCH.FINISHED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012269028>
+    #[cfg(feature = "transfer")]
+    TransferBatchFinished(::std::boxed::Box<super::v3::transfer::types::TransferBatch>),
+    /// 停车入场状态变更通知
+    ///
+    /// Carried by `VEHICLE.ENTRANCE_STATE_CHANGE`.
+    #[cfg(feature = "vehicle")]
+    VehicleEntranceState(::std::boxed::Box<vehicle::entrance_state::Resource>),
+    /// 停车与ETC扣费结果通知
+    ///
+    /// Carried by `TRANSACTION.SUCCESS`, `TRANSACTION.FAIL`, `TRANSACTION.PAY_BACK`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012284177>, <https://pay.weixin.qq.com/doc/v3/merchant/4012284311>, <https://pay.weixin.qq.com/doc/v3/partner/4012085798>, <https://pay.weixin.qq.com/doc/v3/partner/4012086059>
+    #[cfg(feature = "vehicle")]
+    VehicleTransaction(::std::boxed::Box<super::v3::vehicle::types::Transaction>),
+    /// ETC授权签约状态变化通知
+    ///
+    /// Carried by `VEHICLE.USER_STATE_CHANGE`, `TRANSACTION.SUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/etc-authorization/notice/get-state-notice.html>
+    #[cfg(feature = "vehicle")]
+    VehicleUserState(::std::boxed::Box<super::v3::vehicle::types::EtcContract>),
     /// Several resources fit, and nothing in the notification tells which one it is.
     Ambiguous(::std::vec::Vec<Event>),
     /// Not known to this version, or its family's feature is off.
@@ -41,6 +370,7 @@ pub enum Event {
 }
 
 /// What a notification carries, read.
+#[inline]
 pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
     let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
     match fitting.len() {
@@ -51,6 +381,96 @@ pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
 }
 
 const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
+    #[cfg(feature = "brand-partner")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BRAND_MEMBER_CARD_SP.POINT_EXCHANGE_COUPON"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BrandPartnerPointExchangeCoupon(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "brand-partner")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BRAND_MEMBER_CARD_SP.USER_CARD.CREATE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BrandPartnerUserCard(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "brand-partner")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BRAND_MEMBER_CARD_SP.SYNC_USER_POINT"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BrandPartnerUserPoint(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "businesscircle")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MALL_AUTH.ACTIVATE_CARD"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BusinesscircleMallAuth(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "businesscircle")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MALL_REFUND.SUCCESS"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BusinesscircleMallRefund(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "businesscircle")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MALL_TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BusinesscircleMallTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
     #[cfg(feature = "combine-transactions")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
@@ -62,6 +482,359 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::CombineTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "discount-card")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "DISCOUNT_CARD.USER_ACCEPTED",
+                "DISCOUNT_CARD.AGREEMENT_ENDED",
+                "DISCOUNT_CARD.USER_PAID",
+            ],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::DiscountCardCard(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "discount-card")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["DISCOUNT_CARD.GET_CARD"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::DiscountCardGetCard(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "discount-card")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["DISCOUNT_CARD.SETTLEMENT"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::DiscountCardSettlement(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "ecommerce-combine-papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["ECOMMERCE_ENTRUST.SIGN", "ECOMMERCE_ENTRUST.TERMINATE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::EcommerceCombinePapayContract(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "edu-papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["ENTRUST.SIGNING", "ENTRUST.RELEASE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::EduPapayContract(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "edu-papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["mchid", "trade_state_description"],
+            absent: &["sp_mchid", "trade_type", "combine_out_trade_no"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::EduPapayTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "eduschoolpay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.INDUSTRY_SUCCESS", "TRANSACTION.INDUSTRY_FAILED"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::EduschoolpayTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "eduschoolpay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["EDU_SCHOOL_PAY.USER_DEBT_STATE_UPDATE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::EduschoolpayUserDebtState(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "fund-app")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MCHTRANSFER.AUTHORIZATION.CONFIRMED"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::FundAppAuthorization(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "fund-app")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::FundAppQqWalletBill(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "fund-app")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MCHTRANSFER.BILL.FINISHED"],
+            original_type: ::core::option::Option::Some("mch_payment"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::FundAppTransferBill(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "hire-power-bank")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["HIRE_POWER_BANK.RECEIVE_INSURANCE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::HirePowerBankInsuranceOrder(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "marketing-busifavor")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["COUPON.SEND"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BusifavorCoupon(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "marketing-favor")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["COUPON.USE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::FavorCoupon(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "marketing-membercard-open")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "MEMBERCARD.ACCEPT_CARD",
+                "MEMBERCARD.ACTIVATE_CARD",
+                "MEMBERCARD.USERCARD_MANAGE",
+            ],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MemberCard(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "marketing-partner")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["DELIVERY_PLAN.CHANGE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MarketingPartnerDeliveryPlan(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "merchant-risk-manage")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["RISKTRADE.IDENTIFICATION"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MerchantRiskManageRiskTrade(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "merchant-risk-manage")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["VIOLATION.PUNISH", "VIOLATION.INTERCEPT", "VIOLATION.APPEAL"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MerchantRiskManageViolation(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "merchant-service")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["COMPLAINT.CREATE", "COMPLAINT.STATE_CHANGE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MerchantServiceComplaint(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "new-tax-control-fapiao")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "FAPIAO.USER_APPLIED",
+                "FAPIAO.ISSUED",
+                "FAPIAO.REVERSED",
+                "FAPIAO.CARD_INSERTED",
+                "FAPIAO.CARD_DISCARDED",
+            ],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::Fapiao(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            original_type: ::core::option::Option::None,
+            present: &["mchid"],
+            absent: &["sp_mchid"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PapayContract(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "INSURANCE_ENTRUST.SIGN",
+                "INSURANCE_ENTRUST.RENEW",
+                "INSURANCE_ENTRUST.TERMINATE",
+            ],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PapayInsuranceContract(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["ENTRUST.TERMINATE_RETENTION"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PapayTerminateRetention(
                     ::std::boxed::Box::new(resource),
                 ))
         },
@@ -97,6 +870,85 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "payscore")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PAYSCORE.BIND_SERVICE_ACCOUNT"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PayscoreBindServiceAccount(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "payscore")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
+            original_type: ::core::option::Option::None,
+            present: &["sub_mch_id"],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PayscorePartnerPermission(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "payscore")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "PAYSCORE.USER_CONFIRM",
+                "PAYSCORE.USER_PAID",
+                "PAYSCORE.USER_ACCEPTED",
+            ],
+            original_type: ::core::option::Option::None,
+            present: &["sub_mchid"],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PayscorePartnerServiceOrder(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "payscore")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
+            original_type: ::core::option::Option::None,
+            present: &["sub_mchid"],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PayscorePartnerUserSignPlan(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "payscore")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &["sub_mch_id"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PayscorePermission(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "payscore")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
             events: &[
                 "PAYSCORE.USER_CONFIRM",
                 "PAYSCORE.USER_PAID",
@@ -113,4 +965,247 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 ))
         },
     },
+    #[cfg(feature = "payscore")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &["sub_mchid"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PayscoreUserSignPlan(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "platsolution-ecommerce")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["RECHARGE.SUCCESS", "RECHARGE.CLOSED"],
+            original_type: ::core::option::Option::Some("recharge"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::EcommerceRecharge(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "profitsharing")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "PROFITSHARING",
+                "PROFITSHARING.SUCCESS",
+                "PROFITSHARING_RETURN",
+                "PROFITSHARING.RETURN",
+                "TRANSACTION.SUCCESS",
+            ],
+            original_type: ::core::option::Option::Some("profitsharing"),
+            present: &["sp_mchid", "order_id", "receiver"],
+            absent: &[
+                "sp_appid",
+                "trade_type",
+                "trade_scene",
+                "trade_state_description",
+                "combine_out_trade_no",
+            ],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PartnerProfitSharing(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "profitsharing")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "PROFITSHARING",
+                "PROFITSHARING.SUCCESS",
+                "PROFITSHARING_RETURN",
+                "PROFITSHARING.RETURN",
+                "TRANSACTION.SUCCESS",
+            ],
+            original_type: ::core::option::Option::Some("profitsharing"),
+            present: &["mchid", "order_id", "receiver"],
+            absent: &[
+                "sp_mchid",
+                "trade_type",
+                "trade_state_description",
+                "combine_out_trade_no",
+            ],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::ProfitSharing(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "refund")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            original_type: ::core::option::Option::Some("refund"),
+            present: &["sp_mchid"],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PartnerRefundResult(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "refund")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            original_type: ::core::option::Option::Some("refund"),
+            present: &["mchid"],
+            absent: &["sp_mchid"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::RefundResult(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "transfer")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MCHTRANSFER.BATCH.CLOSED"],
+            original_type: ::core::option::Option::Some("mch_payment"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::TransferBatchClosed(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "transfer")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MCHTRANSFER.BATCH.FINISHED"],
+            original_type: ::core::option::Option::Some("mch_payment"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::TransferBatchFinished(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "vehicle")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["VEHICLE.ENTRANCE_STATE_CHANGE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::VehicleEntranceState(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "vehicle")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL", "TRANSACTION.PAY_BACK"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["sp_mchid", "trade_scene"],
+            absent: &["sp_appid", "combine_out_trade_no"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::VehicleTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "vehicle")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["VEHICLE.USER_STATE_CHANGE", "TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::None,
+            present: &["contract_id", "bind_state"],
+            absent: &[
+                "transaction_id",
+                "sp_appid",
+                "trade_scene",
+                "trade_state_description",
+                "combine_out_trade_no",
+                "order_id",
+            ],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::VehicleUserState(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
 ];
+
+/// Notifications: `brand_partner`
+#[cfg(feature = "brand-partner")]
+pub mod brand_partner;
+
+/// Notifications: `businesscircle`
+#[cfg(feature = "businesscircle")]
+pub mod businesscircle;
+
+/// Notifications: `ecommerce_combine_papay`
+#[cfg(feature = "ecommerce-combine-papay")]
+pub mod ecommerce_combine_papay;
+
+/// Notifications: `marketing_busifavor`
+#[cfg(feature = "marketing-busifavor")]
+pub mod marketing_busifavor;
+
+/// Notifications: `marketing_favor`
+#[cfg(feature = "marketing-favor")]
+pub mod marketing_favor;
+
+/// Notifications: `marketing_membercard_open`
+#[cfg(feature = "marketing-membercard-open")]
+pub mod marketing_membercard_open;
+
+/// Notifications: `marketing_partner`
+#[cfg(feature = "marketing-partner")]
+pub mod marketing_partner;
+
+/// Notifications: `merchant_risk_manage`
+#[cfg(feature = "merchant-risk-manage")]
+pub mod merchant_risk_manage;
+
+/// Notifications: `merchant_service`
+#[cfg(feature = "merchant-service")]
+pub mod merchant_service;
+
+/// Notifications: `new_tax_control_fapiao`
+#[cfg(feature = "new-tax-control-fapiao")]
+pub mod new_tax_control_fapiao;
+
+/// Notifications: `papay`
+#[cfg(feature = "papay")]
+pub mod papay;
+
+/// Notifications: `payscore`
+#[cfg(feature = "payscore")]
+pub mod payscore;
+
+/// Notifications: `vehicle`
+#[cfg(feature = "vehicle")]
+pub mod vehicle;

@@ -2,37 +2,204 @@
 
 /// What the sandbox knows of each family, compressed.
 pub(crate) const BOOKS: &[(&str, &[u8])] = &[
+    #[cfg(feature = "abnormal-fund-processing")]
+    (
+        "abnormal-fund-processing",
+        include_bytes!("sandbox/abnormal-fund-processing.json.gz"),
+    ),
+    #[cfg(feature = "aggracct-bc")]
+    ("aggracct-bc", include_bytes!("sandbox/aggracct-bc.json.gz")),
+    #[cfg(feature = "apply4sub")]
+    ("apply4sub", include_bytes!("sandbox/apply4sub.json.gz")),
+    #[cfg(feature = "apply4subject")]
+    ("apply4subject", include_bytes!("sandbox/apply4subject.json.gz")),
     #[cfg(feature = "applyment4sub")]
     ("applyment4sub", include_bytes!("sandbox/applyment4sub.json.gz")),
+    #[cfg(feature = "bank-batch-transfer")]
+    ("bank-batch-transfer", include_bytes!("sandbox/bank-batch-transfer.json.gz")),
+    #[cfg(feature = "bank-transfer")]
+    ("bank-transfer", include_bytes!("sandbox/bank-transfer.json.gz")),
     #[cfg(feature = "bill")]
     ("bill", include_bytes!("sandbox/bill.json.gz")),
     #[cfg(feature = "billdownload")]
     ("billdownload", include_bytes!("sandbox/billdownload.json.gz")),
+    #[cfg(feature = "brand")]
+    ("brand", include_bytes!("sandbox/brand.json.gz")),
+    #[cfg(feature = "brand-basic")]
+    ("brand-basic", include_bytes!("sandbox/brand-basic.json.gz")),
+    #[cfg(feature = "brand-partner")]
+    ("brand-partner", include_bytes!("sandbox/brand-partner.json.gz")),
+    #[cfg(feature = "businesscircle")]
+    ("businesscircle", include_bytes!("sandbox/businesscircle.json.gz")),
+    #[cfg(feature = "capital")]
+    ("capital", include_bytes!("sandbox/capital.json.gz")),
+    #[cfg(feature = "catering")]
+    ("catering", include_bytes!("sandbox/catering.json.gz")),
     #[cfg(feature = "combine-transactions")]
     ("combine-transactions", include_bytes!("sandbox/combine-transactions.json.gz")),
+    #[cfg(feature = "compliance")]
+    ("compliance", include_bytes!("sandbox/compliance.json.gz")),
     ("core", include_bytes!("sandbox/core.json.gz")),
+    #[cfg(feature = "credit-repayment")]
+    ("credit-repayment", include_bytes!("sandbox/credit-repayment.json.gz")),
+    #[cfg(feature = "discount-card")]
+    ("discount-card", include_bytes!("sandbox/discount-card.json.gz")),
+    #[cfg(feature = "ebike")]
+    ("ebike", include_bytes!("sandbox/ebike.json.gz")),
+    #[cfg(feature = "ecommerce")]
+    ("ecommerce", include_bytes!("sandbox/ecommerce.json.gz")),
+    #[cfg(feature = "ecommerce-account")]
+    ("ecommerce-account", include_bytes!("sandbox/ecommerce-account.json.gz")),
+    #[cfg(feature = "ecommerce-applyments")]
+    ("ecommerce-applyments", include_bytes!("sandbox/ecommerce-applyments.json.gz")),
+    #[cfg(feature = "ecommerce-combine-papay")]
+    (
+        "ecommerce-combine-papay",
+        include_bytes!("sandbox/ecommerce-combine-papay.json.gz"),
+    ),
+    #[cfg(feature = "edu-papay")]
+    ("edu-papay", include_bytes!("sandbox/edu-papay.json.gz")),
+    #[cfg(feature = "edu-star")]
+    ("edu-star", include_bytes!("sandbox/edu-star.json.gz")),
+    #[cfg(feature = "eduschoolpay")]
+    ("eduschoolpay", include_bytes!("sandbox/eduschoolpay.json.gz")),
+    #[cfg(feature = "express")]
+    ("express", include_bytes!("sandbox/express.json.gz")),
+    #[cfg(feature = "facemch")]
+    ("facemch", include_bytes!("sandbox/facemch.json.gz")),
     #[cfg(feature = "fund-app")]
     ("fund-app", include_bytes!("sandbox/fund-app.json.gz")),
+    #[cfg(feature = "funds-to-oversea")]
+    ("funds-to-oversea", include_bytes!("sandbox/funds-to-oversea.json.gz")),
     #[cfg(feature = "global")]
     ("global", include_bytes!("sandbox/global.json.gz")),
+    #[cfg(feature = "global-customs")]
+    ("global-customs", include_bytes!("sandbox/global-customs.json.gz")),
+    #[cfg(feature = "global-merchant-service")]
+    (
+        "global-merchant-service",
+        include_bytes!("sandbox/global-merchant-service.json.gz"),
+    ),
+    #[cfg(feature = "global-papay")]
+    ("global-papay", include_bytes!("sandbox/global-papay.json.gz")),
+    #[cfg(feature = "global-profit-sharing")]
+    ("global-profit-sharing", include_bytes!("sandbox/global-profit-sharing.json.gz")),
+    #[cfg(feature = "goldplan")]
+    ("goldplan", include_bytes!("sandbox/goldplan.json.gz")),
+    #[cfg(feature = "gov")]
+    ("gov", include_bytes!("sandbox/gov.json.gz")),
+    #[cfg(feature = "hire-power-bank")]
+    ("hire-power-bank", include_bytes!("sandbox/hire-power-bank.json.gz")),
+    #[cfg(feature = "hk")]
+    ("hk", include_bytes!("sandbox/hk.json.gz")),
+    #[cfg(feature = "industry-coupon")]
+    ("industry-coupon", include_bytes!("sandbox/industry-coupon.json.gz")),
+    #[cfg(feature = "industry-rebate")]
+    ("industry-rebate", include_bytes!("sandbox/industry-rebate.json.gz")),
+    #[cfg(feature = "inspolicymgr")]
+    ("inspolicymgr", include_bytes!("sandbox/inspolicymgr.json.gz")),
+    #[cfg(feature = "iotmanage")]
+    ("iotmanage", include_bytes!("sandbox/iotmanage.json.gz")),
+    #[cfg(feature = "lovefeast")]
+    ("lovefeast", include_bytes!("sandbox/lovefeast.json.gz")),
     #[cfg(feature = "marketing")]
     ("marketing", include_bytes!("sandbox/marketing.json.gz")),
+    #[cfg(feature = "marketing-busifavor")]
+    ("marketing-busifavor", include_bytes!("sandbox/marketing-busifavor.json.gz")),
+    #[cfg(feature = "marketing-favor")]
+    ("marketing-favor", include_bytes!("sandbox/marketing-favor.json.gz")),
+    #[cfg(feature = "marketing-membercard-open")]
+    (
+        "marketing-membercard-open",
+        include_bytes!("sandbox/marketing-membercard-open.json.gz"),
+    ),
+    #[cfg(feature = "marketing-partner")]
+    ("marketing-partner", include_bytes!("sandbox/marketing-partner.json.gz")),
     #[cfg(feature = "mch-manage")]
     ("mch-manage", include_bytes!("sandbox/mch-manage.json.gz")),
+    #[cfg(feature = "mch-operation-manage")]
+    ("mch-operation-manage", include_bytes!("sandbox/mch-operation-manage.json.gz")),
+    #[cfg(feature = "mch_operate")]
+    ("mch_operate", include_bytes!("sandbox/mch_operate.json.gz")),
+    #[cfg(feature = "mchalterapply")]
+    ("mchalterapply", include_bytes!("sandbox/mchalterapply.json.gz")),
+    #[cfg(feature = "med-ins")]
+    ("med-ins", include_bytes!("sandbox/med-ins.json.gz")),
     #[cfg(feature = "merchant")]
     ("merchant", include_bytes!("sandbox/merchant.json.gz")),
+    #[cfg(feature = "merchant-risk-manage")]
+    ("merchant-risk-manage", include_bytes!("sandbox/merchant-risk-manage.json.gz")),
     #[cfg(feature = "merchant-service")]
     ("merchant-service", include_bytes!("sandbox/merchant-service.json.gz")),
+    #[cfg(feature = "merchant-settlement")]
+    ("merchant-settlement", include_bytes!("sandbox/merchant-settlement.json.gz")),
+    #[cfg(feature = "merchant-store")]
+    ("merchant-store", include_bytes!("sandbox/merchant-store.json.gz")),
+    #[cfg(feature = "merchantfund")]
+    ("merchantfund", include_bytes!("sandbox/merchantfund.json.gz")),
+    #[cfg(feature = "multiuse")]
+    ("multiuse", include_bytes!("sandbox/multiuse.json.gz")),
     #[cfg(feature = "new-tax-control-fapiao")]
     ("new-tax-control-fapiao", include_bytes!("sandbox/new-tax-control-fapiao.json.gz")),
+    #[cfg(feature = "offlineface")]
+    ("offlineface", include_bytes!("sandbox/offlineface.json.gz")),
+    #[cfg(feature = "offlinefacemch")]
+    ("offlinefacemch", include_bytes!("sandbox/offlinefacemch.json.gz")),
+    #[cfg(feature = "palmservice")]
+    ("palmservice", include_bytes!("sandbox/palmservice.json.gz")),
     #[cfg(feature = "papay")]
     ("papay", include_bytes!("sandbox/papay.json.gz")),
+    #[cfg(feature = "parking")]
+    ("parking", include_bytes!("sandbox/parking.json.gz")),
+    #[cfg(feature = "partner-papay")]
+    ("partner-papay", include_bytes!("sandbox/partner-papay.json.gz")),
+    #[cfg(feature = "partner-transfer")]
+    ("partner-transfer", include_bytes!("sandbox/partner-transfer.json.gz")),
+    #[cfg(feature = "password-exempt-contract")]
+    (
+        "password-exempt-contract",
+        include_bytes!("sandbox/password-exempt-contract.json.gz"),
+    ),
     #[cfg(feature = "pay")]
     ("pay", include_bytes!("sandbox/pay.json.gz")),
+    #[cfg(feature = "pay-devices")]
+    ("pay-devices", include_bytes!("sandbox/pay-devices.json.gz")),
+    #[cfg(feature = "payroll-card")]
+    ("payroll-card", include_bytes!("sandbox/payroll-card.json.gz")),
     #[cfg(feature = "payscore")]
     ("payscore", include_bytes!("sandbox/payscore.json.gz")),
+    #[cfg(feature = "platsolution")]
+    ("platsolution", include_bytes!("sandbox/platsolution.json.gz")),
+    #[cfg(feature = "platsolution-ecommerce")]
+    ("platsolution-ecommerce", include_bytes!("sandbox/platsolution-ecommerce.json.gz")),
+    #[cfg(feature = "profitsharing")]
+    ("profitsharing", include_bytes!("sandbox/profitsharing.json.gz")),
+    #[cfg(feature = "qrcode")]
+    ("qrcode", include_bytes!("sandbox/qrcode.json.gz")),
+    #[cfg(feature = "rate-activity")]
+    ("rate-activity", include_bytes!("sandbox/rate-activity.json.gz")),
+    #[cfg(feature = "realname")]
+    ("realname", include_bytes!("sandbox/realname.json.gz")),
+    #[cfg(feature = "recharge")]
+    ("recharge", include_bytes!("sandbox/recharge.json.gz")),
     #[cfg(feature = "refund")]
     ("refund", include_bytes!("sandbox/refund.json.gz")),
+    #[cfg(feature = "repayment")]
+    ("repayment", include_bytes!("sandbox/repayment.json.gz")),
     #[cfg(feature = "smartguide")]
     ("smartguide", include_bytes!("sandbox/smartguide.json.gz")),
+    #[cfg(feature = "taxi-invoice")]
+    ("taxi-invoice", include_bytes!("sandbox/taxi-invoice.json.gz")),
+    #[cfg(feature = "transaction-block")]
+    ("transaction-block", include_bytes!("sandbox/transaction-block.json.gz")),
+    #[cfg(feature = "transfer")]
+    ("transfer", include_bytes!("sandbox/transfer.json.gz")),
+    #[cfg(feature = "transfer-detail")]
+    ("transfer-detail", include_bytes!("sandbox/transfer-detail.json.gz")),
+    #[cfg(feature = "transferdownload")]
+    ("transferdownload", include_bytes!("sandbox/transferdownload.json.gz")),
+    #[cfg(feature = "vehicle")]
+    ("vehicle", include_bytes!("sandbox/vehicle.json.gz")),
+    #[cfg(feature = "webizpay")]
+    ("webizpay", include_bytes!("sandbox/webizpay.json.gz")),
 ];

@@ -64,5 +64,12 @@ macro_rules! __open_enum {
                 $crate::codegen::read_enum(value)
             }
         }
+
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
     };
 }

@@ -32,13 +32,18 @@ async fn every_call_is_taken_and_answered_as_its_descriptor_says() {
     findings.assert_none();
 }
 
+/// An operation as its URL looks on the wire: siblings that differ in a parameter's name look alike.
+fn shape(operation: &str) -> Vec<&str> {
+    operation.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect()
+}
+
 /// The sandbox saw the operation, and found each secret in its place.
 fn received(case: &Case, bench: &Bench) -> Vec<String> {
     let journal = bench.sandbox.received();
     let last = journal.last().expect("the request is in the journal");
     let mut found = Vec::new();
     let operation = case.expected.to_string();
-    if last.operation.as_ref() != Some(&operation) {
+    if last.operation.as_deref().map(shape) != Some(shape(&operation)) {
         found.push(format!("the sandbox took it for {:?}", last.operation));
     }
     let expected = wire::secrets(&case.expected, SECRET);

@@ -67,4 +67,5 @@ fn merchant(case: &Case) -> Option<String> {
         let in_query = in_query.map(|(_, value)| (*value).to_owned());
         in_query.or_else(|| Some(body.get(own)?.as_str()?.to_owned()))
     })
+    .filter(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
 }

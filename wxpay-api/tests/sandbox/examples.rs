@@ -49,7 +49,9 @@ impl Maker<'_> {
             (None, None) if OWN_NUMBER.iter().any(|name| member["name"] == *name) => {
                 json!(self.sandbox.merchant().mchid())
             }
-            (None, None) => self.value(&member["schema"], member.get("example")),
+            (None, None) => {
+                long_enough(self.value(&member["schema"], member.get("example")), member)
+            }
         }
     }
 
@@ -123,6 +125,17 @@ impl Maker<'_> {
         let body = [body.as_bytes(), FILE, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
         let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
         Forgery::new("POST", target, body).signing_body(meta).header("Content-Type", &content_type)
+    }
+}
+
+/// A text without an example is invented, and may be too short for its member.
+fn long_enough(value: Value, member: &Value) -> Value {
+    let least = member["length"][0].as_u64().and_then(|least| usize::try_from(least).ok());
+    match (value, least) {
+        (Value::String(text), Some(least)) if member["schema"]["type"] == "string" => {
+            json!(format!("{text:x<least$}"))
+        }
+        (value, _) => value,
     }
 }
 

@@ -1,5 +1,7 @@
 use serde_json::Value;
-use wxpay_spec::model::{Body, Field, FieldType, Primitive, Shape, Spec, StringFormat, TypeId};
+use wxpay_spec::model::{
+    Body, Field, FieldType, NamedType, Notification, Primitive, Shape, Spec, StringFormat, TypeId,
+};
 
 use super::json;
 
@@ -12,6 +14,28 @@ pub(super) fn members(spec: &Spec, body: &Body) -> String {
     }
 }
 
+/// Every member that a notification may have: one whose absence tells it from others is not among
+/// them, though the type that it shares with them has it.
+pub(super) fn resource(spec: &Spec, notification: &Notification) -> String {
+    let fields = match &notification.resource {
+        Body::Fields(fields) => fields.as_slice(),
+        Body::Named(id) => spec.types.get(id).map(fields_of).unwrap_or_default(),
+    };
+    let absent = &notification.condition.absent;
+    let inside = match &notification.resource {
+        Body::Fields(_) => Vec::new(),
+        Body::Named(id) => vec![id],
+    };
+    Walk { spec, inside }.object(fields.iter().filter(|field| !absent.contains(&field.name)))
+}
+
+fn fields_of(named: &NamedType) -> &[Field] {
+    match &named.shape {
+        Shape::Object { fields, .. } => fields,
+        Shape::Enum { .. } => &[],
+    }
+}
+
 struct Walk<'a> {
     spec: &'a Spec,
     /// The named types around the current place: a type inside itself ends there.
@@ -19,9 +43,9 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn object(&mut self, fields: &'a [Field]) -> String {
+    fn object(&mut self, fields: impl IntoIterator<Item = &'a Field>) -> String {
         let members: Vec<_> = fields
-            .iter()
+            .into_iter()
             .filter_map(|field| Some((field.name.as_str(), self.value(&field.ty, field)?)))
             .collect();
         json::object(members)

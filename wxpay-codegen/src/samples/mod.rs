@@ -122,7 +122,7 @@ impl<'a> Sampling<'a> {
 
     fn resource(&self, place: &str, notification: &Notification, event: &Event) -> Function {
         let (resource, variant) = (emit::from_root(&event.resource), &event.name);
-        let answer = json::literal(&answer::members(self.spec, &notification.resource));
+        let answer = json::literal(&answer::resource(self.spec, notification));
         let secrets = reveal::of_type(&self.index, &event.resource);
         let events = &notification.events;
         Function {

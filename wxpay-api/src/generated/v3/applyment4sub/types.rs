@@ -14,6 +14,7 @@ pub enum HolderType {
 
 impl HolderType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Legal => "LEGAL",
@@ -24,6 +25,7 @@ impl HolderType {
 }
 
 impl ::core::convert::From<&str> for HolderType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "LEGAL" => Self::Legal,
@@ -61,6 +63,7 @@ pub enum IdentificationType {
 
 impl IdentificationType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::IdCard => "IDENTIFICATION_TYPE_IDCARD",
@@ -77,6 +80,7 @@ impl IdentificationType {
 }
 
 impl ::core::convert::From<&str> for IdentificationType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "IDENTIFICATION_TYPE_IDCARD" => Self::IdCard,

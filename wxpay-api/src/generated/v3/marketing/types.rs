@@ -20,6 +20,7 @@ pub struct AuthorizedData {
 
 impl AuthorizedData {
     /// Starts building; `business_type` is required.
+    #[inline]
     pub fn builder() -> authorized_data::Needs<authorized_data::needs::business_type> {
         authorized_data::Needs(
             ::wxpay_api::codegen::Blank::blank(),
@@ -28,6 +29,7 @@ impl AuthorizedData {
     }
 
     /// 授权批次ID
+    #[inline]
     pub fn stock_id(
         mut self,
         stock_id: impl ::core::convert::Into<::std::string::String>,
@@ -37,6 +39,7 @@ impl AuthorizedData {
     }
 
     /// 授权场景列表
+    #[inline]
     pub fn scenarios(
         mut self,
         scenarios: impl ::core::iter::IntoIterator<
@@ -51,6 +54,7 @@ impl AuthorizedData {
 }
 
 impl ::wxpay_api::codegen::Blank for AuthorizedData {
+    #[inline]
     fn blank() -> Self {
         Self {
             business_type: ::wxpay_api::codegen::Blank::blank(),
@@ -63,12 +67,14 @@ impl ::wxpay_api::codegen::Blank for AuthorizedData {
 impl ::wxpay_api::codegen::Build for AuthorizedData {
     type Start = authorized_data::Needs<authorized_data::needs::business_type>;
 
+    #[inline]
     fn start() -> Self::Start {
         Self::builder()
     }
 }
 
 impl ::wxpay_api::codegen::Encode for AuthorizedData {
+    #[inline]
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
         object.put("business_type", &self.business_type);
@@ -80,7 +86,6 @@ impl ::wxpay_api::codegen::Encode for AuthorizedData {
 /// The parts of [`AuthorizedData`].
 pub mod authorized_data {
     /// A [`AuthorizedData`](super::AuthorizedData) that still needs `Field` and what follows it.
-    #[derive(Clone, Debug)]
     pub struct Needs<Field>(
         pub(super) super::AuthorizedData,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -89,17 +94,1080 @@ pub mod authorized_data {
     /// The required fields, one type each.
     pub mod needs {
         /// 授权业务类别
-        #[derive(Clone, Copy, Debug)]
         pub enum business_type {}
     }
 
     impl Needs<needs::business_type> {
         /// 授权业务类别
+        #[inline]
         pub fn business_type(
             mut self,
             business_type: impl ::core::convert::Into<super::PartnershipBusiness>,
         ) -> super::AuthorizedData {
             self.0.business_type = business_type.into();
+            self.0
+        }
+    }
+}
+
+/// 背景颜色
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum BackgroundColor {
+    /// `Color010`
+    Color010,
+    /// `Color020`
+    Color020,
+    /// `Color030`
+    Color030,
+    /// `Color040`
+    Color040,
+    /// `Color050`
+    Color050,
+    /// `Color060`
+    Color060,
+    /// `Color070`
+    Color070,
+    /// `Color080`
+    Color080,
+    /// `Color090`
+    Color090,
+    /// `Color100`
+    Color100,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl BackgroundColor {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Color010 => "Color010",
+            Self::Color020 => "Color020",
+            Self::Color030 => "Color030",
+            Self::Color040 => "Color040",
+            Self::Color050 => "Color050",
+            Self::Color060 => "Color060",
+            Self::Color070 => "Color070",
+            Self::Color080 => "Color080",
+            Self::Color090 => "Color090",
+            Self::Color100 => "Color100",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for BackgroundColor {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "Color010" => Self::Color010,
+            "Color020" => Self::Color020,
+            "Color030" => Self::Color030,
+            "Color040" => Self::Color040,
+            "Color050" => Self::Color050,
+            "Color060" => Self::Color060,
+            "Color070" => Self::Color070,
+            "Color080" => Self::Color080,
+            "Color090" => Self::Color090,
+            "Color100" => Self::Color100,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(BackgroundColor, text);
+
+/// 自定义入口
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CustomEntrance {
+    /// 自定义入口种类
+    ///
+    /// Example: `MERCHANT_ACTIVITY`.
+    pub custom_entrance_type: CustomEntranceType,
+    /// 副标题
+    ///
+    /// Example: `双十一8折活动`.
+    pub subtitle: ::std::string::String,
+    /// 展示商品信息
+    ///
+    /// Optional. Example: `https://qpic.cn/xxx`.
+    pub goods_thumbnail_url: ::std::string::String,
+    /// 设置自定义入口的状态
+    ///
+    /// Example: `ONLINE`.
+    pub custom_entrance_state: CustomEntranceState,
+    /// 自定义入口的开始时间
+    ///
+    /// Example: `2015-05-20T13:29:35+08:00`.
+    pub start_time: ::wxpay_api::codegen::Timestamp,
+    /// 自定义入口的结束时间
+    ///
+    /// Example: `2019-12-31T13:29:35.120+08:00`.
+    pub end_time: ::wxpay_api::codegen::Timestamp,
+    /// 自定义入口的归属品牌ID
+    ///
+    /// Example: `1014`.
+    pub brand_id: ::std::string::String,
+    /// 自定义入口创建的时间
+    ///
+    /// Example: `2015-05-20T13:29:35+08:00`.
+    pub create_time: ::wxpay_api::codegen::Timestamp,
+    /// 自定义入口修改的时间
+    ///
+    /// Example: `2015-05-20T13:29:35+08:00`.
+    pub modify_time: ::wxpay_api::codegen::Timestamp,
+    /// 商户创建自定义入口的凭据号
+    ///
+    /// Example: `100002322019090134234sfdf`.
+    pub out_request_no: ::std::string::String,
+    /// 自定义入口跳转信息
+    pub jump_link: ::core::option::Option<custom_entrance::JumpLink>,
+}
+
+impl ::wxpay_api::codegen::Received for CustomEntrance {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            custom_entrance_type: members.take("custom_entrance_type"),
+            subtitle: members.take("subtitle"),
+            goods_thumbnail_url: members.take("goods_thumbnail_url"),
+            custom_entrance_state: members.take("custom_entrance_state"),
+            start_time: members.take("start_time"),
+            end_time: members.take("end_time"),
+            brand_id: members.take("brand_id"),
+            create_time: members.take("create_time"),
+            modify_time: members.take("modify_time"),
+            out_request_no: members.take("out_request_no"),
+            jump_link: members.take("jump_link"),
+        }
+    }
+}
+
+impl ::core::default::Default for CustomEntrance {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// The parts of [`CustomEntrance`].
+pub mod custom_entrance {
+    /// 自定义入口跳转信息
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct JumpLink {
+        /// 自定义入口的跳转小程序AppID
+        ///
+        /// Example: `wxea9c30a90fs8d3fe`.
+        pub mini_programs_appid: ::std::string::String,
+        /// 自定义入口跳转小程序的path
+        ///
+        /// Example: `/pages/bonus/bonus`.
+        pub mini_programs_path: ::std::string::String,
+    }
+
+    impl ::wxpay_api::codegen::Received for JumpLink {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                mini_programs_appid: members.take("mini_programs_appid"),
+                mini_programs_path: members.take("mini_programs_path"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for JumpLink {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+}
+
+/// 自定义入口状态
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum CustomEntranceState {
+    /// `ONLINE`
+    Online,
+    /// `OFFLINE`
+    Offline,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl CustomEntranceState {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Online => "ONLINE",
+            Self::Offline => "OFFLINE",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for CustomEntranceState {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "ONLINE" => Self::Online,
+            "OFFLINE" => Self::Offline,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(CustomEntranceState, text);
+
+/// 自定义入口种类
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum CustomEntranceType {
+    /// `MERCHANT_ACTIVITY`
+    MerchantActivity,
+    /// `MERCHANT_MINI_PROGRAM`
+    MerchantMiniProgram,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl CustomEntranceType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::MerchantActivity => "MERCHANT_ACTIVITY",
+            Self::MerchantMiniProgram => "MERCHANT_MINI_PROGRAM",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for CustomEntranceType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "MERCHANT_ACTIVITY" => Self::MerchantActivity,
+            "MERCHANT_MINI_PROGRAM" => Self::MerchantMiniProgram,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(CustomEntranceType, text);
+
+/// 每日时刻
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DayTime {
+    /// 时
+    ///
+    /// Example: `9`.
+    pub hours: ::core::option::Option<i64>,
+    /// 分
+    ///
+    /// Example: `34`.
+    pub minutes: ::core::option::Option<i64>,
+    /// 秒
+    ///
+    /// Example: `6`.
+    pub seconds: ::core::option::Option<i64>,
+}
+
+impl ::wxpay_api::codegen::Received for DayTime {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            hours: members.take("hours"),
+            minutes: members.take("minutes"),
+            seconds: members.take("seconds"),
+        }
+    }
+}
+
+impl ::core::default::Default for DayTime {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// 自定义入口跳转信息
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EntranceJumpLink {
+    /// 自定义入口的跳转小程序AppID
+    ///
+    /// Required. Example: `wxea9c30a90fs8d3fe`.
+    pub mini_programs_appid: ::std::string::String,
+    /// 自定义入口跳转小程序的path
+    ///
+    /// Required. Example: `/pages/bonus/bonus`.
+    pub mini_programs_path: ::std::string::String,
+}
+
+impl EntranceJumpLink {
+    /// Starts building; `mini_programs_appid`, `mini_programs_path` are required.
+    #[inline]
+    pub fn builder() -> entrance_jump_link::Needs<
+        entrance_jump_link::needs::mini_programs_appid,
+    > {
+        entrance_jump_link::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for EntranceJumpLink {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
+            mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
+        }
+    }
+}
+
+impl ::wxpay_api::codegen::Build for EntranceJumpLink {
+    type Start = entrance_jump_link::Needs<
+        entrance_jump_link::needs::mini_programs_appid,
+    >;
+
+    #[inline]
+    fn start() -> Self::Start {
+        Self::builder()
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for EntranceJumpLink {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("mini_programs_appid", &self.mini_programs_appid);
+        object.put("mini_programs_path", &self.mini_programs_path);
+    }
+}
+
+/// The parts of [`EntranceJumpLink`].
+pub mod entrance_jump_link {
+    /// A [`EntranceJumpLink`](super::EntranceJumpLink) that still needs `Field` and what follows it.
+    pub struct Needs<Field>(
+        pub(super) super::EntranceJumpLink,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    /// The required fields, one type each.
+    pub mod needs {
+        /// 自定义入口的跳转小程序AppID
+        pub enum mini_programs_appid {}
+        /// 自定义入口跳转小程序的path
+        pub enum mini_programs_path {}
+    }
+
+    impl Needs<needs::mini_programs_appid> {
+        /// 自定义入口的跳转小程序AppID
+        #[inline]
+        pub fn mini_programs_appid(
+            mut self,
+            mini_programs_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::mini_programs_path> {
+            self.0.mini_programs_appid = mini_programs_appid.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::mini_programs_path> {
+        /// 自定义入口跳转小程序的path
+        #[inline]
+        pub fn mini_programs_path(
+            mut self,
+            mini_programs_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::EntranceJumpLink {
+            self.0.mini_programs_path = mini_programs_path.into();
+            self.0
+        }
+    }
+}
+
+/// 会员卡活动
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct MembercardActivity {
+    /// 活动ID
+    ///
+    /// Example: `371067`.
+    pub activity_id: ::std::string::String,
+    /// 活动的当前状态
+    ///
+    /// Optional. Example: `ONGOING`.
+    pub activity_status: MembercardActivityStatus,
+    /// 创建时间
+    ///
+    /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
+    pub create_time: ::wxpay_api::codegen::Timestamp,
+    /// 更新时间
+    ///
+    /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
+    pub update_time: ::wxpay_api::codegen::Timestamp,
+    /// 会员卡ID
+    ///
+    /// Optional. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    pub card_id: ::std::string::String,
+    /// 活动名称
+    ///
+    /// Optional. Example: `良品铺子回馈活动`.
+    pub activity_name: ::std::string::String,
+    /// 活动类型
+    ///
+    /// Optional. Example: `NON_MEMBER_AFTERPAY`.
+    pub activity_type: MembercardActivityType,
+    /// 活动开始时间
+    ///
+    /// Optional. Example: `2020-01-20T13:29:35.120+08:00`.
+    pub begin_time: ::wxpay_api::codegen::Timestamp,
+    /// 活动结束时间
+    ///
+    /// Optional. Example: `2020-01-29T13:29:35.120+08:00`.
+    pub end_time: ::wxpay_api::codegen::Timestamp,
+    /// 发放时间段
+    ///
+    /// Optional.
+    pub award_send_period: ::core::option::Option<membercard_activity::AwardSendPeriod>,
+    /// 优惠券列表
+    ///
+    /// Optional.
+    pub stock_list: ::std::vec::Vec<membercard_activity::StockList>,
+    /// 商户请求单号
+    ///
+    /// Optional. Example: `100002322019090134234sfdf`.
+    pub out_request_no: ::std::string::String,
+    /// 支付后活动设置
+    ///
+    /// Optional.
+    pub pay_activity_setting: ::core::option::Option<
+        membercard_activity::PayActivitySetting,
+    >,
+    /// 支付前会员活动设置
+    ///
+    /// Optional.
+    pub miniprogram_activity_setting: ::core::option::Option<
+        membercard_activity::MiniprogramActivitySetting,
+    >,
+}
+
+impl ::wxpay_api::codegen::Received for MembercardActivity {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            activity_id: members.take("activity_id"),
+            activity_status: members.take("activity_status"),
+            create_time: members.take("create_time"),
+            update_time: members.take("update_time"),
+            card_id: members.take("card_id"),
+            activity_name: members.take("activity_name"),
+            activity_type: members.take("activity_type"),
+            begin_time: members.take("begin_time"),
+            end_time: members.take("end_time"),
+            award_send_period: members.take("award_send_period"),
+            stock_list: members.take("stock_list"),
+            out_request_no: members.take("out_request_no"),
+            pay_activity_setting: members.take("pay_activity_setting"),
+            miniprogram_activity_setting: members.take("miniprogram_activity_setting"),
+        }
+    }
+}
+
+impl ::core::default::Default for MembercardActivity {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// The parts of [`MembercardActivity`].
+pub mod membercard_activity {
+    /// 发放时间段
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct AwardSendPeriod {
+        /// 指定时间
+        ///
+        /// Optional.
+        pub award_send_time: ::std::vec::Vec<award_send_period::AwardSendTime>,
+        /// 指定时间段
+        ///
+        /// Optional.
+        pub award_send_day_time: ::std::vec::Vec<award_send_period::AwardSendDayTime>,
+    }
+
+    impl ::wxpay_api::codegen::Received for AwardSendPeriod {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                award_send_time: members.take("award_send_time"),
+                award_send_day_time: members.take("award_send_day_time"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for AwardSendPeriod {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+
+    /// The parts of [`AwardSendPeriod`].
+    pub mod award_send_period {
+        /// 指定时间
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct AwardSendTime {
+            /// 发放开始时间
+            ///
+            /// Example: `2020-01-21T00:00:00.000+08:00`.
+            pub begin_time: ::wxpay_api::codegen::Timestamp,
+            /// 发放结束时间
+            ///
+            /// Example: `2020-01-27T00:00:00.000+08:00`.
+            pub end_time: ::wxpay_api::codegen::Timestamp,
+        }
+
+        impl ::wxpay_api::codegen::Received for AwardSendTime {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    begin_time: members.take("begin_time"),
+                    end_time: members.take("end_time"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for AwardSendTime {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+
+        /// 指定时间段
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct AwardSendDayTime {
+            /// 每日发放开始时间
+            pub begin_day_time: ::core::option::Option<super::super::DayTime>,
+            /// 每日发放结束时间
+            pub end_day_time: ::core::option::Option<super::super::DayTime>,
+        }
+
+        impl ::wxpay_api::codegen::Received for AwardSendDayTime {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    begin_day_time: members.take("begin_day_time"),
+                    end_day_time: members.take("end_day_time"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for AwardSendDayTime {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+    }
+
+    /// 优惠券列表
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct StockList {
+        /// 创建批次的商户号
+        ///
+        /// Optional. Example: `10000022`.
+        pub stock_creator_mchid: ::std::string::String,
+        /// 券批次ID
+        ///
+        /// Example: `98065001`.
+        pub stock_id: ::std::string::String,
+    }
+
+    impl ::wxpay_api::codegen::Received for StockList {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                stock_creator_mchid: members.take("stock_creator_mchid"),
+                stock_id: members.take("stock_id"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for StockList {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+
+    /// 支付后活动设置
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct PayActivitySetting {
+        /// 商户logo
+        ///
+        /// Optional. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        pub logo_url: ::std::string::String,
+        /// 支付结果页活动副标题
+        ///
+        /// Optional. Example: `湖南麻辣美食券`.
+        pub activity_second_title: ::std::string::String,
+        /// 活动曝光商户号
+        ///
+        /// Optional.
+        pub mchid_list: ::std::vec::Vec<::std::string::String>,
+        /// 激活方式设置
+        ///
+        /// Optional.
+        pub activate_setting: ::core::option::Option<
+            pay_activity_setting::ActivateSetting,
+        >,
+        /// 支付设置
+        ///
+        /// Optional.
+        pub payment_setting: ::core::option::Option<
+            pay_activity_setting::PaymentSetting,
+        >,
+    }
+
+    impl ::wxpay_api::codegen::Received for PayActivitySetting {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                logo_url: members.take("logo_url"),
+                activity_second_title: members.take("activity_second_title"),
+                mchid_list: members.take("mchid_list"),
+                activate_setting: members.take("activate_setting"),
+                payment_setting: members.take("payment_setting"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for PayActivitySetting {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+
+    /// The parts of [`PayActivitySetting`].
+    pub mod pay_activity_setting {
+        /// 激活方式设置
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct ActivateSetting {
+            /// 激活类型
+            ///
+            /// Example: `AUTO_ACTIVATE`.
+            pub activate_type: ::std::string::String,
+            /// 跳转激活的url
+            ///
+            /// Optional. Example: `https://w.url.cn/s/Ahz3p2C`.
+            pub activate_url: ::std::string::String,
+            /// 跳转激活的小程序
+            ///
+            /// Optional.
+            pub activate_miniprogram: ::core::option::Option<
+                activate_setting::ActivateMiniprogram,
+            >,
+        }
+
+        impl ::wxpay_api::codegen::Received for ActivateSetting {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    activate_type: members.take("activate_type"),
+                    activate_url: members.take("activate_url"),
+                    activate_miniprogram: members.take("activate_miniprogram"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for ActivateSetting {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+
+        /// The parts of [`ActivateSetting`].
+        pub mod activate_setting {
+            /// 跳转激活的小程序
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct ActivateMiniprogram {
+                /// 跳转激活的appid
+                ///
+                /// Example: `wxea9c30a90fs8d3fe`.
+                pub activate_appid: ::std::string::String,
+                /// 跳转激活的path
+                ///
+                /// Example: `pages/activate/activate`.
+                pub activate_path: ::std::string::String,
+            }
+
+            impl ::wxpay_api::codegen::Received for ActivateMiniprogram {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        activate_appid: members.take("activate_appid"),
+                        activate_path: members.take("activate_path"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for ActivateMiniprogram {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
+                }
+            }
+        }
+
+        /// 支付设置
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct PaymentSetting {
+            /// 支付模式
+            ///
+            /// Optional.
+            pub payment_mode: ::core::option::Option<payment_setting::PaymentMode>,
+            /// 指定银行的简称
+            ///
+            /// Optional. Example: `CFT`.
+            pub limit_bank: ::std::string::String,
+            /// 订单优惠标记
+            ///
+            /// Optional.
+            pub goods_tags: ::std::vec::Vec<::std::string::String>,
+        }
+
+        impl ::wxpay_api::codegen::Received for PaymentSetting {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    payment_mode: members.take("payment_mode"),
+                    limit_bank: members.take("limit_bank"),
+                    goods_tags: members.take("goods_tags"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for PaymentSetting {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+
+        /// The parts of [`PaymentSetting`].
+        pub mod payment_setting {
+            /// 支付模式
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct PaymentMode {
+                /// 支付场景列表
+                ///
+                /// Optional.
+                pub payment_scene_list: ::std::vec::Vec<::std::string::String>,
+            }
+
+            impl ::wxpay_api::codegen::Received for PaymentMode {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        payment_scene_list: members.take("payment_scene_list"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for PaymentMode {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
+                }
+            }
+        }
+    }
+
+    /// 支付前会员活动设置
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct MiniprogramActivitySetting {
+        /// 指定领取渠道
+        ///
+        /// Optional.
+        pub outer_str: ::std::vec::Vec<::std::string::String>,
+        /// 领奖页面跳转配置
+        ///
+        /// Optional.
+        pub award_jump_deploy: ::core::option::Option<
+            miniprogram_activity_setting::AwardJumpDeploy,
+        >,
+    }
+
+    impl ::wxpay_api::codegen::Received for MiniprogramActivitySetting {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                outer_str: members.take("outer_str"),
+                award_jump_deploy: members.take("award_jump_deploy"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for MiniprogramActivitySetting {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+
+    /// The parts of [`MiniprogramActivitySetting`].
+    pub mod miniprogram_activity_setting {
+        /// 领奖页面跳转配置
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct AwardJumpDeploy {
+            /// 小程序AppID
+            ///
+            /// Optional. Example: `wxc0b84a53ed8e8d29`.
+            pub mini_program_appid: ::std::string::String,
+            /// 小程序path
+            ///
+            /// Optional. Example: `mall/pages/List`.
+            pub mini_program_path: ::std::string::String,
+            /// 跳转按钮文案
+            ///
+            /// Optional. Example: `点击`.
+            pub button_text: ::std::string::String,
+        }
+
+        impl ::wxpay_api::codegen::Received for AwardJumpDeploy {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    mini_program_appid: members.take("mini_program_appid"),
+                    mini_program_path: members.take("mini_program_path"),
+                    button_text: members.take("button_text"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for AwardJumpDeploy {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+    }
+}
+
+/// 会员卡活动状态
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum MembercardActivityStatus {
+    /// `CREATED`
+    Created,
+    /// `ONGOING`
+    Ongoing,
+    /// `TERMINATED`
+    Terminated,
+    /// `OVER_TIME`
+    OverTime,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl MembercardActivityStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Created => "CREATED",
+            Self::Ongoing => "ONGOING",
+            Self::Terminated => "TERMINATED",
+            Self::OverTime => "OVER_TIME",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for MembercardActivityStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "CREATED" => Self::Created,
+            "ONGOING" => Self::Ongoing,
+            "TERMINATED" => Self::Terminated,
+            "OVER_TIME" => Self::OverTime,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(MembercardActivityStatus, text);
+
+/// 会员卡活动类型
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum MembercardActivityType {
+    /// `NON_MEMBER_AFTERPAY`
+    NonMemberAfterpay,
+    /// `MEMBER_AFTERPAY`
+    MemberAfterpay,
+    /// `NON_MEMBER_MINIPROGRAM`
+    NonMemberMiniprogram,
+    /// `MEMBER_MINIPROGRAM`
+    MemberMiniprogram,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl MembercardActivityType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::NonMemberAfterpay => "NON_MEMBER_AFTERPAY",
+            Self::MemberAfterpay => "MEMBER_AFTERPAY",
+            Self::NonMemberMiniprogram => "NON_MEMBER_MINIPROGRAM",
+            Self::MemberMiniprogram => "MEMBER_MINIPROGRAM",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for MembercardActivityType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "NON_MEMBER_AFTERPAY" => Self::NonMemberAfterpay,
+            "MEMBER_AFTERPAY" => Self::MemberAfterpay,
+            "NON_MEMBER_MINIPROGRAM" => Self::NonMemberMiniprogram,
+            "MEMBER_MINIPROGRAM" => Self::MemberMiniprogram,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(MembercardActivityType, text);
+
+/// 每日时刻
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewDayTime {
+    /// 时
+    ///
+    /// Required. Example: `9`.
+    pub hours: i64,
+    /// 分
+    ///
+    /// Required. Example: `34`.
+    pub minutes: i64,
+    /// 秒
+    ///
+    /// Required. Example: `6`.
+    pub seconds: i64,
+}
+
+impl NewDayTime {
+    /// Starts building; `hours`, `minutes`, `seconds` are required.
+    #[inline]
+    pub fn builder() -> new_day_time::Needs<new_day_time::needs::hours> {
+        new_day_time::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for NewDayTime {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            hours: ::wxpay_api::codegen::Blank::blank(),
+            minutes: ::wxpay_api::codegen::Blank::blank(),
+            seconds: ::wxpay_api::codegen::Blank::blank(),
+        }
+    }
+}
+
+impl ::wxpay_api::codegen::Build for NewDayTime {
+    type Start = new_day_time::Needs<new_day_time::needs::hours>;
+
+    #[inline]
+    fn start() -> Self::Start {
+        Self::builder()
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for NewDayTime {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("hours", &self.hours);
+        object.put("minutes", &self.minutes);
+        object.put("seconds", &self.seconds);
+    }
+}
+
+/// The parts of [`NewDayTime`].
+pub mod new_day_time {
+    /// A [`NewDayTime`](super::NewDayTime) that still needs `Field` and what follows it.
+    pub struct Needs<Field>(
+        pub(super) super::NewDayTime,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    /// The required fields, one type each.
+    pub mod needs {
+        /// 时
+        pub enum hours {}
+        /// 分
+        pub enum minutes {}
+        /// 秒
+        pub enum seconds {}
+    }
+
+    impl Needs<needs::hours> {
+        /// 时
+        #[inline]
+        pub fn hours(mut self, hours: i64) -> Needs<needs::minutes> {
+            self.0.hours = hours;
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::minutes> {
+        /// 分
+        #[inline]
+        pub fn minutes(mut self, minutes: i64) -> Needs<needs::seconds> {
+            self.0.minutes = minutes;
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::seconds> {
+        /// 秒
+        #[inline]
+        pub fn seconds(mut self, seconds: i64) -> super::NewDayTime {
+            self.0.seconds = seconds;
             self.0
         }
     }
@@ -125,11 +1193,13 @@ pub struct Partner {
 
 impl Partner {
     /// Starts building; `type` is required.
+    #[inline]
     pub fn builder() -> partner::Needs<partner::needs::r#type> {
         partner::Needs(::wxpay_api::codegen::Blank::blank(), ::core::marker::PhantomData)
     }
 
     /// 合作方APPID
+    #[inline]
     pub fn appid(
         mut self,
         appid: impl ::core::convert::Into<::std::string::String>,
@@ -139,6 +1209,7 @@ impl Partner {
     }
 
     /// 合作方商户ID
+    #[inline]
     pub fn merchant_id(
         mut self,
         merchant_id: impl ::core::convert::Into<::std::string::String>,
@@ -149,6 +1220,7 @@ impl Partner {
 }
 
 impl ::wxpay_api::codegen::Blank for Partner {
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: ::wxpay_api::codegen::Blank::blank(),
@@ -161,12 +1233,14 @@ impl ::wxpay_api::codegen::Blank for Partner {
 impl ::wxpay_api::codegen::Build for Partner {
     type Start = partner::Needs<partner::needs::r#type>;
 
+    #[inline]
     fn start() -> Self::Start {
         Self::builder()
     }
 }
 
 impl ::wxpay_api::codegen::Encode for Partner {
+    #[inline]
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
         object.put("type", &self.r#type);
@@ -178,7 +1252,6 @@ impl ::wxpay_api::codegen::Encode for Partner {
 /// The parts of [`Partner`].
 pub mod partner {
     /// A [`Partner`](super::Partner) that still needs `Field` and what follows it.
-    #[derive(Clone, Debug)]
     pub struct Needs<Field>(
         pub(super) super::Partner,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -187,12 +1260,12 @@ pub mod partner {
     /// The required fields, one type each.
     pub mod needs {
         /// 合作方类别
-        #[derive(Clone, Copy, Debug)]
         pub enum r#type {}
     }
 
     impl Needs<needs::r#type> {
         /// 合作方类别
+        #[inline]
         pub fn r#type(
             mut self,
             r#type: impl ::core::convert::Into<super::PartnerType>,
@@ -217,6 +1290,7 @@ pub enum PartnerType {
 
 impl PartnerType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AppId => "APPID",
@@ -227,6 +1301,7 @@ impl PartnerType {
 }
 
 impl ::core::convert::From<&str> for PartnerType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "APPID" => Self::AppId,
@@ -239,7 +1314,7 @@ impl ::core::convert::From<&str> for PartnerType {
 ::wxpay_api::codegen::open_enum!(PartnerType, text);
 
 /// 合作关系
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Partnership {
     /// 合作方信息
@@ -268,27 +1343,32 @@ pub struct Partnership {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Decode for Partnership {
-    fn decode(
-        value: ::wxpay_api::codegen::Incoming<'_>,
-    ) -> ::core::option::Option<Self> {
-        let object = value.object()?;
-        ::core::option::Option::Some(Self {
-            partner: object.take("partner"),
-            authorized_data: object.take("authorized_data"),
-            state: object.take("state"),
-            build_time: object.take("build_time"),
-            terminate_time: object.take("terminate_time"),
-            create_time: object.take("create_time"),
-            update_time: object.take("update_time"),
-        })
+impl ::wxpay_api::codegen::Received for Partnership {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            partner: members.take("partner"),
+            authorized_data: members.take("authorized_data"),
+            state: members.take("state"),
+            build_time: members.take("build_time"),
+            terminate_time: members.take("terminate_time"),
+            create_time: members.take("create_time"),
+            update_time: members.take("update_time"),
+        }
+    }
+}
+
+impl ::core::default::Default for Partnership {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
     }
 }
 
 /// The parts of [`Partnership`].
 pub mod partnership {
     /// 合作方信息
-    #[derive(Clone, Debug, Default)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Partner {
         /// 合作方类别
@@ -305,21 +1385,26 @@ pub mod partnership {
         pub merchant_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Decode for Partner {
-        fn decode(
-            value: ::wxpay_api::codegen::Incoming<'_>,
-        ) -> ::core::option::Option<Self> {
-            let object = value.object()?;
-            ::core::option::Option::Some(Self {
-                r#type: object.take("type"),
-                appid: object.take("appid"),
-                merchant_id: object.take("merchant_id"),
-            })
+    impl ::wxpay_api::codegen::Received for Partner {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                r#type: members.take("type"),
+                appid: members.take("appid"),
+                merchant_id: members.take("merchant_id"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for Partner {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
         }
     }
 
     /// 被授权数据
-    #[derive(Clone, Debug, Default)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct AuthorizedData {
         /// 授权业务类别
@@ -336,16 +1421,21 @@ pub mod partnership {
         pub scenarios: ::std::vec::Vec<::std::string::String>,
     }
 
-    impl ::wxpay_api::codegen::Decode for AuthorizedData {
-        fn decode(
-            value: ::wxpay_api::codegen::Incoming<'_>,
-        ) -> ::core::option::Option<Self> {
-            let object = value.object()?;
-            ::core::option::Option::Some(Self {
-                business_type: object.take("business_type"),
-                stock_id: object.take("stock_id"),
-                scenarios: object.take("scenarios"),
-            })
+    impl ::wxpay_api::codegen::Received for AuthorizedData {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                business_type: members.take("business_type"),
+                stock_id: members.take("stock_id"),
+                scenarios: members.take("scenarios"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for AuthorizedData {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
         }
     }
 
@@ -363,6 +1453,7 @@ pub mod partnership {
 
     impl State {
         /// The value on the wire.
+        #[inline]
         pub fn as_str(&self) -> &str {
             match self {
                 Self::Established => "ESTABLISHED",
@@ -373,6 +1464,7 @@ pub mod partnership {
     }
 
     impl ::core::convert::From<&str> for State {
+        #[inline]
         fn from(text: &str) -> Self {
             match text {
                 "ESTABLISHED" => Self::Established,
@@ -399,6 +1491,7 @@ pub enum PartnershipBusiness {
 
 impl PartnershipBusiness {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::FavorStock => "FAVOR_STOCK",
@@ -409,6 +1502,7 @@ impl PartnershipBusiness {
 }
 
 impl ::core::convert::From<&str> for PartnershipBusiness {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "FAVOR_STOCK" => Self::FavorStock,
@@ -419,3 +1513,1439 @@ impl ::core::convert::From<&str> for PartnershipBusiness {
 }
 
 ::wxpay_api::codegen::open_enum!(PartnershipBusiness, text);
+
+/// 支付有礼活动
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PayGiftActivity {
+    /// 活动id
+    ///
+    /// Optional.
+    pub activity_id: ::std::string::String,
+    /// 活动类型
+    ///
+    /// Optional.
+    pub activity_type: PayGiftActivityType,
+    /// 活动状态
+    ///
+    /// Optional.
+    pub activity_status: PayGiftActivityStatus,
+    /// 活动基本信息
+    pub activity_base_info: ::core::option::Option<pay_gift_activity::ActivityBaseInfo>,
+    /// 活动高级设置
+    ///
+    /// Optional.
+    pub advanced_setting: ::core::option::Option<pay_gift_activity::AdvancedSetting>,
+    /// 活动奖品发放规则
+    pub award_send_rule: ::core::option::Option<pay_gift_activity::AwardSendRule>,
+    /// 创建商户号
+    ///
+    /// Optional.
+    pub creator_merchant_id: ::std::string::String,
+    /// 所属商户号
+    ///
+    /// Optional.
+    pub belong_merchant_id: ::std::string::String,
+    /// 活动暂停时间
+    ///
+    /// Optional. Example: `2018-06-08T10:34:56+08:00`.
+    pub pause_time: ::wxpay_api::codegen::Timestamp,
+    /// 活动恢复时间
+    ///
+    /// Optional. Example: `2018-12-08T10:34:56+08:00`.
+    pub recovery_time: ::wxpay_api::codegen::Timestamp,
+    /// 活动创建时间
+    ///
+    /// Optional.
+    pub create_time: ::wxpay_api::codegen::Timestamp,
+    /// 活动更新时间
+    ///
+    /// Optional.
+    pub update_time: ::wxpay_api::codegen::Timestamp,
+}
+
+impl ::wxpay_api::codegen::Received for PayGiftActivity {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            activity_id: members.take("activity_id"),
+            activity_type: members.take("activity_type"),
+            activity_status: members.take("activity_status"),
+            activity_base_info: members.take("activity_base_info"),
+            advanced_setting: members.take("advanced_setting"),
+            award_send_rule: members.take("award_send_rule"),
+            creator_merchant_id: members.take("creator_merchant_id"),
+            belong_merchant_id: members.take("belong_merchant_id"),
+            pause_time: members.take("pause_time"),
+            recovery_time: members.take("recovery_time"),
+            create_time: members.take("create_time"),
+            update_time: members.take("update_time"),
+        }
+    }
+}
+
+impl ::core::default::Default for PayGiftActivity {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// The parts of [`PayGiftActivity`].
+pub mod pay_gift_activity {
+    /// 活动基本信息
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct ActivityBaseInfo {
+        /// 活动名称
+        pub activity_name: ::std::string::String,
+        /// 活动副标题
+        pub activity_second_title: ::std::string::String,
+        /// 商户logo
+        pub merchant_logo_url: ::std::string::String,
+        /// 背景颜色
+        ///
+        /// Optional.
+        pub background_color: super::BackgroundColor,
+        /// 活动开始时间
+        ///
+        /// Optional.
+        pub begin_time: ::wxpay_api::codegen::Timestamp,
+        /// 活动结束时间
+        ///
+        /// Optional.
+        pub end_time: ::wxpay_api::codegen::Timestamp,
+        /// 可用时间段
+        ///
+        /// Optional.
+        pub available_periods: ::core::option::Option<
+            activity_base_info::AvailablePeriods,
+        >,
+        /// 商户请求单号
+        ///
+        /// Matches `[a-zA-Z0-9\|\*_-]{1,128}`. Example: `100002322019090134234sfdf`.
+        pub out_request_no: ::std::string::String,
+        /// 投放目的
+        pub delivery_purpose: super::PayGiftDeliveryPurpose,
+        /// 商家小程序appid
+        ///
+        /// Optional.
+        pub mini_programs_appid: ::std::string::String,
+        /// 商家小程序path
+        ///
+        /// Optional.
+        pub mini_programs_path: ::std::string::String,
+    }
+
+    impl ::wxpay_api::codegen::Received for ActivityBaseInfo {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                activity_name: members.take("activity_name"),
+                activity_second_title: members.take("activity_second_title"),
+                merchant_logo_url: members.take("merchant_logo_url"),
+                background_color: members.take("background_color"),
+                begin_time: members.take("begin_time"),
+                end_time: members.take("end_time"),
+                available_periods: members.take("available_periods"),
+                out_request_no: members.take("out_request_no"),
+                delivery_purpose: members.take("delivery_purpose"),
+                mini_programs_appid: members.take("mini_programs_appid"),
+                mini_programs_path: members.take("mini_programs_path"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for ActivityBaseInfo {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+
+    /// The parts of [`ActivityBaseInfo`].
+    pub mod activity_base_info {
+        /// 可用时间段
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct AvailablePeriods {
+            /// 可用时间
+            ///
+            /// Optional.
+            pub available_time: ::std::vec::Vec<available_periods::AvailableTime>,
+            /// 每日可用时间
+            ///
+            /// Optional.
+            pub available_day_time: ::std::vec::Vec<available_periods::AvailableDayTime>,
+        }
+
+        impl ::wxpay_api::codegen::Received for AvailablePeriods {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    available_time: members.take("available_time"),
+                    available_day_time: members.take("available_day_time"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for AvailablePeriods {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+
+        /// The parts of [`AvailablePeriods`].
+        pub mod available_periods {
+            /// 可用时间
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct AvailableTime {
+                /// 可用开始时间
+                ///
+                /// Optional.
+                pub begin_time: ::wxpay_api::codegen::Timestamp,
+                /// 可用结束时间
+                ///
+                /// Optional.
+                pub end_time: ::wxpay_api::codegen::Timestamp,
+            }
+
+            impl ::wxpay_api::codegen::Received for AvailableTime {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        begin_time: members.take("begin_time"),
+                        end_time: members.take("end_time"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for AvailableTime {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
+                }
+            }
+
+            /// 每日可用时间
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct AvailableDayTime {
+                /// 每日可用开始时间
+                ///
+                /// Optional. Matches `[0-9]{6}`. Example: `100000`.
+                pub begin_day_time: ::std::string::String,
+                /// 每日可用结束时间
+                ///
+                /// Optional. Matches `[0-9]{6}`. Example: `200000`.
+                pub end_day_time: ::std::string::String,
+            }
+
+            impl ::wxpay_api::codegen::Received for AvailableDayTime {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        begin_day_time: members.take("begin_day_time"),
+                        end_day_time: members.take("end_day_time"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for AvailableDayTime {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
+                }
+            }
+        }
+    }
+
+    /// 活动高级设置
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct AdvancedSetting {
+        /// 投放用户类别
+        ///
+        /// Optional.
+        pub delivery_user_category: ::std::string::String,
+        /// 商家会员appid
+        ///
+        /// Optional.
+        pub merchant_member_appid: ::std::string::String,
+        /// 支付模式
+        ///
+        /// Optional.
+        pub payment_mode: ::core::option::Option<advanced_setting::PaymentMode>,
+        /// 订单优惠标记
+        ///
+        /// Optional.
+        pub goods_tags: ::std::vec::Vec<::std::string::String>,
+    }
+
+    impl ::wxpay_api::codegen::Received for AdvancedSetting {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                delivery_user_category: members.take("delivery_user_category"),
+                merchant_member_appid: members.take("merchant_member_appid"),
+                payment_mode: members.take("payment_mode"),
+                goods_tags: members.take("goods_tags"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for AdvancedSetting {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+
+    /// The parts of [`AdvancedSetting`].
+    pub mod advanced_setting {
+        /// 支付模式
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct PaymentMode {
+            /// 支付场景列表
+            ///
+            /// Optional.
+            pub payment_scene_list: ::std::vec::Vec<payment_mode::PaymentSceneList>,
+            /// 支付方式信息
+            ///
+            /// Optional.
+            pub payment_method_information: ::core::option::Option<
+                payment_mode::PaymentMethodInformation,
+            >,
+        }
+
+        impl ::wxpay_api::codegen::Received for PaymentMode {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    payment_scene_list: members.take("payment_scene_list"),
+                    payment_method_information: members
+                        .take("payment_method_information"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for PaymentMode {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+
+        /// The parts of [`PaymentMode`].
+        pub mod payment_mode {
+            /// 支付场景列表
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum PaymentSceneList {
+                /// `APP_SCENE`
+                AppScene,
+                /// A value that this version does not know, or none.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl PaymentSceneList {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::AppScene => "APP_SCENE",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for PaymentSceneList {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "APP_SCENE" => Self::AppScene,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(PaymentSceneList, text);
+
+            /// 支付方式信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct PaymentMethodInformation {
+                /// 支付方式
+                ///
+                /// Optional.
+                pub payment_method: super::super::super::PayGiftPaymentMethod,
+                /// 银行简称
+                ///
+                /// Optional.
+                pub bank_abbreviation: ::std::string::String,
+            }
+
+            impl ::wxpay_api::codegen::Received for PaymentMethodInformation {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        payment_method: members.take("payment_method"),
+                        bank_abbreviation: members.take("bank_abbreviation"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for PaymentMethodInformation {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
+                }
+            }
+        }
+    }
+
+    /// 活动奖品发放规则
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct AwardSendRule {
+        /// 满额送发放规则
+        ///
+        /// Optional.
+        pub full_send_rule: ::core::option::Option<award_send_rule::FullSendRule>,
+        /// 阶梯送发放规则
+        ///
+        /// Optional.
+        pub step_send_rule: ::core::option::Option<award_send_rule::StepSendRule>,
+    }
+
+    impl ::wxpay_api::codegen::Received for AwardSendRule {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                full_send_rule: members.take("full_send_rule"),
+                step_send_rule: members.take("step_send_rule"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for AwardSendRule {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+
+    /// The parts of [`AwardSendRule`].
+    pub mod award_send_rule {
+        /// 满额送发放规则
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct FullSendRule {
+            /// 奖品类型
+            pub award_type: super::super::PayGiftAwardType,
+            /// 发券商户号选项
+            pub merchant_option: super::super::PayGiftMerchantOption,
+            /// 消费金额门槛
+            pub transaction_amount_minimum: ::core::option::Option<i64>,
+            /// 发放内容
+            pub send_content: super::super::PayGiftSendContent,
+            /// 奖品基本信息列表
+            ///
+            /// Optional.
+            pub award_list: ::std::vec::Vec<full_send_rule::AwardList>,
+            /// 发券商户号列表
+            ///
+            /// Optional.
+            pub merchant_id_list: ::std::vec::Vec<::std::string::String>,
+        }
+
+        impl ::wxpay_api::codegen::Received for FullSendRule {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    award_type: members.take("award_type"),
+                    merchant_option: members.take("merchant_option"),
+                    transaction_amount_minimum: members
+                        .take("transaction_amount_minimum"),
+                    send_content: members.take("send_content"),
+                    award_list: members.take("award_list"),
+                    merchant_id_list: members.take("merchant_id_list"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for FullSendRule {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+
+        /// The parts of [`FullSendRule`].
+        pub mod full_send_rule {
+            /// 奖品基本信息列表
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct AwardList {
+                /// 代金券批次Id
+                ///
+                /// Optional.
+                pub stock_id: ::std::string::String,
+                /// 奖品原始图（大图）
+                ///
+                /// Optional. Format: `media-url`.
+                pub original_image_url: ::std::string::String,
+                /// 奖品缩略图（小图）
+                ///
+                /// Optional. Format: `media-url`.
+                pub thumbnail_url: ::std::string::String,
+            }
+
+            impl ::wxpay_api::codegen::Received for AwardList {
+                #[inline]
+                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        stock_id: members.take("stock_id"),
+                        original_image_url: members.take("original_image_url"),
+                        thumbnail_url: members.take("thumbnail_url"),
+                    }
+                }
+            }
+
+            impl ::core::default::Default for AwardList {
+                #[inline]
+                fn default() -> Self {
+                    ::wxpay_api::codegen::empty()
+                }
+            }
+        }
+
+        /// 阶梯送发放规则
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct StepSendRule {
+            /// 奖品类型
+            pub award_type: super::super::PayGiftAwardType,
+            /// 发券商户号选项
+            pub merchant_option: super::super::PayGiftMerchantOption,
+        }
+
+        impl ::wxpay_api::codegen::Received for StepSendRule {
+            #[inline]
+            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    award_type: members.take("award_type"),
+                    merchant_option: members.take("merchant_option"),
+                }
+            }
+        }
+
+        impl ::core::default::Default for StepSendRule {
+            #[inline]
+            fn default() -> Self {
+                ::wxpay_api::codegen::empty()
+            }
+        }
+    }
+}
+
+/// 支付有礼活动状态
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PayGiftActivityStatus {
+    /// 已创建 (`CREATE_ACT_STATUS`)
+    Created,
+    /// 运行中 (`ONGOING_ACT_STATUS`)
+    Ongoing,
+    /// 已终止 (`TERMINATE_ACT_STATUS`)
+    Terminated,
+    /// 已暂停 (`STOP_ACT_STATUS`)
+    Stopped,
+    /// 已过期 (`OVER_TIME_ACT_STATUS`)
+    OverTime,
+    /// 创建活动失败 (`CREATE_ACT_FAILED`)
+    CreateFailed,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl PayGiftActivityStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Created => "CREATE_ACT_STATUS",
+            Self::Ongoing => "ONGOING_ACT_STATUS",
+            Self::Terminated => "TERMINATE_ACT_STATUS",
+            Self::Stopped => "STOP_ACT_STATUS",
+            Self::OverTime => "OVER_TIME_ACT_STATUS",
+            Self::CreateFailed => "CREATE_ACT_FAILED",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for PayGiftActivityStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "CREATE_ACT_STATUS" => Self::Created,
+            "ONGOING_ACT_STATUS" => Self::Ongoing,
+            "TERMINATE_ACT_STATUS" => Self::Terminated,
+            "STOP_ACT_STATUS" => Self::Stopped,
+            "OVER_TIME_ACT_STATUS" => Self::OverTime,
+            "CREATE_ACT_FAILED" => Self::CreateFailed,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(PayGiftActivityStatus, text);
+
+/// 支付有礼活动类型
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PayGiftActivityType {
+    /// 满额送 (`FULL_SEND_ACT_TYPE`)
+    FullSend,
+    /// 阶梯送 (`STEP_SEND_ACT_TYPE`)
+    StepSend,
+    /// 满A送B (`SPECIFIC_SEND_ACT_TYPE`)
+    SpecificSend,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl PayGiftActivityType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::FullSend => "FULL_SEND_ACT_TYPE",
+            Self::StepSend => "STEP_SEND_ACT_TYPE",
+            Self::SpecificSend => "SPECIFIC_SEND_ACT_TYPE",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for PayGiftActivityType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "FULL_SEND_ACT_TYPE" => Self::FullSend,
+            "STEP_SEND_ACT_TYPE" => Self::StepSend,
+            "SPECIFIC_SEND_ACT_TYPE" => Self::SpecificSend,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(PayGiftActivityType, text);
+
+/// 奖品类型
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PayGiftAwardType {
+    /// 商家券 (`BUSIFAVOR`)
+    Busifavor,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl PayGiftAwardType {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Busifavor => "BUSIFAVOR",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for PayGiftAwardType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "BUSIFAVOR" => Self::Busifavor,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(PayGiftAwardType, text);
+
+/// 投放目的
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PayGiftDeliveryPurpose {
+    /// 拉用户回店消费 (`OFF_LINE_PAY`)
+    OffLinePay,
+    /// 引导用户前往小程序消费 (`JUMP_MINI_APP`)
+    JumpMiniApp,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl PayGiftDeliveryPurpose {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::OffLinePay => "OFF_LINE_PAY",
+            Self::JumpMiniApp => "JUMP_MINI_APP",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for PayGiftDeliveryPurpose {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "OFF_LINE_PAY" => Self::OffLinePay,
+            "JUMP_MINI_APP" => Self::JumpMiniApp,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(PayGiftDeliveryPurpose, text);
+
+/// 发券商户号选项
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PayGiftMerchantOption {
+    /// 在用券商户号 (`IN_SEVICE_COUPON_MERCHANT`)
+    InServiceCouponMerchant,
+    /// 手动输入发券商户号 (`MANUAL_INPUT_MERCHANT`)
+    ManualInputMerchant,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl PayGiftMerchantOption {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::InServiceCouponMerchant => "IN_SEVICE_COUPON_MERCHANT",
+            Self::ManualInputMerchant => "MANUAL_INPUT_MERCHANT",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for PayGiftMerchantOption {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "IN_SEVICE_COUPON_MERCHANT" => Self::InServiceCouponMerchant,
+            "MANUAL_INPUT_MERCHANT" => Self::ManualInputMerchant,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(PayGiftMerchantOption, text);
+
+/// 支付方式
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PayGiftPaymentMethod {
+    /// `CFT`
+    Cft,
+    /// `SPECIFIC_BANK_CARD`
+    SpecificBankCard,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl PayGiftPaymentMethod {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Cft => "CFT",
+            Self::SpecificBankCard => "SPECIFIC_BANK_CARD",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for PayGiftPaymentMethod {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "CFT" => Self::Cft,
+            "SPECIFIC_BANK_CARD" => Self::SpecificBankCard,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(PayGiftPaymentMethod, text);
+
+/// 发放内容
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PayGiftSendContent {
+    /// 单张券 (`SINGLE_COUPON`)
+    SingleCoupon,
+    /// 礼包 (`GIFT_PACKAGE`)
+    GiftPackage,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl PayGiftSendContent {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::SingleCoupon => "SINGLE_COUPON",
+            Self::GiftPackage => "GIFT_PACKAGE",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for PayGiftSendContent {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "SINGLE_COUPON" => Self::SingleCoupon,
+            "GIFT_PACKAGE" => Self::GiftPackage,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(PayGiftSendContent, text);
+
+/// 加价购订单信息
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct QualificationOrder {
+    /// 支付订单的微信用户OpenID
+    ///
+    /// Optional.
+    pub payer_openid: ::core::option::Option<::std::string::String>,
+    /// 商户订单号
+    ///
+    /// Optional.
+    pub out_trade_no: ::core::option::Option<::std::string::String>,
+    /// 订单总金额
+    ///
+    /// Optional.
+    pub total_fee: ::core::option::Option<i64>,
+    /// 门店ID
+    ///
+    /// Optional.
+    pub store_id: ::core::option::Option<::std::string::String>,
+    /// 门店商户号
+    ///
+    /// Optional.
+    pub store_merchant_id: ::core::option::Option<::std::string::String>,
+}
+
+impl QualificationOrder {
+    /// Starts building; nothing is required.
+    #[inline]
+    pub fn builder() -> Self {
+        ::wxpay_api::codegen::Blank::blank()
+    }
+
+    /// 支付订单的微信用户OpenID
+    #[inline]
+    pub fn payer_openid(
+        mut self,
+        payer_openid: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.payer_openid = ::core::option::Option::Some(payer_openid.into());
+        self
+    }
+
+    /// 商户订单号
+    #[inline]
+    pub fn out_trade_no(
+        mut self,
+        out_trade_no: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.out_trade_no = ::core::option::Option::Some(out_trade_no.into());
+        self
+    }
+
+    /// 订单总金额
+    #[inline]
+    pub fn total_fee(mut self, total_fee: i64) -> Self {
+        self.total_fee = ::core::option::Option::Some(total_fee);
+        self
+    }
+
+    /// 门店ID
+    #[inline]
+    pub fn store_id(
+        mut self,
+        store_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.store_id = ::core::option::Option::Some(store_id.into());
+        self
+    }
+
+    /// 门店商户号
+    #[inline]
+    pub fn store_merchant_id(
+        mut self,
+        store_merchant_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.store_merchant_id = ::core::option::Option::Some(store_merchant_id.into());
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for QualificationOrder {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            payer_openid: ::wxpay_api::codegen::Blank::blank(),
+            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
+            total_fee: ::wxpay_api::codegen::Blank::blank(),
+            store_id: ::wxpay_api::codegen::Blank::blank(),
+            store_merchant_id: ::wxpay_api::codegen::Blank::blank(),
+        }
+    }
+}
+
+impl ::wxpay_api::codegen::Build for QualificationOrder {
+    type Start = Self;
+
+    #[inline]
+    fn start() -> Self::Start {
+        Self::builder()
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for QualificationOrder {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("payer_openid", &self.payer_openid);
+        object.put("out_trade_no", &self.out_trade_no);
+        object.put("total_fee", &self.total_fee);
+        object.put("store_id", &self.store_id);
+        object.put("store_merchant_id", &self.store_merchant_id);
+    }
+}
+
+/// 加价购资格处理结果
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct QualificationResult {
+    /// 返回结果文案
+    ///
+    /// Optional.
+    pub return_message: ::std::string::String,
+    /// 处理失败的资格ID列表
+    ///
+    /// Optional.
+    pub failed_qualification_ids: ::std::vec::Vec<::std::string::String>,
+    /// 处理成功的资格ID列表
+    ///
+    /// Optional.
+    pub succeed_qualification_ids: ::std::vec::Vec<::std::string::String>,
+}
+
+impl ::wxpay_api::codegen::Received for QualificationResult {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            return_message: members.take("return_message"),
+            failed_qualification_ids: members.take("failed_qualification_ids"),
+            succeed_qualification_ids: members.take("succeed_qualification_ids"),
+        }
+    }
+}
+
+impl ::core::default::Default for QualificationResult {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// 业务代理
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Representative {
+    /// 业务代理的OpenID
+    ///
+    /// Example: `oK7fFt8zzEZ909XH-LE2#`.
+    pub openid: ::std::string::String,
+}
+
+impl ::wxpay_api::codegen::Received for Representative {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            openid: members.take("openid"),
+        }
+    }
+}
+
+impl ::core::default::Default for Representative {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// 业务代理
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RepresentativeRef {
+    /// 业务代理的OpenID
+    ///
+    /// Required. Example: `oK7fFt8zzEZ909XH-LE2#`.
+    pub openid: ::std::string::String,
+}
+
+impl RepresentativeRef {
+    /// Starts building; `openid` is required.
+    #[inline]
+    pub fn builder() -> representative_ref::Needs<representative_ref::needs::openid> {
+        representative_ref::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for RepresentativeRef {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            openid: ::wxpay_api::codegen::Blank::blank(),
+        }
+    }
+}
+
+impl ::wxpay_api::codegen::Build for RepresentativeRef {
+    type Start = representative_ref::Needs<representative_ref::needs::openid>;
+
+    #[inline]
+    fn start() -> Self::Start {
+        Self::builder()
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for RepresentativeRef {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("openid", &self.openid);
+    }
+}
+
+/// The parts of [`RepresentativeRef`].
+pub mod representative_ref {
+    /// A [`RepresentativeRef`](super::RepresentativeRef) that still needs `Field` and what follows it.
+    pub struct Needs<Field>(
+        pub(super) super::RepresentativeRef,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    /// The required fields, one type each.
+    pub mod needs {
+        /// 业务代理的OpenID
+        pub enum openid {}
+    }
+
+    impl Needs<needs::openid> {
+        /// 业务代理的OpenID
+        #[inline]
+        pub fn openid(
+            mut self,
+            openid: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::RepresentativeRef {
+            self.0.openid = openid.into();
+            self.0
+        }
+    }
+}
+
+/// 小店活动门店
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RetailStore {
+    /// 门店编码
+    ///
+    /// Optional. Example: `abc_001`.
+    pub store_code: ::std::string::String,
+    /// 门店名称
+    ///
+    /// Optional. Example: `幸福小店`.
+    pub store_name: ::std::string::String,
+}
+
+impl ::wxpay_api::codegen::Received for RetailStore {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            store_code: members.take("store_code"),
+            store_name: members.take("store_name"),
+        }
+    }
+}
+
+impl ::core::default::Default for RetailStore {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// 小店活动门店
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RetailStoreRef {
+    /// 门店编码
+    ///
+    /// Optional. Example: `abc_001`.
+    pub store_code: ::core::option::Option<::std::string::String>,
+    /// 门店名称
+    ///
+    /// Optional. Example: `幸福小店`.
+    pub store_name: ::core::option::Option<::std::string::String>,
+}
+
+impl RetailStoreRef {
+    /// Starts building; nothing is required.
+    #[inline]
+    pub fn builder() -> Self {
+        ::wxpay_api::codegen::Blank::blank()
+    }
+
+    /// 门店编码
+    #[inline]
+    pub fn store_code(
+        mut self,
+        store_code: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.store_code = ::core::option::Option::Some(store_code.into());
+        self
+    }
+
+    /// 门店名称
+    #[inline]
+    pub fn store_name(
+        mut self,
+        store_name: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.store_name = ::core::option::Option::Some(store_name.into());
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for RetailStoreRef {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            store_code: ::wxpay_api::codegen::Blank::blank(),
+            store_name: ::wxpay_api::codegen::Blank::blank(),
+        }
+    }
+}
+
+impl ::wxpay_api::codegen::Build for RetailStoreRef {
+    type Start = Self;
+
+    #[inline]
+    fn start() -> Self::Start {
+        Self::builder()
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for RetailStoreRef {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("store_code", &self.store_code);
+        object.put("store_name", &self.store_name);
+    }
+}
+
+/// 门店报名记录
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StoreApplication {
+    /// 门店信息
+    ///
+    /// Optional.
+    pub store_info: ::core::option::Option<store_application::StoreInfo>,
+    /// 商品原价
+    ///
+    /// Optional.
+    pub goods_original_price: ::core::option::Option<i64>,
+}
+
+impl ::wxpay_api::codegen::Received for StoreApplication {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            store_info: members.take("store_info"),
+            goods_original_price: members.take("goods_original_price"),
+        }
+    }
+}
+
+impl ::core::default::Default for StoreApplication {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// The parts of [`StoreApplication`].
+pub mod store_application {
+    /// 门店信息
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct StoreInfo {
+        /// 门店ID
+        ///
+        /// Optional.
+        pub store_id: ::std::string::String,
+        /// 门店补贴入账商户号
+        ///
+        /// Optional.
+        pub accounting_merchant_id: ::std::string::String,
+        /// 门店商户号
+        ///
+        /// Optional.
+        pub merchant_id: ::std::string::String,
+    }
+
+    impl ::wxpay_api::codegen::Received for StoreInfo {
+        #[inline]
+        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                store_id: members.take("store_id"),
+                accounting_merchant_id: members.take("accounting_merchant_id"),
+                merchant_id: members.take("merchant_id"),
+            }
+        }
+    }
+
+    impl ::core::default::Default for StoreInfo {
+        #[inline]
+        fn default() -> Self {
+            ::wxpay_api::codegen::empty()
+        }
+    }
+}
+
+/// 定向用户上传任务
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct UploadTask {
+    /// 上传任务
+    ///
+    /// Example: `101`.
+    pub task_id: ::std::string::String,
+    /// 号码包id
+    ///
+    /// Example: `8473295`.
+    pub package_id: ::std::string::String,
+    /// 文件名
+    ///
+    /// Example: `active_user.csv`.
+    pub filename: ::std::string::String,
+    /// 创建上传任务的时间
+    ///
+    /// Example: `2020-05-20T13:29:35.120+08:00`.
+    pub create_time: ::wxpay_api::codegen::Timestamp,
+    /// 上传任务最近一次更新的时间
+    ///
+    /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
+    pub update_time: ::wxpay_api::codegen::Timestamp,
+    /// 任务状态
+    ///
+    /// Optional. Example: `PROCESSING`.
+    pub status: UploadTaskStatus,
+    /// 成功数
+    ///
+    /// Optional. Example: `1000`.
+    pub success_count: ::core::option::Option<i64>,
+    /// 失败数
+    ///
+    /// Optional. Example: `20`.
+    pub fail_count: ::core::option::Option<i64>,
+    /// 匹配成功的微信用户数
+    ///
+    /// Optional. Example: `1000`.
+    pub success_user_count: ::core::option::Option<i64>,
+    /// 银行类型
+    ///
+    /// Optional. Example: `ICBC_DEBIT`.
+    pub bank_type: ::std::string::String,
+}
+
+impl ::wxpay_api::codegen::Received for UploadTask {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            task_id: members.take("task_id"),
+            package_id: members.take("package_id"),
+            filename: members.take("filename"),
+            create_time: members.take("create_time"),
+            update_time: members.take("update_time"),
+            status: members.take("status"),
+            success_count: members.take("success_count"),
+            fail_count: members.take("fail_count"),
+            success_user_count: members.take("success_user_count"),
+            bank_type: members.take("bank_type"),
+        }
+    }
+}
+
+impl ::core::default::Default for UploadTask {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
+
+/// 上传任务状态
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum UploadTaskStatus {
+    /// `PROCESSING`
+    Processing,
+    /// `FINISHED`
+    Finished,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl UploadTaskStatus {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Processing => "PROCESSING",
+            Self::Finished => "FINISHED",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for UploadTaskStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "PROCESSING" => Self::Processing,
+            "FINISHED" => Self::Finished,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(UploadTaskStatus, text);
+
+/// 周周惠活动
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct WeeklyDiscountActivity {
+    /// 活动ID
+    ///
+    /// Optional. Example: `111111`.
+    pub activity_id: ::std::string::String,
+    /// 活动名称
+    ///
+    /// Example: `xxx周周惠活动`.
+    pub activity_name: ::std::string::String,
+    /// 活动投放场景
+    ///
+    /// Example: `SCAN_CODE_TO_ORDER`.
+    pub activity_scene: ::std::string::String,
+    /// 活动投放区域编码
+    pub activity_area_code: ::std::vec::Vec<::std::string::String>,
+    /// 活动指定付款方式
+    ///
+    /// Optional. Example: `CCB_DEBIT`.
+    pub activity_limit_pay: ::std::string::String,
+    /// 活动优惠门槛
+    ///
+    /// Example: `100`.
+    pub activity_transaction_minimum_amount: ::core::option::Option<i64>,
+    /// 活动优惠金额
+    ///
+    /// Example: `10`.
+    pub activity_coupon_amount: ::core::option::Option<i64>,
+    /// 活动可使用周期
+    pub activity_available_week: ::std::vec::Vec<i64>,
+    /// 活动预算
+    ///
+    /// Example: `100000`.
+    pub activity_max_amount: ::core::option::Option<i64>,
+    /// 活动单天预算
+    ///
+    /// Optional. Example: `100000`.
+    pub activity_max_amount_per_day: ::core::option::Option<i64>,
+    /// 活动开始时间
+    ///
+    /// Example: `2018-06-08T10:34:56+08:00`.
+    pub activity_available_begin_time: ::wxpay_api::codegen::Timestamp,
+    /// 活动结束时间
+    ///
+    /// Example: `2018-08-08T10:34:56+08:00`.
+    pub activity_available_end_time: ::wxpay_api::codegen::Timestamp,
+    /// 活动状态
+    ///
+    /// Example: `APPLYING`.
+    pub activity_state: ::std::string::String,
+    /// 活动备注
+    ///
+    /// Optional. Example: `周周惠，每周日，周一独享`.
+    pub activity_remark: ::std::string::String,
+    /// 活动logo
+    ///
+    /// Optional. Example: `https://xxx.xxx.xxx.jpg`.
+    pub activity_logo: ::std::string::String,
+}
+
+impl ::wxpay_api::codegen::Received for WeeklyDiscountActivity {
+    #[inline]
+    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        Self {
+            activity_id: members.take("activity_id"),
+            activity_name: members.take("activity_name"),
+            activity_scene: members.take("activity_scene"),
+            activity_area_code: members.take("activity_area_code"),
+            activity_limit_pay: members.take("activity_limit_pay"),
+            activity_transaction_minimum_amount: members
+                .take("activity_transaction_minimum_amount"),
+            activity_coupon_amount: members.take("activity_coupon_amount"),
+            activity_available_week: members.take("activity_available_week"),
+            activity_max_amount: members.take("activity_max_amount"),
+            activity_max_amount_per_day: members.take("activity_max_amount_per_day"),
+            activity_available_begin_time: members.take("activity_available_begin_time"),
+            activity_available_end_time: members.take("activity_available_end_time"),
+            activity_state: members.take("activity_state"),
+            activity_remark: members.take("activity_remark"),
+            activity_logo: members.take("activity_logo"),
+        }
+    }
+}
+
+impl ::core::default::Default for WeeklyDiscountActivity {
+    #[inline]
+    fn default() -> Self {
+        ::wxpay_api::codegen::empty()
+    }
+}
