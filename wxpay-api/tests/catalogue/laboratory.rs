@@ -62,10 +62,12 @@ impl Bench {
 /// The merchant that must sign, if a sample names one.
 fn merchant(case: &Case) -> Option<String> {
     let body: Value = serde_json::from_str(case.expected.body.unwrap_or("{}")).unwrap();
-    OWN_NUMBER.iter().find_map(|own| {
-        let in_query = case.expected.query.iter().find(|(name, _)| name == own);
-        let in_query = in_query.map(|(_, value)| (*value).to_owned());
-        in_query.or_else(|| Some(body.get(own)?.as_str()?.to_owned()))
-    })
-    .filter(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
+    OWN_NUMBER
+        .iter()
+        .find_map(|own| {
+            let in_query = case.expected.query.iter().find(|(name, _)| name == own);
+            let in_query = in_query.map(|(_, value)| (*value).to_owned());
+            in_query.or_else(|| Some(body.get(own)?.as_str()?.to_owned()))
+        })
+        .filter(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
 }
