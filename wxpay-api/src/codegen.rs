@@ -6,8 +6,8 @@
 
 pub use crate::__open_enum as open_enum;
 pub use crate::client::{
-    Call, Candidate, Client, Download, DownloadCall, Endpoint, Integrity, NoContent, Node,
-    Notification, NotificationShape, Operation, Outgoing, PathValues, Repeat, Resource, fitting,
+    Call, Candidate, Client, Download, DownloadCall, Endpoint, Integrity, Kind, NoContent, Node,
+    Notification, NotificationShape, Outgoing, PathValues, Repeat, Resource, Typed, fitting,
 };
 pub use crate::protocol::{Secret, SecretBytes};
 pub use crate::wire::{

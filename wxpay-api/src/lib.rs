@@ -37,7 +37,7 @@
 //! # Without this client
 //!
 //! Every operation is a value too, such as
-//! `v3::payscore::serviceorder::_out_order_no_::cancel::post::Operation`: [`Operation::prepare`] gives
+//! `v3::payscore::serviceorder::_out_order_no_::cancel::post::operation`: [`Operation::prepare`] gives
 //! method, target and body to any other HTTP stack, and [`protocol`] signs and verifies them.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

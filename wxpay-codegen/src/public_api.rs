@@ -62,7 +62,7 @@ fn of_operation(owner: &str, operation: &Operation, lines: &mut Vec<String>) {
     ));
     let path = operation.arguments.iter().map(|argument| argument.text.as_str());
     let arguments: Vec<_> = path.chain(request).collect();
-    lines.push(format!("{module}::Operation::new({})", arguments.join(", ")));
+    lines.push(format!("{module}::operation({})", arguments.join(", ")));
     match &operation.request {
         Request::Own(sent) => of_sent(sent, lines),
         Request::Named { path, .. } => lines.push(format!("{module}::Request = {path}")),

@@ -20,6 +20,7 @@ mod repeat;
 mod reply;
 mod send;
 mod transport;
+mod typed;
 mod untyped;
 mod verdict;
 
@@ -40,6 +41,7 @@ pub use prepared::{InputError, Outgoing, Prepared};
 pub use received::Received;
 pub use reply::{Reply, Sent};
 pub use transport::Transport;
+pub use typed::{Kind, Typed};
 pub use untyped::UntypedCall;
 
 use std::fmt;

@@ -1,4 +1,4 @@
-use super::{Answer, Call, Client, Download, DownloadCall, Operation, PathValues};
+use super::{Answer, Call, Client, Download, DownloadCall, Kind, PathValues, Typed};
 
 /// One step of the chain `wx.v3().payscore()…`: the client and the path's values so far.
 ///
@@ -31,18 +31,15 @@ impl Node {
     }
 
     /// The end of a chain.
-    pub fn call<O: Operation>(&self, operation: impl FnOnce(PathValues) -> O) -> Call<O>
-    where
-        O::Response: Answer,
-    {
-        self.client.call(operation(self.path.clone()))
+    pub fn call<K: Kind<Response: Answer>>(&self, request: K::Request) -> Call<Typed<K>> {
+        self.client.call(Typed::new(self.path.clone(), request))
     }
 
     /// The end of a chain that downloads a raw file.
-    pub fn download<O: Operation<Response = Download>>(
+    pub fn download<K: Kind<Response = Download>>(
         &self,
-        operation: impl FnOnce(PathValues) -> O,
-    ) -> DownloadCall<O> {
-        self.client.download(operation(self.path.clone()))
+        request: K::Request,
+    ) -> DownloadCall<Typed<K>> {
+        self.client.download(Typed::new(self.path.clone(), request))
     }
 }

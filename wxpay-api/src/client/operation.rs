@@ -3,8 +3,8 @@ use crate::protocol::SealingKey;
 
 /// One call as a value: where it goes, what it carries, and what answers it.
 ///
-/// Implemented by generated types such as
-/// `v3::payscore::serviceorder::_out_order_no_::cancel::post::Operation`. A [`Client`](crate::Client)
+/// Generated functions make it, such as
+/// `v3::payscore::serviceorder::_out_order_no_::cancel::post::operation`. A [`Client`](crate::Client)
 /// sends it with [`call`](crate::Client::call); without one, [`prepare`](Operation::prepare) gives
 /// what any other HTTP stack needs.
 pub trait Operation: Send + Sized + 'static {

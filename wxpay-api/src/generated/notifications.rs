@@ -156,7 +156,7 @@ pub enum Event {
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012285250>, <https://pay.weixin.qq.com/doc/v3/partner/4012285807>
     #[cfg(feature = "marketing-favor")]
-    FavorCoupon(::std::boxed::Box<marketing_favor::coupon::Resource>),
+    FavorCoupon(::std::boxed::Box<super::v3::marketing::favor::types::Coupon>),
     /// 会员卡事件通知
     ///
     /// Carried by `MEMBERCARD.ACCEPT_CARD`, `MEMBERCARD.ACTIVATE_CARD`, `MEMBERCARD.USERCARD_MANAGE`.
@@ -1173,10 +1173,6 @@ pub mod ecommerce_combine_papay;
 /// Notifications: `marketing_busifavor`
 #[cfg(feature = "marketing-busifavor")]
 pub mod marketing_busifavor;
-
-/// Notifications: `marketing_favor`
-#[cfg(feature = "marketing-favor")]
-pub mod marketing_favor;
 
 /// Notifications: `marketing_membercard_open`
 #[cfg(feature = "marketing-membercard-open")]

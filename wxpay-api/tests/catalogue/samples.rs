@@ -275,7 +275,7 @@ mod abnormal_fund_processing {
     fn v3__abnormal_fund_processing__receipts___receipt_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::abnormal_fund_processing::receipts::_receipt_id_::get::Operation;
+        use wxpay_api::v3::abnormal_fund_processing::receipts::_receipt_id_::get::operation;
         let expected = Expected {
             path: &["0100011742874700562078230000"],
             answer: Some(
@@ -283,7 +283,7 @@ mod abnormal_fund_processing {
             ),
             ..Expected::of("GET", "/v3/abnormal-fund-processing/receipts/{receipt_id}")
         };
-        let operation = Operation::new("0100011742874700562078230000");
+        let operation = operation("0100011742874700562078230000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -292,7 +292,7 @@ mod abnormal_fund_processing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::abnormal_fund_processing::receipts::_receipt_id_::transfer_instructions::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["0100011742874700562078230000"],
@@ -308,7 +308,7 @@ mod abnormal_fund_processing {
                 "/v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "0100011742874700562078230000",
             Request::builder()
                 .out_instruction_no("1200002")
@@ -329,7 +329,7 @@ mod abnormal_fund_processing {
     fn v3__abnormal_fund_processing__receipts___receipt_id___transfer_instructions___out_instruction_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::abnormal_fund_processing::receipts::_receipt_id_::transfer_instructions::_out_instruction_no_::get::Operation;
+        use wxpay_api::v3::abnormal_fund_processing::receipts::_receipt_id_::transfer_instructions::_out_instruction_no_::get::operation;
         let expected = Expected {
             path: &["0100011742874700562078230000", "1200002"],
             answer: Some(
@@ -340,7 +340,7 @@ mod abnormal_fund_processing {
                 "/v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}",
             )
         };
-        let operation = Operation::new("0100011742874700562078230000", "1200002");
+        let operation = operation("0100011742874700562078230000", "1200002");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -378,7 +378,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::account::balance::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -393,7 +393,7 @@ mod aggracct_bc {
             ),
             ..Expected::of("GET", "/v3/aggracct-bc/wb-channel/account/balance")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900016681")
                 .bal_account_no(secret)
@@ -410,7 +410,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::account::mch_archives::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -425,7 +425,7 @@ mod aggracct_bc {
             ),
             ..Expected::of("GET", "/v3/aggracct-bc/wb-channel/account/mch_archives")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900016681")
                 .bal_account_no(secret)
@@ -524,7 +524,7 @@ mod aggracct_bc {
     /// 查询商户影像件资料: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
     fn v3__aggracct_bc__wb_channel__account__mch_media__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::aggracct_bc::wb_channel::account::mch_media::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -539,7 +539,7 @@ mod aggracct_bc {
             ),
             ..Expected::of("GET", "/v3/aggracct-bc/wb-channel/account/mch_media")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_scene("SJT_MICRO_PLUS_OPEN_ACCOUNT")
                 .mchid("mchid_example")
@@ -556,7 +556,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::bank_channel_account::rename::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -571,7 +571,7 @@ mod aggracct_bc {
                 "/v3/aggracct-bc/wb-channel/bank-channel-account/rename",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("htozr8denqegbt6tk6u10iymo7yww5pn")
                 .mchid("1900016681")
@@ -602,7 +602,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::bank_channel_account::rename::_application_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["11117742499090086455469010028373"],
@@ -615,7 +615,7 @@ mod aggracct_bc {
                 "/v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "11117742499090086455469010028373",
             Request::builder().mchid("1900016681").bal_account_no(secret),
         );
@@ -641,7 +641,7 @@ mod aggracct_bc {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::control_orders::info::update::result::notify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -654,7 +654,7 @@ mod aggracct_bc {
                 "/v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("htozr8denqegbt6tk6u10iymo7yww5pn")
                 .mchid("1900016681")
@@ -674,7 +674,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::control_orders::punish::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -684,7 +684,7 @@ mod aggracct_bc {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/control-orders/punish")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("example_out_request_no")
                 .mchid("example_mchid")
@@ -706,7 +706,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::control_orders::recover::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -716,7 +716,7 @@ mod aggracct_bc {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/control-orders/recover")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("example_out_request_no")
                 .related_webank_punish_no("example_related_webank_punish_no")
@@ -736,7 +736,7 @@ mod aggracct_bc {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::control_orders::_out_request_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["out_request_no_example"],
@@ -749,7 +749,7 @@ mod aggracct_bc {
                 "/v3/aggracct-bc/wb-channel/control-orders/{out_request_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "out_request_no_example",
             Request::builder().control_type("PUNISH").mchid("1900016681"),
         );
@@ -762,7 +762,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::special_reduction::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -774,7 +774,7 @@ mod aggracct_bc {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/special-reduction")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900016681")
                 .bal_account_no(secret)
@@ -805,7 +805,7 @@ mod aggracct_bc {
         secret: &str,
     ) {
         use wxpay_api::v3::aggracct_bc::wb_channel::special_reduction::_out_request_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["htozr8denqegbt6tk6u10iymo7yww5pn"],
@@ -824,7 +824,7 @@ mod aggracct_bc {
                 "/v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "htozr8denqegbt6tk6u10iymo7yww5pn",
             Request::builder()
                 .mchid("1900016681")
@@ -867,7 +867,7 @@ mod apply4sub {
     fn v3__apply4sub__sub_merchants___sub_mchid___application___application_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::apply4sub::sub_merchants::_sub_mchid_::application::_application_no_::get::Operation;
+        use wxpay_api::v3::apply4sub::sub_merchants::_sub_mchid_::application::_application_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1511101111", "102329389XXXX"],
@@ -880,7 +880,7 @@ mod apply4sub {
                 "/v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}",
             )
         };
-        let operation = Operation::new("1511101111", "102329389XXXX")
+        let operation = operation("1511101111", "102329389XXXX")
             .with(|r| r.account_number_rule("ACCOUNT_NUMBER_RULE_MASK_V1"));
         visitor.operation(expected, operation, &[]);
     }
@@ -891,7 +891,7 @@ mod apply4sub {
         secret: &str,
     ) {
         use wxpay_api::v3::apply4sub::sub_merchants::_sub_mchid_::modify_settlement::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1900006491"],
@@ -904,7 +904,7 @@ mod apply4sub {
                 "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1900006491",
             Request::builder()
                 .account_type("ACCOUNT_TYPE_BUSINESS")
@@ -925,7 +925,7 @@ mod apply4sub {
     fn v3__apply4sub__sub_merchants___sub_mchid___settlement__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::apply4sub::sub_merchants::_sub_mchid_::settlement::get::Operation;
+        use wxpay_api::v3::apply4sub::sub_merchants::_sub_mchid_::settlement::get::operation;
         let expected = Expected {
             path: &["1900006491"],
             answer: Some(
@@ -933,7 +933,7 @@ mod apply4sub {
             ),
             ..Expected::of("GET", "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement")
         };
-        let operation = Operation::new("1900006491");
+        let operation = operation("1900006491");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -953,7 +953,7 @@ mod apply4subject {
 
     /// 查询商户开户意愿申请单审核结果: `GET /v3/apply4subject/applyment`
     fn v3__apply4subject__applyment__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::apply4subject::applyment::get::Operation;
+        use wxpay_api::v3::apply4subject::applyment::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[("applyment_id", "1"), ("business_code", "text")],
@@ -962,14 +962,13 @@ mod apply4subject {
             ),
             ..Expected::of("GET", "/v3/apply4subject/applyment")
         };
-        let operation = Operation::new()
-            .with(|r| r.applyment_id("1").business_code("text"));
+        let operation = operation().with(|r| r.applyment_id("1").business_code("text"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 提交商户开户意愿申请单: `POST /v3/apply4subject/applyment`
     fn v3__apply4subject__applyment__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::apply4subject::applyment::post::{Operation, Request};
+        use wxpay_api::v3::apply4subject::applyment::post::{Request, operation};
         let expected = Expected {
             query: &[("channel_id", "texttext")],
             body: Some(
@@ -979,7 +978,7 @@ mod apply4subject {
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/apply4subject/applyment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_code("text")
                 .contact_info(|c| {
@@ -1092,7 +1091,7 @@ mod apply4subject {
     fn v3__apply4subject__applyment__merchants___sub_mchid___state__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::apply4subject::applyment::merchants::_sub_mchid_::state::get::Operation;
+        use wxpay_api::v3::apply4subject::applyment::merchants::_sub_mchid_::state::get::operation;
         let expected = Expected {
             path: &["11111111"],
             answer: Some(r#"{"authorize_state":"enum"}"#),
@@ -1101,7 +1100,7 @@ mod apply4subject {
                 "/v3/apply4subject/applyment/merchants/{sub_mchid}/state",
             )
         };
-        let operation = Operation::new("11111111");
+        let operation = operation("11111111");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -1109,14 +1108,14 @@ mod apply4subject {
     fn v3__apply4subject__applyment___applyment_id___cancel__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::apply4subject::applyment::_applyment_id_::cancel::post::Operation;
+        use wxpay_api::v3::apply4subject::applyment::_applyment_id_::cancel::post::operation;
         let expected = Expected {
             path: &["1"],
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("applyment_id"),
             ..Expected::of("POST", "/v3/apply4subject/applyment/{applyment_id}/cancel")
         };
-        let operation = Operation::new("1");
+        let operation = operation("1");
         visitor.no_content(expected, operation);
     }
 
@@ -1124,14 +1123,14 @@ mod apply4subject {
     fn v3__apply4subject__applyment___business_code___cancel__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::apply4subject::applyment::_business_code_::cancel::post::Operation;
+        use wxpay_api::v3::apply4subject::applyment::_business_code_::cancel::post::operation;
         let expected = Expected {
             path: &["text"],
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/apply4subject/applyment/{business_code}/cancel")
         };
-        let operation = Operation::new("text");
+        let operation = operation("text");
         visitor.no_content(expected, operation);
     }
 }
@@ -1149,7 +1148,7 @@ mod applyment4sub {
 
     /// 提交申请单: `POST /v3/applyment4sub/applyment/`
     fn v3__applyment4sub__applyment__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::applyment4sub::applyment::post::{Operation, Request};
+        use wxpay_api::v3::applyment4sub::applyment::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"business_code":"1900013511_10000","contact_info":{"contact_type":"LEGAL","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"长期","business_authorization_letter":"text","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","mobile_phone":"$secret","contact_email":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","finance_institution":false,"micro_biz_info":{"micro_biz_type":"MICRO_TYPE_STORE","micro_store_info":{"micro_name":"text","micro_address_code":"440305","micro_address":"text","store_entrance_pic":"text","micro_indoor_copy":"text","store_longitude":"text","store_latitude":"text","address_certification":"text"},"micro_mobile_info":{"micro_mobile_name":"text","micro_mobile_city":"text","micro_mobile_address":"text","micro_mobile_pics":["text"]},"micro_online_info":{"micro_online_store":"text","micro_ec_name":"text","micro_qrcode":"text","micro_link":"text"}},"business_license_info":{"license_copy":"text","license_number":"91440300000000000X","merchant_name":"某某公司","legal_person":"张三","license_address":"text","period_begin":"2019-06-06","period_end":"长期"},"certificate_info":{"cert_copy":"text","cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","merchant_name":"某某公司","company_address":"text","legal_person":"张三","period_begin":"2019-06-06","period_end":"长期"},"organization_info":{"organization_copy":"text","organization_code":"text","org_period_begin":"2019-06-06","org_period_end":"长期"},"certificate_letter_copy":"text","finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"identity_info":{"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"text","id_card_national":"text","id_card_name":"$secret","id_card_number":"$secret","id_card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"长期"},"id_doc_info":{"id_doc_copy":"text","id_doc_copy_back":"text","id_doc_name":"$secret","id_doc_number":"$secret","id_doc_address":"$secret","doc_period_begin":"2019-06-06","doc_period_end":"长期"},"owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2019-06-06","ubo_period_end":"长期"}]},"business_info":{"merchant_shortname":"某某餐饮店","service_phone":"0755-86010000","sales_info":{"sales_scenes_type":["SALES_SCENES_STORE"],"biz_store_info":{"biz_store_name":"text","biz_address_code":"440305","biz_store_address":"text","store_entrance_pic":["text"],"indoor_pic":["text"],"biz_sub_appid":"text"},"mp_info":{"mp_appid":"text","mp_sub_appid":"text","mp_pics":["text"]},"mini_program_info":{"mini_program_appid":"text","mini_program_sub_appid":"text","mini_program_pics":["text"]},"app_info":{"app_appid":"text","app_sub_appid":"text","app_pics":["text"]},"web_info":{"domain":"text","web_authorisation":"text","web_appid":"text"},"wework_info":{"sub_corp_id":"text","wework_pics":["text"],"corp_id":"text"}}},"settlement_info":{"settlement_id":"719","qualification_type":"餐饮","qualifications":["text"],"activities_id":"text","activities_rate":"text","debit_activities_rate":"text","credit_activities_rate":"text","activities_additions":["text"]},"bank_account_info":{"bank_account_type":"BANK_ACCOUNT_TYPE_CORPORATE","account_name":"$secret","account_bank":"工商银行","bank_address_code":"110000","bank_name":"施秉县农村信用合作联社城关信用社","bank_branch_id":"402713354941","account_number":"$secret"},"addition_info":{"legal_person_commitment":"text","legal_person_video":"text","business_addition_pics":["text"],"business_addition_msg":"text"}}"#,
@@ -1158,7 +1157,7 @@ mod applyment4sub {
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/applyment4sub/applyment/")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_code("1900013511_10000")
                 .contact_info(|c| {
@@ -1355,7 +1354,7 @@ mod applyment4sub {
     fn v3__applyment4sub__applyment__applyment_id___applyment_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::applyment4sub::applyment::applyment_id::_applyment_id_::get::Operation;
+        use wxpay_api::v3::applyment4sub::applyment::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["1"],
             answer: Some(
@@ -1366,7 +1365,7 @@ mod applyment4sub {
                 "/v3/applyment4sub/applyment/applyment_id/{applyment_id}",
             )
         };
-        let operation = Operation::new("1");
+        let operation = operation("1");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -1374,7 +1373,7 @@ mod applyment4sub {
     fn v3__applyment4sub__applyment__business_code___business_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::applyment4sub::applyment::business_code::_business_code_::get::Operation;
+        use wxpay_api::v3::applyment4sub::applyment::business_code::_business_code_::get::operation;
         let expected = Expected {
             path: &["text"],
             answer: Some(
@@ -1385,7 +1384,7 @@ mod applyment4sub {
                 "/v3/applyment4sub/applyment/business_code/{business_code}",
             )
         };
-        let operation = Operation::new("text");
+        let operation = operation("text");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -1407,7 +1406,7 @@ mod bank_batch_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::bank_batch_transfer::receipt::detail_receipts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -1419,7 +1418,7 @@ mod bank_batch_transfer {
             ),
             ..Expected::of("GET", "/v3/bank-batch-transfer/receipt/detail-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_batch_no("GD2021011610162610BBdkkIwcu3")
                 .out_detail_no("mx0911231610162610v4CNkO4HAf"),
@@ -1432,7 +1431,7 @@ mod bank_batch_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::bank_batch_transfer::receipt::detail_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -1444,7 +1443,7 @@ mod bank_batch_transfer {
             repeat: wxpay_api::Repeat::NaturalKey("out_detail_no"),
             ..Expected::of("POST", "/v3/bank-batch-transfer/receipt/detail-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_batch_no("GD2021011610162610BBdkkIwcu3")
                 .out_detail_no("mx0911231610162610v4CNkO4HAf"),
@@ -1457,7 +1456,7 @@ mod bank_batch_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::bank_batch_transfer::receipt::summary_receipts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("out_batch_no", "GD2021011610162610BBdkkIwcu3")],
@@ -1466,7 +1465,7 @@ mod bank_batch_transfer {
             ),
             ..Expected::of("GET", "/v3/bank-batch-transfer/receipt/summary-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().out_batch_no("GD2021011610162610BBdkkIwcu3"),
         );
         visitor.operation(expected, operation, &[]);
@@ -1477,7 +1476,7 @@ mod bank_batch_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::bank_batch_transfer::receipt::summary_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"out_batch_no":"GD2021011610162610BBdkkIwcu3"}"#),
@@ -1487,7 +1486,7 @@ mod bank_batch_transfer {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/bank-batch-transfer/receipt/summary-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().out_batch_no("GD2021011610162610BBdkkIwcu3"),
         );
         visitor.operation(expected, operation, &[]);
@@ -1513,7 +1512,7 @@ mod bank_transfer {
 
     /// 发起批量转账: `POST /v3/bank-transfer/batches`
     fn v3__bank_transfer__batches__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::bank_transfer::batches::post::{Operation, Request};
+        use wxpay_api::v3::bank_transfer::batches::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"platform_mchid":"1900001109","specialized_payment_mchid":"1900001109","sponsor_mchid":"1900001109","user_authorized_mchid":"1900001109","user_authorized_appid":"wxaffdakkk11112e3","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","attach_remark":"付款专用商户单号11111","total_amount":4000000,"total_count":200,"transfer_scene":"ORDINARY_TRANSFER","transfer_purpose":"COMMISSION","transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}]}"#,
@@ -1524,7 +1523,7 @@ mod bank_transfer {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/bank-transfer/batches")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .platform_mchid("1900001109")
                 .specialized_payment_mchid("1900001109")
@@ -1560,7 +1559,7 @@ mod bank_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::bank_transfer::batches::batch_id::_batch_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1130000071100999991182020050700019480001"],
@@ -1575,7 +1574,7 @@ mod bank_transfer {
             ),
             ..Expected::of("GET", "/v3/bank-transfer/batches/batch-id/{batch_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1130000071100999991182020050700019480001",
             Request::builder()
                 .need_query_detail(true)
@@ -1590,7 +1589,7 @@ mod bank_transfer {
     fn v3__bank_transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::bank_transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::Operation;
+        use wxpay_api::v3::bank_transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::operation;
         let expected = Expected {
             path: &[
                 "1130000071100999991182020050700019480001",
@@ -1604,7 +1603,7 @@ mod bank_transfer {
                 "/v3/bank-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1130000071100999991182020050700019480001",
             "1140000071100999991182020050700019500100",
         );
@@ -1621,7 +1620,7 @@ mod bank_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::bank_transfer::batches::out_batch_no::_out_batch_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -1639,7 +1638,7 @@ mod bank_transfer {
                 "/v3/bank-transfer/batches/out-batch-no/{out_batch_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder()
                 .need_query_detail(true)
@@ -1654,7 +1653,7 @@ mod bank_transfer {
     fn v3__bank_transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::bank_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::Operation;
+        use wxpay_api::v3::bank_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
             answer: Some(
@@ -1665,7 +1664,7 @@ mod bank_transfer {
                 "/v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013", "x23zy545Bd5436");
+        let operation = operation("plfk2020042013", "x23zy545Bd5436");
         visitor
             .operation(
                 expected,
@@ -1688,7 +1687,7 @@ mod bill {
 
     /// 申请资金账单: `GET /v3/bill/fundflowbill`
     fn v3__bill__fundflowbill__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::bill::fundflowbill::get::{Operation, Request};
+        use wxpay_api::v3::bill::fundflowbill::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("bill_date", "2019-06-11"),
@@ -1701,7 +1700,7 @@ mod bill {
             ),
             ..Expected::of("GET", "/v3/bill/fundflowbill")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .bill_date("2019-06-11")
                 .sub_mchid("text")
@@ -1713,7 +1712,7 @@ mod bill {
 
     /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
     fn v3__bill__sub_merchant_fundflowbill__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::bill::sub_merchant_fundflowbill::get::{Operation, Request};
+        use wxpay_api::v3::bill::sub_merchant_fundflowbill::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("sub_mchid", "19000000001"),
@@ -1727,7 +1726,7 @@ mod bill {
             ),
             ..Expected::of("GET", "/v3/bill/sub-merchant-fundflowbill")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("19000000001")
                 .bill_date("2019-06-11")
@@ -1750,7 +1749,7 @@ mod bill {
 
     /// 申请交易账单: `GET /v3/bill/tradebill`
     fn v3__bill__tradebill__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::bill::tradebill::get::{Operation, Request};
+        use wxpay_api::v3::bill::tradebill::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("bill_date", "2019-06-11"),
@@ -1763,7 +1762,7 @@ mod bill {
             ),
             ..Expected::of("GET", "/v3/bill/tradebill")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .bill_date("2019-06-11")
                 .sub_mchid("19000000001")
@@ -1785,13 +1784,13 @@ mod billdownload {
 
     /// 下载账单: `GET /v3/billdownload/file`
     fn v3__billdownload__file__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::billdownload::file::get::{Operation, Request};
+        use wxpay_api::v3::billdownload::file::get::{Request, operation};
         let expected = Expected {
             query: &[("token", "xxx"), ("tartype", "gzip")],
             download: Some(wxpay_api::Integrity::Sha1),
             ..Expected::of("GET", "/v3/billdownload/file")
         };
-        let operation = Operation::new(Request::builder().token("xxx").tartype("gzip"));
+        let operation = operation(Request::builder().token("xxx").tartype("gzip"));
         visitor.download(expected, operation);
     }
 }
@@ -1824,22 +1823,24 @@ mod brand {
         v3__brand__profitsharing__orders___transaction_id___amounts__get(visitor);
         v3__brand__profitsharing__receivers__add__post(visitor);
         v3__brand__profitsharing__receivers__delete___post(visitor);
-        v3__brand__profitsharing__returnorders__get(visitor);
-        v3__brand__profitsharing__returnorders__post(visitor);
+        v3__brand__profitsharing__return_orders__get(visitor);
+        v3__brand__profitsharing__return_orders__post(visitor);
     }
 
     /// 提交入驻申请: `POST /v3/brand/applyments`
     fn v3__brand__applyments__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::brand::applyments::post::{Operation, Request};
+        use wxpay_api::v3::brand::applyments::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"business_code":"190001351110000","admin_info":{"admin_name":"$secret","id_doc_type":"IDENTIFICATION_TYPE_MAINLAND_ID_CARD","id_card_number":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","subject_name":"xx有限公司","unified_social_credit_code":"91310101MA1FPX1234"},"brand_basic_info":{"brand_name":"爱马哥","brand_logo":"U2FsdGVkX1+8n2qLk9jP4vRtY6Wx"},"trademark":{"trademark_exists":"TRADEMARK_NONE","trademark_registration_certificate":{"certificate":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","name":"爱马哥","number":"12345678","valid_begin_time":"2025-09-08","valid_end_time":"2035-09-08","international_class":"25","holder":"腾讯科技有限公司","license":"jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ","authorization_begin_time":"2025-09-08","authorization_end_time":"2035-09-08","certificate_list":["text"],"license_list":["text"]},"logo_trademark_registration_certificate":{"certificate":"jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ","name":"爱马哥","number":"21312344","valid_begin_time":"2025-09-08","valid_end_time":"2035-09-08","international_class":"25","holder":"腾讯科技有限公司","license":"jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ","authorization_begin_time":"2025-09-08","authorization_end_time":"2035-09-08","certificate_list":["text"],"license_list":["text"]},"no_trademark_addition_prove":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","no_trademark_addition_prove_list":["text"]}}"#,
+                r#"{"business_code":"190001351110000","admin_info":{"admin_name":"$secret","id_doc_type":"IDENTIFICATION_TYPE_MAINLAND_ID_CARD","id_card_number":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","subject_name":"xx有限公司","unified_social_credit_code":"91310101MA1FPX1234"},"brand_basic_info":{"brand_name":"爱马哥","brand_logo":"U2FsdGVkX1+8n2qLk9jP4vRtY6Wx"},"trademark":{"trademark_exists":"TRADEMARK_NONE","trademark_registration_certificate":{"certificate":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","name":"爱马哥","number":"12345678","valid_begin_time":"2025-09-08","valid_end_time":"2035-09-08","international_class":"25","holder":"腾讯科技有限公司","license":"jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ","authorization_begin_time":"2025-09-08","authorization_end_time":"2035-09-08","certificate_list":["text"],"license_list":["text"]},"logo_trademark_registration_certificate":{"certificate":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","name":"爱马哥","number":"12345678","valid_begin_time":"2025-09-08","valid_end_time":"2035-09-08","international_class":"25","holder":"腾讯科技有限公司","license":"jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ","authorization_begin_time":"2025-09-08","authorization_end_time":"2035-09-08","certificate_list":["text"],"license_list":["text"]},"no_trademark_addition_prove":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","no_trademark_addition_prove_list":["text"]}}"#,
             ),
-            answer: Some(r#"{"applyment_id":"text","business_code":"text"}"#),
+            answer: Some(
+                r#"{"applyment_id":"text","business_code":"text","applyment_state":"enum","applyment_state_desc":"text","authorization_confirmation_qr_code":"text","reject_reason":"text","brand_id":"text"}"#,
+            ),
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/applyments")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_code("190001351110000")
                 .admin_info(|a| {
@@ -1880,12 +1881,14 @@ mod brand {
                         .logo_trademark_registration_certificate(|l| {
                             l
                                 .name("爱马哥")
-                                .number("21312344")
+                                .number("12345678")
                                 .valid_begin_time("2025-09-08")
                                 .valid_end_time("2035-09-08")
                                 .international_class("25")
                                 .holder("腾讯科技有限公司")
-                                .certificate("jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ")
+                                .certificate(
+                                    "jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ",
+                                )
                                 .license("jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ")
                                 .authorization_begin_time("2025-09-08")
                                 .authorization_end_time("2035-09-08")
@@ -1905,7 +1908,7 @@ mod brand {
     fn v3__brand__applyments__applyment_id___applyment_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::applyments::applyment_id::_applyment_id_::get::Operation;
+        use wxpay_api::v3::brand::applyments::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["2000002124775691"],
             answer: Some(
@@ -1913,7 +1916,7 @@ mod brand {
             ),
             ..Expected::of("GET", "/v3/brand/applyments/applyment-id/{applyment_id}")
         };
-        let operation = Operation::new("2000002124775691");
+        let operation = operation("2000002124775691");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -1921,7 +1924,7 @@ mod brand {
     fn v3__brand__applyments__business_code___business_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::applyments::business_code::_business_code_::get::Operation;
+        use wxpay_api::v3::brand::applyments::business_code::_business_code_::get::operation;
         let expected = Expected {
             path: &["190001351110000"],
             answer: Some(
@@ -1929,22 +1932,24 @@ mod brand {
             ),
             ..Expected::of("GET", "/v3/brand/applyments/business-code/{business_code}")
         };
-        let operation = Operation::new("190001351110000");
+        let operation = operation("190001351110000");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 撤销申请: `POST /v3/brand/applyments/cancel-applyment`
     fn v3__brand__applyments__cancel_applyment__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::applyments::cancel_applyment::post::Operation;
+        use wxpay_api::v3::brand::applyments::cancel_applyment::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
                 r#"{"applyment_id":"2000002124775691","business_code":"190001351110000"}"#,
             ),
-            answer: Some(r#"{"applyment_id":"text","business_code":"text"}"#),
+            answer: Some(
+                r#"{"applyment_id":"text","business_code":"text","applyment_state":"enum","applyment_state_desc":"text","authorization_confirmation_qr_code":"text","reject_reason":"text","brand_id":"text"}"#,
+            ),
             ..Expected::of("POST", "/v3/brand/applyments/cancel-applyment")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r.applyment_id("2000002124775691").business_code("190001351110000")
             });
@@ -1953,7 +1958,7 @@ mod brand {
 
     /// 查询商家名片配置申请状态: `GET /v3/brand/card/card-configs`
     fn v3__brand__card__card_configs__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::card::card_configs::get::{Operation, Request};
+        use wxpay_api::v3::brand::card::card_configs::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("business_code", "190001351110000"),
@@ -1961,11 +1966,11 @@ mod brand {
                 ("brand_id", "120344"),
             ],
             answer: Some(
-                r#"{"business_code":"text","applyment_id":"text","brand_id":"text","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
+                r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/card/card-configs")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("120344")
                 .business_code("190001351110000")
@@ -1976,18 +1981,18 @@ mod brand {
 
     /// 提交商家名片配置申请: `POST /v3/brand/card/card-configs`
     fn v3__brand__card__card_configs__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::card::card_configs::post::{Operation, Request};
+        use wxpay_api::v3::brand::card::card_configs::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"business_code":"190001351110000","brand_id":"1004","brand_mini_program_info":{"appid":"wx1234567890abcdef","default_jump_path":"pages/shop/index"},"brand_customer_service":{"customer_service_type":"MINI_PROGRAM","customer_service_phone":"12345678900","customer_service_path":"pages/service/index","appid":"wx1234567890abcdef"},"service_list":[{"service_classify_name":"会员服务","service_name":"会员中心","service_jump_type":"JUMP_MINI_PROGRAM","service_jump_path":"pages/shop/index","appid":"wx1234567890abcdef"}]}"#,
             ),
             answer: Some(
-                r#"{"business_code":"text","brand_id":"text","applyment_id":"text","card_preview_url":"text"}"#,
+                r#"{"business_code":"text","applyment_id":"text","brand_id":"text","card_preview_url":"text","url_expired_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/card/card-configs")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_code("190001351110000")
                 .brand_id("1004")
@@ -2021,19 +2026,19 @@ mod brand {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::card::card_configs::cancel_applyment::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
                 r#"{"business_code":"190001351110000","applyment_id":"1111111111","brand_id":"1004"}"#,
             ),
             answer: Some(
-                r#"{"business_code":"text","applyment_id":"text","brand_id":"text","applyment_state":"enum"}"#,
+                r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("brand_id"),
             ..Expected::of("POST", "/v3/brand/card/card-configs/cancel-applyment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .business_code("190001351110000")
@@ -2045,7 +2050,7 @@ mod brand {
     /// 获取商家名片预览二维码: `GET /v3/brand/card/card-configs/preview-url`
     fn v3__brand__card__card_configs__preview_url__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::card::card_configs::preview_url::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -2058,7 +2063,7 @@ mod brand {
             ),
             ..Expected::of("GET", "/v3/brand/card/card-configs/preview-url")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("120344")
                 .business_code("190001351110000")
@@ -2070,19 +2075,19 @@ mod brand {
     /// 发布商家名片配置: `POST /v3/brand/card/card-configs/publish`
     fn v3__brand__card__card_configs__publish__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::card::card_configs::publish::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
                 r#"{"business_code":"190001351110000","applyment_id":"1111111111","brand_id":"1004","publish_type":"SCHEDULED_PUBLISH","scheduled_publish_time":"2025-05-20T13:29:35+08:00"}"#,
             ),
             answer: Some(
-                r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","scheduled_publish_time":"time"}"#,
+                r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("brand_id"),
             ..Expected::of("POST", "/v3/brand/card/card-configs/publish")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .publish_type("SCHEDULED_PUBLISH")
@@ -2095,7 +2100,7 @@ mod brand {
 
     /// 查询已生效交易连接名片规则: `GET /v3/brand/card/card-links`
     fn v3__brand__card__card_links__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::card::card_links::get::{Operation, Request};
+        use wxpay_api::v3::brand::card::card_links::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("brand_id", "120344"),
@@ -2108,7 +2113,7 @@ mod brand {
             ),
             ..Expected::of("GET", "/v3/brand/card/card-links")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("120344")
                 .payment_scene("MINI_PROGRAM")
@@ -2120,18 +2125,18 @@ mod brand {
 
     /// 添加交易连接名片规则申请: `POST /v3/brand/card/card-links`
     fn v3__brand__card__card_links__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::card::card_links::post::{Operation, Request};
+        use wxpay_api::v3::brand::card::card_links::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"business_code":"190001351110000","brand_id":"1004","payment_scene":"MINI_PROGRAM","appid":"wxea9c30890f48d5ae","card_link_mchid":"111222333","service_id":"00005000000000548218251086296300"}"#,
             ),
             answer: Some(
-                r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text"}"#,
+                r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text","configuration_state":"enum","reject_reason":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/card/card-links")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_code("190001351110000")
                 .brand_id("1004")
@@ -2148,7 +2153,7 @@ mod brand {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::card::card_links::business_code::_business_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["190001351110000"],
@@ -2161,7 +2166,7 @@ mod brand {
                 "/v3/brand/card/card-links/business-code/{business_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "190001351110000",
             Request::builder().brand_id("120344"),
         );
@@ -2171,7 +2176,7 @@ mod brand {
     /// 撤销交易连接名片配置申请: `POST /v3/brand/card/card-links/cancel-applyment`
     fn v3__brand__card__card_links__cancel_applyment__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::card::card_links::cancel_applyment::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"business_code":"190001351110000","brand_id":"1004"}"#),
@@ -2179,7 +2184,7 @@ mod brand {
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/card/card-links/cancel-applyment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().business_code("190001351110000").brand_id("1004"),
         );
         visitor.operation(expected, operation, &[]);
@@ -2188,19 +2193,19 @@ mod brand {
     /// 解除已生效交易连接名片场景: `POST /v3/brand/card/card-links/unbind-card-link`
     fn v3__brand__card__card_links__unbind_card_link__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::card::card_links::unbind_card_link::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
                 r#"{"brand_id":"1004","payment_scene":"MINI_PROGRAM","appid":"wxea9c30890f48d5ae","card_link_mchid":"111222333","service_id":"00005000000000548218251086296300"}"#,
             ),
             answer: Some(
-                r#"{"brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text"}"#,
+                r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text","configuration_state":"enum","reject_reason":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("brand_id"),
             ..Expected::of("POST", "/v3/brand/card/card-links/unbind-card-link")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .payment_scene("MINI_PROGRAM")
@@ -2216,7 +2221,7 @@ mod brand {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::marketing::shake_activities::activities::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -2231,7 +2236,7 @@ mod brand {
             ),
             ..Expected::of("GET", "/v3/brand/marketing/shake-activities/activities")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("120344")
                 .limit(5)
@@ -2246,32 +2251,32 @@ mod brand {
     fn v3__brand__profitsharing__brand_configs___brand_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::profitsharing::brand_configs::_brand_mchid_::get::Operation;
+        use wxpay_api::v3::brand::profitsharing::brand_configs::_brand_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
             answer: Some(r#"{"brand_mchid":"text","max_ratio":"integer"}"#),
             ..Expected::of("GET", "/v3/brand/profitsharing/brand-configs/{brand_mchid}")
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 完结分账: `POST /v3/brand/profitsharing/finish-order`
     fn v3__brand__profitsharing__finish_order__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::profitsharing::finish_order::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","description":"分账完结"}"#,
             ),
             answer: Some(
-                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text"}"#,
+                r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/brand/profitsharing/finish-order")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .transaction_id("4208450740201411110007820472")
@@ -2283,7 +2288,7 @@ mod brand {
 
     /// 查询分账结果: `GET /v3/brand/profitsharing/orders`
     fn v3__brand__profitsharing__orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::profitsharing::orders::get::{Operation, Request};
+        use wxpay_api::v3::brand::profitsharing::orders::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("sub_mchid", "1900000109"),
@@ -2291,11 +2296,11 @@ mod brand {
                 ("out_order_no", "P20150806125346"),
             ],
             answer: Some(
-                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
+                r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/profitsharing/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .transaction_id("4208450740201411110007820472")
@@ -2306,18 +2311,18 @@ mod brand {
 
     /// 请求分账: `POST /v3/brand/profitsharing/orders`
     fn v3__brand__profitsharing__orders__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::brand::profitsharing::orders::post::{Operation, Request};
+        use wxpay_api::v3::brand::profitsharing::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"brand_mchid":"1900000108","sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","account":"1900000109","amount":190,"description":"1900000109分给商户1900000110","name":"$secret"}],"finish":true}"#,
             ),
             answer: Some(
-                r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"status":"enum","finish_amount":"integer","finish_description":"text"}"#,
+                r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/brand/profitsharing/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_mchid("1900000108")
                 .sub_mchid("1900000109")
@@ -2345,7 +2350,7 @@ mod brand {
     fn v3__brand__profitsharing__orders___transaction_id___amounts__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::profitsharing::orders::_transaction_id_::amounts::get::Operation;
+        use wxpay_api::v3::brand::profitsharing::orders::_transaction_id_::amounts::get::operation;
         let expected = Expected {
             path: &["4208450740201411110007820472"],
             answer: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
@@ -2354,14 +2359,14 @@ mod brand {
                 "/v3/brand/profitsharing/orders/{transaction_id}/amounts",
             )
         };
-        let operation = Operation::new("4208450740201411110007820472");
+        let operation = operation("4208450740201411110007820472");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 添加分账接收方: `POST /v3/brand/profitsharing/receivers/add`
     fn v3__brand__profitsharing__receivers__add__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::profitsharing::receivers::add::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -2371,7 +2376,7 @@ mod brand {
             repeat: wxpay_api::Repeat::NaturalKey("account"),
             ..Expected::of("POST", "/v3/brand/profitsharing/receivers/add")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_mchid("1900000108")
                 .appid("wx8888888888888888")
@@ -2387,7 +2392,7 @@ mod brand {
     /// 删除分账接收方: `POST /v3/brand/profitsharing/receivers/delete`
     fn v3__brand__profitsharing__receivers__delete___post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::profitsharing::receivers::delete_::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -2397,7 +2402,7 @@ mod brand {
             repeat: wxpay_api::Repeat::NaturalKey("account"),
             ..Expected::of("POST", "/v3/brand/profitsharing/receivers/delete")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_mchid("1900000108")
                 .appid("wx8888888888888888")
@@ -2409,8 +2414,10 @@ mod brand {
     }
 
     /// 查询分账回退结果: `GET /v3/brand/profitsharing/returnorders`
-    fn v3__brand__profitsharing__returnorders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::profitsharing::returnorders::get::{Operation, Request};
+    fn v3__brand__profitsharing__return_orders__get(visitor: &mut impl Visitor) {
+        use wxpay_api::v3::brand::profitsharing::return_orders::get::{
+            Request, operation,
+        };
         let expected = Expected {
             query: &[
                 ("sub_mchid", "1900000109"),
@@ -2423,7 +2430,7 @@ mod brand {
             ),
             ..Expected::of("GET", "/v3/brand/profitsharing/returnorders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_return_no("R20190516001")
@@ -2434,21 +2441,21 @@ mod brand {
     }
 
     /// 请求分账回退: `POST /v3/brand/profitsharing/returnorders`
-    fn v3__brand__profitsharing__returnorders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::profitsharing::returnorders::post::{
-            Operation, Request,
+    fn v3__brand__profitsharing__return_orders__post(visitor: &mut impl Visitor) {
+        use wxpay_api::v3::brand::profitsharing::return_orders::post::{
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","order_id":"3008450740201411110007820472","out_order_no":"P20150806125346","out_return_no":"R20190516001","return_mchid":"86693852","amount":10,"description":"分账回退"}"#,
             ),
             answer: Some(
-                r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","amount":"integer","return_no":"text","result":"enum","fail_reason":"enum","finish_time":"time"}"#,
+                r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","return_no":"text","amount":"integer","result":"enum","fail_reason":"enum","finish_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/brand/profitsharing/returnorders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_return_no("R20190516001")
@@ -2475,7 +2482,7 @@ mod brand_basic {
     fn v3__brand_basic__partner__brands___brand_id___product_authorities__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand_basic::partner::brands::_brand_id_::product_authorities::get::Operation;
+        use wxpay_api::v3::brand_basic::partner::brands::_brand_id_::product_authorities::get::operation;
         let expected = Expected {
             path: &["123456789"],
             answer: Some(
@@ -2486,7 +2493,7 @@ mod brand_basic {
                 "/v3/brand-basic/partner/brands/{brand_id}/product-authorities",
             )
         };
-        let operation = Operation::new("123456789");
+        let operation = operation("123456789");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -2542,15 +2549,17 @@ mod brand_partner {
             visitor,
         );
         v3__brand__partner__card_member__user_points__sync__post(visitor);
-        v3__brand__partner__store__brandstores__get(visitor);
-        v3__brand__partner__store__brandstores__post(visitor);
-        v3__brand__partner__store__brandstores___store_id___get(visitor);
-        v3__brand__partner__store__brandstores___store_id___patch(visitor);
-        v3__brand__partner__store__brandstores___store_id___delete(visitor);
-        v3__brand__partner__store__brandstores___store_id___bindrecipient__post(visitor);
-        v3__brand__partner__store__brandstores___store_id___close__post(visitor);
-        v3__brand__partner__store__brandstores___store_id___resume__post(visitor);
-        v3__brand__partner__store__brandstores___store_id___unbindrecipient__post(
+        v3__brand__partner__store__brand_stores__get(visitor);
+        v3__brand__partner__store__brand_stores__post(visitor);
+        v3__brand__partner__store__brand_stores___store_id___get(visitor);
+        v3__brand__partner__store__brand_stores___store_id___patch(visitor);
+        v3__brand__partner__store__brand_stores___store_id___delete(visitor);
+        v3__brand__partner__store__brand_stores___store_id___bind_recipient__post(
+            visitor,
+        );
+        v3__brand__partner__store__brand_stores___store_id___close__post(visitor);
+        v3__brand__partner__store__brand_stores___store_id___resume__post(visitor);
+        v3__brand__partner__store__brand_stores___store_id___unbind_recipient__post(
             visitor,
         );
     }
@@ -2564,7 +2573,7 @@ mod brand_partner {
 
     /// 查询会员卡模板列表: `GET /v3/brand/partner/card-member/cards`
     fn v3__brand__partner__card_member__cards__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::partner::card_member::cards::get::{Operation, Request};
+        use wxpay_api::v3::brand::partner::card_member::cards::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("brand_id", "1004"),
@@ -2573,11 +2582,11 @@ mod brand_partner {
                 ("limit", "20"),
             ],
             answer: Some(
-                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"state":"text","create_time":"time","modify_time":"time"}]}"#,
+                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .state("CARD_EFFECTIVE")
@@ -2590,18 +2599,18 @@ mod brand_partner {
     /// 创建会员卡模板: `POST /v3/brand/partner/card-member/cards`
     fn v3__brand__partner__card_member__cards__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::partner::card_member::cards::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
-                r##"{"brand_id":"1004","appid":"wxea9c30890f48d5ae","card_type":"PURCHASE","card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_mode":"SYSTEM_ALLOCATE","code_type":"NONE_CODE","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/code/code"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","values":["text"]}]},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"}}"##,
+                r##"{"brand_id":"1004","appid":"wxea9c30890f48d5ae","card_type":"PURCHASE","card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_mode":"SYSTEM_ALLOCATE","code_type":"NONE_CODE","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","values":["text"]}]},"out_request_no":"text","member_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"}}"##,
             ),
             answer: Some(
-                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"state":"text","create_time":"time","modify_time":"time"}"#,
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/brand/partner/card-member/cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .appid("wxea9c30890f48d5ae")
@@ -2614,7 +2623,7 @@ mod brand_partner {
                 .benefits("会员折扣、专属价")
                 .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
                 .code_jump_information(|c| {
-                    c.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/code/code")
+                    c.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 })
                 .need_pinned(true)
                 .need_display_level(true)
@@ -2634,9 +2643,7 @@ mod brand_partner {
                     p.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 })
                 .balance_information(|b| {
-                    b
-                        .jump_appid("wxea9c30a90fs8d3fe")
-                        .jump_path("/pages/balance/balance")
+                    b.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 })
                 .purchase_information(|p| {
                     p
@@ -2658,7 +2665,9 @@ mod brand_partner {
                         })
                 })
                 .out_request_no("text")
-                .member_information(|m| m.jump_appid("text").jump_path("text")),
+                .member_information(|m| {
+                    m.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
+                }),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -2668,17 +2677,17 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::cards::_card_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             query: &[("brand_id", "1004")],
             answer: Some(
-                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}]},"state":"enum","create_time":"time","update_time":"text","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/cards/{card_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder().brand_id("1004"),
         );
@@ -2690,20 +2699,20 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::cards::_card_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             body: Some(
-                r##"{"brand_id":"1004","card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/code/code"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","values":["text"]}]},"card_type":"text","member_information":{"jump_appid":"text","jump_path":"text"}}"##,
+                r##"{"brand_id":"1004","card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","values":["text"]}]},"card_type":"PURCHASE","member_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"}}"##,
             ),
             answer: Some(
-                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}]},"state":"enum","create_time":"time","update_time":"text","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("card_id"),
             ..Expected::of("PATCH", "/v3/brand/partner/card-member/cards/{card_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder()
                 .brand_id("1004")
@@ -2711,7 +2720,7 @@ mod brand_partner {
                 .card_color("#FFFF00")
                 .card_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
                 .code_jump_information(|c| {
-                    c.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/code/code")
+                    c.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 })
                 .benefits("会员折扣、专属价")
                 .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
@@ -2733,9 +2742,7 @@ mod brand_partner {
                     p.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 })
                 .balance_information(|b| {
-                    b
-                        .jump_appid("wxea9c30a90fs8d3fe")
-                        .jump_path("/pages/balance/balance")
+                    b.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 })
                 .purchase_information(|p| {
                     p
@@ -2756,8 +2763,10 @@ mod brand_partner {
                                 })
                         })
                 })
-                .card_type("text")
-                .member_information(|m| m.jump_appid("text").jump_path("text")),
+                .card_type("PURCHASE")
+                .member_information(|m| {
+                    m.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
+                }),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -2767,18 +2776,18 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::cards::_card_id_::delete::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             query: &[("brand_id", "1004")],
             answer: Some(
-                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}]},"state":"enum","create_time":"text","update_time":"text"}"#,
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("card_id"),
             ..Expected::of("DELETE", "/v3/brand/partner/card-member/cards/{card_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder().brand_id("1004"),
         );
@@ -2790,13 +2799,13 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::cards::_card_id_::invalidate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             body: Some(r#"{"brand_id":"1004"}"#),
             answer: Some(
-                r#"{"out_request_no":"text","card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"member_information":{"jump_appid":"text","jump_path":"text"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}]},"state":"enum","create_time":"time","update_time":"text","modify_time":"time"}"#,
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("card_id"),
             ..Expected::of(
@@ -2804,7 +2813,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/cards/{card_id}/invalidate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder().brand_id("1004"),
         );
@@ -2816,7 +2825,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::membership_activities::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -2831,7 +2840,7 @@ mod brand_partner {
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/membership-activities")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .offset(10)
@@ -2847,7 +2856,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::membership_activities::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -2859,7 +2868,7 @@ mod brand_partner {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/brand/partner/card-member/membership-activities")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("100002322019090134234sfdf")
                 .brand_id("1004")
@@ -2887,7 +2896,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::membership_activities::_activity_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["371067"],
@@ -2900,7 +2909,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/membership-activities/{activity_id}",
             )
         };
-        let operation = Operation::new("371067", Request::builder().brand_id("1004"));
+        let operation = operation("371067", Request::builder().brand_id("1004"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -2909,7 +2918,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::membership_activities::_activity_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["371067"],
@@ -2925,7 +2934,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/membership-activities/{activity_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "371067",
             Request::builder()
                 .brand_id("1004")
@@ -2942,7 +2951,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::membership_activities::_activity_id_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["371067"],
@@ -2956,7 +2965,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/membership-activities/{activity_id}/terminate",
             )
         };
-        let operation = Operation::new("371067", Request::builder().brand_id("1004"));
+        let operation = operation("371067", Request::builder().brand_id("1004"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -2965,7 +2974,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::pay_view_tokens::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -2974,7 +2983,7 @@ mod brand_partner {
             answer: Some(r#"{"token":"text","expire_time":"time"}"#),
             ..Expected::of("POST", "/v3/brand/partner/card-member/pay-view-tokens")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -2988,7 +2997,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::pre_auth_tokens::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -2997,7 +3006,7 @@ mod brand_partner {
             answer: Some(r#"{"token":"text","expire_time":"time"}"#),
             ..Expected::of("POST", "/v3/brand/partner/card-member/pre-auth-tokens")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -3009,7 +3018,7 @@ mod brand_partner {
     /// 查询用户在品牌下所有会员卡: `GET /v3/brand/partner/card-member/user-cards`
     fn v3__brand__partner__card_member__user_cards__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::partner::card_member::user_cards::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -3024,7 +3033,7 @@ mod brand_partner {
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/user-cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
@@ -3084,11 +3093,11 @@ mod brand_partner {
         secret: &str,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_cards::import_by_openid::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
-                r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","phone_number":"$secret","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00","card_color":"text","card_picture_url":"text","level":"text","valid_date_information":{"type":"text","available_begin_time":"2025-01-01T12:00:00+08:00","available_end_time":"2025-01-01T12:00:00+08:00","available_day_after_receive":1}}"#,
+                r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","phone_number":"$secret","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00","card_color":"text","card_picture_url":"text","level":"text","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200}}"#,
             ),
             answer: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
@@ -3099,7 +3108,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/user-cards/import-by-openid",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -3131,10 +3140,10 @@ mod brand_partner {
                 .level("text")
                 .valid_date_information(|v| {
                     v
-                        .r#type("text")
-                        .available_begin_time("2025-01-01T12:00:00+08:00")
-                        .available_end_time("2025-01-01T12:00:00+08:00")
-                        .available_day_after_receive(1)
+                        .r#type("FIX_TIME_RANGE")
+                        .available_begin_time("2020-05-20T13:29:35.120+08:00")
+                        .available_end_time("2030-05-20T13:29:35.120+08:00")
+                        .available_day_after_receive(200)
                 }),
         );
         visitor
@@ -3183,14 +3192,14 @@ mod brand_partner {
         secret: &str,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_cards::import_by_phone::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
                 r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","phone_number":"$secret","user_card_code":"478515832665","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00"}"#,
             ),
             answer: Some(
-                r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time"}"#,
+                r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("user_card_code"),
             ..Expected::of(
@@ -3198,7 +3207,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/user-cards/import-by-phone",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -3270,7 +3279,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_cards::_user_card_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["478515832665"],
@@ -3287,7 +3296,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "478515832665",
             Request::builder()
                 .brand_id("1004")
@@ -3340,7 +3349,7 @@ mod brand_partner {
         secret: &str,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_cards::_user_card_code_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["478515832665"],
@@ -3357,7 +3366,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "478515832665",
             Request::builder()
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -3435,7 +3444,7 @@ mod brand_partner {
         secret: &str,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_cards::_user_card_code_::confirm::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["478515832665"],
@@ -3452,7 +3461,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}/confirm",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "478515832665",
             Request::builder()
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -3529,7 +3538,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_cards::_user_card_code_::invalidate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["478515832665"],
@@ -3546,7 +3555,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "478515832665",
             Request::builder()
                 .brand_id("1004")
@@ -3597,7 +3606,7 @@ mod brand_partner {
     /// 创建用户动态信息: `POST /v3/brand/partner/card-member/user-feeds`
     fn v3__brand__partner__card_member__user_feeds__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::brand::partner::card_member::user_feeds::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -3609,7 +3618,7 @@ mod brand_partner {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/brand/partner/card-member/user-feeds")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("1004")
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -3627,7 +3636,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_points::exchange_coupon::confirm::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -3642,7 +3651,7 @@ mod brand_partner {
                 "/v3/brand/partner/card-member/user-points/exchange-coupon/confirm",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .record_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
                 .exchange_coupon_template_id("0Flpo7FqTQ")
@@ -3662,7 +3671,7 @@ mod brand_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::brand::partner::card_member::user_points::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -3674,7 +3683,7 @@ mod brand_partner {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/brand/partner/card-member/user-points/sync")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("100002322019090134234sfdf")
                 .brand_id("1004")
@@ -3687,8 +3696,10 @@ mod brand_partner {
     }
 
     /// 列表查询品牌门店信息: `GET /v3/brand/partner/store/brandstores`
-    fn v3__brand__partner__store__brandstores__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::partner::store::brandstores::get::{Operation, Request};
+    fn v3__brand__partner__store__brand_stores__get(visitor: &mut impl Visitor) {
+        use wxpay_api::v3::brand::partner::store::brand_stores::get::{
+            Request, operation,
+        };
         let expected = Expected {
             query: &[
                 ("brand_id", "120344"),
@@ -3701,7 +3712,7 @@ mod brand_partner {
             ),
             ..Expected::of("GET", "/v3/brand/partner/store/brandstores")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("120344")
                 .store_state("OPEN")
@@ -3712,9 +3723,9 @@ mod brand_partner {
     }
 
     /// 创建品牌门店: `POST /v3/brand/partner/store/brandstores`
-    fn v3__brand__partner__store__brandstores__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::brand::partner::store::brandstores::post::{
-            Operation, Request,
+    fn v3__brand__partner__store__brand_stores__post(visitor: &mut impl Visitor) {
+        use wxpay_api::v3::brand::partner::store::brand_stores::post::{
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -3725,7 +3736,7 @@ mod brand_partner {
             ),
             ..Expected::of("POST", "/v3/brand/partner/store/brandstores")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("123456789")
                 .store_address(|s| {
@@ -3751,11 +3762,11 @@ mod brand_partner {
     }
 
     /// 查询品牌门店: `GET /v3/brand/partner/store/brandstores/{store_id}`
-    fn v3__brand__partner__store__brandstores___store_id___get(
+    fn v3__brand__partner__store__brand_stores___store_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::partner::store::brandstores::_store_id_::get::{
-            Operation, Request,
+        use wxpay_api::v3::brand::partner::store::brand_stores::_store_id_::get::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
@@ -3765,19 +3776,16 @@ mod brand_partner {
             ),
             ..Expected::of("GET", "/v3/brand/partner/store/brandstores/{store_id}")
         };
-        let operation = Operation::new(
-            "20488000",
-            Request::builder().brand_id("123456789"),
-        );
+        let operation = operation("20488000", Request::builder().brand_id("123456789"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 更新品牌门店: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
-    fn v3__brand__partner__store__brandstores___store_id___patch(
+    fn v3__brand__partner__store__brand_stores___store_id___patch(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::partner::store::brandstores::_store_id_::patch::{
-            Operation, Request,
+        use wxpay_api::v3::brand::partner::store::brand_stores::_store_id_::patch::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
@@ -3790,7 +3798,7 @@ mod brand_partner {
             repeat: wxpay_api::Repeat::NaturalKey("store_id"),
             ..Expected::of("PATCH", "/v3/brand/partner/store/brandstores/{store_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20488000",
             Request::builder()
                 .brand_id("123456789")
@@ -3817,11 +3825,11 @@ mod brand_partner {
     }
 
     /// 删除品牌门店: `DELETE /v3/brand/partner/store/brandstores/{store_id}`
-    fn v3__brand__partner__store__brandstores___store_id___delete(
+    fn v3__brand__partner__store__brand_stores___store_id___delete(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::partner::store::brandstores::_store_id_::delete::{
-            Operation, Request,
+        use wxpay_api::v3::brand::partner::store::brand_stores::_store_id_::delete::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
@@ -3830,19 +3838,16 @@ mod brand_partner {
             repeat: wxpay_api::Repeat::NaturalKey("store_id"),
             ..Expected::of("DELETE", "/v3/brand/partner/store/brandstores/{store_id}")
         };
-        let operation = Operation::new(
-            "20488000",
-            Request::builder().brand_id("123456789"),
-        );
+        let operation = operation("20488000", Request::builder().brand_id("123456789"));
         visitor.no_content(expected, operation);
     }
 
     /// 绑定收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
-    fn v3__brand__partner__store__brandstores___store_id___bindrecipient__post(
+    fn v3__brand__partner__store__brand_stores___store_id___bind_recipient__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::partner::store::brandstores::_store_id_::bindrecipient::post::{
-            Operation, Request,
+        use wxpay_api::v3::brand::partner::store::brand_stores::_store_id_::bind_recipient::post::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
@@ -3858,7 +3863,7 @@ mod brand_partner {
                 "/v3/brand/partner/store/brandstores/{store_id}/bindrecipient",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20488000",
             Request::builder()
                 .brand_id("123456789")
@@ -3869,17 +3874,17 @@ mod brand_partner {
     }
 
     /// 暂停门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/close`
-    fn v3__brand__partner__store__brandstores___store_id___close__post(
+    fn v3__brand__partner__store__brand_stores___store_id___close__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::partner::store::brandstores::_store_id_::close::post::{
-            Operation, Request,
+        use wxpay_api::v3::brand::partner::store::brand_stores::_store_id_::close::post::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
             body: Some(r#"{"brand_id":"123456789"}"#),
             answer: Some(
-                r#"{"brand_id":"text","store_id":"text","store_state":"enum"}"#,
+                r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("store_id"),
             ..Expected::of(
@@ -3887,25 +3892,22 @@ mod brand_partner {
                 "/v3/brand/partner/store/brandstores/{store_id}/close",
             )
         };
-        let operation = Operation::new(
-            "20488000",
-            Request::builder().brand_id("123456789"),
-        );
+        let operation = operation("20488000", Request::builder().brand_id("123456789"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 恢复门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/resume`
-    fn v3__brand__partner__store__brandstores___store_id___resume__post(
+    fn v3__brand__partner__store__brand_stores___store_id___resume__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::partner::store::brandstores::_store_id_::resume::post::{
-            Operation, Request,
+        use wxpay_api::v3::brand::partner::store::brand_stores::_store_id_::resume::post::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
             body: Some(r#"{"brand_id":"123456789"}"#),
             answer: Some(
-                r#"{"brand_id":"text","store_id":"text","store_state":"enum"}"#,
+                r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("store_id"),
             ..Expected::of(
@@ -3913,19 +3915,16 @@ mod brand_partner {
                 "/v3/brand/partner/store/brandstores/{store_id}/resume",
             )
         };
-        let operation = Operation::new(
-            "20488000",
-            Request::builder().brand_id("123456789"),
-        );
+        let operation = operation("20488000", Request::builder().brand_id("123456789"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 解绑收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
-    fn v3__brand__partner__store__brandstores___store_id___unbindrecipient__post(
+    fn v3__brand__partner__store__brand_stores___store_id___unbind_recipient__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::brand::partner::store::brandstores::_store_id_::unbindrecipient::post::{
-            Operation, Request,
+        use wxpay_api::v3::brand::partner::store::brand_stores::_store_id_::unbind_recipient::post::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
@@ -3936,7 +3935,7 @@ mod brand_partner {
                 "/v3/brand/partner/store/brandstores/{store_id}/unbindrecipient",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20488000",
             Request::builder().brand_id("123456789").mchid("1230000109"),
         );
@@ -3964,7 +3963,7 @@ mod brand_partner {
         let expected = ExpectedResource {
             name: "brand-partner/user_card",
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.CREATE"],
-            members: r#"{"user_card_code":"text","card_id":"text","brand_id":"text","openid":"text","card_type":"text","card_color":"text","card_picture_url":"text","phone_number":"text","level":"text","valid_date_information":{"type":"text","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"text","value":"text"}],"custom_field_list":[{"name":"text","user_chosen_values":["text"]}]},"attach":"text","user_card_state":"text","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
+            members: r#"{"user_card_code":"text","card_id":"text","brand_id":"text","openid":"text","card_type":"enum","card_color":"text","card_picture_url":"text","phone_number":"text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"text"}],"custom_field_list":[{"name":"text","user_chosen_values":["text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             is_event: |event| matches!(event, Event::BrandPartnerUserCard(_)),
         };
         visitor
@@ -4010,7 +4009,7 @@ mod businesscircle {
 
     /// 商圈会员停车状态同步: `POST /v3/businesscircle/parkings`
     fn v3__businesscircle__parkings__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::businesscircle::parkings::post::{Operation, Request};
+        use wxpay_api::v3::businesscircle::parkings::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","brandid":1000,"appid":"wx931386123456789e","openid":"oUpF8uMuAJOM2pxb1Q","plate_number":"粤B888888","state":"IN","time":"2022-06-01T10:43:39+08:00"}"#,
@@ -4018,7 +4017,7 @@ mod businesscircle {
             status: 204,
             ..Expected::of("POST", "/v3/businesscircle/parkings")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brandid(1000)
                 .appid("wx931386123456789e")
@@ -4033,7 +4032,7 @@ mod businesscircle {
 
     /// 商圈会员积分同步: `POST /v3/businesscircle/points/notify`
     fn v3__businesscircle__points__notify__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::businesscircle::points::notify::post::{Operation, Request};
+        use wxpay_api::v3::businesscircle::points::notify::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1234567890","transaction_id":"1217752501201407033233368018","appid":"wx1234567890abcdef","openid":"oWmnN4xxxxxxxxxxe92NHIGf1xd8","earn_points":true,"increased_points":100,"points_update_time":"2020-05-20T13:29:35.120+08:00","no_points_remarks":"商品不参与积分活动","total_points":888888}"#,
@@ -4041,7 +4040,7 @@ mod businesscircle {
             status: 204,
             ..Expected::of("POST", "/v3/businesscircle/points/notify")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transaction_id("1217752501201407033233368018")
                 .appid("wx1234567890abcdef")
@@ -4061,7 +4060,7 @@ mod businesscircle {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::businesscircle::user_authorizations::_openid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oWmnN4xxxxxxxxxxe92NHIGf1xd8"],
@@ -4071,7 +4070,7 @@ mod businesscircle {
             ),
             ..Expected::of("GET", "/v3/businesscircle/user-authorizations/{openid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oWmnN4xxxxxxxxxxe92NHIGf1xd8",
             Request::builder().appid("wx1234567890abcdef").sub_mchid("1900000109"),
         );
@@ -4083,7 +4082,7 @@ mod businesscircle {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::businesscircle::users::_openid_::points::commit_status::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJOM2pxb1Q"],
@@ -4098,7 +4097,7 @@ mod businesscircle {
                 "/v3/businesscircle/users/{openid}/points/commit_status",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJOM2pxb1Q",
             Request::builder()
                 .brandid(1000)
@@ -4173,14 +4172,14 @@ mod capital {
 
     /// 查询省份列表: `GET /v3/capital/capitallhh/areas/provinces`
     fn v3__capital__capitallhh__areas__provinces__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::capital::capitallhh::areas::provinces::get::Operation;
+        use wxpay_api::v3::capital::capitallhh::areas::provinces::get::operation;
         let expected = Expected {
             answer: Some(
                 r#"{"data":[{"province_name":"text","province_code":"integer"}],"total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/capital/capitallhh/areas/provinces")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
@@ -4188,7 +4187,7 @@ mod capital {
     fn v3__capital__capitallhh__areas__provinces___province_code___cities__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::capital::capitallhh::areas::provinces::_province_code_::cities::get::Operation;
+        use wxpay_api::v3::capital::capitallhh::areas::provinces::_province_code_::cities::get::operation;
         let expected = Expected {
             path: &["10"],
             answer: Some(
@@ -4199,7 +4198,7 @@ mod capital {
                 "/v3/capital/capitallhh/areas/provinces/{province_code}/cities",
             )
         };
-        let operation = Operation::new("10");
+        let operation = operation("10");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -4208,7 +4207,7 @@ mod capital {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::capital::capitallhh::banks::corporate_banking::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("offset", "0"), ("limit", "200")],
@@ -4217,7 +4216,7 @@ mod capital {
             ),
             ..Expected::of("GET", "/v3/capital/capitallhh/banks/corporate-banking")
         };
-        let operation = Operation::new(Request::builder().limit(200).offset(0));
+        let operation = operation(Request::builder().limit(200).offset(0));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -4226,7 +4225,7 @@ mod capital {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::capital::capitallhh::banks::personal_banking::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("offset", "0"), ("limit", "200")],
@@ -4235,7 +4234,7 @@ mod capital {
             ),
             ..Expected::of("GET", "/v3/capital/capitallhh/banks/personal-banking")
         };
-        let operation = Operation::new(Request::builder().limit(200).offset(0));
+        let operation = operation(Request::builder().limit(200).offset(0));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -4245,7 +4244,7 @@ mod capital {
         secret: &str,
     ) {
         use wxpay_api::v3::capital::capitallhh::banks::search_banks_by_bank_account::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("account_number", "$secret")],
@@ -4257,7 +4256,7 @@ mod capital {
                 "/v3/capital/capitallhh/banks/search-banks-by-bank-account",
             )
         };
-        let operation = Operation::new(Request::builder().account_number(secret));
+        let operation = operation(Request::builder().account_number(secret));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -4266,7 +4265,7 @@ mod capital {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::capital::capitallhh::banks::_bank_alias_code_::branches::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000006247"],
@@ -4279,7 +4278,7 @@ mod capital {
                 "/v3/capital/capitallhh/banks/{bank_alias_code}/branches",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000006247",
             Request::builder().city_code(536).limit(200).offset(1),
         );
@@ -4298,7 +4297,7 @@ mod catering {
 
     /// 点餐订单信息同步（渠道商/服务商）: `POST /v3/catering/orders/sync-status`
     fn v3__catering__orders__sync_status__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::catering::orders::sync_status::post::{Operation, Request};
+        use wxpay_api::v3::catering::orders::sync_status::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_mchid":"1900000100","sp_appid":"wx8888888888888888","channel_id":"1900000109","sub_mchid":"1900000100","sub_appid":"wx8888888888888888","out_shop_no":"6895","sub_openid":"oYobu0Dmn6TdodZnFWKOEkqoRbI8","login_token":"text","order_entry":"http://www.example.com","total_amount":1000,"discount_amount":100,"user_amount":900,"status":"CREATE_DEAL","action_time":"2018-06-08T10:34:56+08:00","pay_time":"2018-06-08T10:34:56+08:00","transaction_id":"1009660380201506130728806387","out_trade_no":"20150806125346","out_order_no":"20150806125346","out_table_no":"1","people_count":2,"dish_list":[{"out_dish_no":"1","name":"清汤锅底","price":1,"unit":"BY_SHARE","count":1.5,"discount":100,"type":"FAST_FOOD","priority":1,"properties":{"taste":"辣","cuisine":"炒","main_material":"猪肝","ingredients":"青椒 | 辣椒 | 葱 | 八角","others":"有机 | 农家"}}],"openid":"text"}"#,
@@ -4307,7 +4306,7 @@ mod catering {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/catering/orders/sync-status")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .channel_id("1900000109")
                 .sub_mchid("1900000100")
@@ -4382,7 +4381,7 @@ mod combine_transactions {
 
     /// 合单下单-APP支付: `POST /v3/combine-transactions/app`
     fn v3__combine_transactions__app__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::combine_transactions::app::post::{Operation, Request};
+        use wxpay_api::v3::combine_transactions::app::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","prepay_id":"wx201410272009395522657a690389285100","notify_url":"https://yourapp.com/notify","trade_scenario":"RECOMMERCE","limit_pay":["no_balance"],"contract_info":{"mchid":"1900000109","appid":"wxd678efh567hg6787","out_contract_code":"wxwtdk20200910100000","plan_id":12535,"contract_display_account":"微信代扣用户A","notify_url":"https://yourapp.com/notify"},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
@@ -4393,7 +4392,7 @@ mod combine_transactions {
             repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/app")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
                 .combine_mchid("1900000109")
@@ -4462,7 +4461,7 @@ mod combine_transactions {
 
     /// 合单下单-H5支付: `POST /v3/combine-transactions/h5`
     fn v3__combine_transactions__h5__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::combine_transactions::h5::post::{Operation, Request};
+        use wxpay_api::v3::combine_transactions::h5::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32","h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"}},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"trade_scenario":"RECOMMERCE"}"#,
@@ -4471,7 +4470,7 @@ mod combine_transactions {
             repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/h5")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
                 .combine_mchid("1900000109")
@@ -4528,7 +4527,7 @@ mod combine_transactions {
     fn v3__combine_transactions__id___combine_transaction_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::combine_transactions::id::_combine_transaction_id_::get::Operation;
+        use wxpay_api::v3::combine_transactions::id::_combine_transaction_id_::get::operation;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             answer: Some(
@@ -4536,13 +4535,13 @@ mod combine_transactions {
             ),
             ..Expected::of("GET", "/v3/combine-transactions/id/{combine_transaction_id}")
         };
-        let operation = Operation::new("1217752501201407033233368018");
+        let operation = operation("1217752501201407033233368018");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 合单下单-JSAPI支付: `POST /v3/combine-transactions/jsapi`
     fn v3__combine_transactions__jsapi__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::combine_transactions::jsapi::post::{Operation, Request};
+        use wxpay_api::v3::combine_transactions::jsapi::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]},"trade_scenario":"RECOMMERCE"}"#,
@@ -4551,7 +4550,7 @@ mod combine_transactions {
             repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/jsapi")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
                 .combine_mchid("1900000109")
@@ -4613,7 +4612,7 @@ mod combine_transactions {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::combine_transactions::miniprogram::post::{Operation, Request};
+        use wxpay_api::v3::combine_transactions::miniprogram::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1230000109","combine_out_trade_no":"P20150806125346","combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://yourapp.com/notify","trade_scenario":"RECOMMERCE","time_start":"2025-01-01T12:00:00+08:00"}"#,
@@ -4622,7 +4621,7 @@ mod combine_transactions {
             repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/miniprogram")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
                 .combine_mchid("1230000109")
@@ -4664,7 +4663,7 @@ mod combine_transactions {
 
     /// 合单下单-Native支付: `POST /v3/combine-transactions/native`
     fn v3__combine_transactions__native__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::combine_transactions::native::post::{Operation, Request};
+        use wxpay_api::v3::combine_transactions::native::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"trade_scenario":"RECOMMERCE"}"#,
@@ -4673,7 +4672,7 @@ mod combine_transactions {
             repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/native")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
                 .combine_mchid("1900000109")
@@ -4718,7 +4717,7 @@ mod combine_transactions {
     fn v3__combine_transactions__out_trade_no___combine_out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::combine_transactions::out_trade_no::_combine_out_trade_no_::get::Operation;
+        use wxpay_api::v3::combine_transactions::out_trade_no::_combine_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["P20150806125346"],
             answer: Some(
@@ -4729,7 +4728,7 @@ mod combine_transactions {
                 "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
             )
         };
-        let operation = Operation::new("P20150806125346");
+        let operation = operation("P20150806125346");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -4738,7 +4737,7 @@ mod combine_transactions {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::combine_transactions::out_trade_no::_combine_out_trade_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -4752,7 +4751,7 @@ mod combine_transactions {
                 "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
@@ -4806,7 +4805,7 @@ mod compliance {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::compliance::inactive_merchant_identity_verification::merchants::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900009231"}"#),
@@ -4816,7 +4815,7 @@ mod compliance {
                 "/v3/compliance/inactive-merchant-identity-verification/merchants",
             )
         };
-        let operation = Operation::new(Request::builder().sub_mchid("1900009231"));
+        let operation = operation(Request::builder().sub_mchid("1900009231"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -4824,7 +4823,7 @@ mod compliance {
     fn v3__compliance__inactive_merchant_identity_verification__merchants___sub_mchid___verifications___verification_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::compliance::inactive_merchant_identity_verification::merchants::_sub_mchid_::verifications::_verification_id_::get::Operation;
+        use wxpay_api::v3::compliance::inactive_merchant_identity_verification::merchants::_sub_mchid_::verifications::_verification_id_::get::operation;
         let expected = Expected {
             path: &["1900009231", "28011678863778000000123124312"],
             answer: Some(
@@ -4835,7 +4834,7 @@ mod compliance {
                 "/v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}",
             )
         };
-        let operation = Operation::new("1900009231", "28011678863778000000123124312");
+        let operation = operation("1900009231", "28011678863778000000123124312");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -4851,7 +4850,7 @@ mod core {
 
     /// 获取平台证书列表: `GET /v3/certificates`
     fn v3__certificates__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::certificates::get::Operation;
+        use wxpay_api::v3::certificates::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[("algorithm_type", "ALL")],
@@ -4860,13 +4859,13 @@ mod core {
             ),
             ..Expected::of("GET", "/v3/certificates")
         };
-        let operation = Operation::new().with(|r| r.algorithm_type("ALL"));
+        let operation = operation().with(|r| r.algorithm_type("ALL"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 商户签名验签／加解密测试: `POST /v3/security/echo`
     fn v3__security__echo__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::security::echo::post::{Operation, Request};
+        use wxpay_api::v3::security::echo::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"notify_url":"https://www.weixin.qq.com/v3/test","echo_message":"hello","encrypted_echo_message":"$secret"}"#,
@@ -4876,7 +4875,7 @@ mod core {
             ),
             ..Expected::of("POST", "/v3/security/echo")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .echo_message("hello")
                 .notify_url("https://www.weixin.qq.com/v3/test")
@@ -4918,7 +4917,7 @@ mod credit_repayment {
         secret: &str,
     ) {
         use wxpay_api::v3::credit_repayment::partner::contracts::app_presign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -4928,7 +4927,7 @@ mod credit_repayment {
             repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/app-presign")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id("123")
@@ -4963,7 +4962,7 @@ mod credit_repayment {
         secret: &str,
     ) {
         use wxpay_api::v3::credit_repayment::partner::contracts::h5_presign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -4973,7 +4972,7 @@ mod credit_repayment {
             repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/h5-presign")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id("123")
@@ -5008,7 +5007,7 @@ mod credit_repayment {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::credit_repayment::partner::contracts::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5020,7 +5019,7 @@ mod credit_repayment {
             repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/terminate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_contract_code("100001256")
                 .contract_termination_remark("example_contract_termination_remark"),
@@ -5032,7 +5031,7 @@ mod credit_repayment {
     fn v3__credit_repayment__partner__contracts___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::credit_repayment::partner::contracts::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::credit_repayment::partner::contracts::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["100005698"],
             answer: Some(
@@ -5043,14 +5042,14 @@ mod credit_repayment {
                 "/v3/credit-repayment/partner/contracts/{out_contract_code}",
             )
         };
-        let operation = Operation::new("100005698");
+        let operation = operation("100005698");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 发起还款: `POST /v3/credit-repayment/partner/deduct-orders`
     fn v3__credit_repayment__partner__deduct_orders__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::credit_repayment::partner::deduct_orders::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5062,7 +5061,7 @@ mod credit_repayment {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/deduct-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .contract_id("20251105000000123456789")
                 .out_trade_no("1217752501201407033233368018")
@@ -5079,7 +5078,7 @@ mod credit_repayment {
     fn v3__credit_repayment__partner__deduct_orders___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::credit_repayment::partner::deduct_orders::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::credit_repayment::partner::deduct_orders::_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             answer: Some(
@@ -5090,7 +5089,7 @@ mod credit_repayment {
                 "/v3/credit-repayment/partner/deduct-orders/{out_trade_no}",
             )
         };
-        let operation = Operation::new("1217752501201407033233368018");
+        let operation = operation("1217752501201407033233368018");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -5099,7 +5098,7 @@ mod credit_repayment {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::credit_repayment::partner::schedule_records::batch_create::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5113,7 +5112,7 @@ mod credit_repayment {
                 "/v3/credit-repayment/partner/schedule-records/batch-create",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .contract_id("20251105000000123456789")
                 .appid("wxd678efh567hg6787")
@@ -5139,7 +5138,7 @@ mod credit_repayment {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::credit_repayment::partner::schedule_records::_out_record_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234567abcde"],
@@ -5152,7 +5151,7 @@ mod credit_repayment {
                 "/v3/credit-repayment/partner/schedule-records/{out_record_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234567abcde",
             Request::builder().contract_id("20251105000000123456789"),
         );
@@ -5183,7 +5182,7 @@ mod discount_card {
 
     /// 预受理领卡请求: `POST /v3/discount-card/cards`
     fn v3__discount_card__cards__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::discount_card::cards::post::{Operation, Request};
+        use wxpay_api::v3::discount_card::cards::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_card_code":"6e8369071cd942c0476613f9d1ce9ca3","card_template_id":"87789b2f25177433bcbf407e8e471f95","appid":"wxd678efh567hg6787","notify_url":"https://api.test.com"}"#,
@@ -5192,7 +5191,7 @@ mod discount_card {
             repeat: wxpay_api::Repeat::NaturalKey("out_card_code"),
             ..Expected::of("POST", "/v3/discount-card/cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_card_code("6e8369071cd942c0476613f9d1ce9ca3")
                 .card_template_id("87789b2f25177433bcbf407e8e471f95")
@@ -5204,7 +5203,7 @@ mod discount_card {
 
     /// 查询先享卡订单: `GET /v3/discount-card/cards/{out_card_code}`
     fn v3__discount_card__cards___out_card_code___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::discount_card::cards::_out_card_code_::get::Operation;
+        use wxpay_api::v3::discount_card::cards::_out_card_code_::get::operation;
         let expected = Expected {
             path: &["6e8369071cd942c0476613f9d1ce9ca3"],
             answer: Some(
@@ -5212,7 +5211,7 @@ mod discount_card {
             ),
             ..Expected::of("GET", "/v3/discount-card/cards/{out_card_code}")
         };
-        let operation = Operation::new("6e8369071cd942c0476613f9d1ce9ca3");
+        let operation = operation("6e8369071cd942c0476613f9d1ce9ca3");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -5221,7 +5220,7 @@ mod discount_card {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::discount_card::cards::_out_card_code_::add_user_records::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["6e8369071cd942c0476613f9d1ce9ca3"],
@@ -5234,7 +5233,7 @@ mod discount_card {
                 "/v3/discount-card/cards/{out_card_code}/add-user-records",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "6e8369071cd942c0476613f9d1ce9ca3",
             Request::builder()
                 .card_template_id("87789b2f25177433bcbf407e8e471f95")
@@ -5273,7 +5272,7 @@ mod discount_card {
     fn v3__discount_card__orders__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::discount_card::orders::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::discount_card::orders::out_trade_no::_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["6e8369071cd942c0476613f9d1ce9ca3"],
             answer: Some(
@@ -5281,13 +5280,13 @@ mod discount_card {
             ),
             ..Expected::of("GET", "/v3/discount-card/orders/out-trade-no/{out_trade_no}")
         };
-        let operation = Operation::new("6e8369071cd942c0476613f9d1ce9ca3");
+        let operation = operation("6e8369071cd942c0476613f9d1ce9ca3");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 通过先享卡订单号查询订单: `GET /v3/discount-card/orders/{out_order_no}`
     fn v3__discount_card__orders___out_order_no___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::discount_card::orders::_out_order_no_::get::Operation;
+        use wxpay_api::v3::discount_card::orders::_out_order_no_::get::operation;
         let expected = Expected {
             path: &["233bcbf407e87789b8e471f251774f95"],
             answer: Some(
@@ -5295,13 +5294,13 @@ mod discount_card {
             ),
             ..Expected::of("GET", "/v3/discount-card/orders/{out_order_no}")
         };
-        let operation = Operation::new("233bcbf407e87789b8e471f251774f95");
+        let operation = operation("233bcbf407e87789b8e471f251774f95");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 更新先享卡订单: `PATCH /v3/discount-card/orders/{out_order_no}`
     fn v3__discount_card__orders___out_order_no___patch(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::discount_card::orders::_out_order_no_::patch::Operation;
+        use wxpay_api::v3::discount_card::orders::_out_order_no_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["233bcbf407e87789b8e471f251774f95"],
@@ -5311,7 +5310,7 @@ mod discount_card {
             answer: Some(r#"{"out_order_no":"text","order_id":"text"}"#),
             ..Expected::of("PATCH", "/v3/discount-card/orders/{out_order_no}")
         };
-        let operation = Operation::new("233bcbf407e87789b8e471f251774f95")
+        let operation = operation("233bcbf407e87789b8e471f251774f95")
             .with(|r| {
                 r
                     .objectives(|list| {
@@ -5403,7 +5402,7 @@ mod ebike {
 
     /// 预开通服务: `POST /v3/ebike/charge/contracts/preopen`
     fn v3__ebike__charge__contracts__preopen__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ebike::charge::contracts::preopen::post::{Operation, Request};
+        use wxpay_api::v3::ebike::charge::contracts::preopen::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1510770601","appid":"wx47c677487ce3ac47","sub_appid":"wxcc603d9f0d54eaf0","trade_scene":"CHARGE","openid":"ot35_4gNgXsUuh2sQY0lT9N08AU0"}"#,
@@ -5411,7 +5410,7 @@ mod ebike {
             answer: Some(r#"{"preopen_id":"text"}"#),
             ..Expected::of("POST", "/v3/ebike/charge/contracts/preopen")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx47c677487ce3ac47")
                 .trade_scene("CHARGE")
@@ -5424,7 +5423,7 @@ mod ebike {
 
     /// 通过签约号查询用户状态: `GET /v3/ebike/charge/contracts/{contract_id}`
     fn v3__ebike__charge__contracts___contract_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ebike::charge::contracts::_contract_id_::get::Operation;
+        use wxpay_api::v3::ebike::charge::contracts::_contract_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["aAfixCs13LsdKPpfZfDkk2189ssXjfx"],
@@ -5434,7 +5433,7 @@ mod ebike {
             ),
             ..Expected::of("GET", "/v3/ebike/charge/contracts/{contract_id}")
         };
-        let operation = Operation::new("aAfixCs13LsdKPpfZfDkk2189ssXjfx")
+        let operation = operation("aAfixCs13LsdKPpfZfDkk2189ssXjfx")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -5444,7 +5443,7 @@ mod ebike {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ebike::charge::contracts::_contract_id_::confirm::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["aAfixCs13LsdKPpfZfDkk2189ssXjfx"],
@@ -5454,7 +5453,7 @@ mod ebike {
             answer: Some(r#"{"charging_token":"text"}"#),
             ..Expected::of("POST", "/v3/ebike/charge/contracts/{contract_id}/confirm")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "aAfixCs13LsdKPpfZfDkk2189ssXjfx",
             Request::builder()
                 .appid("wx47c677487ce3ac47")
@@ -5473,7 +5472,7 @@ mod ebike {
 
     /// 充电自行车代扣受理扣款: `POST /v3/ebike/charge/transactions`
     fn v3__ebike__charge__transactions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ebike::charge::transactions::post::{Operation, Request};
+        use wxpay_api::v3::ebike::charge::transactions::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wxd678efh567hg678","sub_appid":"wxd678efh567hg6999","out_trade_no":"121775250124070332","attach":"自定义数据","goods_tag":"test","notify_url":"http://1111:111/metro-spt-api/callback","description":"商品信息","charging_token":"sdjf23kdsHJfdk","amount":{"total":888,"currency":"CNY"},"charge_info":{"start_time":"2017-08-26T09:43:39+08:00","end_time":"2017-08-26T09:43:39+08:00","charging_station_name":"xxx充电站","charging_gun_number":"6555","charged_capacity":10,"park_duration":60,"park_fee":100},"device_info":{"device_id":"12343232","device_ip":"123.12.12.123"}}"#,
@@ -5482,7 +5481,7 @@ mod ebike {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/ebike/charge/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg678")
                 .out_trade_no("121775250124070332")
@@ -5513,7 +5512,7 @@ mod ebike {
     fn v3__ebike__charge__transactions__id___transaction_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ebike::charge::transactions::id::_transaction_id_::get::Operation;
+        use wxpay_api::v3::ebike::charge::transactions::id::_transaction_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["25012014070332333018"],
@@ -5523,7 +5522,7 @@ mod ebike {
             ),
             ..Expected::of("GET", "/v3/ebike/charge/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new("25012014070332333018")
+        let operation = operation("25012014070332333018")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -5532,7 +5531,7 @@ mod ebike {
     fn v3__ebike__charge__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ebike::charge::transactions::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::ebike::charge::transactions::out_trade_no::_out_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["121775250124070332"],
@@ -5545,7 +5544,7 @@ mod ebike {
                 "/v3/ebike/charge/transactions/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new("121775250124070332")
+        let operation = operation("121775250124070332")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -5553,7 +5552,7 @@ mod ebike {
     /// 通过用户标识查询用户状态: `GET /v3/ebike/charge/users/{openid}/contract`
     fn v3__ebike__charge__users___openid___contract__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ebike::charge::users::_openid_::contract::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["onqOjjmM1tad-3ROpncN-yUfa6ua"],
@@ -5563,7 +5562,7 @@ mod ebike {
             ),
             ..Expected::of("GET", "/v3/ebike/charge/users/{openid}/contract")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "onqOjjmM1tad-3ROpncN-yUfa6ua",
             Request::builder().trade_scene("CHARGE").sub_mchid("1900000109"),
         );
@@ -5637,7 +5636,7 @@ mod ecommerce {
 
     /// 申请二级商户资金账单: `GET /v3/ecommerce/bill/fundflowbill`
     fn v3__ecommerce__bill__fundflowbill__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::bill::fundflowbill::get::{Operation, Request};
+        use wxpay_api::v3::ecommerce::bill::fundflowbill::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("bill_date", "2019-06-11"),
@@ -5650,7 +5649,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/bill/fundflowbill")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .bill_date("2019-06-11")
                 .account_type("ALL")
@@ -5672,7 +5671,7 @@ mod ecommerce {
 
     /// 查询二级商户账户实时余额: `GET /v3/ecommerce/fund/balance/{sub_mchid}`
     fn v3__ecommerce__fund__balance___sub_mchid___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::fund::balance::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::ecommerce::fund::balance::_sub_mchid_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1900000109"],
@@ -5682,14 +5681,14 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/fund/balance/{sub_mchid}")
         };
-        let operation = Operation::new("1900000109").with(|r| r.account_type("BASIC"));
+        let operation = operation("1900000109").with(|r| r.account_type("BASIC"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询二级商户账户日终余额: `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`
     fn v3__ecommerce__fund__enddaybalance___sub_mchid___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::fund::enddaybalance::_sub_mchid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1222212222"],
@@ -5699,7 +5698,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/fund/enddaybalance/{sub_mchid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1222212222",
             Request::builder().date("2019-08-17").account_type("BASIC"),
         );
@@ -5708,7 +5707,7 @@ mod ecommerce {
 
     /// 账户余额提现: `POST /v3/ecommerce/fund/withdraw`
     fn v3__ecommerce__fund__withdraw__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::fund::withdraw::post::{Operation, Request};
+        use wxpay_api::v3::ecommerce::fund::withdraw::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_request_no":"20190611222222222200000000012122","amount":100,"remark":"交易提现","bank_memo":"微信支付提现","account_type":"BASIC","notify_url":"https://weixin.qq.com/a-fake-notify-url"}"#,
@@ -5719,7 +5718,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/ecommerce/fund/withdraw")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_request_no("20190611222222222200000000012122")
@@ -5737,7 +5736,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::fund::withdraw::out_request_no::_out_request_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
@@ -5750,7 +5749,7 @@ mod ecommerce {
                 "/v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20190611222222222200000000012122",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -5760,7 +5759,7 @@ mod ecommerce {
     /// 微信支付提现单号查询: `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`
     fn v3__ecommerce__fund__withdraw___withdraw_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::fund::withdraw::_withdraw_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1232193719823791273913279173"],
@@ -5770,7 +5769,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/fund/withdraw/{withdraw_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1232193719823791273913279173",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -5782,7 +5781,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::individual_contracts::out_contract_code::_out_contract_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["APPLYMENT_00000000001"],
@@ -5795,7 +5794,7 @@ mod ecommerce {
                 "/v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "APPLYMENT_00000000001",
             Request::builder().appid("wxd678efh567h23787"),
         );
@@ -5807,7 +5806,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::individual_contracts::pre_entrust_sign::app::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5820,7 +5819,7 @@ mod ecommerce {
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign/app",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567h23787")
                 .out_contract_code("APPLYMENT_00000000001"),
@@ -5833,7 +5832,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::individual_contracts::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5846,7 +5845,7 @@ mod ecommerce {
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567h23787")
                 .out_contract_code("APPLYMENT_00000000001")
@@ -5861,7 +5860,7 @@ mod ecommerce {
         secret: &str,
     ) {
         use wxpay_api::v3::ecommerce::individual_contracts::pre_entrust_sign_with_real_name_identity::app::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5874,7 +5873,7 @@ mod ecommerce {
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567h23787")
                 .out_contract_code("APPLYMENT_00000000001")
@@ -5891,7 +5890,7 @@ mod ecommerce {
         secret: &str,
     ) {
         use wxpay_api::v3::ecommerce::individual_contracts::pre_entrust_sign_with_real_name_identity::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5904,7 +5903,7 @@ mod ecommerce {
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567h23787")
                 .out_contract_code("APPLYMENT_00000000001")
@@ -5919,7 +5918,7 @@ mod ecommerce {
     /// 查询个人收款方授权结果: `GET /v3/ecommerce/individual-contracts/{openid}`
     fn v3__ecommerce__individual_contracts___openid___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::individual_contracts::_openid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
@@ -5932,7 +5931,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/individual-contracts/{openid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             Request::builder()
                 .appid("wxd678efh567h23787")
@@ -5944,7 +5943,7 @@ mod ecommerce {
     /// 申请二级商户商家转账授权: `POST /v3/ecommerce/mch-transfer/authorizations`
     fn v3__ecommerce__mch_transfer__authorizations__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::mch_transfer::authorizations::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -5955,7 +5954,7 @@ mod ecommerce {
             ),
             ..Expected::of("POST", "/v3/ecommerce/mch-transfer/authorizations")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001109")
                 .agreement_list(|list| {
@@ -5976,7 +5975,7 @@ mod ecommerce {
     fn v3__ecommerce__mch_transfer__authorizations___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::mch_transfer::authorizations::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::ecommerce::mch_transfer::authorizations::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900001109"],
             answer: Some(
@@ -5987,7 +5986,7 @@ mod ecommerce {
                 "/v3/ecommerce/mch-transfer/authorizations/{sub_mchid}",
             )
         };
-        let operation = Operation::new("1900001109");
+        let operation = operation("1900001109");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -5997,7 +5996,7 @@ mod ecommerce {
         secret: &str,
     ) {
         use wxpay_api::v3::ecommerce::mch_transfer::transfer_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6009,7 +6008,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/ecommerce/mch-transfer/transfer-bills")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001109")
                 .appid("wxf636efh567hg4356")
@@ -6034,7 +6033,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -6047,7 +6046,7 @@ mod ecommerce {
                 "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001121"),
         );
@@ -6064,7 +6063,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -6078,7 +6077,7 @@ mod ecommerce {
                 "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001109"),
         );
@@ -6095,7 +6094,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::mch_transfer::transfer_bills::transfer_bill_no::_transfer_bill_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
@@ -6108,7 +6107,7 @@ mod ecommerce {
                 "/v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1330000071100999991182020050700019480001",
             Request::builder().sub_mchid("1900001121"),
         );
@@ -6125,7 +6124,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::profitsharing::after_sales_orders::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("sub_mchid", "text"), ("transaction_id", "text")],
@@ -6134,7 +6133,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/profitsharing/after-sales-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().sub_mchid("text").transaction_id("text"),
         );
         visitor.operation(expected, operation, &[]);
@@ -6145,7 +6144,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::profitsharing::after_sales_orders::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6156,7 +6155,7 @@ mod ecommerce {
             ),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/after-sales-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .transaction_id("3008450740201411110007820472")
@@ -6171,7 +6170,7 @@ mod ecommerce {
     /// 完结分账: `POST /v3/ecommerce/profitsharing/finish-order`
     fn v3__ecommerce__profitsharing__finish_order__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::profitsharing::finish_order::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6183,7 +6182,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/finish-order")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .transaction_id("4208450740201411110007820472")
@@ -6195,7 +6194,7 @@ mod ecommerce {
 
     /// 查询分账结果: `GET /v3/ecommerce/profitsharing/orders`
     fn v3__ecommerce__profitsharing__orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::profitsharing::orders::get::{Operation, Request};
+        use wxpay_api::v3::ecommerce::profitsharing::orders::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("sub_mchid", "text"),
@@ -6207,7 +6206,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/profitsharing/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("text")
                 .transaction_id("text")
@@ -6221,7 +6220,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::ecommerce::profitsharing::orders::post::{Operation, Request};
+        use wxpay_api::v3::ecommerce::profitsharing::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","receiver_account":"1900000109","amount":190,"description":"分给商户1900000109","receiver_name":"$secret"}],"finish":true}"#,
@@ -6232,7 +6231,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .transaction_id("4208450740201411110007820472")
@@ -6258,7 +6257,7 @@ mod ecommerce {
     fn v3__ecommerce__profitsharing__orders___transaction_id___amounts__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::profitsharing::orders::_transaction_id_::amounts::get::Operation;
+        use wxpay_api::v3::ecommerce::profitsharing::orders::_transaction_id_::amounts::get::operation;
         let expected = Expected {
             path: &["4208450740201411110007820472"],
             answer: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
@@ -6267,7 +6266,7 @@ mod ecommerce {
                 "/v3/ecommerce/profitsharing/orders/{transaction_id}/amounts",
             )
         };
-        let operation = Operation::new("4208450740201411110007820472");
+        let operation = operation("4208450740201411110007820472");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -6277,7 +6276,7 @@ mod ecommerce {
         secret: &str,
     ) {
         use wxpay_api::v3::ecommerce::profitsharing::receivers::add::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6287,7 +6286,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("account"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/receivers/add")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .r#type("MERCHANT_ID")
@@ -6304,7 +6303,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::profitsharing::receivers::delete_::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6314,7 +6313,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("account"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/receivers/delete")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .r#type("MERCHANT_ID")
@@ -6326,7 +6325,7 @@ mod ecommerce {
     /// 查询分账回退结果: `GET /v3/ecommerce/profitsharing/returnorders`
     fn v3__ecommerce__profitsharing__returnorders__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::profitsharing::returnorders::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -6340,7 +6339,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/profitsharing/returnorders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("text")
                 .out_return_no("text")
@@ -6353,7 +6352,7 @@ mod ecommerce {
     /// 请求分账回退: `POST /v3/ecommerce/profitsharing/returnorders`
     fn v3__ecommerce__profitsharing__returnorders__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::profitsharing::returnorders::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6365,7 +6364,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/returnorders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_return_no("R20190516001")
@@ -6381,7 +6380,7 @@ mod ecommerce {
 
     /// 退款申请: `POST /v3/ecommerce/refunds/apply`
     fn v3__ecommerce__refunds__apply__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::refunds::apply::post::{Operation, Request};
+        use wxpay_api::v3::ecommerce::refunds::apply::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"individual_auth_id":"1900000109","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","combine_mchid":"1230000109","combine_out_trade_no":"P20150806125346","combine_transaction_id":"1217752501201407033233368018","transaction_id":"1217752501201407033233368018","out_trade_no":"1217752501201407033233368018","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"from":[{"account":"AVAILABLE","amount":444}],"total":888,"currency":"CNY"},"notify_url":"https://weixin.qq.com","refund_account":"REFUND_SOURCE_SUB_MERCHANT","funds_account":"AVAILABLE"}"#,
@@ -6392,7 +6391,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/ecommerce/refunds/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .out_refund_no("1217752501201407033233368018")
@@ -6421,7 +6420,7 @@ mod ecommerce {
 
     /// 通过微信支付退款单号查询退款: `GET /v3/ecommerce/refunds/id/{refund_id}`
     fn v3__ecommerce__refunds__id___refund_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::refunds::id::_refund_id_::get::Operation;
+        use wxpay_api::v3::ecommerce::refunds::id::_refund_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["50000000382019052709732678859"],
@@ -6431,7 +6430,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/refunds/id/{refund_id}")
         };
-        let operation = Operation::new("50000000382019052709732678859")
+        let operation = operation("50000000382019052709732678859")
             .with(|r| r.individual_auth_id("1900000109").sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -6440,7 +6439,7 @@ mod ecommerce {
     fn v3__ecommerce__refunds__out_refund_no___out_refund_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::refunds::out_refund_no::_out_refund_no_::get::Operation;
+        use wxpay_api::v3::ecommerce::refunds::out_refund_no::_out_refund_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -6450,7 +6449,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}")
         };
-        let operation = Operation::new("1217752501201407033233368018")
+        let operation = operation("1217752501201407033233368018")
             .with(|r| r.individual_auth_id("1900000109").sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -6461,7 +6460,7 @@ mod ecommerce {
         secret: &str,
     ) {
         use wxpay_api::v3::ecommerce::refunds::_refund_id_::apply_abnormal_refund::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["50000000382019052709732678859"],
@@ -6477,7 +6476,7 @@ mod ecommerce {
                 "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "50000000382019052709732678859",
             Request::builder()
                 .out_refund_no("1217752501201407033233368018")
@@ -6500,7 +6499,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::refunds::_refund_id_::return_advance::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["50000000382019052709732678859"],
@@ -6510,7 +6509,7 @@ mod ecommerce {
             ),
             ..Expected::of("GET", "/v3/ecommerce/refunds/{refund_id}/return-advance")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "50000000382019052709732678859",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -6522,7 +6521,7 @@ mod ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::refunds::_refund_id_::return_advance::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["50000000382019052709732678859"],
@@ -6532,7 +6531,7 @@ mod ecommerce {
             ),
             ..Expected::of("POST", "/v3/ecommerce/refunds/{refund_id}/return-advance")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "50000000382019052709732678859",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -6541,7 +6540,7 @@ mod ecommerce {
 
     /// 取消补差: `POST /v3/ecommerce/subsidies/cancel`
     fn v3__ecommerce__subsidies__cancel__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::subsidies::cancel::post::{Operation, Request};
+        use wxpay_api::v3::ecommerce::subsidies::cancel::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","description":"订单退款"}"#,
@@ -6552,7 +6551,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/v3/ecommerce/subsidies/cancel")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .transaction_id("4208450740201411110007820472")
@@ -6563,7 +6562,7 @@ mod ecommerce {
 
     /// 请求补差: `POST /v3/ecommerce/subsidies/create`
     fn v3__ecommerce__subsidies__create__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::subsidies::create::post::{Operation, Request};
+        use wxpay_api::v3::ecommerce::subsidies::create::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","amount":10,"description":"测试备注","refund_id":"3008450740201411110007820472","out_subsidy_no":"P20150806125347"}"#,
@@ -6573,7 +6572,7 @@ mod ecommerce {
             ),
             ..Expected::of("POST", "/v3/ecommerce/subsidies/create")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .transaction_id("4208450740201411110007820472")
@@ -6587,7 +6586,7 @@ mod ecommerce {
 
     /// 请求补差回退: `POST /v3/ecommerce/subsidies/return`
     fn v3__ecommerce__subsidies__return__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::subsidies::r#return::post::{Operation, Request};
+        use wxpay_api::v3::ecommerce::subsidies::r#return::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_order_no":"P20150806125346","transaction_id":"4208450740201411110007820472","refund_id":"3008450740201411110007820472","amount":10,"description":"测试备注","subsidy_id":"3008450740201411110007820472","from":[{"account":"AVAILABLE","amount":10}]}"#,
@@ -6598,7 +6597,7 @@ mod ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/ecommerce/subsidies/return")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_order_no("P20150806125346")
@@ -6643,7 +6642,7 @@ mod ecommerce_account {
         secret: &str,
     ) {
         use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6655,7 +6654,7 @@ mod ecommerce_account {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/ecommerce/account/apply-cancel-withdraw")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_request_no("P202410241010125346")
@@ -6699,7 +6698,7 @@ mod ecommerce_account {
     fn v3__ecommerce__account__apply_cancel_withdraw__applyment_id___applyment_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::applyment_id::_applyment_id_::get::Operation;
+        use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["X202410241010125346"],
             answer: Some(
@@ -6710,7 +6709,7 @@ mod ecommerce_account {
                 "/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}",
             )
         };
-        let operation = Operation::new("X202410241010125346");
+        let operation = operation("X202410241010125346");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -6719,7 +6718,7 @@ mod ecommerce_account {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::confirm::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6731,7 +6730,7 @@ mod ecommerce_account {
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/ecommerce/account/apply-cancel-withdraw/confirm")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .confirm_time("2015-05-20T13:29:35.120+08:00")
@@ -6747,7 +6746,7 @@ mod ecommerce_account {
     fn v3__ecommerce__account__apply_cancel_withdraw__out_request_no___out_request_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::out_request_no::_out_request_no_::get::Operation;
+        use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["P202410241010125346"],
             answer: Some(
@@ -6758,7 +6757,7 @@ mod ecommerce_account {
                 "/v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new("P202410241010125346");
+        let operation = operation("P202410241010125346");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -6766,7 +6765,7 @@ mod ecommerce_account {
     fn v3__ecommerce__account__apply_cancel_withdraw__validate_cancel___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::validate_cancel::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::validate_cancel::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
             answer: Some(
@@ -6777,14 +6776,14 @@ mod ecommerce_account {
                 "/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}",
             )
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 提交注销申请单: `POST /v3/ecommerce/account/cancel-applications`
     fn v3__ecommerce__account__cancel_applications__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::account::cancel_applications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6796,7 +6795,7 @@ mod ecommerce_account {
             repeat: wxpay_api::Repeat::NaturalKey("out_apply_no"),
             ..Expected::of("POST", "/v3/ecommerce/account/cancel-applications")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_apply_no("2019061122222222122")
@@ -6817,7 +6816,7 @@ mod ecommerce_account {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::account::cancel_applications::media::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -6827,7 +6826,7 @@ mod ecommerce_account {
             answer: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/ecommerce/account/cancel-applications/media")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -6837,7 +6836,7 @@ mod ecommerce_account {
     fn v3__ecommerce__account__cancel_applications__out_apply_no___out_apply_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::account::cancel_applications::out_apply_no::_out_apply_no_::get::Operation;
+        use wxpay_api::v3::ecommerce::account::cancel_applications::out_apply_no::_out_apply_no_::get::operation;
         let expected = Expected {
             path: &["2019061122222222122"],
             answer: Some(
@@ -6848,7 +6847,7 @@ mod ecommerce_account {
                 "/v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}",
             )
         };
-        let operation = Operation::new("2019061122222222122");
+        let operation = operation("2019061122222222122");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -6875,7 +6874,7 @@ mod ecommerce_applyments {
 
     /// 二级商户进件: `POST /v3/ecommerce/applyments/`
     fn v3__ecommerce__applyments__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::ecommerce::applyments::post::{Operation, Request};
+        use wxpay_api::v3::ecommerce::applyments::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_request_no":"text","organization_type":"2401","finance_institution":true,"business_license_info":{"cert_type":"CERTIFICATE_TYPE_2388","business_license_copy":"47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","business_license_number":"123456789012345678","merchant_name":"腾讯科技有限公司","legal_person":"张三","company_address":"深圳南山区科苑路","business_time":{"$json":["2014-01-01","长期"]},"business_license_type":"text"},"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"xpnFuAxhBTEO_PvWkfSCJ3zVIn001D8daLC-ehEuo0BJqRTvDujqhThn4ReFxikqJ5YW6zFQ","id_card_national":"vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_card_name":"$secret","id_card_number":"$secret","id_card_valid_time_begin":"2025-01-01","id_card_valid_time":"text","id_card_address":"$secret"},"id_doc_info":{"id_doc_name":"$secret","id_doc_number":"$secret","id_doc_copy":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_doc_copy_back":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","doc_period_begin":"2020-01-02","doc_period_end":"2020-01-02","id_doc_address":"$secret"},"owner":true,"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text","ubo_id_doc_period_begin":"text","ubo_id_doc_period_end":"text"}],"account_info":{"bank_account_type":"75","account_bank":"工商银行","account_name":"$secret","bank_address_code":"110000","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"contact_info":{"contact_type":"65","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"text","business_authorization_letter":"text","mobile_phone":"$secret","contact_id_doc_period_begin":"text","contact_id_doc_period_end":"text","contact_email":"$secret"},"sales_scene_info":{"store_name":"爱烧烤","store_url":"http://www.qq.com","store_qr_code":"text","mini_program_sub_appid":"text"},"settlement_info":{"settlement_id":1,"qualification_type":"text"},"merchant_shortname":"text","qualifications":["text"],"business_addition_pics":["text"],"business_addition_desc":"text"}"#,
@@ -6886,7 +6885,7 @@ mod ecommerce_applyments {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/ecommerce/applyments/")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("text")
                 .organization_type("2401")
@@ -7029,7 +7028,7 @@ mod ecommerce_applyments {
     fn v3__ecommerce__applyments__out_request_no___out_request_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::applyments::out_request_no::_out_request_no_::get::Operation;
+        use wxpay_api::v3::ecommerce::applyments::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["APPLYMENT_00000000001"],
             answer: Some(
@@ -7040,7 +7039,7 @@ mod ecommerce_applyments {
                 "/v3/ecommerce/applyments/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new("APPLYMENT_00000000001");
+        let operation = operation("APPLYMENT_00000000001");
         visitor
             .operation(
                 expected,
@@ -7076,7 +7075,7 @@ mod ecommerce_applyments {
     fn v3__ecommerce__applyments__out_request_no___out_request_no___revoke__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::applyments::out_request_no::_out_request_no_::revoke::post::Operation;
+        use wxpay_api::v3::ecommerce::applyments::out_request_no::_out_request_no_::revoke::post::operation;
         let expected = Expected {
             path: &["APPLYMENT_00000000001"],
             answer: Some(
@@ -7088,7 +7087,7 @@ mod ecommerce_applyments {
                 "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
             )
         };
-        let operation = Operation::new("APPLYMENT_00000000001");
+        let operation = operation("APPLYMENT_00000000001");
         visitor
             .operation(
                 expected,
@@ -7126,7 +7125,7 @@ mod ecommerce_applyments {
         secret: &str,
     ) {
         use wxpay_api::v3::ecommerce::applyments::submit_account_hosting_applyment::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -7141,7 +7140,7 @@ mod ecommerce_applyments {
                 "/v3/ecommerce/applyments/submit-account-hosting-applyment",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("text")
                 .organization_type("2401")
@@ -7285,7 +7284,7 @@ mod ecommerce_applyments {
     fn v3__ecommerce__applyments__submit_sign_verify_info__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::applyments::submit_sign_verify_info::post::Operation;
+        use wxpay_api::v3::ecommerce::applyments::submit_sign_verify_info::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -7296,7 +7295,7 @@ mod ecommerce_applyments {
             ),
             ..Expected::of("POST", "/v3/ecommerce/applyments/submit-sign-verify-info")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .out_request_no("1900013511_10000")
@@ -7341,7 +7340,7 @@ mod ecommerce_applyments {
 
     /// 通过申请单ID查询申请状态: `GET /v3/ecommerce/applyments/{applyment_id}`
     fn v3__ecommerce__applyments___applyment_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::ecommerce::applyments::_applyment_id_::get::Operation;
+        use wxpay_api::v3::ecommerce::applyments::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["2000002124775691"],
             answer: Some(
@@ -7349,7 +7348,7 @@ mod ecommerce_applyments {
             ),
             ..Expected::of("GET", "/v3/ecommerce/applyments/{applyment_id}")
         };
-        let operation = Operation::new("2000002124775691");
+        let operation = operation("2000002124775691");
         visitor
             .operation(
                 expected,
@@ -7385,7 +7384,7 @@ mod ecommerce_applyments {
     fn v3__ecommerce__applyments___applyment_id___revoke__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::applyments::_applyment_id_::revoke::post::Operation;
+        use wxpay_api::v3::ecommerce::applyments::_applyment_id_::revoke::post::operation;
         let expected = Expected {
             path: &["2000002124775691"],
             answer: Some(
@@ -7394,7 +7393,7 @@ mod ecommerce_applyments {
             repeat: wxpay_api::Repeat::NaturalKey("applyment_id"),
             ..Expected::of("POST", "/v3/ecommerce/applyments/{applyment_id}/revoke")
         };
-        let operation = Operation::new("2000002124775691");
+        let operation = operation("2000002124775691");
         visitor
             .operation(
                 expected,
@@ -7459,7 +7458,7 @@ mod ecommerce_combine_papay {
     fn v3__ecommerce__combine_papay__contracts__plan_id___plan_id___out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::combine_papay::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::ecommerce::combine_papay::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             answer: Some(
@@ -7470,7 +7469,7 @@ mod ecommerce_combine_papay {
                 "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new("12535", "wxwtdk20200910100000");
+        let operation = operation("12535", "wxwtdk20200910100000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -7478,7 +7477,7 @@ mod ecommerce_combine_papay {
     fn v3__ecommerce__combine_papay__contracts__plan_id___plan_id___out_contract_code___out_contract_code___terminate__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::combine_papay::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::terminate::post::Operation;
+        use wxpay_api::v3::ecommerce::combine_papay::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::terminate::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
@@ -7492,7 +7491,7 @@ mod ecommerce_combine_papay {
                 "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
             )
         };
-        let operation = Operation::new("12535", "wxwtdk20200910100000")
+        let operation = operation("12535", "wxwtdk20200910100000")
             .with(|r| r.contract_termination_remark("用户解约"));
         visitor.operation(expected, operation, &[]);
     }
@@ -7502,7 +7501,7 @@ mod ecommerce_combine_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::combine_papay::contracts::pre_entrust_sign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -7517,7 +7516,7 @@ mod ecommerce_combine_papay {
                 "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -7535,7 +7534,7 @@ mod ecommerce_combine_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::combine_papay::contracts::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -7550,7 +7549,7 @@ mod ecommerce_combine_papay {
                 "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -7564,7 +7563,7 @@ mod ecommerce_combine_papay {
     /// 电商合单委托代扣支付: `POST /v3/ecommerce/combine-papay/transactions`
     fn v3__ecommerce__combine_papay__transactions__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::combine_papay::transactions::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -7576,7 +7575,7 @@ mod ecommerce_combine_papay {
             repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/ecommerce/combine-papay/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
                 .combine_mchid("1900000109")
@@ -7614,7 +7613,7 @@ mod ecommerce_combine_papay {
     fn v3__ecommerce__combine_papay__transactions___combine_out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::ecommerce::combine_papay::transactions::_combine_out_trade_no_::get::Operation;
+        use wxpay_api::v3::ecommerce::combine_papay::transactions::_combine_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["P20150806125346"],
             answer: Some(
@@ -7625,7 +7624,7 @@ mod ecommerce_combine_papay {
                 "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}",
             )
         };
-        let operation = Operation::new("P20150806125346");
+        let operation = operation("P20150806125346");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -7634,7 +7633,7 @@ mod ecommerce_combine_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::ecommerce::combine_papay::transactions::_combine_out_trade_no_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["P20150806125346"],
@@ -7648,7 +7647,7 @@ mod ecommerce_combine_papay {
                 "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "P20150806125346",
             Request::builder()
                 .combine_appid("wxd678efh567hg6787")
@@ -7709,7 +7708,7 @@ mod edu_papay {
     /// 通过协议号查询签约: `GET /v3/edu-papay/contracts/id/{contract_id}`
     fn v3__edu_papay__contracts__id___contract_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::edu_papay::contracts::id::_contract_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["wx998877665544wx"],
@@ -7723,7 +7722,7 @@ mod edu_papay {
             ),
             ..Expected::of("GET", "/v3/edu-papay/contracts/id/{contract_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "wx998877665544wx",
             Request::builder()
                 .appid("wx8888888888888888")
@@ -7735,7 +7734,7 @@ mod edu_papay {
 
     /// 预签约: `POST /v3/edu-papay/contracts/presign`
     fn v3__edu_papay__contracts__presign__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::edu_papay::contracts::presign::post::{Operation, Request};
+        use wxpay_api::v3::edu_papay::contracts::presign::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","sub_appid":"wx8888888888888888","openid":"oUpF8uMuAJOM2pxb1Q","sub_openid":"oUpF8uMuAJOM2pxb2W","plan_id":"101164396123311331","user_id":"20200330tony","period_start_date":"2020-03-19","trade_scene":"EDUCATION_PERIOD"}"#,
@@ -7743,7 +7742,7 @@ mod edu_papay {
             answer: Some(r#"{"presign_token":"text"}"#),
             ..Expected::of("POST", "/v3/edu-papay/contracts/presign")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .openid("oUpF8uMuAJOM2pxb1Q")
@@ -7760,20 +7759,20 @@ mod edu_papay {
 
     /// 解约: `DELETE /v3/edu-papay/contracts/{contract_id}`
     fn v3__edu_papay__contracts___contract_id___delete(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::edu_papay::contracts::_contract_id_::delete::Operation;
+        use wxpay_api::v3::edu_papay::contracts::_contract_id_::delete::operation;
         let expected = Expected {
             path: &["wx998877665544wx"],
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("contract_id"),
             ..Expected::of("DELETE", "/v3/edu-papay/contracts/{contract_id}")
         };
-        let operation = Operation::new("wx998877665544wx");
+        let operation = operation("wx998877665544wx");
         visitor.no_content(expected, operation);
     }
 
     /// 教育通扣款受理: `POST /v3/edu-papay/transactions`
     fn v3__edu_papay__transactions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::edu_papay::transactions::post::{Operation, Request};
+        use wxpay_api::v3::edu_papay::transactions::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","sub_appid":"wx8888888888888888","body":"新东方-语文课程","attach":"自定义数据","out_trade_no":"121775250124070332","goods_tag":"test","notify_url":"https://www.weixin.qq.com/wxpay/pay","contract_id":"wx998877665544wx","trade_scene":"EDUCATION_PERIOD","amount":{"total":888,"currency":"CNY"},"device_information":{"device_id":"12343232","device_ip":"123.12.12.123"}}"#,
@@ -7782,7 +7781,7 @@ mod edu_papay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/edu-papay/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .body("新东方-语文课程")
@@ -7806,7 +7805,7 @@ mod edu_papay {
     fn v3__edu_papay__transactions__id___transaction_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::edu_papay::transactions::id::_transaction_id_::get::Operation;
+        use wxpay_api::v3::edu_papay::transactions::id::_transaction_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["25012014070332333018"],
@@ -7816,7 +7815,7 @@ mod edu_papay {
             ),
             ..Expected::of("GET", "/v3/edu-papay/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new("25012014070332333018")
+        let operation = operation("25012014070332333018")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -7825,7 +7824,7 @@ mod edu_papay {
     fn v3__edu_papay__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::edu_papay::transactions::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::edu_papay::transactions::out_trade_no::_out_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["201407033233368018"],
@@ -7838,7 +7837,7 @@ mod edu_papay {
                 "/v3/edu-papay/transactions/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new("201407033233368018")
+        let operation = operation("201407033233368018")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -7846,7 +7845,7 @@ mod edu_papay {
     /// 通过用户标识查询签约: `GET /v3/edu-papay/user/{openid}/contracts`
     fn v3__edu_papay__user___openid___contracts__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::edu_papay::user::_openid_::contracts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJOM2pxb1Q"],
@@ -7865,7 +7864,7 @@ mod edu_papay {
             ),
             ..Expected::of("GET", "/v3/edu-papay/user/{openid}/contracts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJOM2pxb1Q",
             Request::builder()
                 .appid("wx8888888888888888")
@@ -7885,7 +7884,7 @@ mod edu_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::edu_papay::user_notifications::_contract_id_::send::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["wx8888888888888888"],
@@ -7895,7 +7894,7 @@ mod edu_papay {
             status: 204,
             ..Expected::of("POST", "/v3/edu-papay/user-notifications/{contract_id}/send")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "wx8888888888888888",
             Request::builder()
                 .appid("wx8888888888888888")
@@ -7944,7 +7943,7 @@ mod edu_star {
 
     /// 通过QQ账号查询核销订单列表: `GET /v3/edu-star/orders`
     fn v3__edu_star__orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::edu_star::orders::get::{Operation, Request};
+        use wxpay_api::v3::edu_star::orders::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("appid", "wx998877665544wx"),
@@ -7958,7 +7957,7 @@ mod edu_star {
             ),
             ..Expected::of("GET", "/v3/edu-star/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx998877665544wx")
                 .wechat_openid("oUpF8uMuAJOM2pxb1Q")
@@ -7971,7 +7970,7 @@ mod edu_star {
 
     /// 创建核销订单: `POST /v3/edu-star/orders`
     fn v3__edu_star__orders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::edu_star::orders::post::{Operation, Request};
+        use wxpay_api::v3::edu_star::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wx998877665544wx","wechat_openid":"oUpF8uMuAJOM2pxb1Q","qq":"text","right_id":"qw3Da21QRCNt","create_time":"2018-05-23T12:13:50+08:00"}"#,
@@ -7981,7 +7980,7 @@ mod edu_star {
             ),
             ..Expected::of("POST", "/v3/edu-star/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx998877665544wx")
                 .right_id("qw3Da21QRCNt")
@@ -7995,7 +7994,7 @@ mod edu_star {
     /// 通过微信用户标识查询用户信息: `GET /v3/edu-star/users/openid/{wechat_openid}`
     fn v3__edu_star__users__openid___wechat_openid___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::edu_star::users::openid::_wechat_openid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJOM2pxb1Q"],
@@ -8005,7 +8004,7 @@ mod edu_star {
             ),
             ..Expected::of("GET", "/v3/edu-star/users/openid/{wechat_openid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJOM2pxb1Q",
             Request::builder().appid("wx998877665544wx"),
         );
@@ -8014,7 +8013,7 @@ mod edu_star {
 
     /// 通过QQ账号查询用户信息: `GET /v3/edu-star/users/qq/{qq}`
     fn v3__edu_star__users__qq___qq___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::edu_star::users::qq::_qq_::get::{Operation, Request};
+        use wxpay_api::v3::edu_star::users::qq::_qq_::get::{Request, operation};
         let expected = Expected {
             path: &["100000000000"],
             query: &[("appid", "wx998877665544wx")],
@@ -8023,7 +8022,7 @@ mod edu_star {
             ),
             ..Expected::of("GET", "/v3/edu-star/users/qq/{qq}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "100000000000",
             Request::builder().appid("wx998877665544wx"),
         );
@@ -8058,7 +8057,7 @@ mod eduschoolpay {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::eduschoolpay::contracts::presign::post::{Operation, Request};
+        use wxpay_api::v3::eduschoolpay::contracts::presign::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wx8888888888888888","openid":"oUpF8uMuAJOM2pxb1Q","plan_id":"101164396123311331","user_id":"20200330tony","school_id":"18260256813396","out_contract_code":"20190806125346","contract_mode":"LIMIT_BANK_CARD","downgrade_default_contract":true,"identity":{"real_name":"$secret","credential_type":"$secret","id_card_number":"$secret"},"bank_card":{"bank_card_no":"$secret","valid_thru":"08/21","phone":"$secret","bank_type":"CMC"}}"#,
@@ -8067,7 +8066,7 @@ mod eduschoolpay {
             repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/eduschoolpay/contracts/presign")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .openid("oUpF8uMuAJOM2pxb1Q")
@@ -8093,7 +8092,7 @@ mod eduschoolpay {
 
     /// 通过协议号查询签约: `GET /v3/eduschoolpay/contracts/{contract_id}`
     fn v3__eduschoolpay__contracts___contract_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::eduschoolpay::contracts::_contract_id_::get::Operation;
+        use wxpay_api::v3::eduschoolpay::contracts::_contract_id_::get::operation;
         let expected = Expected {
             path: &["2045011120563805041758214605"],
             answer: Some(
@@ -8101,7 +8100,7 @@ mod eduschoolpay {
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/contracts/{contract_id}")
         };
-        let operation = Operation::new("2045011120563805041758214605");
+        let operation = operation("2045011120563805041758214605");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -8109,20 +8108,20 @@ mod eduschoolpay {
     fn v3__eduschoolpay__contracts___contract_id___terminate__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::eduschoolpay::contracts::_contract_id_::terminate::post::Operation;
+        use wxpay_api::v3::eduschoolpay::contracts::_contract_id_::terminate::post::operation;
         let expected = Expected {
             path: &["2045011120563805041758214605"],
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("contract_id"),
             ..Expected::of("POST", "/v3/eduschoolpay/contracts/{contract_id}/terminate")
         };
-        let operation = Operation::new("2045011120563805041758214605");
+        let operation = operation("2045011120563805041758214605");
         visitor.no_content(expected, operation);
     }
 
     /// 扣款: `POST /v3/eduschoolpay/transactions`
     fn v3__eduschoolpay__transactions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::eduschoolpay::transactions::post::{Operation, Request};
+        use wxpay_api::v3::eduschoolpay::transactions::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","sub_appid":"wx8888888888888888","description":"中山大学-第二食堂-海鲜炒饭","attach":"自定义数据","out_trade_no":"121775250124070332","goods_tag":"test","notify_url":"https://www.weixin.qq.com/wxpay/pay","contract_id":"2045011120563805041758214605","user_id":"20200330tony","amount":{"total":888,"currency":"CNY"},"scene_info":{"start_time":"2017-08-26T09:43:39+08:00","school_id":"18260256813396","scene_type":"CANTEEN"},"device_info":{"device_id":"12343232","device_ip":"123.12.12.123"},"settle_info":{"profit_sharing":true,"subsidy_amount":1},"payment_mode":"SYNC"}"#,
@@ -8133,7 +8132,7 @@ mod eduschoolpay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/eduschoolpay/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .description("中山大学-第二食堂-海鲜炒饭")
@@ -8163,7 +8162,7 @@ mod eduschoolpay {
     fn v3__eduschoolpay__transactions__id___transaction_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::eduschoolpay::transactions::id::_transaction_id_::get::Operation;
+        use wxpay_api::v3::eduschoolpay::transactions::id::_transaction_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["25012014070332333018"],
@@ -8173,7 +8172,7 @@ mod eduschoolpay {
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new("25012014070332333018")
+        let operation = operation("25012014070332333018")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -8182,7 +8181,7 @@ mod eduschoolpay {
     fn v3__eduschoolpay__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::eduschoolpay::transactions::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::eduschoolpay::transactions::out_trade_no::_out_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["201407033233368018"],
@@ -8195,7 +8194,7 @@ mod eduschoolpay {
                 "/v3/eduschoolpay/transactions/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new("201407033233368018")
+        let operation = operation("201407033233368018")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -8203,7 +8202,7 @@ mod eduschoolpay {
     /// 查询用户签约列表: `GET /v3/eduschoolpay/users/{openid}/contracts`
     fn v3__eduschoolpay__users___openid___contracts__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::eduschoolpay::users::_openid_::contracts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJOM2pxb1Q"],
@@ -8218,7 +8217,7 @@ mod eduschoolpay {
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/users/{openid}/contracts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJOM2pxb1Q",
             Request::builder()
                 .plan_id("101164396123311331")
@@ -8231,7 +8230,7 @@ mod eduschoolpay {
 
     /// 商户查询用户欠款状态: `GET /v3/eduschoolpay/users/{openid}/debt-state`
     fn v3__eduschoolpay__users___openid___debt_state__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::eduschoolpay::users::_openid_::debt_state::get::Operation;
+        use wxpay_api::v3::eduschoolpay::users::_openid_::debt_state::get::operation;
         let expected = Expected {
             path: &["oUpF8uMuAJOM2pxb1Q"],
             answer: Some(
@@ -8239,7 +8238,7 @@ mod eduschoolpay {
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/users/{openid}/debt-state")
         };
-        let operation = Operation::new("oUpF8uMuAJOM2pxb1Q");
+        let operation = operation("oUpF8uMuAJOM2pxb1Q");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -8281,7 +8280,7 @@ mod express {
     /// 用户openid转换: `POST /v3/express/users/{openid}/transform`
     fn v3__express__users___openid___transform__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::express::users::_openid_::transform::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["xsd3434454567676"],
@@ -8290,7 +8289,7 @@ mod express {
             repeat: wxpay_api::Repeat::NaturalKey("openid"),
             ..Expected::of("POST", "/v3/express/users/{openid}/transform")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "xsd3434454567676",
             Request::builder().appid("wxaaaa1a123b456c7d"),
         );
@@ -8309,7 +8308,7 @@ mod facemch {
 
     /// 查询用户授权的实名信息: `GET /v3/facemch/users/{face_sid}`
     fn v3__facemch__users___face_sid___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::facemch::users::_face_sid_::get::{Operation, Request};
+        use wxpay_api::v3::facemch::users::_face_sid_::get::{Request, operation};
         let expected = Expected {
             path: &["aabbccdd12345"],
             query: &[
@@ -8324,7 +8323,7 @@ mod facemch {
             ),
             ..Expected::of("GET", "/v3/facemch/users/{face_sid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "aabbccdd12345",
             Request::builder()
                 .info_type("ASK_UNIONID")
@@ -8479,7 +8478,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_batches::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -8491,7 +8490,7 @@ mod fund_app {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/fund-app/brand-redpacket/brand-merchant-batches")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id(1234)
                 .brand_appid("wxf636efh567hg4356")
@@ -8521,7 +8520,7 @@ mod fund_app {
     fn v3__fund_app__brand_redpacket__brand_merchant_batches___batch_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_batches::_batch_no_::get::Operation;
+        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_batches::_batch_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1030000071100999991182020050700019480001"],
@@ -8534,7 +8533,7 @@ mod fund_app {
                 "/v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}",
             )
         };
-        let operation = Operation::new("1030000071100999991182020050700019480001")
+        let operation = operation("1030000071100999991182020050700019480001")
             .with(|r| r.need_query_detail(true).detail_state("DETAIL_VIEW_ALL"));
         visitor.operation(expected, operation, &[]);
     }
@@ -8543,7 +8542,7 @@ mod fund_app {
     fn v3__fund_app__brand_redpacket__brand_merchant_batches___batch_no___details___detail_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_batches::_batch_no_::details::_detail_no_::get::Operation;
+        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_batches::_batch_no_::details::_detail_no_::get::operation;
         let expected = Expected {
             path: &[
                 "1030000071100999991182020050700019480001",
@@ -8557,7 +8556,7 @@ mod fund_app {
                 "/v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1030000071100999991182020050700019480001",
             "1040000071100999991182020050700019500100",
         );
@@ -8573,7 +8572,7 @@ mod fund_app {
     fn v3__fund_app__brand_redpacket__brand_merchant_out_batches___out_batch_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_out_batches::_out_batch_no_::get::Operation;
+        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_out_batches::_out_batch_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -8586,7 +8585,7 @@ mod fund_app {
                 "/v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013")
+        let operation = operation("plfk2020042013")
             .with(|r| r.need_query_detail(true).detail_state("DETAIL_VIEW_ALL"));
         visitor.operation(expected, operation, &[]);
     }
@@ -8595,7 +8594,7 @@ mod fund_app {
     fn v3__fund_app__brand_redpacket__brand_merchant_out_batches___out_batch_no___out_details___out_detail_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_out_batches::_out_batch_no_::out_details::_out_detail_no_::get::Operation;
+        use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_out_batches::_out_batch_no_::out_details::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
             answer: Some(
@@ -8606,7 +8605,7 @@ mod fund_app {
                 "/v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013", "x23zy545Bd5436");
+        let operation = operation("plfk2020042013", "x23zy545Bd5436");
         visitor
             .operation(
                 expected,
@@ -8620,7 +8619,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::elecsign::out_bill_no::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"out_bill_no":"plfk2020042013"}"#),
@@ -8630,7 +8629,7 @@ mod fund_app {
             repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/elecsign/out-bill-no")
         };
-        let operation = Operation::new(Request::builder().out_bill_no("plfk2020042013"));
+        let operation = operation(Request::builder().out_bill_no("plfk2020042013"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -8638,7 +8637,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__elecsign__out_bill_no___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::elecsign::out_bill_no::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::elecsign::out_bill_no::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -8649,7 +8648,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -8658,7 +8657,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::elecsign::transfer_bill_no::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -8670,7 +8669,7 @@ mod fund_app {
             repeat: wxpay_api::Repeat::NaturalKey("transfer_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transfer_bill_no("1330000071100999991182020050700019480001"),
         );
@@ -8681,7 +8680,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__elecsign__transfer_bill_no___transfer_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::elecsign::transfer_bill_no::_transfer_bill_no_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::elecsign::transfer_bill_no::_transfer_bill_no_::get::operation;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             answer: Some(
@@ -8692,7 +8691,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}",
             )
         };
-        let operation = Operation::new("1330000071100999991182020050700019480001");
+        let operation = operation("1330000071100999991182020050700019480001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -8701,7 +8700,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::budget::_out_budget_no_::electronic_receipts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["budget202506300102"],
@@ -8716,7 +8715,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "budget202506300102",
             Request::builder()
                 .accept_id("c2RmYWtqampqampsZmFza2xmanNhbGZqc2FrZmpzbGZqc2tsZmp"),
@@ -8729,7 +8728,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::budget::_out_budget_no_::electronic_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["budget202506300102"],
@@ -8745,7 +8744,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "budget202506300102",
             Request::builder()
                 .start_date("2025-09-01")
@@ -8761,7 +8760,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::charity_budget::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -8773,7 +8772,7 @@ mod fund_app {
             repeat: wxpay_api::Repeat::NaturalKey("out_budget_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/partner/charity-budget")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_budget_no("budget202506300102")
                 .sponsor_mchid("1900001109")
@@ -8793,7 +8792,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::charity_budget::_out_budget_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["budget202506300102"],
@@ -8806,7 +8805,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "budget202506300102",
             Request::builder().sponsor_mchid("1900001109"),
         );
@@ -8818,7 +8817,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::charity_budget::_out_budget_no_::unlock::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["budget202506300102"],
@@ -8834,7 +8833,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "budget202506300102",
             Request::builder()
                 .sponsor_mchid("1900001109")
@@ -8848,7 +8847,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::charity_transfer_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -8863,7 +8862,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/charity-transfer-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_budget_no("budget202506300102")
                 .out_transfer_no("trans202506300102")
@@ -8885,7 +8884,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::charity_transfer_bills::out_transfer_no::_out_transfer_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["trans202506300102"],
@@ -8901,7 +8900,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "trans202506300102",
             Request::builder()
                 .sponsor_mchid("1900001109")
@@ -8915,7 +8914,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::electronic_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900001121","out_bill_no":"plfk2020042013"}"#),
@@ -8928,7 +8927,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/electronic-receipts",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().sub_mchid("1900001121").out_bill_no("plfk2020042013"),
         );
         visitor.operation(expected, operation, &[]);
@@ -8939,7 +8938,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::electronic_receipts::_out_bill_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -8952,7 +8951,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001121"),
         );
@@ -8964,7 +8963,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::sub_mch_authorizations::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900001121","out_apply_no":"apply2020042013"}"#),
@@ -8977,7 +8976,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/sub-mch-authorizations",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().sub_mchid("1900001121").out_apply_no("apply2020042013"),
         );
         visitor.operation(expected, operation, &[]);
@@ -8987,7 +8986,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__partner__sub_mch_authorizations___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::partner::sub_mch_authorizations::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::partner::sub_mch_authorizations::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900001121"],
             answer: Some(
@@ -8998,7 +8997,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}",
             )
         };
-        let operation = Operation::new("1900001121");
+        let operation = operation("1900001121");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -9008,7 +9007,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::transfer_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9020,7 +9019,7 @@ mod fund_app {
             repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/partner/transfer-bills")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001121")
                 .appid("wxf636efh567hg4356")
@@ -9054,7 +9053,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::transfer_bills::out_bill_no::_out_bill_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -9067,7 +9066,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001121"),
         );
@@ -9084,7 +9083,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::transfer_bills::out_bill_no::_out_bill_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -9098,7 +9097,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001121"),
         );
@@ -9116,7 +9115,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::transfer_bills::pre_transfer_with_authorization::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9131,7 +9130,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001121")
                 .appid("wxf636efh567hg4356")
@@ -9174,7 +9173,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::transfer_bills::transfer::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9189,7 +9188,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/transfer",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001121")
                 .appid("wxf636efh567hg4356")
@@ -9223,7 +9222,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::partner::user_confirm_authorizations::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9238,7 +9237,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_authorization_no("plfk2020042013")
                 .appid("102022609")
@@ -9255,7 +9254,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__partner__user_confirm_authorizations___out_authorization_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::partner::user_confirm_authorizations::_out_authorization_no_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::partner::user_confirm_authorizations::_out_authorization_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -9266,7 +9265,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -9274,7 +9273,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__partner__user_confirm_authorizations___out_authorization_no___close__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::partner::user_confirm_authorizations::_out_authorization_no_::close::post::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::partner::user_confirm_authorizations::_out_authorization_no_::close::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -9286,7 +9285,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -9296,7 +9295,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9308,7 +9307,7 @@ mod fund_app {
             repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/transfer-bills")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxf636efh567hg4356")
                 .out_bill_no("plfk2020042013")
@@ -9341,7 +9340,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__transfer_bills__out_bill_no___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -9352,7 +9351,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor
             .operation(
                 expected,
@@ -9365,7 +9364,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__transfer_bills__out_bill_no___out_bill_no___cancel__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::cancel::post::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::cancel::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -9377,7 +9376,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor
             .operation(
                 expected,
@@ -9392,7 +9391,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::pre_transfer_with_authorization::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9407,7 +9406,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxf636efh567hg4356")
                 .out_bill_no("plfk2020042013")
@@ -9450,7 +9449,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::transfer::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9462,7 +9461,7 @@ mod fund_app {
             repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/transfer-bills/transfer")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxf636efh567hg4356")
                 .out_bill_no("plfk2020042013")
@@ -9496,7 +9495,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__transfer_bills__transfer_bill_no___transfer_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::transfer_bill_no::_transfer_bill_no_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::transfer_bill_no::_transfer_bill_no_::get::operation;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             answer: Some(
@@ -9507,7 +9506,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
             )
         };
-        let operation = Operation::new("1330000071100999991182020050700019480001");
+        let operation = operation("1330000071100999991182020050700019480001");
         visitor
             .operation(
                 expected,
@@ -9522,7 +9521,7 @@ mod fund_app {
         secret: &str,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_to_qq_wallet_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9537,7 +9536,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("102022609")
                 .out_bill_no("plfk2020042013")
@@ -9569,7 +9568,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__transfer_to_qq_wallet_bills___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::transfer_to_qq_wallet_bills::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::transfer_to_qq_wallet_bills::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -9580,7 +9579,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor
             .operation(
                 expected,
@@ -9593,7 +9592,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__transfer_to_qq_wallet_bills___out_bill_no___cancel__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::transfer_to_qq_wallet_bills::_out_bill_no_::cancel::post::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::transfer_to_qq_wallet_bills::_out_bill_no_::cancel::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -9605,7 +9604,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor
             .operation(
                 expected,
@@ -9619,7 +9618,7 @@ mod fund_app {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::fund_app::mch_transfer::user_confirm_authorization::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9634,7 +9633,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/user-confirm-authorization",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_authorization_no("plfk2020042013")
                 .appid("102022609")
@@ -9657,7 +9656,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__user_confirm_authorization__out_authorization_no___out_authorization_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::user_confirm_authorization::out_authorization_no::_out_authorization_no_::get::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::user_confirm_authorization::out_authorization_no::_out_authorization_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -9670,7 +9669,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013")
+        let operation = operation("plfk2020042013")
             .with(|r| r.is_display_authorization(true));
         visitor.operation(expected, operation, &[]);
     }
@@ -9679,7 +9678,7 @@ mod fund_app {
     fn v3__fund_app__mch_transfer__user_confirm_authorization__out_authorization_no___out_authorization_no___close__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::fund_app::mch_transfer::user_confirm_authorization::out_authorization_no::_out_authorization_no_::close::post::Operation;
+        use wxpay_api::v3::fund_app::mch_transfer::user_confirm_authorization::out_authorization_no::_out_authorization_no_::close::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -9691,7 +9690,7 @@ mod fund_app {
                 "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -9765,7 +9764,7 @@ mod funds_to_oversea {
     /// 获取购付汇账单文件下载链接: `GET /v3/funds-to-oversea/bill-download-url`
     fn v3__funds_to_oversea__bill_download_url__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::funds_to_oversea::bill_download_url::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("bill_date", "2021-01-01"), ("sub_mchid", "19000000001")],
@@ -9774,7 +9773,7 @@ mod funds_to_oversea {
             ),
             ..Expected::of("GET", "/v3/funds-to-oversea/bill-download-url")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().bill_date("2021-01-01").sub_mchid("19000000001"),
         );
         visitor.operation(expected, operation, &[]);
@@ -9782,7 +9781,7 @@ mod funds_to_oversea {
 
     /// 申请资金出境: `POST /v3/funds-to-oversea/orders`
     fn v3__funds_to_oversea__orders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::funds_to_oversea::orders::post::{Operation, Request};
+        use wxpay_api::v3::funds_to_oversea::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_order_id":"merchant_1123123","sub_mchid":"123456","transaction_id":"420000000000000010","amount":10,"foreign_currency":"USD","goods_info":[{"goods_name":"橘子","goods_category":"家用电器","goods_unit_price":1,"goods_quantity":1}],"seller_info":{"oversea_business_name":"香港xxxx公司","oversea_shop_name":"香港xxx公司xxx店铺","seller_id":"id2123123123"},"express_info":{"courier_number":"curier_number_1231","express_company_name":"国际xxx物流"},"payee_info":{"payee_id":"ID123112312"},"presale_info":{"type":"DEPOSIT","total_amount":10,"deposit_transaction_id":"4208450740201411110007820472","balance_transaction_id":"4208450740201411110007820472"}}"#,
@@ -9793,7 +9792,7 @@ mod funds_to_oversea {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_id"),
             ..Expected::of("POST", "/v3/funds-to-oversea/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_order_id("merchant_1123123")
                 .sub_mchid("123456")
@@ -9836,7 +9835,7 @@ mod funds_to_oversea {
     /// 查询出境结果: `GET /v3/funds-to-oversea/orders/{out_order_id}`
     fn v3__funds_to_oversea__orders___out_order_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::funds_to_oversea::orders::_out_order_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["merchant123123"],
@@ -9846,7 +9845,7 @@ mod funds_to_oversea {
             ),
             ..Expected::of("GET", "/v3/funds-to-oversea/orders/{out_order_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "merchant123123",
             Request::builder().sub_mchid("1231231").transaction_id("4200000000000"),
         );
@@ -9856,7 +9855,7 @@ mod funds_to_oversea {
     /// 申请资金出境退回: `POST /v3/funds-to-oversea/return/return-orders`
     fn v3__funds_to_oversea__return__return_orders__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::funds_to_oversea::r#return::return_orders::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -9868,7 +9867,7 @@ mod funds_to_oversea {
             repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/funds-to-oversea/return/return-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_return_no("R20250220103930")
                 .sub_mchid("123456")
@@ -9886,7 +9885,7 @@ mod funds_to_oversea {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::funds_to_oversea::r#return::return_orders::out_return_no::_out_return_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["R20250220103930"],
@@ -9899,7 +9898,7 @@ mod funds_to_oversea {
                 "/v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "R20250220103930",
             Request::builder().sub_mchid("1231231"),
         );
@@ -9911,7 +9910,7 @@ mod funds_to_oversea {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::funds_to_oversea::transactions::_transaction_id_::available_abroad_amounts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["4208450740201411110007820472"],
@@ -9924,7 +9923,7 @@ mod funds_to_oversea {
                 "/v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "4208450740201411110007820472",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -9983,7 +9982,7 @@ mod global {
 
     /// 获取平台证书列表: `GET /v3/global/certificates`
     fn v3__global__certificates__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::certificates::get::Operation;
+        use wxpay_api::v3::global::certificates::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             answer: Some(
@@ -9991,7 +9990,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/certificates")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
@@ -10000,7 +9999,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant::h5::permission::applications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10012,7 +10011,7 @@ mod global {
             ),
             ..Expected::of("POST", "/v3/global/merchant/h5/permission/applications")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("2491935631")
                 .domains(["text"])
@@ -10035,7 +10034,7 @@ mod global {
     fn v3__global__merchant__h5__permission__applications___applyment_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::merchant::h5::permission::applications::_applyment_id_::get::Operation;
+        use wxpay_api::v3::global::merchant::h5::permission::applications::_applyment_id_::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["100000"],
@@ -10047,7 +10046,7 @@ mod global {
                 "/v3/global/merchant/h5/permission/applications/{applyment_id}",
             )
         };
-        let operation = Operation::new("100000");
+        let operation = operation("100000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -10056,7 +10055,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant::h5::permission::applications::_applyment_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10073,7 +10072,7 @@ mod global {
                 "/v3/global/merchant/h5/permission/applications/{applyment_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "100000",
             Request::builder()
                 .domains(["text"])
@@ -10094,7 +10093,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant::h5::permission::domain::applications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10110,7 +10109,7 @@ mod global {
                 "/v3/global/merchant/h5/permission/domain/applications",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .domains(["text"])
                 .website_url("https://qq.com")
@@ -10128,7 +10127,7 @@ mod global {
     fn v3__global__merchant__h5__permission__domain__applications___applyment_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::merchant::h5::permission::domain::applications::_applyment_id_::get::Operation;
+        use wxpay_api::v3::global::merchant::h5::permission::domain::applications::_applyment_id_::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["100000"],
@@ -10140,7 +10139,7 @@ mod global {
                 "/v3/global/merchant/h5/permission/domain/applications/{applyment_id}",
             )
         };
-        let operation = Operation::new("100000");
+        let operation = operation("100000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -10149,7 +10148,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant::h5::permission::domain::applications::_applyment_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10166,7 +10165,7 @@ mod global {
                 "/v3/global/merchant/h5/permission/domain/applications/{applyment_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "100000",
             Request::builder()
                 .domains(["text"])
@@ -10182,21 +10181,21 @@ mod global {
     fn v3__global__merchant__h5__permission___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::merchant::h5::permission::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::global::merchant::h5::permission::_sub_mchid_::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["2491935631"],
             answer: Some(r#"{"sub_mchid":"text","authorization_state":"enum"}"#),
             ..Expected::of("GET", "/v3/global/merchant/h5/permission/{sub_mchid}")
         };
-        let operation = Operation::new("2491935631");
+        let operation = operation("2491935631");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 上传文件: `POST /v3/global/merchant-storage/file/upload`
     fn v3__global__merchant_storage__file__upload__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::global::merchant_storage::file::upload::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10207,7 +10206,7 @@ mod global {
             answer: Some(r#"{"file_id":"text"}"#),
             ..Expected::of("POST", "/v3/global/merchant-storage/file/upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -10215,7 +10214,7 @@ mod global {
 
     /// 子商户进件（融合钱包）: `POST /v3/global/merchants`
     fn v3__global__merchants__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::global::merchants::post::{Operation, Request};
+        use wxpay_api::v3::global::merchants::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             headers: &[("Idempotency-Key", "GzPCeo963zXKcO2hDVD8AjXIpgrj")],
@@ -10227,7 +10226,7 @@ mod global {
             ),
             ..Expected::of("POST", "/v3/global/merchants")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("3200000001")
@@ -10272,7 +10271,7 @@ mod global {
 
     /// 查询子商户（融合钱包）: `GET /v3/global/merchants/{sub_mchid}`
     fn v3__global__merchants___sub_mchid___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::merchants::_sub_mchid_::get::{Operation, Request};
+        use wxpay_api::v3::global::merchants::_sub_mchid_::get::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["20000100"],
@@ -10282,7 +10281,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/merchants/{sub_mchid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20000100",
             Request::builder().sp_appid("wx8888888888888888").sp_mchid("3200000001"),
         );
@@ -10312,7 +10311,7 @@ mod global {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::global::merchants::_sub_mchid_::patch::{Operation, Request};
+        use wxpay_api::v3::global::merchants::_sub_mchid_::patch::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["text"],
@@ -10323,7 +10322,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("PATCH", "/v3/global/merchants/{sub_mchid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .sp_appid("wx8888888888888888")
@@ -10369,7 +10368,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::micropay::transactions::id::_transaction_id_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10384,7 +10383,7 @@ mod global {
                 "/v3/global/micropay/transactions/id/{transaction_id}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -10399,7 +10398,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::micropay::transactions::out_trade_no::_out_trade_no_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10414,7 +10413,7 @@ mod global {
                 "/v3/global/micropay/transactions/out-trade-no/{out_trade_no}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -10427,7 +10426,7 @@ mod global {
     /// 提交付款码支付: `POST /v3/global/micropay/transactions/pay`
     fn v3__global__micropay__transactions__pay__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::global::micropay::transactions::pay::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10440,7 +10439,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/micropay/transactions/pay")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -10499,7 +10498,7 @@ mod global {
     fn v3__global__refund__partner__recharge_balance__sub_mchid___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::refund::partner::recharge_balance::sub_mchid::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::global::refund::partner::recharge_balance::sub_mchid::_sub_mchid_::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1900000109"],
@@ -10509,25 +10508,25 @@ mod global {
                 "/v3/global/refund/partner/recharge-balance/sub-mchid/{sub_mchid}",
             )
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 商家充值退款余额查询: `GET /v3/global/refund/recharge-balance`
     fn v3__global__refund__recharge_balance__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::refund::recharge_balance::get::Operation;
+        use wxpay_api::v3::global::refund::recharge_balance::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             answer: Some(r#"{"remaining_amount":"integer","currency":"text"}"#),
             ..Expected::of("GET", "/v3/global/refund/recharge-balance")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询所有退款: `GET /v3/global/refunds`
     fn v3__global__refunds__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::refunds::get::{Operation, Request};
+        use wxpay_api::v3::global::refunds::get::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             query: &[
@@ -10544,7 +10543,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/refunds")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .sub_mchid("1900000109")
@@ -10559,7 +10558,7 @@ mod global {
 
     /// 申请退款: `POST /v3/global/refunds`
     fn v3__global__refunds__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::refunds::post::{Operation, Request};
+        use wxpay_api::v3::global::refunds::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -10571,7 +10570,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/global/refunds")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -10591,7 +10590,7 @@ mod global {
 
     /// 查询单笔退款(微信支付退款订单号): `GET /v3/global/refunds/id/{refund_id}`
     fn v3__global__refunds__id___refund_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::refunds::id::_refund_id_::get::{Operation, Request};
+        use wxpay_api::v3::global::refunds::id::_refund_id_::get::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["text"],
@@ -10605,7 +10604,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/refunds/id/{refund_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .mchid("1900000109")
@@ -10620,7 +10619,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::refunds::out_refund_no::_out_refund_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10635,7 +10634,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/refunds/out-refund-no/{out_refund_no}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -10647,7 +10646,7 @@ mod global {
 
     /// 查询结算资金明细: `GET /v3/global/settle/settlements`
     fn v3__global__settle__settlements__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::settle::settlements::get::{Operation, Request};
+        use wxpay_api::v3::global::settle::settlements::get::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             query: &[
@@ -10663,7 +10662,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/settle/settlements")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .settle_state("SETTLED")
                 .limit(5)
@@ -10677,7 +10676,7 @@ mod global {
 
     /// 下载对账单: `GET /v3/global/statements`
     fn v3__global__statements__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::statements::get::{Operation, Request};
+        use wxpay_api::v3::global::statements::get::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             query: &[
@@ -10689,7 +10688,7 @@ mod global {
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/v3/global/statements")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .date("20180130")
                 .mchid("1900000109")
@@ -10701,7 +10700,7 @@ mod global {
 
     /// APP支付下单: `POST /v3/global/transactions/app`
     fn v3__global__transactions__app__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::transactions::app::post::{Operation, Request};
+        use wxpay_api::v3::global::transactions::app::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -10711,7 +10710,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/app")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -10776,7 +10775,7 @@ mod global {
 
     /// 查询订单(微信支付订单号): `GET /v3/global/transactions/id/{transaction_id}`
     fn v3__global__transactions__id___transaction_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::transactions::id::_transaction_id_::get::Operation;
+        use wxpay_api::v3::global::transactions::id::_transaction_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10791,7 +10790,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new("1217752501201407033233368018")
+        let operation = operation("1217752501201407033233368018")
             .with(|r| {
                 r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
             });
@@ -10803,7 +10802,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::transactions::id::_transaction_id_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -10815,7 +10814,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/v3/global/transactions/id/{transaction_id}/close")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1230000109")
@@ -10827,7 +10826,7 @@ mod global {
 
     /// JSAPI支付下单: `POST /v3/global/transactions/jsapi`
     fn v3__global__transactions__jsapi__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::transactions::jsapi::post::{Operation, Request};
+        use wxpay_api::v3::global::transactions::jsapi::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -10837,7 +10836,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/jsapi")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -10902,7 +10901,7 @@ mod global {
 
     /// H5支付下单: `POST /v3/global/transactions/mweb`
     fn v3__global__transactions__mweb__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::transactions::mweb::post::{Operation, Request};
+        use wxpay_api::v3::global::transactions::mweb::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -10912,7 +10911,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/mweb")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -10977,7 +10976,7 @@ mod global {
 
     /// Native支付下单: `POST /v3/global/transactions/native`
     fn v3__global__transactions__native__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::transactions::native::post::{Operation, Request};
+        use wxpay_api::v3::global::transactions::native::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -10987,7 +10986,7 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/native")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -11055,7 +11054,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::transactions::out_trade_no::_out_trade_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11070,7 +11069,7 @@ mod global {
             ),
             ..Expected::of("GET", "/v3/global/transactions/out-trade-no/{out_trade_no}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -11085,7 +11084,7 @@ mod global {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::transactions::out_trade_no::_out_trade_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11100,7 +11099,7 @@ mod global {
                 "/v3/global/transactions/out-trade-no/{out_trade_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1230000109")
@@ -11131,7 +11130,7 @@ mod global_customs {
 
     /// 报关查询: `GET /global/v3/customs/orders`
     fn global__v3__customs__orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::global::v3::customs::orders::get::{Operation, Request};
+        use wxpay_api::global::v3::customs::orders::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("appid", "wxd678efh567hg6787"),
@@ -11147,7 +11146,7 @@ mod global_customs {
             ),
             ..Expected::of("GET", "/global/v3/customs/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11162,7 +11161,7 @@ mod global_customs {
 
     /// 报关: `POST /global/v3/customs/orders`
     fn global__v3__customs__orders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::global::v3::customs::orders::post::{Operation, Request};
+        use wxpay_api::global::v3::customs::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"sub_order_no":"20150806125346","fee_type":"CNY","order_fee":888,"transport_fee":888,"product_fee":888}"#,
@@ -11173,7 +11172,7 @@ mod global_customs {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/global/v3/customs/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11193,7 +11192,7 @@ mod global_customs {
 
     /// 报关信息修改: `PATCH /global/v3/customs/orders`
     fn global__v3__customs__orders__patch(visitor: &mut impl Visitor) {
-        use wxpay_api::global::v3::customs::orders::patch::{Operation, Request};
+        use wxpay_api::global::v3::customs::orders::patch::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"order_fee":888,"transport_fee":888,"product_fee":888}"#,
@@ -11204,7 +11203,7 @@ mod global_customs {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("PATCH", "/global/v3/customs/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11223,7 +11222,7 @@ mod global_customs {
 
     /// 报关重推: `POST /global/v3/customs/redeclare`
     fn global__v3__customs__redeclare__post(visitor: &mut impl Visitor) {
-        use wxpay_api::global::v3::customs::redeclare::post::{Operation, Request};
+        use wxpay_api::global::v3::customs::redeclare::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","sub_order_id":"1000320306201511078440737891","customs":"SHANGHAI_ZS","merchant_customs_no":"123456"}"#,
@@ -11233,7 +11232,7 @@ mod global_customs {
             ),
             ..Expected::of("POST", "/global/v3/customs/redeclare")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11253,7 +11252,7 @@ mod global_customs {
         secret: &str,
     ) {
         use wxpay_api::global::v3::customs::verify_certificate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -11265,7 +11264,7 @@ mod global_customs {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/global/v3/customs/verify-certificate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11283,7 +11282,7 @@ mod global_customs {
 
     /// 报关查询: `GET /v3/global/customs/orders`
     fn v3__global__customs__orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::customs::orders::get::{Operation, Request};
+        use wxpay_api::v3::global::customs::orders::get::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             query: &[
@@ -11300,7 +11299,7 @@ mod global_customs {
             ),
             ..Expected::of("GET", "/v3/global/customs/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11315,7 +11314,7 @@ mod global_customs {
 
     /// 报关: `POST /v3/global/customs/orders`
     fn v3__global__customs__orders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::customs::orders::post::{Operation, Request};
+        use wxpay_api::v3::global::customs::orders::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -11327,7 +11326,7 @@ mod global_customs {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/customs/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11347,7 +11346,7 @@ mod global_customs {
 
     /// 报关信息修改: `PATCH /v3/global/customs/orders`
     fn v3__global__customs__orders__patch(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::customs::orders::patch::{Operation, Request};
+        use wxpay_api::v3::global::customs::orders::patch::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -11359,7 +11358,7 @@ mod global_customs {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("PATCH", "/v3/global/customs/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11378,7 +11377,7 @@ mod global_customs {
 
     /// 报关重推: `POST /v3/global/customs/redeclare`
     fn v3__global__customs__redeclare__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::customs::redeclare::post::{Operation, Request};
+        use wxpay_api::v3::global::customs::redeclare::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -11389,7 +11388,7 @@ mod global_customs {
             ),
             ..Expected::of("POST", "/v3/global/customs/redeclare")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11409,7 +11408,7 @@ mod global_customs {
         secret: &str,
     ) {
         use wxpay_api::v3::global::customs::verify_certificate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11422,7 +11421,7 @@ mod global_customs {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/customs/verify-certificate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -11468,13 +11467,13 @@ mod global_merchant_service {
     fn v3__global__merchant_service__complaint_notifications__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::merchant_service::complaint_notifications::get::Operation;
+        use wxpay_api::v3::global::merchant_service::complaint_notifications::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             answer: Some(r#"{"mchid":"text","url":"text"}"#),
             ..Expected::of("GET", "/v3/global/merchant-service/complaint-notifications")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
@@ -11483,7 +11482,7 @@ mod global_merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant_service::complaint_notifications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11492,9 +11491,7 @@ mod global_merchant_service {
             repeat: wxpay_api::Repeat::NaturalKey("url"),
             ..Expected::of("POST", "/v3/global/merchant-service/complaint-notifications")
         };
-        let operation = Operation::new(
-            Request::builder().url("https://www.xxx.com/notify"),
-        );
+        let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -11503,7 +11500,7 @@ mod global_merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant_service::complaint_notifications::put::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11512,9 +11509,7 @@ mod global_merchant_service {
             repeat: wxpay_api::Repeat::NaturalKey("url"),
             ..Expected::of("PUT", "/v3/global/merchant-service/complaint-notifications")
         };
-        let operation = Operation::new(
-            Request::builder().url("https://www.xxx.com/notify"),
-        );
+        let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -11522,7 +11517,7 @@ mod global_merchant_service {
     fn v3__global__merchant_service__complaint_notifications__delete(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::merchant_service::complaint_notifications::delete::Operation;
+        use wxpay_api::v3::global::merchant_service::complaint_notifications::delete::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             status: 204,
@@ -11531,14 +11526,14 @@ mod global_merchant_service {
                 "/v3/global/merchant-service/complaint-notifications",
             )
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.no_content(expected, operation);
     }
 
     /// 查询投诉单列表: `GET /v3/global/merchant-service/complaints`
     fn v3__global__merchant_service__complaints__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::global::merchant_service::complaints::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11555,7 +11550,7 @@ mod global_merchant_service {
             ),
             ..Expected::of("GET", "/v3/global/merchant-service/complaints")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .begin_date("2019-01-01")
                 .end_date("2019-01-01")
@@ -11583,7 +11578,7 @@ mod global_merchant_service {
     fn v3__global__merchant_service__complaints___complaint_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::merchant_service::complaints::_complaint_id_::get::Operation;
+        use wxpay_api::v3::global::merchant_service::complaints::_complaint_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11597,7 +11592,7 @@ mod global_merchant_service {
                 "/v3/global/merchant-service/complaints/{complaint_id}",
             )
         };
-        let operation = Operation::new("200201820200101080076610000")
+        let operation = operation("200201820200101080076610000")
             .with(|r| r.mch_language("ZH_CN"));
         visitor
             .operation(
@@ -11612,7 +11607,7 @@ mod global_merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant_service::complaints::_complaint_id_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11625,7 +11620,7 @@ mod global_merchant_service {
                 "/v3/global/merchant-service/complaints/{complaint_id}/complete",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "200201820200101080076610000",
             Request::builder().complainted_mchid("1900012181"),
         );
@@ -11636,7 +11631,7 @@ mod global_merchant_service {
     fn v3__global__merchant_service__complaints___complaint_id___negotiation_historys__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::merchant_service::complaints::_complaint_id_::negotiation_historys::get::Operation;
+        use wxpay_api::v3::global::merchant_service::complaints::_complaint_id_::negotiation_historys::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11650,7 +11645,7 @@ mod global_merchant_service {
                 "/v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys",
             )
         };
-        let operation = Operation::new("200201820200101080076610000")
+        let operation = operation("200201820200101080076610000")
             .with(|r| r.limit(50).offset(10).mch_language("ZH_CN"));
         visitor.operation(expected, operation, &[]);
     }
@@ -11660,7 +11655,7 @@ mod global_merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant_service::complaints::_complaint_id_::response::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11674,7 +11669,7 @@ mod global_merchant_service {
                 "/v3/global/merchant-service/complaints/{complaint_id}/response",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "200201820200101080076610000",
             Request::builder()
                 .complainted_mchid("1900012181")
@@ -11689,7 +11684,7 @@ mod global_merchant_service {
     /// 商户上传反馈图片: `POST /v3/global/merchant-service/images/upload`
     fn v3__global__merchant_service__images__upload__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::global::merchant_service::images::upload::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11700,7 +11695,7 @@ mod global_merchant_service {
             answer: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/global/merchant-service/images/upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -11711,7 +11706,7 @@ mod global_merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::merchant_service::images::_media_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11720,7 +11715,7 @@ mod global_merchant_service {
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/v3/global/merchant-service/images/{media_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "xxxxx",
             Request::builder().complaint_id("200201820200101080076610000"),
         );
@@ -11756,7 +11751,7 @@ mod global_papay {
     fn v3__global__papay__contracts__app_pre_entrust_sign__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::papay::contracts::app_pre_entrust_sign::post::Operation;
+        use wxpay_api::v3::global::papay::contracts::app_pre_entrust_sign::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11766,7 +11761,7 @@ mod global_papay {
             answer: Some(r#"{"session_id":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/app-pre-entrust-sign")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -11789,7 +11784,7 @@ mod global_papay {
     fn v3__global__papay__contracts__h5_pre_entrust_sign__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::papay::contracts::h5_pre_entrust_sign::post::Operation;
+        use wxpay_api::v3::global::papay::contracts::h5_pre_entrust_sign::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11799,7 +11794,7 @@ mod global_papay {
             answer: Some(r#"{"sign_url":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/h5-pre-entrust-sign")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -11823,7 +11818,7 @@ mod global_papay {
     fn v3__global__papay__contracts__jsapi_pre_entrust_sign__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::papay::contracts::jsapi_pre_entrust_sign::post::Operation;
+        use wxpay_api::v3::global::papay::contracts::jsapi_pre_entrust_sign::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11833,7 +11828,7 @@ mod global_papay {
             answer: Some(r#"{"sign_url":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/jsapi-pre-entrust-sign")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -11856,7 +11851,7 @@ mod global_papay {
     fn v3__global__papay__contracts__miniprogram_pre_entrust_sign__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::papay::contracts::miniprogram_pre_entrust_sign::post::Operation;
+        use wxpay_api::v3::global::papay::contracts::miniprogram_pre_entrust_sign::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11869,7 +11864,7 @@ mod global_papay {
                 "/v3/global/papay/contracts/miniprogram-pre-entrust-sign",
             )
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -11892,7 +11887,7 @@ mod global_papay {
     fn v3__global__papay__contracts__out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::papay::contracts::out_contract_code::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::global::papay::contracts::out_contract_code::_out_contract_code_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11912,7 +11907,7 @@ mod global_papay {
                 "/v3/global/papay/contracts/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new("100005698")
+        let operation = operation("100005698")
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -11928,7 +11923,7 @@ mod global_papay {
     fn v3__global__papay__contracts__web_pre_entrust_sign__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::papay::contracts::web_pre_entrust_sign::post::Operation;
+        use wxpay_api::v3::global::papay::contracts::web_pre_entrust_sign::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11938,7 +11933,7 @@ mod global_papay {
             answer: Some(r#"{"show_code_url":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/web-pre-entrust-sign")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -11958,7 +11953,7 @@ mod global_papay {
 
     /// 代扣协议ID查询签约: `GET /v3/global/papay/contracts/{contract_id}`
     fn v3__global__papay__contracts___contract_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::papay::contracts::_contract_id_::get::Operation;
+        use wxpay_api::v3::global::papay::contracts::_contract_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -11976,7 +11971,7 @@ mod global_papay {
             ),
             ..Expected::of("GET", "/v3/global/papay/contracts/{contract_id}")
         };
-        let operation = Operation::new("100005698")
+        let operation = operation("100005698")
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -11993,7 +11988,7 @@ mod global_papay {
     fn v3__global__papay__contracts___contract_id___terminate__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::papay::contracts::_contract_id_::terminate::post::Operation;
+        use wxpay_api::v3::global::papay::contracts::_contract_id_::terminate::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12005,7 +12000,7 @@ mod global_papay {
             repeat: wxpay_api::Repeat::NaturalKey("contract_id"),
             ..Expected::of("POST", "/v3/global/papay/contracts/{contract_id}/terminate")
         };
-        let operation = Operation::new("100005698")
+        let operation = operation("100005698")
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -12019,7 +12014,7 @@ mod global_papay {
 
     /// 支付扣款: `POST /v3/global/papay/transactions`
     fn v3__global__papay__transactions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::papay::transactions::post::{Operation, Request};
+        use wxpay_api::v3::global::papay::transactions::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -12031,7 +12026,7 @@ mod global_papay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/papay/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .description("image形象店-深圳腾大- QQ公仔")
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
@@ -12055,7 +12050,7 @@ mod global_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::papay::transactions::out_trade_no::_out_trade_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12069,7 +12064,7 @@ mod global_papay {
                 "/v3/global/papay/transactions/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -12081,7 +12076,7 @@ mod global_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::papay::transactions::out_trade_no::_out_trade_no_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12094,7 +12089,7 @@ mod global_papay {
                 "/v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -12106,7 +12101,7 @@ mod global_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::global::papay::transactions::_transaction_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12117,7 +12112,7 @@ mod global_papay {
             ),
             ..Expected::of("GET", "/v3/global/papay/transactions/{transaction_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -12151,7 +12146,7 @@ mod global_profit_sharing {
 
     /// 获取分账账单文件下载地址: `GET /v3/global/profit-sharing/bill-download-url`
     fn v3__global__profit_sharing__bill_download_url__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::profit_sharing::bill_download_url::get::Operation;
+        use wxpay_api::v3::global::profit_sharing::bill_download_url::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12159,7 +12154,7 @@ mod global_profit_sharing {
             answer: Some(r#"{"download_url":"text"}"#),
             ..Expected::of("GET", "/v3/global/profit-sharing/bill-download-url")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| r.sub_mchid("1900000109").bill_date("2020-01-01"));
         visitor.operation(expected, operation, &[]);
     }
@@ -12169,7 +12164,7 @@ mod global_profit_sharing {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::global::profit_sharing::orders::post::{Operation, Request};
+        use wxpay_api::v3::global::profit_sharing::orders::post::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
@@ -12181,7 +12176,7 @@ mod global_profit_sharing {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/global/profit-sharing/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .transaction_id("4208450740201411110007820472")
@@ -12209,7 +12204,7 @@ mod global_profit_sharing {
     /// 解冻剩余资金: `POST /v3/global/profit-sharing/orders/unfreeze`
     fn v3__global__profit_sharing__orders__unfreeze__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::global::profit_sharing::orders::unfreeze::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12222,7 +12217,7 @@ mod global_profit_sharing {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/global/profit-sharing/orders/unfreeze")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transaction_id("4208450740201411110007820472")
                 .out_order_no("P20150806125346")
@@ -12236,7 +12231,7 @@ mod global_profit_sharing {
     fn v3__global__profit_sharing__orders___out_order_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::profit_sharing::orders::_out_order_no_::get::Operation;
+        use wxpay_api::v3::global::profit_sharing::orders::_out_order_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12250,7 +12245,7 @@ mod global_profit_sharing {
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/orders/{out_order_no}")
         };
-        let operation = Operation::new("P20150806125346")
+        let operation = operation("P20150806125346")
             .with(|r| {
                 r.sub_mchid("1900000109").transaction_id("4208450740201411110007820472")
             });
@@ -12262,7 +12257,7 @@ mod global_profit_sharing {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::global::profit_sharing::receivers::post::Operation;
+        use wxpay_api::v3::global::profit_sharing::receivers::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12274,7 +12269,7 @@ mod global_profit_sharing {
             ),
             ..Expected::of("POST", "/v3/global/profit-sharing/receivers")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .sub_mchid("1900000109")
@@ -12304,7 +12299,7 @@ mod global_profit_sharing {
 
     /// 删除分账接收方: `DELETE /v3/global/profit-sharing/receivers`
     fn v3__global__profit_sharing__receivers__delete(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::profit_sharing::receivers::delete::Operation;
+        use wxpay_api::v3::global::profit_sharing::receivers::delete::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12314,7 +12309,7 @@ mod global_profit_sharing {
             status: 204,
             ..Expected::of("DELETE", "/v3/global/profit-sharing/receivers")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .sub_mchid("1900000109")
@@ -12330,7 +12325,7 @@ mod global_profit_sharing {
     fn v3__global__profit_sharing__receivers___account___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::profit_sharing::receivers::_account_::get::Operation;
+        use wxpay_api::v3::global::profit_sharing::receivers::_account_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12347,7 +12342,7 @@ mod global_profit_sharing {
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/receivers/{account}")
         };
-        let operation = Operation::new("86693852")
+        let operation = operation("86693852")
             .with(|r| {
                 r
                     .sub_mchid("1900000109")
@@ -12363,7 +12358,7 @@ mod global_profit_sharing {
     fn v3__global__profit_sharing__refunds__bill_download_url__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::profit_sharing::refunds::bill_download_url::get::Operation;
+        use wxpay_api::v3::global::profit_sharing::refunds::bill_download_url::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12371,7 +12366,7 @@ mod global_profit_sharing {
             answer: Some(r#"{"download_url":"text"}"#),
             ..Expected::of("GET", "/v3/global/profit-sharing/refunds/bill-download-url")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| r.sub_mchid("1900000109").bill_date("2020-01-01"));
         visitor.operation(expected, operation, &[]);
     }
@@ -12380,7 +12375,7 @@ mod global_profit_sharing {
     fn v3__global__profit_sharing__refunds__refundable_balance__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::profit_sharing::refunds::refundable_balance::get::Operation;
+        use wxpay_api::v3::global::profit_sharing::refunds::refundable_balance::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             answer: Some(
@@ -12388,13 +12383,13 @@ mod global_profit_sharing {
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/refunds/refundable-balance")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
     /// 分账标记: `POST /v3/global/profit-sharing/transactions/mark`
     fn v3__global__profit_sharing__transactions__mark__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::profit_sharing::transactions::mark::post::Operation;
+        use wxpay_api::v3::global::profit_sharing::transactions::mark::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12404,7 +12399,7 @@ mod global_profit_sharing {
             status: 204,
             ..Expected::of("POST", "/v3/global/profit-sharing/transactions/mark")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r.sub_mchid("1900000109").out_trade_no("P20150806125346").currency("CNY")
             });
@@ -12415,7 +12410,7 @@ mod global_profit_sharing {
     fn v3__global__profit_sharing__transactions___transaction_id___amounts__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::profit_sharing::transactions::_transaction_id_::amounts::get::Operation;
+        use wxpay_api::v3::global::profit_sharing::transactions::_transaction_id_::amounts::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12429,7 +12424,7 @@ mod global_profit_sharing {
                 "/v3/global/profit-sharing/transactions/{transaction_id}/amounts",
             )
         };
-        let operation = Operation::new("4208450740201411110007820472")
+        let operation = operation("4208450740201411110007820472")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -12438,7 +12433,7 @@ mod global_profit_sharing {
     fn v3__global__profit_sharing__transactions___transaction_id___refundable_amounts__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::profit_sharing::transactions::_transaction_id_::refundable_amounts::get::Operation;
+        use wxpay_api::v3::global::profit_sharing::transactions::_transaction_id_::refundable_amounts::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
@@ -12452,7 +12447,7 @@ mod global_profit_sharing {
                 "/v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts",
             )
         };
-        let operation = Operation::new("4208450740201411110007820472")
+        let operation = operation("4208450740201411110007820472")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -12464,19 +12459,19 @@ mod goldplan {
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
-        v3__goldplan__merchants__changecustompagestatus__post(visitor);
-        v3__goldplan__merchants__changegoldplanstatus__post(visitor);
+        v3__goldplan__merchants__change_custom_page_status__post(visitor);
+        v3__goldplan__merchants__change_gold_plan_status__post(visitor);
         v3__goldplan__merchants__close_advertising_show__post(visitor);
         v3__goldplan__merchants__open_advertising_show__patch(visitor);
         v3__goldplan__merchants__set_advertising_industry_filter__post(visitor);
     }
 
     /// 商家小票管理: `POST /v3/goldplan/merchants/changecustompagestatus`
-    fn v3__goldplan__merchants__changecustompagestatus__post(
+    fn v3__goldplan__merchants__change_custom_page_status__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::goldplan::merchants::changecustompagestatus::post::{
-            Operation, Request,
+        use wxpay_api::v3::goldplan::merchants::change_custom_page_status::post::{
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1234567890","operation_type":"OPEN"}"#),
@@ -12484,16 +12479,18 @@ mod goldplan {
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/changecustompagestatus")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().sub_mchid("1234567890").operation_type("OPEN"),
         );
         visitor.operation(expected, operation, &[]);
     }
 
     /// 点金计划管理: `POST /v3/goldplan/merchants/changegoldplanstatus`
-    fn v3__goldplan__merchants__changegoldplanstatus__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::goldplan::merchants::changegoldplanstatus::post::{
-            Operation, Request,
+    fn v3__goldplan__merchants__change_gold_plan_status__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::v3::goldplan::merchants::change_gold_plan_status::post::{
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -12503,7 +12500,7 @@ mod goldplan {
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/changegoldplanstatus")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1234567890")
                 .operation_type("OPEN")
@@ -12517,7 +12514,7 @@ mod goldplan {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::goldplan::merchants::close_advertising_show::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900000109"}"#),
@@ -12525,7 +12522,7 @@ mod goldplan {
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/close-advertising-show")
         };
-        let operation = Operation::new(Request::builder().sub_mchid("1900000109"));
+        let operation = operation(Request::builder().sub_mchid("1900000109"));
         visitor.no_content(expected, operation);
     }
 
@@ -12534,7 +12531,7 @@ mod goldplan {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::goldplan::merchants::open_advertising_show::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -12544,7 +12541,7 @@ mod goldplan {
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("PATCH", "/v3/goldplan/merchants/open-advertising-show")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .advertising_industry_filters(["E_COMMERCE"]),
@@ -12557,7 +12554,7 @@ mod goldplan {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::goldplan::merchants::set_advertising_industry_filter::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -12570,7 +12567,7 @@ mod goldplan {
                 "/v3/goldplan/merchants/set-advertising-industry-filter",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .advertising_industry_filters(["E_COMMERCE"]),
@@ -12623,7 +12620,7 @@ mod gov {
 
     /// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/invalid`
     fn v3__gov__subsidy__audit__cup__invalid__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::audit::cup::invalid::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::audit::cup::invalid::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"org_no":"text","mchnt_order_id":"text","upload_time":"text"}"#,
@@ -12633,7 +12630,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/invalid")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().org_no("text").mchnt_order_id("text").upload_time("text"),
         );
         visitor.operation(expected, operation, &[]);
@@ -12641,7 +12638,7 @@ mod gov {
 
     /// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/query`
     fn v3__gov__subsidy__audit__cup__query__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::audit::cup::query::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::audit::cup::query::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"org_no":"text","mchnt_order_id":"text","upload_time":"text"}"#,
@@ -12652,7 +12649,7 @@ mod gov {
             repeat: wxpay_api::Repeat::NaturalKey("mchnt_order_id"),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().org_no("text").mchnt_order_id("text").upload_time("text"),
         );
         visitor.operation(expected, operation, &[]);
@@ -12661,7 +12658,7 @@ mod gov {
     /// 同步非银联支付交易退款信息: `POST /v3/gov/subsidy/audit/cup/refund/sync`
     fn v3__gov__subsidy__audit__cup__refund__sync__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::audit::cup::refund::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -12672,7 +12669,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/refund/sync")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .org_no("text")
                 .mchnt_order_id("text")
@@ -12685,7 +12682,7 @@ mod gov {
 
     /// 更新审核数据: `POST /v3/gov/subsidy/audit/cup/update`
     fn v3__gov__subsidy__audit__cup__update__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::audit::cup::update::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::audit::cup::update::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"org_no":"text","sub_mchnt_cd":"text","sub_mchnt_nm":"text","store_nm":"text","online_no":"text","mchnt_order_id":"text","upload_time":"text","notify_url":"text","prod_id":"text","eng_grade":"text","brand_nm":"text","prod_model":"text","sales_chnl":"text","plat_form":"text","payer_tp":"text","trade_in_order_id":"text","trade_in_at":"text","is_trade_in":"text","sales_at":"text","actual_at":"text","trans_tm":"text","mchnt_cd":"text","mer_sub_at":"text","discount_at":"text","image01":"text","image02":"text","image03":"text","image04":"text","image05":"text","image06":"text","image07":"text","image08":"text","image09":"text","image10":"text","commitment_letter_photo":"text","commitment_letter_photo_format":"text","device_photo":"text","device_photo_format":"text","pack_and_active_photo":"text","bar_code":"text","sn_code":"text","imei1":"text","imei2":"text","register_model":"text","record_number":"text","eng_grade_standard":"text","invoice_info":{"invoice_cd":"text","invoice_no":"text","invoice_dt":"text","invoice_link":"text","invoice_tp":"text","invoice_ck_cd":"text","nm":"text","tax":"text","invoice_tax_amt":"text","sales_ent_nm":"text","tax_payer":"text","num":"text","service_nm":"text"},"track_info":{"tracking_no":"text","tracking_company":"text","usr_prov":"text","usr_city":"text","usr_area":"text","usr_addr":"text","tracking_type":"text","delivery_method":"text","shipping_addr":"text","delivery_time":"text"}}"#,
@@ -12695,7 +12692,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/update")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .org_no("text")
                 .sub_mchnt_cd("text")
@@ -12778,7 +12775,7 @@ mod gov {
 
     /// 上传审核数据: `POST /v3/gov/subsidy/audit/cup/upload`
     fn v3__gov__subsidy__audit__cup__upload__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::audit::cup::upload::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::audit::cup::upload::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"org_no":"text","sub_mchnt_cd":"text","sub_mchnt_nm":"text","store_nm":"text","online_no":"text","mchnt_order_id":"text","upload_time":"text","notify_url":"text","prod_id":"text","eng_grade":"text","brand_nm":"text","prod_model":"text","sales_chnl":"text","plat_form":"text","payer_tp":"text","trade_in_order_id":"text","trade_in_at":"text","is_trade_in":"text","sales_at":"text","actual_at":"text","trans_tm":"text","mchnt_cd":"text","mer_sub_at":"text","discount_at":"text","image01":"text","image02":"text","image03":"text","image04":"text","image05":"text","image06":"text","image07":"text","image08":"text","image09":"text","image10":"text","commitment_letter_photo":"text","commitment_letter_photo_format":"text","device_photo":"text","device_photo_format":"text","pack_and_active_photo":"text","bar_code":"text","sn_code":"text","imei1":"text","imei2":"text","register_model":"text","record_number":"text","eng_grade_standard":"text","invoice_info":{"invoice_cd":"text","invoice_no":"text","invoice_dt":"text","invoice_link":"text","invoice_tp":"text","invoice_ck_cd":"text","nm":"text","tax":"text","invoice_tax_amt":"text","sales_ent_nm":"text","tax_payer":"text","num":"text","service_nm":"text"},"track_info":{"tracking_no":"text","tracking_company":"text","usr_prov":"text","usr_city":"text","usr_area":"text","usr_addr":"text","tracking_type":"text","delivery_method":"text","shipping_addr":"text","delivery_time":"text"}}"#,
@@ -12788,7 +12785,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .org_no("text")
                 .sub_mchnt_cd("text")
@@ -12871,7 +12868,7 @@ mod gov {
 
     /// 企业信息查询: `POST /v3/gov/subsidy/companies/query`
     fn v3__gov__subsidy__companies__query__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::companies::query::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::companies::query::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"qualification_region_code":310100,"license_number":"91110108397173806M"}"#,
@@ -12882,7 +12879,7 @@ mod gov {
             repeat: wxpay_api::Repeat::NaturalKey("license_number"),
             ..Expected::of("POST", "/v3/gov/subsidy/companies/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .qualification_region_code(310100)
                 .license_number("91110108397173806M"),
@@ -12892,7 +12889,7 @@ mod gov {
 
     /// 商品信息上传: `POST /v3/gov/subsidy/goods/upload`
     fn v3__gov__subsidy__goods__upload__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::goods::upload::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::goods::upload::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appliance_id":1,"product_name":"测试商品","energy_grade":"FIRST_LEVEL","brand":"海尔","qualification_region_code":310100,"seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","base_price":10000,"average_trading_price":10000,"product_type":"COMMON_PRODUCT","product_model":"XX","bar_code":"6901010101098"}"#,
@@ -12900,7 +12897,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/goods/upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appliance_id("1")
                 .product_name("测试商品")
@@ -12924,7 +12921,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::n_qualifications::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -12933,7 +12930,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/n-qualifications/sync")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .real_name(secret)
                 .id_card_number(secret)
@@ -12976,7 +12973,7 @@ mod gov {
 
     /// 查询补贴资格: `GET /v3/gov/subsidy/qualification`
     fn v3__gov__subsidy__qualification__get(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::gov::subsidy::qualification::get::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::qualification::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("real_name", "$secret"),
@@ -12991,7 +12988,7 @@ mod gov {
             answer: Some(r#"{"state":"enum"}"#),
             ..Expected::of("GET", "/v3/gov/subsidy/qualification")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appliance_id("1")
                 .qualification_region_code(310100)
@@ -13011,7 +13008,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::qualifications::passthrough::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13020,7 +13017,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/passthrough/cancel")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .real_name(secret)
                 .id_card_number(secret)
@@ -13039,7 +13036,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::qualifications::passthrough::claim::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13048,7 +13045,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/passthrough/claim")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .real_name(secret)
                 .id_card_number(secret)
@@ -13068,7 +13065,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::qualifications::passthrough::query::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13079,7 +13076,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/passthrough/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .real_name(secret)
                 .id_card_number(secret)
@@ -13096,7 +13093,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::qualifications::query::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13107,7 +13104,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .real_name(secret)
                 .id_card_number(secret)
@@ -13124,7 +13121,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::qualifications::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13133,7 +13130,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/sync")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_trade_no("vmall_250120131959_993_4494")
                 .receive_region_code("110101")
@@ -13179,7 +13176,7 @@ mod gov {
 
     /// sn码锁定: `POST /v3/gov/subsidy/sncode/lock`
     fn v3__gov__subsidy__sncode__lock__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::sncode::lock::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::sncode::lock::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","brand":"海尔","qualification_region_code":310100,"sn_code":"fallervuh","manufacturer_info":"text","barcode":"6901010101098","spec_model":"YOGA Air 15s ILL9","product_type":"COMMON_PRODUCT","sale_time":"2025-01-14T19:55:06+08:00","imei1":"358882046176540","imei2":"358882046176540"}"#,
@@ -13187,7 +13184,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/sncode/lock")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appliance_id("1")
                 .out_trade_no("vmall_250120131959_993_4494")
@@ -13207,7 +13204,7 @@ mod gov {
 
     /// 查询sn码状态: `POST /v3/gov/subsidy/sncode/query`
     fn v3__gov__subsidy__sncode__query__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::sncode::query::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::sncode::query::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sn_code_list":["text"],"qualification_region_code":310100}"#,
@@ -13217,7 +13214,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/sncode/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().sn_code_list(["text"]).qualification_region_code(310100),
         );
         visitor.operation(expected, operation, &[]);
@@ -13225,7 +13222,7 @@ mod gov {
 
     /// sn码解锁: `POST /v3/gov/subsidy/sncode/unlock`
     fn v3__gov__subsidy__sncode__unlock__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::sncode::unlock::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::sncode::unlock::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","qualification_region_code":310100,"sn_code":"fallervuh","barcode":"6901010101098","product_type":"COMMON_PRODUCT"}"#,
@@ -13233,7 +13230,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/sncode/unlock")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appliance_id("1")
                 .out_trade_no("vmall_250120131959_993_4494")
@@ -13247,7 +13244,7 @@ mod gov {
 
     /// 交易信息查询: `POST /v3/gov/subsidy/transactions/query`
     fn v3__gov__subsidy__transactions__query__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::gov::subsidy::transactions::query::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::transactions::query::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"qualification_region_code":310100,"order_number_list":["text"]}"#,
@@ -13257,7 +13254,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .qualification_region_code(310100)
                 .order_number_list(["text"]),
@@ -13270,7 +13267,7 @@ mod gov {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::gov::subsidy::transactions::summary::query_day::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13282,7 +13279,7 @@ mod gov {
             repeat: wxpay_api::Repeat::NaturalKey("query_date"),
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/summary/query-day")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .qualification_region_code(310100)
                 .query_date("2025-01-14")
@@ -13298,7 +13295,7 @@ mod gov {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::gov::subsidy::transactions::sync::post::{Operation, Request};
+        use wxpay_api::v3::gov::subsidy::transactions::sync::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","energy_grade":"FIRST_LEVEL","receive_region_code":"110101","brand":"海尔","address":"深圳市南山区","qualification_region_code":310100,"seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","order_amount":10000,"discount_amount":2000,"transaction_time":"2025-01-14T19:55:06+08:00","mch_order_id":"123456789","refund_id":"123456789","mch_name":"江苏京东信息技术有限公司","sale_model":"SALE_MODEL_OFFLINE","cate_state":"CATE_STATE_REDEEM","identity_document_type":"ID_DOC_TYPE_ID_CARD","sub_mchid":"123456"}"#,
@@ -13306,7 +13303,7 @@ mod gov {
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/sync")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_trade_no("vmall_250120131959_993_4494")
                 .receive_region_code("110101")
@@ -13337,7 +13334,7 @@ mod gov {
     /// 品类凭证码预核销撤销: `POST /v3/gov/subsidy/zhejiang/authcode/cancel`
     fn v3__gov__subsidy__zhejiang__authcode__cancel__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::authcode::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13346,7 +13343,7 @@ mod gov {
             answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/cancel")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_serial_no("text")
                 .cred_frozen_no("text")
@@ -13361,7 +13358,7 @@ mod gov {
     /// 品类凭证码上报确认: `POST /v3/gov/subsidy/zhejiang/authcode/commit`
     fn v3__gov__subsidy__zhejiang__authcode__commit__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::authcode::commit::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13370,7 +13367,7 @@ mod gov {
             answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/commit")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_serial_no("text")
                 .cred_frozen_no("text")
@@ -13403,7 +13400,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::zhejiang::authcode::issue::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13414,7 +13411,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/issue")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .category_id("A01")
                 .name(secret)
@@ -13432,7 +13429,7 @@ mod gov {
     /// 品类凭证码上报撤销: `POST /v3/gov/subsidy/zhejiang/authcode/refund`
     fn v3__gov__subsidy__zhejiang__authcode__refund__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::authcode::refund::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13441,7 +13438,7 @@ mod gov {
             answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/refund")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_serial_no("text")
                 .cred_frozen_no("text")
@@ -13468,7 +13465,7 @@ mod gov {
     /// 预核销品类凭证码: `POST /v3/gov/subsidy/zhejiang/authcode/try`
     fn v3__gov__subsidy__zhejiang__authcode__try__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::authcode::r#try::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13479,7 +13476,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/try")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_serial_no("text")
                 .mchnt_no("text")
@@ -13494,7 +13491,7 @@ mod gov {
     /// 商品信息查询: `POST /v3/gov/subsidy/zhejiang/goods/query`
     fn v3__gov__subsidy__zhejiang__goods__query__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::goods::query::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13506,7 +13503,7 @@ mod gov {
             repeat: wxpay_api::Repeat::NaturalKey("req_ssn"),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/goods/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .req_ssn("123")
                 .goods_bar_code("text")
@@ -13522,7 +13519,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::zhejiang::n_qualifications::confirm::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13531,7 +13528,7 @@ mod gov {
             answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/n-qualifications/confirm")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .req_ssn("123")
                 .data(|list| {
@@ -13571,7 +13568,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::zhejiang::qualifications::alter::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13582,7 +13579,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/alter")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .cate_code("A01")
                 .cert_no(secret)
@@ -13599,7 +13596,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::zhejiang::qualifications::claim::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13608,7 +13605,7 @@ mod gov {
             answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/claim")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .cate_code("A01")
                 .cert_no(secret)
@@ -13626,7 +13623,7 @@ mod gov {
         secret: &str,
     ) {
         use wxpay_api::v3::gov::subsidy::zhejiang::qualifications::query::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"cert_no":"$secret","cate_code":"A01","req_ssn":"123"}"#),
@@ -13635,7 +13632,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().cert_no(secret).req_ssn("123").cate_code("A01"),
         );
         visitor.operation(expected, operation, &[]);
@@ -13646,7 +13643,7 @@ mod gov {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::gov::subsidy::zhejiang::qualifications::sync::post::Operation;
+        use wxpay_api::v3::gov::subsidy::zhejiang::qualifications::sync::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -13657,7 +13654,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/sync")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .req_ssn("123")
@@ -13710,7 +13707,7 @@ mod gov {
     /// sn码锁定: `POST /v3/gov/subsidy/zhejiang/sncode/lock`
     fn v3__gov__subsidy__zhejiang__sncode__lock__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::sncode::lock::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13721,7 +13718,7 @@ mod gov {
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/sncode/lock")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .create_user("text")
                 .province("text")
@@ -13753,7 +13750,7 @@ mod gov {
     /// sn码销售状态查询: `POST /v3/gov/subsidy/zhejiang/sncode/query`
     fn v3__gov__subsidy__zhejiang__sncode__query__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::sncode::query::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13765,7 +13762,7 @@ mod gov {
             repeat: wxpay_api::Repeat::NaturalKey("sn"),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/sncode/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sn("text")
                 .province("text")
@@ -13784,7 +13781,7 @@ mod gov {
     /// sn码解锁: `POST /v3/gov/subsidy/zhejiang/sncode/unlock`
     fn v3__gov__subsidy__zhejiang__sncode__unlock__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::zhejiang::sncode::unlock::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -13793,7 +13790,7 @@ mod gov {
             answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/sncode/unlock")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .req_ssn("text")
                 .req_time("text")
@@ -13842,7 +13839,7 @@ mod hire_power_bank {
 
     /// 创建保险订单: `POST /v3/hire-power-bank/insurance-orders`
     fn v3__hire_power_bank__insurance_orders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::hire_power_bank::insurance_orders::post::Operation;
+        use wxpay_api::v3::hire_power_bank::insurance_orders::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -13853,7 +13850,7 @@ mod hire_power_bank {
             ),
             ..Expected::of("POST", "/v3/hire-power-bank/insurance-orders")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .out_order_no("6e8369071cd942c0476613f9d1ce9ca3")
@@ -13868,7 +13865,7 @@ mod hire_power_bank {
     fn v3__hire_power_bank__insurance_orders___out_order_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::hire_power_bank::insurance_orders::_out_order_no_::get::Operation;
+        use wxpay_api::v3::hire_power_bank::insurance_orders::_out_order_no_::get::operation;
         let expected = Expected {
             path: &["6e8369071cd942c0476613f9d1ce9ca3"],
             answer: Some(
@@ -13876,7 +13873,7 @@ mod hire_power_bank {
             ),
             ..Expected::of("GET", "/v3/hire-power-bank/insurance-orders/{out_order_no}")
         };
-        let operation = Operation::new("6e8369071cd942c0476613f9d1ce9ca3");
+        let operation = operation("6e8369071cd942c0476613f9d1ce9ca3");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -13884,13 +13881,13 @@ mod hire_power_bank {
     fn v3__hire_power_bank__user_qualifications___openid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::hire_power_bank::user_qualifications::_openid_::get::Operation;
+        use wxpay_api::v3::hire_power_bank::user_qualifications::_openid_::get::operation;
         let expected = Expected {
             path: &["2323dfsdf342342"],
             answer: Some(r#"{"qualified_user":"boolean"}"#),
             ..Expected::of("GET", "/v3/hire-power-bank/user-qualifications/{openid}")
         };
-        let operation = Operation::new("2323dfsdf342342");
+        let operation = operation("2323dfsdf342342");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -13941,20 +13938,20 @@ mod hk {
 
     /// 获取平台证书列表: `GET /hk/v3/certificates`
     fn hk__v3__certificates__get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::certificates::get::Operation;
+        use wxpay_api::hk::v3::certificates::get::operation;
         let expected = Expected {
             answer: Some(
                 r#"{"data":[{"serial_no":"text","effective_time":"time","expire_time":"time","encrypt_certificate":{"algorithm":"text","nonce":"text","associated_data":"text","ciphertext":"text"}}]}"#,
             ),
             ..Expected::of("GET", "/hk/v3/certificates")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
     /// 子商户进件（融合钱包）: `POST /hk/v3/merchants`
     fn hk__v3__merchants__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::hk::v3::merchants::post::{Operation, Request};
+        use wxpay_api::hk::v3::merchants::post::{Request, operation};
         let expected = Expected {
             headers: &[("Idempotency-Key", "GzPCeo963zXKcO2hDVD8AjXIpgrj")],
             body: Some(
@@ -13965,7 +13962,7 @@ mod hk {
             ),
             ..Expected::of("POST", "/hk/v3/merchants")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("3200000001")
@@ -14007,7 +14004,7 @@ mod hk {
 
     /// 修改子商户（融合钱包）: `PUT /hk/v3/merchants`
     fn hk__v3__merchants__put(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::hk::v3::merchants::put::{Operation, Request};
+        use wxpay_api::hk::v3::merchants::put::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_mchid":"20000100","name":"Merchant name","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoGhHuxkrIaqB4GzPCeo963zXKcO2hDVD8AjXIpgrj-x95m5iclsanHYauUt1__DsWXok2NqRliv2SDL42QoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"}}"#,
@@ -14016,7 +14013,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("PUT", "/hk/v3/merchants")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("3200000001")
@@ -14058,7 +14055,7 @@ mod hk {
 
     /// 查询子商户（融合钱包）: `GET /hk/v3/merchants/{sub_mchid}`
     fn hk__v3__merchants___sub_mchid___get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::merchants::_sub_mchid_::get::{Operation, Request};
+        use wxpay_api::hk::v3::merchants::_sub_mchid_::get::{Request, operation};
         let expected = Expected {
             path: &["20000100"],
             query: &[("sp_appid", "wx8888888888888888"), ("sp_mchid", "3200000001")],
@@ -14067,7 +14064,7 @@ mod hk {
             ),
             ..Expected::of("GET", "/hk/v3/merchants/{sub_mchid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20000100",
             Request::builder().sp_appid("wx8888888888888888").sp_mchid("3200000001"),
         );
@@ -14094,7 +14091,7 @@ mod hk {
 
     /// 查询所有退款: `GET /hk/v3/refunds`
     fn hk__v3__refunds__get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::refunds::get::Operation;
+        use wxpay_api::hk::v3::refunds::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[
@@ -14111,7 +14108,7 @@ mod hk {
             ),
             ..Expected::of("GET", "/hk/v3/refunds")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .transaction_id("1217752501201407033233368018")
@@ -14127,7 +14124,7 @@ mod hk {
 
     /// 申请退款: `POST /hk/v3/refunds`
     fn hk__v3__refunds__post(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::refunds::post::{Operation, Request};
+        use wxpay_api::hk::v3::refunds::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
@@ -14138,7 +14135,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/hk/v3/refunds")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -14158,7 +14155,7 @@ mod hk {
 
     /// 查询单笔退款(微信支付退款订单号): `GET /hk/v3/refunds/id/{refund_id}`
     fn hk__v3__refunds__id___refund_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::refunds::id::_refund_id_::get::Operation;
+        use wxpay_api::hk::v3::refunds::id::_refund_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text"],
@@ -14172,7 +14169,7 @@ mod hk {
             ),
             ..Expected::of("GET", "/hk/v3/refunds/id/{refund_id}")
         };
-        let operation = Operation::new("text")
+        let operation = operation("text")
             .with(|r| {
                 r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
             });
@@ -14181,7 +14178,7 @@ mod hk {
 
     /// 查询单笔退款(商户退款订单号): `GET /hk/v3/refunds/out-refund-no/{out_refund_no}`
     fn hk__v3__refunds__out_refund_no___out_refund_no___get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::refunds::out_refund_no::_out_refund_no_::get::Operation;
+        use wxpay_api::hk::v3::refunds::out_refund_no::_out_refund_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -14195,7 +14192,7 @@ mod hk {
             ),
             ..Expected::of("GET", "/hk/v3/refunds/out-refund-no/{out_refund_no}")
         };
-        let operation = Operation::new("1217752501201407033233368018")
+        let operation = operation("1217752501201407033233368018")
             .with(|r| {
                 r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
             });
@@ -14204,7 +14201,7 @@ mod hk {
 
     /// 查询结算资金明细: `GET /hk/v3/settle/settlements`
     fn hk__v3__settle__settlements__get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::settle::settlements::get::{Operation, Request};
+        use wxpay_api::hk::v3::settle::settlements::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("sub_mchid", "1900000101"),
@@ -14219,7 +14216,7 @@ mod hk {
             ),
             ..Expected::of("GET", "/hk/v3/settle/settlements")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .settle_state("SETTLED")
                 .limit(5)
@@ -14233,14 +14230,14 @@ mod hk {
 
     /// 下载对账单: `GET /hk/v3/statements`
     fn hk__v3__statements__get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::statements::get::{Operation, Request};
+        use wxpay_api::hk::v3::statements::get::{Request, operation};
         let expected = Expected {
             query: &[("date", "20180130"), ("mchid", "1900000109")],
             headers: &[("Accept-Encoding", "gzip")],
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/hk/v3/statements")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .date("20180130")
                 .mchid("1900000109")
@@ -14251,7 +14248,7 @@ mod hk {
 
     /// APP支付下单: `POST /hk/v3/transactions/app`
     fn hk__v3__transactions__app__post(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::transactions::app::post::{Operation, Request};
+        use wxpay_api::hk::v3::transactions::app::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"APP","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
@@ -14260,7 +14257,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/app")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -14326,7 +14323,7 @@ mod hk {
     /// 查询订单(微信支付订单号): `GET /hk/v3/transactions/id/{transaction_id}`
     fn hk__v3__transactions__id___transaction_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::hk::v3::transactions::id::_transaction_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -14340,7 +14337,7 @@ mod hk {
             ),
             ..Expected::of("GET", "/hk/v3/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -14355,7 +14352,7 @@ mod hk {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::hk::v3::transactions::id::_transaction_id_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -14366,7 +14363,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/close")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1230000109")
@@ -14381,7 +14378,7 @@ mod hk {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::hk::v3::transactions::id::_transaction_id_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -14392,7 +14389,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/reverse")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -14404,7 +14401,7 @@ mod hk {
 
     /// 小程序/公众号支付下单: `POST /hk/v3/transactions/jsapi`
     fn hk__v3__transactions__jsapi__post(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::transactions::jsapi::post::{Operation, Request};
+        use wxpay_api::hk::v3::transactions::jsapi::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
@@ -14413,7 +14410,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/jsapi")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -14478,7 +14475,7 @@ mod hk {
 
     /// 提交付款码支付: `POST /hk/v3/transactions/micropay`
     fn hk__v3__transactions__micropay__post(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::transactions::micropay::post::{Operation, Request};
+        use wxpay_api::hk::v3::transactions::micropay::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"商品编码","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
@@ -14489,7 +14486,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/micropay")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -14546,7 +14543,7 @@ mod hk {
 
     /// H5支付下单: `POST /hk/v3/transactions/mweb`
     fn hk__v3__transactions__mweb__post(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::transactions::mweb::post::{Operation, Request};
+        use wxpay_api::hk::v3::transactions::mweb::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
@@ -14555,7 +14552,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/mweb")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -14620,7 +14617,7 @@ mod hk {
 
     /// 扫码支付下单: `POST /hk/v3/transactions/native`
     fn hk__v3__transactions__native__post(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::transactions::native::post::{Operation, Request};
+        use wxpay_api::hk::v3::transactions::native::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"NATIVE","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
@@ -14629,7 +14626,7 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/native")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
@@ -14697,7 +14694,7 @@ mod hk {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -14711,7 +14708,7 @@ mod hk {
             ),
             ..Expected::of("GET", "/hk/v3/transactions/out-trade-no/{out_trade_no}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -14726,7 +14723,7 @@ mod hk {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -14740,7 +14737,7 @@ mod hk {
                 "/hk/v3/transactions/out-trade-no/{out_trade_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1230000109")
@@ -14755,7 +14752,7 @@ mod hk {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -14769,7 +14766,7 @@ mod hk {
                 "/hk/v3/transactions/out-trade-no/{out_trade_no}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .mchid("1900000109")
@@ -14791,7 +14788,7 @@ mod industry_coupon {
 
     /// 出行券切卡组件预下单: `POST /v3/industry-coupon/tokens`
     fn v3__industry_coupon__tokens__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::industry_coupon::tokens::post::{Operation, Request};
+        use wxpay_api::v3::industry_coupon::tokens::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"open_id":"obLatjrR8kUDlj4-nofQsPAJAAFI","coupon_list":[{"stock_id":16474341,"coupon_id":"11004999626"}]}"#,
@@ -14799,7 +14796,7 @@ mod industry_coupon {
             answer: Some(r#"{"token":"text","expires_time":"time"}"#),
             ..Expected::of("POST", "/v3/industry-coupon/tokens")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .open_id("obLatjrR8kUDlj4-nofQsPAJAAFI")
                 .coupon_list(|list| {
@@ -14825,7 +14822,7 @@ mod industry_rebate {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::industry_rebate::retail_industry::transactions::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -14835,7 +14832,7 @@ mod industry_rebate {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/industry-rebate/retail-industry/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_trade_no("example_out_trade_no")
                 .sub_mchid("1900000001")
@@ -14862,7 +14859,7 @@ mod industry_rebate {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::industry_rebate::transactions::_transaction_id_::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
@@ -14873,7 +14870,7 @@ mod industry_rebate {
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/v3/industry-rebate/transactions/{transaction_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20190611222222222200000000012122",
             Request::builder()
                 .sub_mchid("1900000001")
@@ -14900,7 +14897,7 @@ mod inspolicymgr {
     /// 提交保单授权信息: `POST /v3/inspolicymgr/deduct/authorizations`
     fn v3__inspolicymgr__deduct__authorizations__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::inspolicymgr::deduct::authorizations::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -14912,7 +14909,7 @@ mod inspolicymgr {
             repeat: wxpay_api::Repeat::NaturalKey("out_insurance_no"),
             ..Expected::of("POST", "/v3/inspolicymgr/deduct/authorizations")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_insurance_no("Auisihsiahishishi4hihsid123418id")
                 .appid("wxd678efh567hg6787")
@@ -14929,7 +14926,7 @@ mod inspolicymgr {
     fn v3__inspolicymgr__deduct__authorizations___out_insurance_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::inspolicymgr::deduct::authorizations::_out_insurance_no_::get::Operation;
+        use wxpay_api::v3::inspolicymgr::deduct::authorizations::_out_insurance_no_::get::operation;
         let expected = Expected {
             path: &["Auisihsiahishishi4hihsid123418id"],
             answer: Some(
@@ -14940,7 +14937,7 @@ mod inspolicymgr {
                 "/v3/inspolicymgr/deduct/authorizations/{out_insurance_no}",
             )
         };
-        let operation = Operation::new("Auisihsiahishishi4hihsid123418id");
+        let operation = operation("Auisihsiahishishi4hihsid123418id");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -14949,7 +14946,7 @@ mod inspolicymgr {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::inspolicymgr::deduct::policies::post::{Operation, Request};
+        use wxpay_api::v3::inspolicymgr::deduct::policies::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_insurance_no":"Auisihsiahishishi4hihsid123418id","insured_name_list":["$secret"],"insurance_company_code":"1001","effective_time":"2025-09-21T17:11:12+08:00","expired_time":"2025-09-21T17:11:12+08:00","coverage_detail":"可保190种疾病，确诊一次性赔付","support_renewal":true,"start_renewal_time":"2025-09-21T17:11:12+08:00","end_renewal_time":"2025-09-21T17:11:12+08:00","policy_type":"POLICY_TYPE_OTHER","car_number":"粤B·AB123","pet_name":"小狗","address":"上海市浦东新区晨晖路1001号","policy_state":"POLICY_STATE_ISSUING","policy_code":"Coisihsiaxishishi4hihsid1ii411co","plan_id":"12535","out_contract_code":"wxwtdk20200910100000","policy_periods":[1],"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","free_insurance":true,"combined_payment":true,"payment_method":"PAYMENT_METHOD_OTHER","period_premium_mode":"PERIOD_PREMIUM_MODE_EQUAL","payment_period":"PAYMENT_PERIOD_DAY","first_period_amount":8000,"subsequent_period_amount":5000,"coverage_term_type":"COVERAGE_TERM_TYPE_FIXED_DATE","payee_mchid":"1900000109","payee_appid":"wx7f3f0032b6e6f0cc","payee_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw"}"#,
@@ -14960,7 +14957,7 @@ mod inspolicymgr {
             repeat: wxpay_api::Repeat::NaturalKey("out_insurance_no"),
             ..Expected::of("POST", "/v3/inspolicymgr/deduct/policies")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_insurance_no("Auisihsiahishishi4hihsid123418id")
                 .insured_name_list([secret])
@@ -15013,7 +15010,7 @@ mod inspolicymgr {
     fn v3__inspolicymgr__deduct__policies___out_insurance_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::inspolicymgr::deduct::policies::_out_insurance_no_::get::Operation;
+        use wxpay_api::v3::inspolicymgr::deduct::policies::_out_insurance_no_::get::operation;
         let expected = Expected {
             path: &["Auisihsiahishishi4hihsid123418id"],
             answer: Some(
@@ -15021,7 +15018,7 @@ mod inspolicymgr {
             ),
             ..Expected::of("GET", "/v3/inspolicymgr/deduct/policies/{out_insurance_no}")
         };
-        let operation = Operation::new("Auisihsiahishishi4hihsid123418id");
+        let operation = operation("Auisihsiahishishi4hihsid123418id");
         visitor
             .operation(
                 expected,
@@ -15042,7 +15039,7 @@ mod inspolicymgr {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::inspolicymgr::deduct::policies::_out_insurance_no_::patch::Operation;
+        use wxpay_api::v3::inspolicymgr::deduct::policies::_out_insurance_no_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["Auisihsiahishishi4hihsid123418id"],
@@ -15058,7 +15055,7 @@ mod inspolicymgr {
                 "/v3/inspolicymgr/deduct/policies/{out_insurance_no}",
             )
         };
-        let operation = Operation::new("Auisihsiahishishi4hihsid123418id")
+        let operation = operation("Auisihsiahishishi4hihsid123418id")
             .with(|r| {
                 r
                     .insured_name_list([secret])
@@ -15115,7 +15112,7 @@ mod iotmanage {
 
     /// 获取出厂检查结果: `GET /v3/iotmanage/device-inspections/{device_sn}`
     fn v3__iotmanage__device_inspections___device_sn___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::iotmanage::device_inspections::_device_sn_::get::Operation;
+        use wxpay_api::v3::iotmanage::device_inspections::_device_sn_::get::operation;
         let expected = Expected {
             path: &["AAAAA123456789012345678"],
             answer: Some(
@@ -15123,13 +15120,13 @@ mod iotmanage {
             ),
             ..Expected::of("GET", "/v3/iotmanage/device-inspections/{device_sn}")
         };
-        let operation = Operation::new("AAAAA123456789012345678");
+        let operation = operation("AAAAA123456789012345678");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 智能设备列表: `GET /v3/iotmanage/devices`
     fn v3__iotmanage__devices__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::iotmanage::devices::get::{Operation, Request};
+        use wxpay_api::v3::iotmanage::devices::get::{Request, operation};
         let expected = Expected {
             query: &[("limit", "5"), ("offset", "10")],
             answer: Some(
@@ -15137,7 +15134,7 @@ mod iotmanage {
             ),
             ..Expected::of("GET", "/v3/iotmanage/devices")
         };
-        let operation = Operation::new(Request::builder().limit(5).offset(10));
+        let operation = operation(Request::builder().limit(5).offset(10));
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -15157,13 +15154,13 @@ mod lovefeast {
 
     /// 查询爱心餐品牌信息: `GET /v3/lovefeast/brands/{brand_id}`
     fn v3__lovefeast__brands___brand_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::lovefeast::brands::_brand_id_::get::Operation;
+        use wxpay_api::v3::lovefeast::brands::_brand_id_::get::operation;
         let expected = Expected {
             path: &["2250"],
             answer: Some(r#"{"donate_count":"integer","consume_count":"integer"}"#),
             ..Expected::of("GET", "/v3/lovefeast/brands/{brand_id}")
         };
-        let operation = Operation::new("2250");
+        let operation = operation("2250");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -15171,7 +15168,7 @@ mod lovefeast {
     fn v3__lovefeast__users___openid___orders__brand_id___brand_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::lovefeast::users::_openid_::orders::brand_id::_brand_id_::get::Operation;
+        use wxpay_api::v3::lovefeast::users::_openid_::orders::brand_id::_brand_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "2250"],
@@ -15184,7 +15181,7 @@ mod lovefeast {
                 "/v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}",
             )
         };
-        let operation = Operation::new("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "2250")
+        let operation = operation("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "2250")
             .with(|r| r.offset(0).limit(20));
         visitor.operation(expected, operation, &[]);
     }
@@ -15193,7 +15190,7 @@ mod lovefeast {
     fn v3__lovefeast__users___openid___orders__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::lovefeast::users::_openid_::orders::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::lovefeast::users::_openid_::orders::out_trade_no::_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "1217752501201407033233368018"],
             answer: Some(
@@ -15204,7 +15201,7 @@ mod lovefeast {
                 "/v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             "1217752501201407033233368018",
         );
@@ -15295,7 +15292,7 @@ mod marketing {
     fn v3__marketing__bank__packages___package_id___tasks__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::bank::packages::_package_id_::tasks::get::Operation;
+        use wxpay_api::v3::marketing::bank::packages::_package_id_::tasks::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["8473295"],
@@ -15310,7 +15307,7 @@ mod marketing {
             ),
             ..Expected::of("GET", "/v3/marketing/bank/packages/{package_id}/tasks")
         };
-        let operation = Operation::new("8473295")
+        let operation = operation("8473295")
             .with(|r| {
                 r.status("PROCESSING").filename("active_user.csv").offset(0).limit(20)
             });
@@ -15322,7 +15319,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::bank::packages::_package_id_::tasks::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["8473295"],
@@ -15335,7 +15332,7 @@ mod marketing {
             ),
             ..Expected::of("POST", "/v3/marketing/bank/packages/{package_id}/tasks")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "8473295",
             Request::builder()
                 .bank_type("ICBC_DEBIT")
@@ -15349,7 +15346,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::bank_favor::users::_openid_::bank_multi_activity::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
@@ -15363,7 +15360,7 @@ mod marketing {
                 "/v3/marketing/bank-favor/users/{openid}/bank-multi-activity",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             Request::builder()
                 .stock_id("100088")
@@ -15380,7 +15377,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::bank_favor::users::_openid_::coupons::_coupon_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "9856888"],
@@ -15393,7 +15390,7 @@ mod marketing {
                 "/v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             "9856888",
             Request::builder().appid("wx57849631bb367f52"),
@@ -15406,7 +15403,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::activities::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("city_id", "text"), ("offset", "1"), ("limit", "1")],
@@ -15415,9 +15412,7 @@ mod marketing {
             ),
             ..Expected::of("GET", "/v3/marketing/goods-subsidy-activity/activities")
         };
-        let operation = Operation::new(
-            Request::builder().city_id("text").offset(1).limit(1),
-        );
+        let operation = operation(Request::builder().city_id("text").offset(1).limit(1));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -15426,7 +15421,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::activity::_activity_id_::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -15441,7 +15436,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .caller_merchant_id("text")
@@ -15467,7 +15462,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::qualification::lock::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -15481,7 +15476,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/qualification/lock",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .order_information(|o| {
                     o
@@ -15501,7 +15496,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::qualification::unlock::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -15515,7 +15510,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/qualification/unlock",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .order_information(|o| {
                     o
@@ -15535,7 +15530,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_activity_id_::representative::put::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["3118550000000004"],
@@ -15551,7 +15546,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "3118550000000004",
             Request::builder()
                 .representative_info_list(|list| {
@@ -15568,7 +15563,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_activity_id_::representative::delete::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["3118550000000004"],
@@ -15584,7 +15579,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "3118550000000004",
             Request::builder()
                 .representative_info_list(|list| {
@@ -15601,7 +15596,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_activity_id_::representatives::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["3118550000000004"],
@@ -15614,7 +15609,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "3118550000000004",
             Request::builder().offset(0).limit(10),
         );
@@ -15626,7 +15621,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_brand_id_::materials::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1001"],
@@ -15642,7 +15637,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1001",
             Request::builder()
                 .out_request_no("1002600620019090123143254436")
@@ -15656,7 +15651,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_brand_id_::stores::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1001"],
@@ -15669,7 +15664,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
             )
         };
-        let operation = Operation::new("1001", Request::builder().offset(0).limit(10));
+        let operation = operation("1001", Request::builder().offset(0).limit(10));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -15678,7 +15673,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_brand_id_::stores::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1001"],
@@ -15694,7 +15689,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1001",
             Request::builder()
                 .out_request_no("1002600620019090123143254436")
@@ -15711,7 +15706,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_brand_id_::stores::delete::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1001"],
@@ -15727,7 +15722,7 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1001",
             Request::builder()
                 .out_request_no("1002600620019090123143254436")
@@ -15743,7 +15738,7 @@ mod marketing {
     fn v3__marketing__goods_subsidy_activity__retail_store_act___brand_id___stores___store_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_brand_id_::stores::_store_code_::get::Operation;
+        use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_brand_id_::stores::_store_code_::get::operation;
         let expected = Expected {
             path: &["1001", "abc_001"],
             answer: Some(r#"{"store_code":"text","store_name":"text"}"#),
@@ -15752,14 +15747,14 @@ mod marketing {
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}",
             )
         };
-        let operation = Operation::new("1001", "abc_001");
+        let operation = operation("1001", "abc_001");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询活动列表: `GET /v3/marketing/membercard-activity/activities`
     fn v3__marketing__membercard_activity__activities__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::membercard_activity::activities::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -15774,7 +15769,7 @@ mod marketing {
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-activity/activities")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .activity_type("NON_MEMBER_AFTERPAY")
                 .limit(5)
@@ -15788,7 +15783,7 @@ mod marketing {
     /// 创建活动: `POST /v3/marketing/membercard-activity/activities`
     fn v3__marketing__membercard_activity__activities__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::membercard_activity::activities::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -15800,7 +15795,7 @@ mod marketing {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/membercard-activity/activities")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
                 .activity_name("良品铺子回馈活动")
@@ -15870,7 +15865,7 @@ mod marketing {
     fn v3__marketing__membercard_activity__activities___activity_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_activity::activities::_activity_id_::get::Operation;
+        use wxpay_api::v3::marketing::membercard_activity::activities::_activity_id_::get::operation;
         let expected = Expected {
             path: &["371067"],
             answer: Some(
@@ -15881,7 +15876,7 @@ mod marketing {
                 "/v3/marketing/membercard-activity/activities/{activity_id}",
             )
         };
-        let operation = Operation::new("371067");
+        let operation = operation("371067");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -15889,7 +15884,7 @@ mod marketing {
     fn v3__marketing__membercard_activity__activities___activity_id___terminate__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_activity::activities::_activity_id_::terminate::post::Operation;
+        use wxpay_api::v3::marketing::membercard_activity::activities::_activity_id_::terminate::post::operation;
         let expected = Expected {
             path: &["371067"],
             answer: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
@@ -15899,13 +15894,13 @@ mod marketing {
                 "/v3/marketing/membercard-activity/activities/{activity_id}/terminate",
             )
         };
-        let operation = Operation::new("371067");
+        let operation = operation("371067");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询合作关系列表: `GET /v3/marketing/partnerships`
     fn v3__marketing__partnerships__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::partnerships::get::Operation;
+        use wxpay_api::v3::marketing::partnerships::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[
@@ -15925,7 +15920,7 @@ mod marketing {
             ),
             ..Expected::of("GET", "/v3/marketing/partnerships")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .partner(|p| {
@@ -15948,7 +15943,7 @@ mod marketing {
 
     /// 建立合作关系: `POST /v3/marketing/partnerships/build`
     fn v3__marketing__partnerships__build__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::partnerships::build::post::{Operation, Request};
+        use wxpay_api::v3::marketing::partnerships::build::post::{Request, operation};
         let expected = Expected {
             headers: &[("Idempotency-Key", "12345")],
             body: Some(
@@ -15960,7 +15955,7 @@ mod marketing {
             repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/marketing/partnerships/build")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .idempotency_key("12345")
                 .partner(|p| {
@@ -15982,7 +15977,7 @@ mod marketing {
     /// 终止合作关系: `POST /v3/marketing/partnerships/terminate`
     fn v3__marketing__partnerships__terminate__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::partnerships::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             headers: &[("Idempotency-Key", "12345")],
@@ -15993,7 +15988,7 @@ mod marketing {
             repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/marketing/partnerships/terminate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .idempotency_key("12345")
                 .partner(|p| {
@@ -16015,7 +16010,7 @@ mod marketing {
     /// 获取支付有礼活动列表: `GET /v3/marketing/paygiftactivity/activities`
     fn v3__marketing__pay_gift_activity__activities__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::pay_gift_activity::activities::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -16030,7 +16025,7 @@ mod marketing {
             ),
             ..Expected::of("GET", "/v3/marketing/paygiftactivity/activities")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .offset(1)
                 .limit(1)
@@ -16045,7 +16040,7 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::get::Operation;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::get::operation;
         let expected = Expected {
             path: &["text"],
             answer: Some(
@@ -16056,7 +16051,7 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}",
             )
         };
-        let operation = Operation::new("text");
+        let operation = operation("text");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16064,7 +16059,7 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___goods__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::goods::get::Operation;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::goods::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text"],
@@ -16077,7 +16072,7 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/goods",
             )
         };
-        let operation = Operation::new("text").with(|r| r.offset(1).limit(20));
+        let operation = operation("text").with(|r| r.offset(1).limit(20));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16085,7 +16080,7 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::get::Operation;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text"],
@@ -16098,7 +16093,7 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants",
             )
         };
-        let operation = Operation::new("text").with(|r| r.offset(0).limit(20));
+        let operation = operation("text").with(|r| r.offset(0).limit(20));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16106,7 +16101,7 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__add__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::add::post::Operation;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::add::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text"],
@@ -16119,7 +16114,7 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants/add",
             )
         };
-        let operation = Operation::new("text")
+        let operation = operation("text")
             .with(|r| r.merchant_id_list(["text"]).add_request_no("text"));
         visitor.operation(expected, operation, &[]);
     }
@@ -16128,7 +16123,7 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__delete___post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::delete_::post::Operation;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::delete_::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text"],
@@ -16141,7 +16136,7 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete",
             )
         };
-        let operation = Operation::new("text")
+        let operation = operation("text")
             .with(|r| {
                 r
                     .merchant_id_list(["text"])
@@ -16154,7 +16149,7 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___terminate__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::terminate::post::Operation;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::terminate::post::operation;
         let expected = Expected {
             path: &["text"],
             answer: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
@@ -16164,7 +16159,7 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/terminate",
             )
         };
-        let operation = Operation::new("text");
+        let operation = operation("text");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16173,7 +16168,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::pay_gift_activity::unique_threshold_activity::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16185,7 +16180,7 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/unique-threshold-activity",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .activity_base_info(|a| {
                     a
@@ -16250,7 +16245,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::shopping_receipt::custom_entrances::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16262,7 +16257,7 @@ mod marketing {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/shopping-receipt/customentrances")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .custom_entrance_type("MERCHANT_ACTIVITY")
                 .subtitle("双十一8折活动")
@@ -16285,7 +16280,7 @@ mod marketing {
     fn v3__marketing__shopping_receipt__custom_entrances___brand_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::shopping_receipt::custom_entrances::_brand_id_::get::Operation;
+        use wxpay_api::v3::marketing::shopping_receipt::custom_entrances::_brand_id_::get::operation;
         let expected = Expected {
             path: &["1014"],
             answer: Some(
@@ -16296,7 +16291,7 @@ mod marketing {
                 "/v3/marketing/shopping-receipt/customentrances/{brand_id}",
             )
         };
-        let operation = Operation::new("1014");
+        let operation = operation("1014");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16305,7 +16300,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::shopping_receipt::custom_entrances::_brand_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1014"],
@@ -16321,7 +16316,7 @@ mod marketing {
                 "/v3/marketing/shopping-receipt/customentrances/{brand_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1014",
             Request::builder()
                 .out_request_no("100002322019090134234sfdf")
@@ -16345,7 +16340,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::shopping_receipt::merchant_shopping_receipt_jump_infos::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16360,7 +16355,7 @@ mod marketing {
                 "/v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transaction_id("4200000008202209139188072801")
                 .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
@@ -16382,7 +16377,7 @@ mod marketing {
         secret: &str,
     ) {
         use wxpay_api::v3::marketing::shopping_receipt::shopping_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16394,7 +16389,7 @@ mod marketing {
             ),
             ..Expected::of("POST", "/v3/marketing/shopping-receipt/shoppingreceipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transaction_id("1217752501201407033233368018")
                 .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
@@ -16430,7 +16425,7 @@ mod marketing {
     /// 查询周周惠活动列表: `GET /v3/marketing/weekly-discount/activities`
     fn v3__marketing__weekly_discount__activities__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::weekly_discount::activities::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -16446,7 +16441,7 @@ mod marketing {
             ),
             ..Expected::of("GET", "/v3/marketing/weekly-discount/activities")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .limit(5)
                 .offset(10)
@@ -16462,7 +16457,7 @@ mod marketing {
     fn v3__marketing__weekly_discount__activities___activity_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::weekly_discount::activities::_activity_id_::get::Operation;
+        use wxpay_api::v3::marketing::weekly_discount::activities::_activity_id_::get::operation;
         let expected = Expected {
             path: &["11111"],
             answer: Some(
@@ -16473,7 +16468,7 @@ mod marketing {
                 "/v3/marketing/weekly-discount/activities/{activity_id}",
             )
         };
-        let operation = Operation::new("11111");
+        let operation = operation("11111");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16482,7 +16477,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::weekly_discount::activities::_activity_id_::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["11111"],
@@ -16493,7 +16488,7 @@ mod marketing {
                 "/v3/marketing/weekly-discount/activities/{activity_id}/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "11111",
             Request::builder().applying_merchant_id(10000098).store_id(111111),
         );
@@ -16505,7 +16500,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::withdraw_favor::users::_openid_::coupons::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
@@ -16521,7 +16516,7 @@ mod marketing {
             ),
             ..Expected::of("GET", "/v3/marketing/withdraw-favor/users/{openid}/coupons")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             Request::builder()
                 .mchid("1230000109")
@@ -16538,7 +16533,7 @@ mod marketing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::withdraw_favor::users::_openid_::coupons::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
@@ -16549,7 +16544,7 @@ mod marketing {
             repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
             ..Expected::of("POST", "/v3/marketing/withdraw-favor/users/{openid}/coupons")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             Request::builder()
                 .mchid("1230000109")
@@ -16582,12 +16577,12 @@ mod marketing_busifavor {
         v3__marketing__busifavor__stocks___stock_id___get(visitor);
         v3__marketing__busifavor__stocks___stock_id___patch(visitor);
         v3__marketing__busifavor__stocks___stock_id___budget__patch(visitor);
-        v3__marketing__busifavor__stocks___stock_id___couponcodes__get(visitor);
-        v3__marketing__busifavor__stocks___stock_id___couponcodes__post(visitor);
-        v3__marketing__busifavor__stocks___stock_id___couponcodes___coupon_code___get(
+        v3__marketing__busifavor__stocks___stock_id___coupon_codes__get(visitor);
+        v3__marketing__busifavor__stocks___stock_id___coupon_codes__post(visitor);
+        v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___get(
             visitor,
         );
-        v3__marketing__busifavor__stocks___stock_id___couponcodes___coupon_code___delete(
+        v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___delete(
             visitor,
         );
         v3__marketing__busifavor__subsidy__pay_receipts__get(visitor);
@@ -16612,19 +16607,19 @@ mod marketing_busifavor {
 
     /// 查询商家券事件通知地址: `GET /v3/marketing/busifavor/callbacks`
     fn v3__marketing__busifavor__callbacks__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::busifavor::callbacks::get::{Operation, Request};
+        use wxpay_api::v3::marketing::busifavor::callbacks::get::{Request, operation};
         let expected = Expected {
             query: &[("mchid", "10000098")],
-            answer: Some(r#"{"notify_url":"text","mchid":"text"}"#),
+            answer: Some(r#"{"update_time":"time","notify_url":"text","mchid":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/busifavor/callbacks")
         };
-        let operation = Operation::new(Request::builder().mchid("10000098"));
+        let operation = operation(Request::builder().mchid("10000098"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 设置商家券事件通知地址: `POST /v3/marketing/busifavor/callbacks`
     fn v3__marketing__busifavor__callbacks__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::busifavor::callbacks::post::{Operation, Request};
+        use wxpay_api::v3::marketing::busifavor::callbacks::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"10000098","notify_url":"https://pay.weixin.qq.com"}"#,
@@ -16633,7 +16628,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("notify_url"),
             ..Expected::of("POST", "/v3/marketing/busifavor/callbacks")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().notify_url("https://pay.weixin.qq.com").mchid("10000098"),
         );
         visitor.operation(expected, operation, &[]);
@@ -16642,26 +16637,22 @@ mod marketing_busifavor {
     /// 关联订单信息: `POST /v3/marketing/busifavor/coupons/associate`
     fn v3__marketing__busifavor__coupons__associate__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::busifavor::coupons::associate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
-                r#"{"stock_id":"text","coupon_code":"texttext","out_trade_no":"texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext","out_request_no":"texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext"}"#,
+                r#"{"stock_id":"text","coupon_code":"text","out_trade_no":"text","out_request_no":"text"}"#,
             ),
             answer: Some(r#"{"wechatpay_associate_time":"time"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/associate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_id("text")
-                .coupon_code("texttext")
-                .out_trade_no(
-                    "texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext",
-                )
-                .out_request_no(
-                    "texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext",
-                ),
+                .coupon_code("text")
+                .out_trade_no("text")
+                .out_request_no("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -16669,7 +16660,7 @@ mod marketing_busifavor {
     /// 使券失效: `POST /v3/marketing/busifavor/coupons/deactivate`
     fn v3__marketing__busifavor__coupons__deactivate__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::busifavor::coupons::deactivate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16679,7 +16670,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("deactivate_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/deactivate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .coupon_code("sxxe34343434")
                 .stock_id("1234567891")
@@ -16694,26 +16685,22 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::coupons::disassociate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
-                r#"{"stock_id":"text","coupon_code":"texttext","out_trade_no":"texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext","out_request_no":"texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext"}"#,
+                r#"{"stock_id":"text","coupon_code":"text","out_trade_no":"text","out_request_no":"text"}"#,
             ),
             answer: Some(r#"{"wechatpay_disassociate_time":"time"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/disassociate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_id("text")
-                .coupon_code("texttext")
-                .out_trade_no(
-                    "texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext",
-                )
-                .out_request_no(
-                    "texttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttexttext",
-                ),
+                .coupon_code("text")
+                .out_trade_no("text")
+                .out_request_no("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -16721,7 +16708,7 @@ mod marketing_busifavor {
     /// 申请退券: `POST /v3/marketing/busifavor/coupons/return`
     fn v3__marketing__busifavor__coupons__return__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::busifavor::coupons::r#return::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16731,7 +16718,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("return_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/return")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .coupon_code("sxxe34343434")
                 .stock_id("1234567891")
@@ -16743,7 +16730,7 @@ mod marketing_busifavor {
     /// 向用户发券: `POST /v3/marketing/busifavor/coupons/send`
     fn v3__marketing__busifavor__coupons__send__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::busifavor::coupons::send::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16755,7 +16742,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/send")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("xsd3434454567676")
                 .appid("wx1234567889999")
@@ -16769,7 +16756,7 @@ mod marketing_busifavor {
     /// 核销用户券: `POST /v3/marketing/busifavor/coupons/use`
     fn v3__marketing__busifavor__coupons__use__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::busifavor::coupons::r#use::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16781,7 +16768,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("use_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/use")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .coupon_code("sxxe34343434")
                 .appid("wx1234567889999")
@@ -16801,7 +16788,7 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::coupons::_card_id_::send::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -16812,7 +16799,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/{card_id}/send")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .appid("text")
@@ -16828,7 +16815,7 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::product_coupons::pre_send::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16838,7 +16825,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/product-coupons/pre-send")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_id("1000000013001")
                 .appid("wx233544546545989")
@@ -16854,7 +16841,7 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::product_coupons::send::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -16866,7 +16853,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/product-coupons/send")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("xsd3434454567676")
                 .appid("wx1234567889999")
@@ -16881,16 +16868,16 @@ mod marketing_busifavor {
 
     /// 创建商家券: `POST /v3/marketing/busifavor/stocks`
     fn v3__marketing__busifavor__stocks__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::busifavor::stocks::post::{Operation, Request};
+        use wxpay_api::v3::marketing::busifavor::stocks::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"stock_name":"8月1日活动券","belong_merchant":"10000022","comment":"活动使用","goods_name":"xxx商品使用","stock_type":"NORMAL","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"2015-05-20T13:29:35+08:00","available_end_time":"2015-05-20T13:29:35+08:00","available_day_after_receive":3,"available_week":{"week_day":[1],"available_day_time":[{"begin_time":3600,"end_time":86399}]},"irregulary_avaliable_time":[{"begin_time":"2015-05-20T13:29:35+08:00","end_time":"2015-05-20T13:29:35+08:00"}],"wait_days_after_receive":7,"available_second_after_receive":3600},"fixed_normal_coupon":{"discount_amount":5,"transaction_minimum":100},"discount_coupon":{"discount_percent":88,"transaction_minimum":100},"exchange_coupon":{"exchange_price":100,"transaction_minimum":100},"use_method":"OFF_LINE","mini_programs_appid":"wx23232232323","mini_programs_path":"/path/index/index"},"stock_send_rule":{"max_amount":100000,"max_coupons":100,"max_coupons_per_user":5,"max_amount_by_day":1000,"max_coupons_by_day":100,"natural_person_limit":true,"prevent_api_abuse":true,"transferable":true,"shareable":true},"out_request_no":"100002322019090134234sfdf","custom_entrance":{"mini_programs_info":{"mini_programs_appid":"wx234545656765876","mini_programs_path":"/path/index/index","entrance_words":"欢迎选购","guiding_words":"获取更多优惠"},"appid":"wx324345hgfhfghfg","hall_id":"233455656","store_id":"233554655","code_display_mode":"BARCODE"},"display_pattern_info":{"description":"xxx门店可用","merchant_logo_url":"https://qpic.cn/xxx","merchant_name":"微信支付","background_color":"Color020","coupon_image_url":"https://qpic.cn/xxx","finder_info":{"finder_id":"sph6Rngt2T4RlUf","finder_video_id":"sph6Rngt2T4RlUf","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/xxx"}},"coupon_code_mode":"WECHATPAY_MODE","notify_config":{"notify_appid":"wx23232232323"},"subsidy":true}"#,
+                r#"{"stock_name":"8月1日活动券","belong_merchant":"10000022","comment":"活动使用","goods_name":"xxx商品使用","stock_type":"NORMAL","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"2015-05-20T13:29:35+08:00","available_end_time":"2015-05-20T13:29:35+08:00","available_day_after_receive":3,"available_week":{"week_day":[0],"available_day_time":[{"begin_time":3600,"end_time":86399}]},"irregulary_avaliable_time":[{"begin_time":"2015-05-20T13:29:35+08:00","end_time":"2015-05-20T13:29:35+08:00"}],"wait_days_after_receive":7,"available_second_after_receive":3600},"fixed_normal_coupon":{"discount_amount":5,"transaction_minimum":100},"discount_coupon":{"discount_percent":88,"transaction_minimum":100},"exchange_coupon":{"exchange_price":100,"transaction_minimum":100},"use_method":"OFF_LINE","mini_programs_appid":"wx23232232323","mini_programs_path":"/path/index/index"},"stock_send_rule":{"max_amount":100000,"max_coupons":100,"max_coupons_per_user":5,"max_amount_by_day":1000,"max_coupons_by_day":100,"natural_person_limit":true,"prevent_api_abuse":true,"transferable":true,"shareable":true},"out_request_no":"100002322019090134234sfdf","custom_entrance":{"mini_programs_info":{"mini_programs_appid":"wx234545656765876","mini_programs_path":"/path/index/index","entrance_words":"欢迎选购","guiding_words":"获取更多优惠"},"appid":"wx324345hgfhfghfg","hall_id":"233455656","store_id":"233554655","code_display_mode":"BARCODE"},"display_pattern_info":{"description":"xxx门店可用","merchant_logo_url":"https://qpic.cn/xxx","merchant_name":"微信支付","background_color":"Color020","coupon_image_url":"https://qpic.cn/xxx","finder_info":{"finder_id":"sph6Rngt2T4RlUf","finder_video_id":"sph6Rngt2T4RlUf","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/xxx"}},"coupon_code_mode":"WECHATPAY_MODE","notify_config":{"notify_appid":"wx23232232323"},"subsidy":true}"#,
             ),
             answer: Some(r#"{"stock_id":"text","create_time":"time"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/stocks")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_name("8月1日活动券")
                 .belong_merchant("10000022")
@@ -16906,12 +16893,12 @@ mod marketing_busifavor {
                                 .available_day_after_receive(3)
                                 .available_week(|a| {
                                     a
-                                        .week_day([1])
+                                        .week_day(["0"])
                                         .available_day_time(|list| {
                                             list.push(|a| a.begin_time(3600).end_time(86399))
                                         })
                                 })
-                                .irregulary_avaliable_time(|list| {
+                                .irregular_available_time(|list| {
                                     list
                                         .push(|i| {
                                             i
@@ -16987,33 +16974,33 @@ mod marketing_busifavor {
 
     /// 查询商家券详情: `GET /v3/marketing/busifavor/stocks/{stock_id}`
     fn v3__marketing__busifavor__stocks___stock_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::get::Operation;
+        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::get::operation;
         let expected = Expected {
             path: &["1212"],
             answer: Some(
-                r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"stock_send_rule":{"max_amount":"integer","max_coupons":"integer","max_coupons_per_user":"integer","max_amount_by_day":"integer","max_coupons_by_day":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","transferable":"boolean","shareable":"boolean"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"stock_state":"enum","coupon_code_mode":"enum","stock_id":"text","coupon_code_count":{"total_count":"integer","available_count":"integer"},"notify_config":{"notify_appid":"text"},"send_count_information":{"total_send_num":"integer","total_send_amount":"integer","today_send_num":"integer","today_send_amount":"integer"},"subsidy":"boolean"}"#,
+                r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"stock_send_rule":{"max_amount":"integer","max_coupons":"integer","max_coupons_per_user":"integer","max_amount_by_day":"integer","max_coupons_by_day":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","transferable":"boolean","shareable":"boolean"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"stock_state":"enum","coupon_code_mode":"enum","stock_id":"text","coupon_code_count":{"total_count":"integer","available_count":"integer"},"notify_config":{"notify_appid":"text"},"send_count_information":{"total_send_num":"integer","total_send_amount":"integer","today_send_num":"integer","today_send_amount":"integer"},"subsidy":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/busifavor/stocks/{stock_id}")
         };
-        let operation = Operation::new("1212");
+        let operation = operation("1212");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 修改商家券基本信息: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
     fn v3__marketing__busifavor__stocks___stock_id___patch(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["101156451224"],
             body: Some(
-                r#"{"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"wx234545656765876","mini_programs_path":"/path/index/index","entrance_words":"欢迎选购","guiding_words":"获取更多优惠"},"appid":"wx324345hgfhfghfg","hall_id":"233455656","code_display_mode":"BARCODE","store_id":"text"},"stock_name":"8月1日活动券","comment":"活动使用","goods_name":"xxx商品使用","out_request_no":"6122352020010133287985742","display_pattern_info":{"description":"xxx门店可用","merchant_logo_url":"https://xxx","merchant_name":"微信支付","background_color":"Color020","coupon_image_url":"https://qpic.cn/xxx","finder_info":{"finder_id":"sph6Rngt2T4RlUf","finder_video_id":"sph6Rngt2T4RlUf","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/xxx"}},"coupon_use_rule":{"use_method":"OFF_LINE","mini_programs_appid":"wx23232232323","mini_programs_path":"/path/index/index"},"stock_send_rule":{"natural_person_limit":true,"prevent_api_abuse":true},"notify_config":{"notify_appid":"wx23232232323"},"subsidy":false}"#,
+                r#"{"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"wx234545656765876","mini_programs_path":"/path/index/index","entrance_words":"欢迎选购","guiding_words":"获取更多优惠"},"appid":"wx324345hgfhfghfg","hall_id":"233455656","store_id":"233554655","code_display_mode":"BARCODE"},"stock_name":"8月1日活动券","comment":"活动使用","goods_name":"xxx商品使用","out_request_no":"6122352020010133287985742","display_pattern_info":{"description":"xxx门店可用","merchant_logo_url":"https://qpic.cn/xxx","merchant_name":"微信支付","background_color":"Color020","coupon_image_url":"https://qpic.cn/xxx","finder_info":{"finder_id":"sph6Rngt2T4RlUf","finder_video_id":"sph6Rngt2T4RlUf","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/xxx"}},"coupon_use_rule":{"use_method":"OFF_LINE","mini_programs_appid":"wx23232232323","mini_programs_path":"/path/index/index"},"stock_send_rule":{"natural_person_limit":true,"prevent_api_abuse":true},"notify_config":{"notify_appid":"wx23232232323"},"subsidy":false}"#,
             ),
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("PATCH", "/v3/marketing/busifavor/stocks/{stock_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "101156451224",
             Request::builder()
                 .out_request_no("6122352020010133287985742")
@@ -17028,8 +17015,8 @@ mod marketing_busifavor {
                         })
                         .appid("wx324345hgfhfghfg")
                         .hall_id("233455656")
+                        .store_id("233554655")
                         .code_display_mode("BARCODE")
-                        .store_id("text")
                 })
                 .stock_name("8月1日活动券")
                 .comment("活动使用")
@@ -17037,7 +17024,7 @@ mod marketing_busifavor {
                 .display_pattern_info(|d| {
                     d
                         .description("xxx门店可用")
-                        .merchant_logo_url("https://xxx")
+                        .merchant_logo_url("https://qpic.cn/xxx")
                         .merchant_name("微信支付")
                         .background_color("Color020")
                         .coupon_image_url("https://qpic.cn/xxx")
@@ -17070,7 +17057,7 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::budget::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["98065001"],
@@ -17081,7 +17068,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("modify_budget_request_no"),
             ..Expected::of("PATCH", "/v3/marketing/busifavor/stocks/{stock_id}/budget")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "98065001",
             Request::builder()
                 .modify_budget_request_no("1002600620019090123143254436")
@@ -17094,10 +17081,10 @@ mod marketing_busifavor {
     }
 
     /// 查询预存code列表: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
-    fn v3__marketing__busifavor__stocks___stock_id___couponcodes__get(
+    fn v3__marketing__busifavor__stocks___stock_id___coupon_codes__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::couponcodes::get::Operation;
+        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::coupon_codes::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["98065001"],
@@ -17115,17 +17102,17 @@ mod marketing_busifavor {
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes",
             )
         };
-        let operation = Operation::new("98065001")
+        let operation = operation("98065001")
             .with(|r| r.status("SENDED").appid("wx233544546545989").offset(0).limit(20));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 上传预存code: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
-    fn v3__marketing__busifavor__stocks___stock_id___couponcodes__post(
+    fn v3__marketing__busifavor__stocks___stock_id___coupon_codes__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::couponcodes::post::{
-            Operation, Request,
+        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::coupon_codes::post::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["98065001"],
@@ -17141,7 +17128,7 @@ mod marketing_busifavor {
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "98065001",
             Request::builder()
                 .upload_request_no("100002322019090134234sfdf")
@@ -17151,33 +17138,32 @@ mod marketing_busifavor {
     }
 
     /// 查询预存code详情: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
-    fn v3__marketing__busifavor__stocks___stock_id___couponcodes___coupon_code___get(
+    fn v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::couponcodes::_coupon_code_::get::Operation;
+        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::coupon_codes::_coupon_code_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1212", "1212"],
             query: &[("appid", "wx233544546545989")],
             answer: Some(
-                r#"{"code_information":{"code":"text","code_status":"text","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"},"coupon_information":{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","coupon_state":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"text","available_end_time":"text","available_day_after_receive":"integer","available_week":{"week_day":["integer"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"text","end_time":"text"}],"wait_days_after_receive":"integer"},"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}}}}"#,
+                r#"{"code_information":{"code":"text","code_status":"text","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"},"coupon_information":{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}}"#,
             ),
             ..Expected::of(
                 "GET",
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}",
             )
         };
-        let operation = Operation::new("1212", "1212")
-            .with(|r| r.appid("wx233544546545989"));
+        let operation = operation("1212", "1212").with(|r| r.appid("wx233544546545989"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 删除预存code: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
-    fn v3__marketing__busifavor__stocks___stock_id___couponcodes___coupon_code___delete(
+    fn v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___delete(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::couponcodes::_coupon_code_::delete::{
-            Operation, Request,
+        use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::coupon_codes::_coupon_code_::delete::{
+            Request, operation,
         };
         let expected = Expected {
             path: &["101156451224", "1212"],
@@ -17189,7 +17175,7 @@ mod marketing_busifavor {
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "101156451224",
             "1212",
             Request::builder().delete_request_no("1212"),
@@ -17200,7 +17186,7 @@ mod marketing_busifavor {
     /// 查询营销补差付款单列表: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
     fn v3__marketing__busifavor__subsidy__pay_receipts__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::busifavor::subsidy::pay_receipts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -17213,7 +17199,7 @@ mod marketing_busifavor {
             ),
             ..Expected::of("GET", "/v3/marketing/busifavor/subsidy/pay-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_id("128888000000001")
                 .coupon_code("ABCD12345678")
@@ -17227,7 +17213,7 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::subsidy::pay_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -17239,7 +17225,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("out_subsidy_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/subsidy/pay-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_id("128888000000001")
                 .coupon_code("ABCD12345678")
@@ -17257,7 +17243,7 @@ mod marketing_busifavor {
     fn v3__marketing__busifavor__subsidy__pay_receipts___subsidy_receipt_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::busifavor::subsidy::pay_receipts::_subsidy_receipt_id_::get::Operation;
+        use wxpay_api::v3::marketing::busifavor::subsidy::pay_receipts::_subsidy_receipt_id_::get::operation;
         let expected = Expected {
             path: &["1120200119165100000000000001"],
             answer: Some(
@@ -17268,7 +17254,7 @@ mod marketing_busifavor {
                 "/v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}",
             )
         };
-        let operation = Operation::new("1120200119165100000000000001");
+        let operation = operation("1120200119165100000000000001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -17277,7 +17263,7 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::subsidy::return_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -17289,7 +17275,7 @@ mod marketing_busifavor {
             repeat: wxpay_api::Repeat::NaturalKey("out_subsidy_return_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/subsidy/return-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_id("128888000000001")
                 .coupon_code("ABCD12345678")
@@ -17308,18 +17294,18 @@ mod marketing_busifavor {
     fn v3__marketing__busifavor__subsidy__return_receipts___subsidy_return_receipt_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::busifavor::subsidy::return_receipts::_subsidy_return_receipt_id_::get::Operation;
+        use wxpay_api::v3::marketing::busifavor::subsidy::return_receipts::_subsidy_return_receipt_id_::get::operation;
         let expected = Expected {
             path: &["2120200119165100000000000001"],
             answer: Some(
-                r#"{"subsidy_return_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","refund_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","return_done_time":"text","subsidy_receipt_id":"text","out_subsidy_return_no":"text","return_create_time":"text"}"#,
+                r#"{"subsidy_return_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","refund_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","return_done_time":"time","subsidy_receipt_id":"text","out_subsidy_return_no":"text","return_create_time":"time"}"#,
             ),
             ..Expected::of(
                 "GET",
                 "/v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}",
             )
         };
-        let operation = Operation::new("2120200119165100000000000001");
+        let operation = operation("2120200119165100000000000001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -17328,7 +17314,7 @@ mod marketing_busifavor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::busifavor::users::_openid_::coupons::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["2323dfsdf342342"],
@@ -17343,11 +17329,11 @@ mod marketing_busifavor {
                 ("limit", "20"),
             ],
             answer: Some(
-                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text","coupon_state":"enum","stock_id":"text","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time"}]}"#,
+                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/busifavor/users/{openid}/coupons")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "2323dfsdf342342",
             Request::builder()
                 .appid("wx233544546545989")
@@ -17366,18 +17352,18 @@ mod marketing_busifavor {
     fn v3__marketing__busifavor__users___openid___coupons___coupon_code___appids___appid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::busifavor::users::_openid_::coupons::_coupon_code_::appids::_appid_::get::Operation;
+        use wxpay_api::v3::marketing::busifavor::users::_openid_::coupons::_coupon_code_::appids::_appid_::get::operation;
         let expected = Expected {
             path: &["text", "text", "text"],
             answer: Some(
-                r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text","coupon_state":"enum","stock_id":"text","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time"}"#,
+                r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}"#,
             ),
             ..Expected::of(
                 "GET",
                 "/v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}",
             )
         };
-        let operation = Operation::new("text", "text", "text");
+        let operation = operation("text", "text", "text");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -17431,28 +17417,28 @@ mod marketing_favor {
 
     /// 获取已设置的消息通知地址: `GET /v3/marketing/favor/callbacks`
     fn v3__marketing__favor__callbacks__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::favor::callbacks::get::{Operation, Request};
+        use wxpay_api::v3::marketing::favor::callbacks::get::{Request, operation};
         let expected = Expected {
             query: &[("mchid", "9856888")],
-            answer: Some(r#"{"mchid":"text","notify_url":"text"}"#),
+            answer: Some(r#"{"update_time":"time","mchid":"text","notify_url":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/favor/callbacks")
         };
-        let operation = Operation::new(Request::builder().mchid("9856888"));
+        let operation = operation(Request::builder().mchid("9856888"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 设置消息通知地址: `POST /v3/marketing/favor/callbacks`
     fn v3__marketing__favor__callbacks__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::favor::callbacks::post::{Operation, Request};
+        use wxpay_api::v3::marketing::favor::callbacks::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"9856888","notify_url":"https://pay.weixin.qq.com","switch":true}"#,
             ),
-            answer: Some(r#"{"update_time":"time","notify_url":"text"}"#),
+            answer: Some(r#"{"update_time":"time","mchid":"text","notify_url":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("mchid"),
             ..Expected::of("POST", "/v3/marketing/favor/callbacks")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("9856888")
                 .notify_url("https://pay.weixin.qq.com")
@@ -17463,7 +17449,7 @@ mod marketing_favor {
 
     /// 创建代金券批次: `POST /v3/marketing/favor/coupon-stocks`
     fn v3__marketing__favor__coupon_stocks__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::favor::coupon_stocks::post::{Operation, Request};
+        use wxpay_api::v3::marketing::favor::coupon_stocks::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"stock_name":"微信支付代金券批次","available_begin_time":"2015-05-20T13:29:35.120+08:00","available_end_time":"2015-05-20T13:29:35.120+08:00","stock_use_rule":{"max_coupons":1,"max_amount":1,"max_amount_by_day":1,"max_coupons_per_user":1,"natural_person_limit":true,"prevent_api_abuse":true},"no_cash":true,"stock_type":"NORMAL","comment":"零售批次","belong_merchant":"98568865","pattern_info":{"jump_target":"PAYMENT_CODE","mini_program_appid":"text","mini_program_path":"text","description":"text","merchant_logo":"text","merchant_name":"text","background_color":"text","coupon_image":"text"},"coupon_use_rule":{"combine_use":true,"coupon_available_time":{"fix_available_time":{"available_week_day":[1],"begin_time":1,"end_time":1},"second_day_available":true,"available_time_after_receive":1},"fixed_normal_coupon":{"coupon_amount":1,"transaction_minimum":1},"goods_tag":["text"],"limit_pay":["text"],"limit_card":{"name":"text","bin":["text"]},"trade_type":["text"],"available_items":["text"],"unavailable_items":["text"],"available_merchants":["text"]},"out_request_no":"text","ext_info":"{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"}"#,
@@ -17472,7 +17458,7 @@ mod marketing_favor {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/favor/coupon-stocks")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .stock_name("微信支付代金券批次")
                 .available_begin_time("2015-05-20T13:29:35.120+08:00")
@@ -17532,7 +17518,7 @@ mod marketing_favor {
     /// （营销）图片上传: `POST /v3/marketing/favor/media/image-upload`
     fn v3__marketing__favor__media__image_upload__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::favor::media::image_upload::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -17542,7 +17528,7 @@ mod marketing_favor {
             answer: Some(r#"{"media_url":"text"}"#),
             ..Expected::of("POST", "/v3/marketing/favor/media/image-upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -17550,7 +17536,7 @@ mod marketing_favor {
 
     /// 条件查询批次列表: `GET /v3/marketing/favor/stocks`
     fn v3__marketing__favor__stocks__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::favor::stocks::get::{Operation, Request};
+        use wxpay_api::v3::marketing::favor::stocks::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("offset", "1"),
@@ -17565,7 +17551,7 @@ mod marketing_favor {
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .offset(1)
                 .limit(1)
@@ -17580,7 +17566,7 @@ mod marketing_favor {
     /// 查询批次详情: `GET /v3/marketing/favor/stocks/{stock_id}`
     fn v3__marketing__favor__stocks___stock_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -17590,7 +17576,7 @@ mod marketing_favor {
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder().stock_creator_mchid("text"),
         );
@@ -17600,23 +17586,19 @@ mod marketing_favor {
     /// 查询代金券可用单品: `GET /v3/marketing/favor/stocks/{stock_id}/items`
     fn v3__marketing__favor__stocks___stock_id___items__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::items::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
-            query: &[
-                ("stock_creator_mchid", "text"),
-                ("offset", "1"),
-                ("limit", "text"),
-            ],
+            query: &[("stock_creator_mchid", "text"), ("offset", "1"), ("limit", "1")],
             answer: Some(
                 r#"{"total_count":"integer","data":["text"],"offset":"integer","limit":"integer","stock_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/items")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
-            Request::builder().stock_creator_mchid("text").offset(1).limit("text"),
+            Request::builder().stock_creator_mchid("text").offset(1).limit(1),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -17626,23 +17608,19 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::merchants::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
-            query: &[
-                ("offset", "1"),
-                ("limit", "text"),
-                ("stock_creator_mchid", "text"),
-            ],
+            query: &[("offset", "1"), ("limit", "1"), ("stock_creator_mchid", "text")],
             answer: Some(
                 r#"{"total_count":"integer","data":["text"],"offset":"integer","limit":"integer","stock_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/merchants")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
-            Request::builder().offset(1).limit("text").stock_creator_mchid("text"),
+            Request::builder().offset(1).limit(1).stock_creator_mchid("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -17652,7 +17630,7 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::modify_goods_id::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["9865000"],
@@ -17666,7 +17644,7 @@ mod marketing_favor {
                 "/v3/marketing/favor/stocks/{stock_id}/modify-goods-id",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "9865000",
             Request::builder()
                 .stock_creator_mchid("8956000")
@@ -17681,7 +17659,7 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::pause::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -17692,7 +17670,7 @@ mod marketing_favor {
             repeat: wxpay_api::Repeat::NaturalKey("stock_id"),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/pause")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder().stock_creator_mchid("8956000"),
         );
@@ -17703,13 +17681,13 @@ mod marketing_favor {
     fn v3__marketing__favor__stocks___stock_id___refund_flow__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::favor::stocks::_stock_id_::refund_flow::get::Operation;
+        use wxpay_api::v3::marketing::favor::stocks::_stock_id_::refund_flow::get::operation;
         let expected = Expected {
             path: &["text"],
             answer: Some(r#"{"url":"text","hash_value":"text","hash_type":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/refund-flow")
         };
-        let operation = Operation::new("text");
+        let operation = operation("text");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -17718,7 +17696,7 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::refund_flow_by_day::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12356458"],
@@ -17731,7 +17709,7 @@ mod marketing_favor {
                 "/v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12356458",
             Request::builder().bill_date("2025-08-09"),
         );
@@ -17743,7 +17721,7 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::restart::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -17754,7 +17732,7 @@ mod marketing_favor {
             repeat: wxpay_api::Repeat::NaturalKey("stock_id"),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/restart")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder().stock_creator_mchid("8956000"),
         );
@@ -17766,7 +17744,7 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::start::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -17775,7 +17753,7 @@ mod marketing_favor {
             repeat: wxpay_api::Repeat::NaturalKey("stock_id"),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/start")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder().stock_creator_mchid("8956000"),
         );
@@ -17786,13 +17764,13 @@ mod marketing_favor {
     fn v3__marketing__favor__stocks___stock_id___use_flow__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::favor::stocks::_stock_id_::use_flow::get::Operation;
+        use wxpay_api::v3::marketing::favor::stocks::_stock_id_::use_flow::get::operation;
         let expected = Expected {
             path: &["text"],
             answer: Some(r#"{"url":"text","hash_value":"text","hash_type":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/use-flow")
         };
-        let operation = Operation::new("text");
+        let operation = operation("text");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -17801,7 +17779,7 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::use_flow_by_day::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12356458"],
@@ -17814,7 +17792,7 @@ mod marketing_favor {
                 "/v3/marketing/favor/stocks/{stock_id}/use-flow-by-day",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12356458",
             Request::builder().bill_date("2025-08-09"),
         );
@@ -17824,7 +17802,7 @@ mod marketing_favor {
     /// 根据商户号查用户的券: `GET /v3/marketing/favor/users/{openid}/coupons`
     fn v3__marketing__favor__users___openid___coupons__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::favor::users::_openid_::coupons::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -17840,11 +17818,11 @@ mod marketing_favor {
                 ("business_type", "MULTIUSE"),
             ],
             answer: Some(
-                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}]}"#,
+                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/users/{openid}/coupons")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .appid("text")
@@ -17863,7 +17841,7 @@ mod marketing_favor {
     /// 发放代金券: `POST /v3/marketing/favor/users/{openid}/coupons`
     fn v3__marketing__favor__users___openid___coupons__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::favor::users::_openid_::coupons::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -17874,7 +17852,7 @@ mod marketing_favor {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/favor/users/{openid}/coupons")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .stock_id("9856000")
@@ -17892,20 +17870,20 @@ mod marketing_favor {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::favor::users::_openid_::coupons::_coupon_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text", "text"],
             query: &[("appid", "text")],
             answer: Some(
-                r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
+                r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
             ),
             ..Expected::of(
                 "GET",
                 "/v3/marketing/favor/users/{openid}/coupons/{coupon_id}",
             )
         };
-        let operation = Operation::new("text", "text", Request::builder().appid("text"));
+        let operation = operation("text", "text", Request::builder().appid("text"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -17915,13 +17893,11 @@ mod marketing_favor {
         let expected = ExpectedResource {
             name: "marketing-favor/coupon",
             events: &["COUPON.USE"],
-            members: r#"{"coupon_id":"text","stock_id":"text","stock_creator_mchid":"text","coupon_name":"text","coupon_type":"text","status":"text","description":"text","available_begin_time":"time","available_end_time":"time","no_cash":"boolean","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"create_time":"time"}"#,
+            members: r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
             is_event: |event| matches!(event, Event::FavorCoupon(_)),
         };
         visitor
-            .resource::<
-                wxpay_api::notifications::marketing_favor::coupon::Resource,
-            >(expected, &[]);
+            .resource::<wxpay_api::v3::marketing::favor::types::Coupon>(expected, &[]);
     }
 }
 
@@ -17998,7 +17974,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__activate_informations___activate_ticket___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::activate_informations::_activate_ticket_::get::Operation;
+        use wxpay_api::v3::marketing::membercard_open::activate_informations::_activate_ticket_::get::operation;
         let expected = Expected {
             path: &["abcdefg"],
             answer: Some(
@@ -18009,25 +17985,25 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/activate-informations/{activate_ticket}",
             )
         };
-        let operation = Operation::new("abcdefg");
+        let operation = operation("abcdefg");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询回调地址: `GET /v3/marketing/membercard-open/callback`
     fn v3__marketing__membercard_open__callback__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::membercard_open::callback::get::Operation;
+        use wxpay_api::v3::marketing::membercard_open::callback::get::operation;
         let expected = Expected {
             answer: Some(r#"{"notify_url":"text","mchid":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/membercard-open/callback")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
     /// 设置回调地址: `PATCH /v3/marketing/membercard-open/callback`
     fn v3__marketing__membercard_open__callback__patch(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::membercard_open::callback::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
@@ -18035,7 +18011,7 @@ mod marketing_membercard_open {
             repeat: wxpay_api::Repeat::NaturalKey("notify_url"),
             ..Expected::of("PATCH", "/v3/marketing/membercard-open/callback")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().notify_url("https://pay.weixin.qq.com"),
         );
         visitor.operation(expected, operation, &[]);
@@ -18043,7 +18019,7 @@ mod marketing_membercard_open {
 
     /// 查询会员卡模板列表: `GET /v3/marketing/membercard-open/cards`
     fn v3__marketing__membercard_open__cards__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::membercard_open::cards::get::{Operation, Request};
+        use wxpay_api::v3::marketing::membercard_open::cards::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("brand_id", "1001622624"),
@@ -18052,11 +18028,11 @@ mod marketing_membercard_open {
                 ("limit", "20"),
             ],
             answer: Some(
-                r#"{"total_count":"integer","limit":"integer","offset":"integer","data":[{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"need_dynamic_code":"boolean"}],"need_dynamic_code":"boolean"}"#,
+                r#"{"total_count":"integer","limit":"integer","offset":"integer","data":[{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}],"need_dynamic_code":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-open/cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .offset(1)
                 .limit(20)
@@ -18068,18 +18044,18 @@ mod marketing_membercard_open {
 
     /// 创建会员卡模板: `POST /v3/marketing/membercard-open/cards`
     fn v3__marketing__membercard_open__cards__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::marketing::membercard_open::cards::post::{Operation, Request};
+        use wxpay_api::v3::marketing::membercard_open::cards::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"appid":"wxea9c30890f48d5ae","logo_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","brand":{"brand_id":"1004","display_name":"微信支付"},"title":"微信支付测试卡","background_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","description":"使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有","service_phone":"010-8877xxxx","code_type":"BAR_CODE","total_quantity":5000000,"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200,"wait_days_after_receive":1},"code_mode":"SYSTEM_ALLOCATE","need_display_level":true,"init_level":"白银会员","out_request_no":"100002322019090134234sfdf","balance_information":{"need_balance":true,"balance_appid":"wxea9c30890f48d5ae","balance_path":"pages/balance/balance","balance_url":"https://xxx.com"},"user_information_form":{"common_field_list":["USER_FORM_FLAG_MOBILE"],"custom_field_list":[{"type":"TEXT","name":"喜欢的运动","values":["text"]}]},"additional_statement":{"title":"xxx会员卡使用须知","url":"https://xxx.111.com","appid":"wxea9c30890f48d5ae","path":"pages/statement/statement"},"need_dynamic_code":false}"#,
+                r#"{"appid":"wxea9c30890f48d5ae","logo_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","brand":{"brand_id":"1004","display_name":"微信支付"},"title":"微信支付测试卡","background_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","description":"使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有","service_phone":"010-8877xxxx","code_type":"BAR_CODE","total_quantity":5000000,"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200,"wait_days_after_receive":1},"code_mode":"SYSTEM_ALLOCATE","need_display_level":true,"init_level":"白银会员","out_request_no":"100002322019090134234sfdf","balance_information":{"need_balance":true,"balance_appid":"wxea9c30890f48d5ae","balance_path":"pages/balance/balance","balance_url":"https://xxx.com"},"user_information_form":{"can_modify_after_activate":true,"common_field_list":["USER_FORM_FLAG_MOBILE"],"custom_field_list":[{"type":"TEXT","name":"喜欢的运动","values":["text"]}]},"additional_statement":{"title":"xxx会员卡使用须知","url":"https://xxx.111.com","appid":"wxea9c30890f48d5ae","path":"pages/statement/statement"},"need_dynamic_code":false}"#,
             ),
             answer: Some(
-                r#"{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}"#,
+                r#"{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/membercard-open/cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxea9c30890f48d5ae")
                 .logo_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
@@ -18113,6 +18089,7 @@ mod marketing_membercard_open {
                 })
                 .user_information_form(|u| {
                     u
+                        .can_modify_after_activate(true)
                         .common_field_list(["USER_FORM_FLAG_MOBILE"])
                         .custom_field_list(|list| {
                             list
@@ -18137,15 +18114,15 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::get::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::get::operation;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             answer: Some(
-                r#"{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}"#,
+                r#"{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-open/cards/{card_id}")
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0");
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -18153,18 +18130,18 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___patch(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::patch::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             body: Some(
-                r#"{"appid":"wxea9c30890f48d5ae","logo_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","title":"微信支付测试卡","background_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","description":"使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有","service_phone":"010-8877xxxx","total_quantity":5000000,"date_information":{"type":"FIX_TIME_RANGE","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200,"wait_days_after_receive":2,"available_begin_time":"2020-05-20T13:29:35.120+08:00"},"need_display_level":true,"init_level":"白银会员","balance_information":{"need_balance":true,"balance_appid":"wxea9c30890f48d5ae","balance_path":"pages/balance/balance","balance_url":"https://xxx.com"},"user_information_form":{"can_modify_after_activate":true,"common_field_list":["USER_FORM_FLAG_MOBILE"],"custom_field_list":[{"type":"TEXT","name":"喜欢的运动","values":["text"]}]},"additional_statement":{"title":"xxx会员卡使用须知","url":"https://xxx.111.com","appid":"wxea9c30890f48d5ae","path":"pages/statement/statement"},"code_mode":"SYSTEM_ALLOCATE","code_type":"BAR_CODE","need_dynamic_code":false}"#,
+                r#"{"appid":"wxea9c30890f48d5ae","logo_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","title":"微信支付测试卡","background_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","description":"使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有","service_phone":"010-8877xxxx","total_quantity":5000000,"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200,"wait_days_after_receive":1},"need_display_level":true,"init_level":"白银会员","balance_information":{"need_balance":true,"balance_appid":"wxea9c30890f48d5ae","balance_path":"pages/balance/balance","balance_url":"https://xxx.com"},"user_information_form":{"can_modify_after_activate":true,"common_field_list":["USER_FORM_FLAG_MOBILE"],"custom_field_list":[{"type":"TEXT","name":"喜欢的运动","values":["text"]}]},"additional_statement":{"title":"xxx会员卡使用须知","url":"https://xxx.111.com","appid":"wxea9c30890f48d5ae","path":"pages/statement/statement"},"code_mode":"SYSTEM_ALLOCATE","code_type":"BAR_CODE","need_dynamic_code":false}"#,
             ),
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("card_id"),
             ..Expected::of("PATCH", "/v3/marketing/membercard-open/cards/{card_id}")
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0")
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .with(|r| {
                 r
                     .appid("wxea9c30890f48d5ae")
@@ -18181,10 +18158,10 @@ mod marketing_membercard_open {
                     .date_information(|d| {
                         d
                             .r#type("FIX_TIME_RANGE")
+                            .available_begin_time("2020-05-20T13:29:35.120+08:00")
                             .available_end_time("2030-05-20T13:29:35.120+08:00")
                             .available_day_after_receive(200)
-                            .wait_days_after_receive(2)
-                            .available_begin_time("2020-05-20T13:29:35.120+08:00")
+                            .wait_days_after_receive(1)
                     })
                     .need_display_level(true)
                     .init_level("白银会员")
@@ -18224,14 +18201,14 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___delete(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::delete::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::delete::operation;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("card_id"),
             ..Expected::of("DELETE", "/v3/marketing/membercard-open/cards/{card_id}")
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0");
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0");
         visitor.no_content(expected, operation);
     }
 
@@ -18239,7 +18216,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___codes__deposit__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::deposit::post::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::deposit::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18250,7 +18227,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/deposit",
             )
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0")
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .with(|r| r.code(["text"]));
         visitor.operation(expected, operation, &[]);
     }
@@ -18259,7 +18236,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___codes___code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::get::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::get::operation;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
             answer: Some(
@@ -18270,7 +18247,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}",
             )
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665");
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -18278,7 +18255,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___codes___code___patch(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::patch::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
@@ -18291,7 +18268,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}",
             )
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665")
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665")
             .with(|r| {
                 r
                     .membership_number("316510891298")
@@ -18317,7 +18294,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___codes___code___activate__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::activate::post::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::activate::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
@@ -18329,7 +18306,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate",
             )
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665")
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665")
             .with(|r| r.membership_number("316510891298"));
         visitor.no_content(expected, operation);
     }
@@ -18339,7 +18316,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::bonus::commit::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["478515832665", "478515832665"],
@@ -18352,7 +18329,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "478515832665",
             "478515832665",
             Request::builder()
@@ -18369,7 +18346,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::bonus::prepare::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["478515832665", "478515832665"],
@@ -18383,7 +18360,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "478515832665",
             "478515832665",
             Request::builder()
@@ -18400,7 +18377,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::rights::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
@@ -18414,7 +18391,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             "478515832665",
             Request::builder()
@@ -18442,7 +18419,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::set_service_module_data::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
@@ -18456,7 +18433,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             "478515832665",
             Request::builder()
@@ -18506,7 +18483,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___codes___code___unavailable__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::unavailable::post::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::unavailable::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
@@ -18518,7 +18495,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable",
             )
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665")
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665")
             .with(|r| r.reason("用户违反会员条例"));
         visitor.no_content(expected, operation);
     }
@@ -18528,7 +18505,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::decrypt_code::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18544,7 +18521,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/decrypt-code",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder()
                 .encrypt_code(
@@ -18559,7 +18536,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::permission_tokens::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18572,7 +18549,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/permission-tokens",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder()
                 .activate_type("AUTO_ACTIVATE")
@@ -18591,7 +18568,7 @@ mod marketing_membercard_open {
         secret: &str,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::phone_membercard::import::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18605,7 +18582,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder()
                 .encrypted_phone_number(secret)
@@ -18620,7 +18597,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::qrcode::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18633,7 +18610,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/qrcode",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder()
                 .activate_type("AUTO_ACTIVATE")
@@ -18649,7 +18626,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___rights__patch(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::rights::patch::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::rights::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18663,7 +18640,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/rights",
             )
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0")
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .with(|r| {
                 r
                     .show_bonus(true)
@@ -18716,7 +18693,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::service_modules::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18732,7 +18709,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder()
                 .service_module_id("666")
@@ -18748,7 +18725,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::service_modules::_service_module_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "666"],
@@ -18764,7 +18741,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             "666",
             Request::builder()
@@ -18779,7 +18756,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__cards___card_id___service_modules___service_module_id___delete(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::service_modules::_service_module_id_::delete::Operation;
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::service_modules::_service_module_id_::delete::operation;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "666"],
             status: 204,
@@ -18789,7 +18766,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
             )
         };
-        let operation = Operation::new("pbLatjvWOibDc5-TBnbUk1pD12o0", "666");
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0", "666");
         visitor.no_content(expected, operation);
     }
 
@@ -18798,7 +18775,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::upgrade::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18810,7 +18787,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/upgrade",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder().brand_id("1001622624").appid("wxea9c30890f48d5ae"),
         );
@@ -18822,7 +18799,7 @@ mod marketing_membercard_open {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::users::import::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
@@ -18836,7 +18813,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/cards/{card_id}/users/import",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "pbLatjvWOibDc5-TBnbUk1pD12o0",
             Request::builder()
                 .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
@@ -18852,7 +18829,7 @@ mod marketing_membercard_open {
         secret: &str,
     ) {
         use wxpay_api::v3::marketing::membercard_open::phonenumber_member::import::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -18864,7 +18841,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/phonenumber-member/import",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .member_information(|m| {
                     m
@@ -18885,7 +18862,7 @@ mod marketing_membercard_open {
         secret: &str,
     ) {
         use wxpay_api::v3::marketing::membercard_open::phonenumber_member::search::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -18900,7 +18877,7 @@ mod marketing_membercard_open {
                 "/v3/marketing/membercard-open/phonenumber-member/search",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
                 .encrypted_phone_number(secret),
@@ -18911,7 +18888,7 @@ mod marketing_membercard_open {
     /// 查询用户在品牌下所有会员卡: `GET /v3/marketing/membercard-open/user/cards`
     fn v3__marketing__membercard_open__user__cards__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::membercard_open::user::cards::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -18925,7 +18902,7 @@ mod marketing_membercard_open {
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-open/user/cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
                 .offset(1)
@@ -19073,7 +19050,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::delivery_plan::delivery_plans::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -19084,7 +19061,7 @@ mod marketing_partner {
             ),
             ..Expected::of("POST", "/v3/marketing/partner/delivery-plan/delivery-plans")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("40016")
                 .product_coupon_id("701146876221757924829193824428")
@@ -19108,7 +19085,7 @@ mod marketing_partner {
     fn v3__marketing__partner__delivery_plan__delivery_plans___brand_id___delivery_plans__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::partner::delivery_plan::delivery_plans::_brand_id_::delivery_plans::get::Operation;
+        use wxpay_api::v3::marketing::partner::delivery_plan::delivery_plans::_brand_id_::delivery_plans::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["40016"],
@@ -19127,7 +19104,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans",
             )
         };
-        let operation = Operation::new("40016")
+        let operation = operation("40016")
             .with(|r| {
                 r
                     .page_size(5)
@@ -19144,7 +19121,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::delivery_plan::delivery_plans::_plan_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12000"],
@@ -19159,7 +19136,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12000",
             Request::builder()
                 .modify_content(|m| {
@@ -19180,7 +19157,7 @@ mod marketing_partner {
     fn v3__marketing__partner__delivery_plan__delivery_plans___plan_id___terminate__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::partner::delivery_plan::delivery_plans::_plan_id_::terminate::post::Operation;
+        use wxpay_api::v3::marketing::partner::delivery_plan::delivery_plans::_plan_id_::terminate::post::operation;
         let expected = Expected {
             path: &["12000"],
             status: 204,
@@ -19190,7 +19167,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate",
             )
         };
-        let operation = Operation::new("12000");
+        let operation = operation("12000");
         visitor.no_content(expected, operation);
     }
 
@@ -19199,7 +19176,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::delivery_plan::_sp_mchid_::notify_url::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["298689900"],
@@ -19211,7 +19188,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "298689900",
             Request::builder().notify_url("https://pay.weixin.qq.com"),
         );
@@ -19223,7 +19200,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::image_generation_tasks::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -19236,7 +19213,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/image-generation-tasks",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("120344")
                 .task_id("image_generation_task_1")
@@ -19263,7 +19240,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::image_generation_tasks::_task_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["image_generation_task_1"],
@@ -19276,7 +19253,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "image_generation_task_1",
             Request::builder().brand_id("120344").image_generation_type("COMBINE_IMAGE"),
         );
@@ -19288,7 +19265,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::media::upload_image::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -19301,7 +19278,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/media/upload-image",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -19311,12 +19288,12 @@ mod marketing_partner {
     fn v3__marketing__partner__product_coupon__notify_configs__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::partner::product_coupon::notify_configs::get::Operation;
+        use wxpay_api::v3::marketing::partner::product_coupon::notify_configs::get::operation;
         let expected = Expected {
             answer: Some(r#"{"notify_url":"text","update_time":"time"}"#),
             ..Expected::of("GET", "/v3/marketing/partner/product-coupon/notify-configs")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
@@ -19325,7 +19302,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::notify_configs::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
@@ -19333,7 +19310,7 @@ mod marketing_partner {
             repeat: wxpay_api::Repeat::NaturalKey("notify_url"),
             ..Expected::of("POST", "/v3/marketing/partner/product-coupon/notify-configs")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().notify_url("https://pay.weixin.qq.com"),
         );
         visitor.operation(expected, operation, &[]);
@@ -19344,7 +19321,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -19359,7 +19336,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .brand_id("120344")
                 .out_request_no("12345_20250101_A3489")
@@ -19533,7 +19510,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013"],
@@ -19546,10 +19523,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}",
             )
         };
-        let operation = Operation::new(
-            "1000000013",
-            Request::builder().brand_id("120344"),
-        );
+        let operation = operation("1000000013", Request::builder().brand_id("120344"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -19558,7 +19532,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013"],
@@ -19574,7 +19548,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             Request::builder()
                 .brand_id("120344")
@@ -19616,7 +19590,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::deactivate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013"],
@@ -19632,7 +19606,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             Request::builder()
                 .brand_id("120344")
@@ -19647,7 +19621,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013"],
@@ -19663,7 +19637,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             Request::builder()
                 .brand_id("120344")
@@ -19764,7 +19738,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -19780,7 +19754,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -19837,7 +19811,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::associate_stores::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -19852,7 +19826,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -19867,7 +19841,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::disassociate_stores::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -19882,7 +19856,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -19897,7 +19871,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::update_budget::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -19913,7 +19887,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -19933,7 +19907,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013"],
@@ -19951,7 +19925,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             Request::builder()
                 .brand_id("120344")
@@ -19967,7 +19941,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013"],
@@ -19983,7 +19957,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             Request::builder()
                 .brand_id("120344")
@@ -20114,7 +20088,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20127,7 +20101,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder().brand_id("120344"),
@@ -20140,7 +20114,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::patch::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20156,7 +20130,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -20213,7 +20187,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::associate_stores::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20228,7 +20202,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -20243,7 +20217,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::associated_stores::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20260,7 +20234,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder().brand_id("120344").page_size(20).page_token("MTIzMjUK"),
@@ -20273,7 +20247,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::deactivate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20289,7 +20263,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -20305,7 +20279,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::disassociate_stores::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20320,7 +20294,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -20335,7 +20309,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::update_budget::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20351,7 +20325,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -20371,7 +20345,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::upload_coupon_codes::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
@@ -20387,7 +20361,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1000000013",
             "1000000013001",
             Request::builder()
@@ -20403,7 +20377,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupon_bundles::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
@@ -20419,7 +20393,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             Request::builder()
                 .brand_id("120344")
@@ -20442,7 +20416,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupon_bundles::_user_coupon_bundle_id_::deactivate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
@@ -20458,7 +20432,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             "123446565767",
             Request::builder()
@@ -20477,7 +20451,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupons::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
@@ -20498,7 +20472,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             Request::builder()
                 .appid("wx233544546545989")
@@ -20517,7 +20491,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupons::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
@@ -20533,7 +20507,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             Request::builder()
                 .brand_id("120344")
@@ -20557,7 +20531,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupons::_coupon_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
@@ -20575,7 +20549,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             "123446565767",
             Request::builder()
@@ -20592,7 +20566,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupons::_coupon_code_::confirm::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
@@ -20608,7 +20582,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             "123446565767",
             Request::builder()
@@ -20626,7 +20600,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupons::_coupon_code_::deactivate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
@@ -20642,7 +20616,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             "123446565767",
             Request::builder()
@@ -20661,7 +20635,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupons::_coupon_code_::r#return::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
@@ -20677,7 +20651,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             "123446565767",
             Request::builder()
@@ -20696,7 +20670,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::coupons::_coupon_code_::r#use::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
@@ -20712,7 +20686,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             "123446565767",
             Request::builder()
@@ -20748,7 +20722,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::pre_send_coupon::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
@@ -20762,7 +20736,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             Request::builder()
                 .brand_id("120344")
@@ -20781,7 +20755,7 @@ mod marketing_partner {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::users::_openid_::pre_send_coupon_bundle::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
@@ -20795,7 +20769,7 @@ mod marketing_partner {
                 "/v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oh-394z-6CGkNoJrsDLTTUKiAnp4",
             Request::builder()
                 .brand_id("120344")
@@ -20843,7 +20817,7 @@ mod mch_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_manage::mch_manage_records::sub_mchid::_sub_mchid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123000110"],
@@ -20861,7 +20835,7 @@ mod mch_manage {
                 "/v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123000110",
             Request::builder()
                 .limit(5)
@@ -20877,7 +20851,7 @@ mod mch_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_manage::mch_manage_records::_manage_record_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["M1210999900435123451697535102441"],
@@ -20887,7 +20861,7 @@ mod mch_manage {
             ),
             ..Expected::of("GET", "/v3/mch-manage/mch-manage-records/{manage_record_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "M1210999900435123451697535102441",
             Request::builder().sub_mchid("123000110"),
         );
@@ -20899,7 +20873,7 @@ mod mch_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_manage::mch_manage_records::_manage_record_id_::mch_manage_submissions::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["M1210999900435123451697535102441"],
@@ -20912,7 +20886,7 @@ mod mch_manage {
                 "/v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "M1210999900435123451697535102441",
             Request::builder()
                 .sub_mchid("123000110")
@@ -20926,7 +20900,7 @@ mod mch_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_manage::submission_files::sub_mchid::_sub_mchid_::upload::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123000110"],
@@ -20941,7 +20915,7 @@ mod mch_manage {
                 "/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123000110",
             Request::builder()
                 .item_id(56)
@@ -20977,7 +20951,7 @@ mod mch_operation_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_operation_manage::enhanced_due_diligence::_due_diligence_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123000110_2_2190381dakdajois1283i12jo"],
@@ -20990,7 +20964,7 @@ mod mch_operation_manage {
                 "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123000110_2_2190381dakdajois1283i12jo",
             Request::builder().sub_mchid("123000110"),
         );
@@ -21002,7 +20976,7 @@ mod mch_operation_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_operation_manage::enhanced_due_diligence::_due_diligence_id_::submit::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123000110_2_2190381dakdajois1283i12jo"],
@@ -21017,7 +20991,7 @@ mod mch_operation_manage {
                 "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123000110_2_2190381dakdajois1283i12jo",
             Request::builder()
                 .sub_mchid("123000110")
@@ -21031,7 +21005,7 @@ mod mch_operation_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::mch_operation_manage::enhanced_due_diligence::_due_diligence_id_::upload::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123000110_2_2190381dakdajois1283i12jo"],
@@ -21045,7 +21019,7 @@ mod mch_operation_manage {
                 "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123000110_2_2190381dakdajois1283i12jo",
             Request::builder()
                 .file(wxpay_api::File::new("demo.png", "sample"))
@@ -21059,7 +21033,7 @@ mod mch_operation_manage {
     fn v3__mch_operation_manage__merchant_limitations__sub_mchid___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mch_operation_manage::merchant_limitations::sub_mchid::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::mch_operation_manage::merchant_limitations::sub_mchid::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["123000110"],
             answer: Some(
@@ -21070,7 +21044,7 @@ mod mch_operation_manage {
                 "/v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}",
             )
         };
-        let operation = Operation::new("123000110");
+        let operation = operation("123000110");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -21096,7 +21070,7 @@ mod mch_operate {
         secret: &str,
     ) {
         use wxpay_api::v3::mch_operate::risk::withdrawl_apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -21106,7 +21080,7 @@ mod mch_operate {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mch_operate/risk/withdrawl-apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_account_type("BASIC_ACCOUNT")
@@ -21153,7 +21127,7 @@ mod mch_operate {
     fn v3__mch_operate__risk__withdrawl_apply__applyment_id___applyment_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mch_operate::risk::withdrawl_apply::applyment_id::_applyment_id_::get::Operation;
+        use wxpay_api::v3::mch_operate::risk::withdrawl_apply::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["20220210183333"],
             answer: Some(
@@ -21164,7 +21138,7 @@ mod mch_operate {
                 "/v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}",
             )
         };
-        let operation = Operation::new("20220210183333");
+        let operation = operation("20220210183333");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21172,7 +21146,7 @@ mod mch_operate {
     fn v3__mch_operate__risk__withdrawl_apply__out_request_no___out_request_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mch_operate::risk::withdrawl_apply::out_request_no::_out_request_no_::get::Operation;
+        use wxpay_api::v3::mch_operate::risk::withdrawl_apply::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["123283928932"],
             answer: Some(
@@ -21183,7 +21157,7 @@ mod mch_operate {
                 "/v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new("123283928932");
+        let operation = operation("123283928932");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -21220,7 +21194,7 @@ mod mchalterapply {
         secret: &str,
     ) {
         use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -21230,7 +21204,7 @@ mod mchalterapply {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/mchcontactalterapplyment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .merchant_code("2492185251")
                 .out_request_no("1900013511_10000")
@@ -21254,7 +21228,7 @@ mod mchalterapply {
     fn v3__mchalterapply__mchcontactalterapplyment__merchant___merchant_code___out_request_no___out_request_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::merchant::_merchant_code_::out_request_no::_out_request_no_::get::Operation;
+        use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::merchant::_merchant_code_::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
             answer: Some(
@@ -21265,7 +21239,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new("1900006491", "1900013511_10000");
+        let operation = operation("1900006491", "1900013511_10000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21273,7 +21247,7 @@ mod mchalterapply {
     fn v3__mchalterapply__mchcontactalterapplyment___apply_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::_apply_id_::get::Operation;
+        use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::_apply_id_::get::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(
@@ -21284,7 +21258,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/mchcontactalterapplyment/{apply_id}",
             )
         };
-        let operation = Operation::new("20220617143306000013906025001");
+        let operation = operation("20220617143306000013906025001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21292,7 +21266,7 @@ mod mchalterapply {
     fn v3__mchalterapply__mchcontactalterapplyment___apply_id___revoke__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::_apply_id_::revoke::post::Operation;
+        use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(r#"{"apply_id":"text","state":"enum"}"#),
@@ -21302,7 +21276,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke",
             )
         };
-        let operation = Operation::new("20220617143306000013906025001");
+        let operation = operation("20220617143306000013906025001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21312,7 +21286,7 @@ mod mchalterapply {
         secret: &str,
     ) {
         use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -21322,7 +21296,7 @@ mod mchalterapply {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/mchsubjectalterapplyment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .merchant_code("2492185251")
                 .out_request_no("1900013511_10000")
@@ -21413,7 +21387,7 @@ mod mchalterapply {
     fn v3__mchalterapply__mchsubjectalterapplyment__merchant___merchant_code___out_request_no___out_request_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::merchant::_merchant_code_::out_request_no::_out_request_no_::get::Operation;
+        use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::merchant::_merchant_code_::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
             answer: Some(
@@ -21424,7 +21398,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/mchsubjectalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new("1900006491", "1900013511_10000");
+        let operation = operation("1900006491", "1900013511_10000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21432,7 +21406,7 @@ mod mchalterapply {
     fn v3__mchalterapply__mchsubjectalterapplyment___apply_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::_apply_id_::get::Operation;
+        use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::_apply_id_::get::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(
@@ -21443,7 +21417,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/mchsubjectalterapplyment/{apply_id}",
             )
         };
-        let operation = Operation::new("20220617143306000013906025001");
+        let operation = operation("20220617143306000013906025001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21451,7 +21425,7 @@ mod mchalterapply {
     fn v3__mchalterapply__mchsubjectalterapplyment___apply_id___revoke__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::_apply_id_::revoke::post::Operation;
+        use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(r#"{"result":"enum"}"#),
@@ -21461,14 +21435,14 @@ mod mchalterapply {
                 "/v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke",
             )
         };
-        let operation = Operation::new("20220617143306000013906025001");
+        let operation = operation("20220617143306000013906025001");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 提交商户简称变更申请单: `POST /v3/mchalterapply/merchantnamealterapplyment`
     fn v3__mchalterapply__merchantnamealterapplyment__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -21478,7 +21452,7 @@ mod mchalterapply {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/merchantnamealterapplyment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("2492185251")
                 .out_request_no("1900013511_10000")
@@ -21491,7 +21465,7 @@ mod mchalterapply {
     fn v3__mchalterapply__merchantnamealterapplyment__merchant___sub_mchid___out_request_no___out_request_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::merchant::_sub_mchid_::out_request_no::_out_request_no_::get::Operation;
+        use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::merchant::_sub_mchid_::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
             answer: Some(
@@ -21502,7 +21476,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new("1900006491", "1900013511_10000");
+        let operation = operation("1900006491", "1900013511_10000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21510,7 +21484,7 @@ mod mchalterapply {
     fn v3__mchalterapply__merchantnamealterapplyment___apply_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::_apply_id_::get::Operation;
+        use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::_apply_id_::get::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(
@@ -21521,7 +21495,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/merchantnamealterapplyment/{apply_id}",
             )
         };
-        let operation = Operation::new("20220617143306000013906025001");
+        let operation = operation("20220617143306000013906025001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21529,7 +21503,7 @@ mod mchalterapply {
     fn v3__mchalterapply__merchantnamealterapplyment___apply_id___revoke__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::_apply_id_::revoke::post::Operation;
+        use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(r#"{"apply_id":"text","state":"enum"}"#),
@@ -21539,7 +21513,7 @@ mod mchalterapply {
                 "/v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke",
             )
         };
-        let operation = Operation::new("20220617143306000013906025001");
+        let operation = operation("20220617143306000013906025001");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -21558,7 +21532,7 @@ mod med_ins {
 
     /// 医保自费混合收款下单: `POST /v3/med-ins/orders`
     fn v3__med_ins__orders__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::med_ins::orders::post::{Operation, Request};
+        use wxpay_api::v3::med_ins::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mix_pay_type":"CASH_AND_INSURANCE","order_type":"REG_PAY","appid":"wx8888888888888888","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","payer":{"name":"$secret","id_digest":"$secret","card_type":"ID_CARD"},"pay_for_relatives":true,"relative":{"name":"$secret","id_digest":"$secret","card_type":"ID_CARD"},"out_trade_no":"202204022005169952975171534816","serial_no":"1217752501201","pay_order_id":"ORD530100202204022006350000021","pay_auth_no":"AUTH530100202204022006310000034","geo_location":"102.682296,25.054260","city_id":"530100","med_inst_name":"北大医院","med_inst_no":"1217752501201407033233368318","med_ins_order_create_time":"2018-06-08T10:34:56+08:00","total_fee":202000,"med_ins_gov_fee":100000,"med_ins_self_fee":45000,"med_ins_other_fee":5000,"med_ins_cash_fee":50000,"wechat_pay_cash_fee":42000,"cash_add_detail":[{"cash_add_fee":2000,"cash_add_type":"FREIGHT"}],"cash_reduce_detail":[{"cash_reduce_fee":10000,"cash_reduce_type":"DEFAULT_REDUCE_TYPE"}],"callback_url":"https://www.weixin.qq.com/wxpay/pay.php","prepay_id":"wx201410272009395522657a690389285100","passthrough_request_content":{"$json":{}},"extends":"{}","attach":"{}","channel_no":"AAGN9uhZc5EGyRdairKW7Qnu","med_ins_test_env":true}"#,
@@ -21569,7 +21543,7 @@ mod med_ins {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/med-ins/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mix_pay_type("CASH_AND_INSURANCE")
                 .order_type("REG_PAY")
@@ -21622,7 +21596,7 @@ mod med_ins {
     fn v3__med_ins__orders__mix_trade_no___mix_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::med_ins::orders::mix_trade_no::_mix_trade_no_::get::Operation;
+        use wxpay_api::v3::med_ins::orders::mix_trade_no::_mix_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368318"],
@@ -21632,7 +21606,7 @@ mod med_ins {
             ),
             ..Expected::of("GET", "/v3/med-ins/orders/mix-trade-no/{mix_trade_no}")
         };
-        let operation = Operation::new("1217752501201407033233368318")
+        let operation = operation("1217752501201407033233368318")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -21641,7 +21615,7 @@ mod med_ins {
     fn v3__med_ins__orders__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::med_ins::orders::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::med_ins::orders::out_trade_no::_out_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368318"],
@@ -21651,14 +21625,14 @@ mod med_ins {
             ),
             ..Expected::of("GET", "/v3/med-ins/orders/out-trade-no/{out_trade_no}")
         };
-        let operation = Operation::new("1217752501201407033233368318")
+        let operation = operation("1217752501201407033233368318")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 医保退款通知: `POST /v3/med-ins/refunds/notify`
     fn v3__med_ins__refunds__notify__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::med_ins::refunds::notify::post::{Operation, Request};
+        use wxpay_api::v3::med_ins::refunds::notify::post::{Request, operation};
         let expected = Expected {
             query: &[("mix_trade_no", "1217752501201407033233368318")],
             body: Some(
@@ -21668,7 +21642,7 @@ mod med_ins {
             repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/med-ins/refunds/notify")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mix_trade_no("1217752501201407033233368318")
                 .sub_mchid("1900000109")
@@ -21701,13 +21675,13 @@ mod merchant {
 
     /// 查询账户实时余额: `GET /v3/merchant/fund/balance/{account_type}`
     fn v3__merchant__fund__balance___account_type___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant::fund::balance::_account_type_::get::Operation;
+        use wxpay_api::v3::merchant::fund::balance::_account_type_::get::operation;
         let expected = Expected {
             path: &["BASIC"],
             answer: Some(r#"{"available_amount":"integer","pending_amount":"integer"}"#),
             ..Expected::of("GET", "/v3/merchant/fund/balance/{account_type}")
         };
-        let operation = Operation::new("BASIC");
+        let operation = operation("BASIC");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21716,7 +21690,7 @@ mod merchant {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant::fund::dayendbalance::_account_type_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["BASIC"],
@@ -21724,13 +21698,13 @@ mod merchant {
             answer: Some(r#"{"available_amount":"integer","pending_amount":"integer"}"#),
             ..Expected::of("GET", "/v3/merchant/fund/dayendbalance/{account_type}")
         };
-        let operation = Operation::new("BASIC", Request::builder().date("2019-06-11"));
+        let operation = operation("BASIC", Request::builder().date("2019-06-11"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 电商平台提现: `POST /v3/merchant/fund/withdraw`
     fn v3__merchant__fund__withdraw__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant::fund::withdraw::post::{Operation, Request};
+        use wxpay_api::v3::merchant::fund::withdraw::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_request_no":"20190611222222222200000000012122","amount":1,"remark":"交易体现","bank_memo":"xx平台提现","account_type":"BASIC","notify_url":"text"}"#,
@@ -21739,7 +21713,7 @@ mod merchant {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/merchant/fund/withdraw")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_request_no("20190611222222222200000000012122")
                 .amount(1)
@@ -21756,7 +21730,7 @@ mod merchant {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant::fund::withdraw::bill_type::_bill_type_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["NO_SUCC"],
@@ -21766,7 +21740,7 @@ mod merchant {
             ),
             ..Expected::of("GET", "/v3/merchant/fund/withdraw/bill-type/{bill_type}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "NO_SUCC",
             Request::builder().bill_date("2019-06-11").tar_type("GZIP"),
         );
@@ -21777,7 +21751,7 @@ mod merchant {
     fn v3__merchant__fund__withdraw__out_request_no___out_request_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant::fund::withdraw::out_request_no::_out_request_no_::get::Operation;
+        use wxpay_api::v3::merchant::fund::withdraw::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
             answer: Some(
@@ -21788,7 +21762,7 @@ mod merchant {
                 "/v3/merchant/fund/withdraw/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new("20190611222222222200000000012122");
+        let operation = operation("20190611222222222200000000012122");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -21796,7 +21770,7 @@ mod merchant {
     fn v3__merchant__fund__withdraw__withdraw_id___withdraw_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant::fund::withdraw::withdraw_id::_withdraw_id_::get::Operation;
+        use wxpay_api::v3::merchant::fund::withdraw::withdraw_id::_withdraw_id_::get::operation;
         let expected = Expected {
             path: &["12321937198237912739132791732123"],
             answer: Some(
@@ -21804,13 +21778,13 @@ mod merchant {
             ),
             ..Expected::of("GET", "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}")
         };
-        let operation = Operation::new("12321937198237912739132791732123");
+        let operation = operation("12321937198237912739132791732123");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 文件上传: `POST /v3/merchant/media/upload`
     fn v3__merchant__media__upload__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant::media::upload::post::{Operation, Request};
+        use wxpay_api::v3::merchant::media::upload::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
@@ -21819,7 +21793,7 @@ mod merchant {
             answer: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/merchant/media/upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -21827,7 +21801,7 @@ mod merchant {
 
     /// 视频上传: `POST /v3/merchant/media/video_upload`
     fn v3__merchant__media__video_upload__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant::media::video_upload::post::{Operation, Request};
+        use wxpay_api::v3::merchant::media::video_upload::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
@@ -21836,7 +21810,7 @@ mod merchant {
             answer: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/merchant/media/video_upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -21870,7 +21844,7 @@ mod merchant_risk_manage {
     fn v3__merchant_risk_manage__ec_trade_risk__query_risk_trades__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_risk_manage::ec_trade_risk::query_risk_trades::post::Operation;
+        use wxpay_api::v3::merchant_risk_manage::ec_trade_risk::query_risk_trades::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -21884,7 +21858,7 @@ mod merchant_risk_manage {
                 "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades",
             )
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .sp_mchid("1900000109")
@@ -21903,7 +21877,7 @@ mod merchant_risk_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_risk_manage::ec_trade_risk::recv_dispose_result::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -21916,7 +21890,7 @@ mod merchant_risk_manage {
                 "/v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_trade_no("20150806125346")
                 .sp_mchid("1900000109")
@@ -21937,7 +21911,7 @@ mod merchant_risk_manage {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::merchant_risk_manage::report_trade_union_information::post::Operation;
+        use wxpay_api::v3::merchant_risk_manage::report_trade_union_information::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -21951,7 +21925,7 @@ mod merchant_risk_manage {
                 "/v3/merchant-risk-manage/report-trade-union-information",
             )
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .sp_mchid("1900000109")
@@ -22030,7 +22004,7 @@ mod merchant_risk_manage {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_risk_manage::trade_risk_information::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -22049,7 +22023,7 @@ mod merchant_risk_manage {
             ),
             ..Expected::of("GET", "/v3/merchant-risk-manage/trade-risk-information")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_trade_no("1217752501201407033233368018")
                 .sp_mchid("1900000109")
@@ -22065,7 +22039,7 @@ mod merchant_risk_manage {
 
     /// 处置结果回传: `POST /v3/merchant-risk-manage/trade-risk-result`
     fn v3__merchant_risk_manage__trade_risk_result__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_risk_manage::trade_risk_result::post::Operation;
+        use wxpay_api::v3::merchant_risk_manage::trade_risk_result::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -22076,7 +22050,7 @@ mod merchant_risk_manage {
             ),
             ..Expected::of("POST", "/v3/merchant-risk-manage/trade-risk-result")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .sp_mchid("1900000109")
@@ -22098,12 +22072,12 @@ mod merchant_risk_manage {
     fn v3__merchant_risk_manage__violation_notifications__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_risk_manage::violation_notifications::get::Operation;
+        use wxpay_api::v3::merchant_risk_manage::violation_notifications::get::operation;
         let expected = Expected {
             answer: Some(r#"{"notify_url":"text"}"#),
             ..Expected::of("GET", "/v3/merchant-risk-manage/violation-notifications")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
@@ -22111,14 +22085,14 @@ mod merchant_risk_manage {
     fn v3__merchant_risk_manage__violation_notifications__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_risk_manage::violation_notifications::post::Operation;
+        use wxpay_api::v3::merchant_risk_manage::violation_notifications::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#),
             answer: Some(r#"{"notify_url":"text"}"#),
             ..Expected::of("POST", "/v3/merchant-risk-manage/violation-notifications")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| r.notify_url("https://www.weixin.qq.com/wxpay/pay.php"));
         visitor.operation(expected, operation, &[]);
     }
@@ -22127,14 +22101,14 @@ mod merchant_risk_manage {
     fn v3__merchant_risk_manage__violation_notifications__put(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_risk_manage::violation_notifications::put::Operation;
+        use wxpay_api::v3::merchant_risk_manage::violation_notifications::put::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#),
             answer: Some(r#"{"notify_url":"text"}"#),
             ..Expected::of("PUT", "/v3/merchant-risk-manage/violation-notifications")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| r.notify_url("https://www.weixin.qq.com/wxpay/pay.php"));
         visitor.operation(expected, operation, &[]);
     }
@@ -22143,12 +22117,12 @@ mod merchant_risk_manage {
     fn v3__merchant_risk_manage__violation_notifications__delete(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_risk_manage::violation_notifications::delete::Operation;
+        use wxpay_api::v3::merchant_risk_manage::violation_notifications::delete::operation;
         let expected = Expected {
             status: 204,
             ..Expected::of("DELETE", "/v3/merchant-risk-manage/violation-notifications")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.no_content(expected, operation);
     }
 
@@ -22223,19 +22197,19 @@ mod merchant_service {
 
     /// 查询投诉通知回调: `GET /v3/merchant-service/complaint-notifications`
     fn v3__merchant_service__complaint_notifications__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_service::complaint_notifications::get::Operation;
+        use wxpay_api::v3::merchant_service::complaint_notifications::get::operation;
         let expected = Expected {
             answer: Some(r#"{"mchid":"text","url":"text"}"#),
             ..Expected::of("GET", "/v3/merchant-service/complaint-notifications")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
     /// 创建投诉通知回调: `POST /v3/merchant-service/complaint-notifications`
     fn v3__merchant_service__complaint_notifications__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::merchant_service::complaint_notifications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
@@ -22243,16 +22217,14 @@ mod merchant_service {
             repeat: wxpay_api::Repeat::NaturalKey("url"),
             ..Expected::of("POST", "/v3/merchant-service/complaint-notifications")
         };
-        let operation = Operation::new(
-            Request::builder().url("https://www.xxx.com/notify"),
-        );
+        let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 更新投诉通知回调: `PUT /v3/merchant-service/complaint-notifications`
     fn v3__merchant_service__complaint_notifications__put(visitor: &mut impl Visitor) {
         use wxpay_api::v3::merchant_service::complaint_notifications::put::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
@@ -22260,9 +22232,7 @@ mod merchant_service {
             repeat: wxpay_api::Repeat::NaturalKey("url"),
             ..Expected::of("PUT", "/v3/merchant-service/complaint-notifications")
         };
-        let operation = Operation::new(
-            Request::builder().url("https://www.xxx.com/notify"),
-        );
+        let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -22270,18 +22240,18 @@ mod merchant_service {
     fn v3__merchant_service__complaint_notifications__delete(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_service::complaint_notifications::delete::Operation;
+        use wxpay_api::v3::merchant_service::complaint_notifications::delete::operation;
         let expected = Expected {
             status: 204,
             ..Expected::of("DELETE", "/v3/merchant-service/complaint-notifications")
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.no_content(expected, operation);
     }
 
     /// 查询投诉信息: `GET /v3/merchant-service/complaints`
     fn v3__merchant_service__complaints__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_service::complaints::get::{Operation, Request};
+        use wxpay_api::v3::merchant_service::complaints::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("limit", "5"),
@@ -22295,7 +22265,7 @@ mod merchant_service {
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .begin_date("2019-01-01")
                 .end_date("2019-01-01")
@@ -22322,7 +22292,7 @@ mod merchant_service {
     fn v3__merchant_service__complaints___transaction_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_service::complaints::_transaction_id_::get::Operation;
+        use wxpay_api::v3::merchant_service::complaints::_transaction_id_::get::operation;
         let expected = Expected {
             path: &["4200000404201909069117582536"],
             answer: Some(
@@ -22330,7 +22300,7 @@ mod merchant_service {
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints/{transaction_id}")
         };
-        let operation = Operation::new("4200000404201909069117582536");
+        let operation = operation("4200000404201909069117582536");
         visitor
             .operation(
                 expected,
@@ -22343,7 +22313,7 @@ mod merchant_service {
     fn v3__merchant_service__complaints___transaction_id___negotiation_historys__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_service::complaints::_transaction_id_::negotiation_historys::get::Operation;
+        use wxpay_api::v3::merchant_service::complaints::_transaction_id_::negotiation_historys::get::operation;
         let expected = Expected {
             path: &["4200000404201909069117582536"],
             answer: Some(
@@ -22354,13 +22324,13 @@ mod merchant_service {
                 "/v3/merchant-service/complaints/{transaction_id}/negotiation-historys",
             )
         };
-        let operation = Operation::new("4200000404201909069117582536");
+        let operation = operation("4200000404201909069117582536");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询投诉单列表: `GET /v3/merchant-service/complaints-v2`
     fn v3__merchant_service__complaints_v2__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_service::complaints_v2::get::{Operation, Request};
+        use wxpay_api::v3::merchant_service::complaints_v2::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("limit", "5"),
@@ -22374,7 +22344,7 @@ mod merchant_service {
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints-v2")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .begin_date("2019-01-01")
                 .end_date("2019-01-01")
@@ -22401,7 +22371,7 @@ mod merchant_service {
     fn v3__merchant_service__complaints_v2___complaint_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::get::Operation;
+        use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::get::operation;
         let expected = Expected {
             path: &["200201820200101080076610000"],
             answer: Some(
@@ -22409,7 +22379,7 @@ mod merchant_service {
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints-v2/{complaint_id}")
         };
-        let operation = Operation::new("200201820200101080076610000");
+        let operation = operation("200201820200101080076610000");
         visitor
             .operation(
                 expected,
@@ -22423,7 +22393,7 @@ mod merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["200201820200101080076610000"],
@@ -22435,7 +22405,7 @@ mod merchant_service {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/complete",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "200201820200101080076610000",
             Request::builder().complainted_mchid("1900012181"),
         );
@@ -22446,7 +22416,7 @@ mod merchant_service {
     fn v3__merchant_service__complaints_v2___complaint_id___negotiation_historys__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::negotiation_historys::get::Operation;
+        use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::negotiation_historys::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["200201820200101080076610000"],
@@ -22459,7 +22429,7 @@ mod merchant_service {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys",
             )
         };
-        let operation = Operation::new("200201820200101080076610000")
+        let operation = operation("200201820200101080076610000")
             .with(|r| r.limit(50).offset(10));
         visitor.operation(expected, operation, &[]);
     }
@@ -22469,7 +22439,7 @@ mod merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::response::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["200201820200101080076610000"],
@@ -22482,7 +22452,7 @@ mod merchant_service {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/response",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "200201820200101080076610000",
             Request::builder()
                 .complainted_mchid("1900012181")
@@ -22502,7 +22472,7 @@ mod merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::response_immediate_service::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["200201820200101080076610000"],
@@ -22516,7 +22486,7 @@ mod merchant_service {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "200201820200101080076610000",
             Request::builder()
                 .complainted_mchid("1900012181")
@@ -22668,7 +22638,7 @@ mod merchant_service {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::update_refund_progress::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["200201820200101080076610000"],
@@ -22682,7 +22652,7 @@ mod merchant_service {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "200201820200101080076610000",
             Request::builder()
                 .action("REJECT")
@@ -22696,7 +22666,7 @@ mod merchant_service {
 
     /// 商户反馈: `POST /v3/merchant-service/feedbacks`
     fn v3__merchant_service__feedbacks__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_service::feedbacks::post::{Operation, Request};
+        use wxpay_api::v3::merchant_service::feedbacks::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"transaction_id":"4200000404201909069117582536","complainted_mchid":"9980456248","feedback_type":1,"feedback_content":"已与用户协商解决","feedback_images":["text"],"launch_confirm_process":true}"#,
@@ -22704,7 +22674,7 @@ mod merchant_service {
             status: 204,
             ..Expected::of("POST", "/v3/merchant-service/feedbacks")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transaction_id("4200000404201909069117582536")
                 .complainted_mchid("9980456248")
@@ -22718,7 +22688,7 @@ mod merchant_service {
 
     /// 商户上传反馈图片: `POST /v3/merchant-service/images/upload`
     fn v3__merchant_service__images__upload__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_service::images::upload::post::{Operation, Request};
+        use wxpay_api::v3::merchant_service::images::upload::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
@@ -22727,7 +22697,7 @@ mod merchant_service {
             answer: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/merchant-service/images/upload")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
@@ -22735,13 +22705,13 @@ mod merchant_service {
 
     /// 图片下载: `GET /v3/merchant-service/images/{media_id}`
     fn v3__merchant_service__images___media_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_service::images::_media_id_::get::Operation;
+        use wxpay_api::v3::merchant_service::images::_media_id_::get::operation;
         let expected = Expected {
             path: &["xxxxx"],
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/v3/merchant-service/images/{media_id}")
         };
-        let operation = Operation::new("xxxxx");
+        let operation = operation("xxxxx");
         visitor.download(expected, operation);
     }
 
@@ -22778,7 +22748,7 @@ mod merchant_settlement {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_settlement::merchant_settle_rule_applications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -22792,7 +22762,7 @@ mod merchant_settlement {
                 "/v3/merchant-settlement/merchant-settle-rule-applications",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .acquiring_bank_id("1356485")
                 .channel_id("20001111")
@@ -22806,7 +22776,7 @@ mod merchant_settlement {
     fn v3__merchant_settlement__merchant_settle_rule_applications___application_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_settlement::merchant_settle_rule_applications::_application_id_::get::Operation;
+        use wxpay_api::v3::merchant_settlement::merchant_settle_rule_applications::_application_id_::get::operation;
         let expected = Expected {
             path: &["20000011111"],
             answer: Some(
@@ -22817,7 +22787,7 @@ mod merchant_settlement {
                 "/v3/merchant-settlement/merchant-settle-rule-applications/{application_id}",
             )
         };
-        let operation = Operation::new("20000011111");
+        let operation = operation("20000011111");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -22837,7 +22807,7 @@ mod merchant_store {
 
     /// 创建门店: `POST /v3/merchant-store/stores`
     fn v3__merchant_store__stores__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_store::stores::post::Operation;
+        use wxpay_api::v3::merchant_store::stores::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -22846,7 +22816,7 @@ mod merchant_store {
             answer: Some(r#"{"store_id":"integer"}"#),
             ..Expected::of("POST", "/v3/merchant-store/stores")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .sub_mchid("1900000109")
@@ -22887,7 +22857,7 @@ mod merchant_store {
 
     /// 查询门店: `GET /v3/merchant-store/stores/{store_id}`
     fn v3__merchant_store__stores___store_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_store::stores::_store_id_::get::Operation;
+        use wxpay_api::v3::merchant_store::stores::_store_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["20488000"],
@@ -22897,13 +22867,13 @@ mod merchant_store {
             ),
             ..Expected::of("GET", "/v3/merchant-store/stores/{store_id}")
         };
-        let operation = Operation::new("20488000").with(|r| r.sub_mchid("1900000109"));
+        let operation = operation("20488000").with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 修改门店: `PATCH /v3/merchant-store/stores/{store_id}`
     fn v3__merchant_store__stores___store_id___patch(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_store::stores::_store_id_::patch::Operation;
+        use wxpay_api::v3::merchant_store::stores::_store_id_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["20488000"],
@@ -22914,7 +22884,7 @@ mod merchant_store {
             repeat: wxpay_api::Repeat::NaturalKey("store_id"),
             ..Expected::of("PATCH", "/v3/merchant-store/stores/{store_id}")
         };
-        let operation = Operation::new("20488000")
+        let operation = operation("20488000")
             .with(|r| {
                 r
                     .sub_mchid("1900000109")
@@ -22953,7 +22923,7 @@ mod merchant_store {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::merchant_store::stores::_store_id_::recipients::bind::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["20488000"],
@@ -22968,7 +22938,7 @@ mod merchant_store {
                 "/v3/merchant-store/stores/{store_id}/recipients/bind",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20488000",
             Request::builder()
                 .store_recipient(|list| {
@@ -22988,7 +22958,7 @@ mod merchant_store {
     fn v3__merchant_store__stores___store_id___recipients__unbind__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::merchant_store::stores::_store_id_::recipients::unbind::post::Operation;
+        use wxpay_api::v3::merchant_store::stores::_store_id_::recipients::unbind::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["20488000"],
@@ -23003,7 +22973,7 @@ mod merchant_store {
                 "/v3/merchant-store/stores/{store_id}/recipients/unbind",
             )
         };
-        let operation = Operation::new("20488000")
+        let operation = operation("20488000")
             .with(|r| {
                 r
                     .sub_mchid("1900000109")
@@ -23033,7 +23003,7 @@ mod merchantfund {
     /// 服务商银行来账查询: `GET /v3/merchantfund/merchant/income-records`
     fn v3__merchantfund__merchant__income_records__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::merchantfund::merchant::income_records::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -23047,7 +23017,7 @@ mod merchantfund {
             ),
             ..Expected::of("GET", "/v3/merchantfund/merchant/income-records")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .account_type("BASIC")
                 .date("2019-06-11")
@@ -23060,7 +23030,7 @@ mod merchantfund {
     /// 特约商户银行来账查询: `GET /v3/merchantfund/partner/income-records`
     fn v3__merchantfund__partner__income_records__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::merchantfund::partner::income_records::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -23075,7 +23045,7 @@ mod merchantfund {
             ),
             ..Expected::of("GET", "/v3/merchantfund/partner/income-records")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("2480253391")
                 .account_type("BASIC")
@@ -23101,37 +23071,37 @@ mod multiuse {
 
     /// 下载批次退款明细: `GET /v3/multiuse/stocks/{stock_id}/refund-flow`
     fn v3__multiuse__stocks___stock_id___refund_flow__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::multiuse::stocks::_stock_id_::refund_flow::get::Operation;
+        use wxpay_api::v3::multiuse::stocks::_stock_id_::refund_flow::get::operation;
         let expected = Expected {
             path: &["9856888"],
             answer: Some(r#"{"url":"text"}"#),
             ..Expected::of("GET", "/v3/multiuse/stocks/{stock_id}/refund-flow")
         };
-        let operation = Operation::new("9856888");
+        let operation = operation("9856888");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 下载批次发放明细: `GET /v3/multiuse/stocks/{stock_id}/send-flow`
     fn v3__multiuse__stocks___stock_id___send_flow__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::multiuse::stocks::_stock_id_::send_flow::get::Operation;
+        use wxpay_api::v3::multiuse::stocks::_stock_id_::send_flow::get::operation;
         let expected = Expected {
             path: &["9856888"],
             answer: Some(r#"{"url":"text"}"#),
             ..Expected::of("GET", "/v3/multiuse/stocks/{stock_id}/send-flow")
         };
-        let operation = Operation::new("9856888");
+        let operation = operation("9856888");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 下载核销明细: `GET /v3/multiuse/stocks/{stock_id}/use-flow`
     fn v3__multiuse__stocks___stock_id___use_flow__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::multiuse::stocks::_stock_id_::use_flow::get::Operation;
+        use wxpay_api::v3::multiuse::stocks::_stock_id_::use_flow::get::operation;
         let expected = Expected {
             path: &["9856888"],
             answer: Some(r#"{"url":"text"}"#),
             ..Expected::of("GET", "/v3/multiuse/stocks/{stock_id}/use-flow")
         };
-        let operation = Operation::new("9856888");
+        let operation = operation("9856888");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -23141,7 +23111,7 @@ mod multiuse {
         secret: &str,
     ) {
         use wxpay_api::v3::multiuse::users::_openid_::coupons::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -23152,7 +23122,7 @@ mod multiuse {
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/multiuse/users/{openid}/coupons")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .stock_id("9856000")
@@ -23230,7 +23200,7 @@ mod new_tax_control_fapiao {
     /// 创建电子发票卡券模板: `POST /v3/new-tax-control-fapiao/card-template`
     fn v3__new_tax_control_fapiao__card_template__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::new_tax_control_fapiao::card_template::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -23239,7 +23209,7 @@ mod new_tax_control_fapiao {
             answer: Some(r#"{"card_appid":"text","card_id":"text"}"#),
             ..Expected::of("POST", "/v3/new-tax-control-fapiao/card-template")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .card_appid("wxb1170446a4c0a5a2")
                 .card_template_information(|c| {
@@ -23268,7 +23238,7 @@ mod new_tax_control_fapiao {
         secret: &str,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -23277,7 +23247,7 @@ mod new_tax_control_fapiao {
             status: 202,
             ..Expected::of("POST", "/v3/new-tax-control-fapiao/fapiao-applications")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .scene("WITH_WECHATPAY")
                 .fapiao_apply_id("4200000444201910177461284488")
@@ -23335,7 +23305,7 @@ mod new_tax_control_fapiao {
         secret: &str,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::issue_general::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -23347,7 +23317,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/issue-general",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .fapiao_apply_id("4200000444201910177461284488")
                 .buyer_information(|b| {
@@ -23415,7 +23385,7 @@ mod new_tax_control_fapiao {
         secret: &str,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::issue_passenger_transport::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -23427,7 +23397,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .fapiao_apply_id("4200000444201910177461284488")
@@ -23504,7 +23474,7 @@ mod new_tax_control_fapiao {
         secret: &str,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::issue_refined_oil::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -23516,7 +23486,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .fapiao_apply_id("4200000444201910177461284488")
@@ -23588,7 +23558,7 @@ mod new_tax_control_fapiao {
         secret: &str,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::real_estate_leasing::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -23600,7 +23570,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .fapiao_apply_id("4200000444201910177461284488")
                 .buyer_information(|b| {
@@ -23678,7 +23648,7 @@ mod new_tax_control_fapiao {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::upload_fapiao_file::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -23691,7 +23661,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .file(wxpay_api::File::new("sample.png", "sample"))
                 .sub_mchid("1900000109"),
@@ -23703,7 +23673,7 @@ mod new_tax_control_fapiao {
     fn v3__new_tax_control_fapiao__fapiao_applications___fapiao_apply_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::_fapiao_apply_id_::get::Operation;
+        use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::_fapiao_apply_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["4200000444201910177461284488"],
@@ -23716,7 +23686,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}",
             )
         };
-        let operation = Operation::new("4200000444201910177461284488")
+        let operation = operation("4200000444201910177461284488")
             .with(|r| r.sub_mchid("1900000109").fapiao_id("20200701123456"));
         visitor
             .operation(
@@ -23758,7 +23728,7 @@ mod new_tax_control_fapiao {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::_fapiao_apply_id_::fapiao_files::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["4200000444201910177461284488"],
@@ -23771,7 +23741,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "4200000444201910177461284488",
             Request::builder().sub_mchid("1900000109").fapiao_id("20200701123456"),
         );
@@ -23784,7 +23754,7 @@ mod new_tax_control_fapiao {
         secret: &str,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::_fapiao_apply_id_::insert_cards::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["4200000444201910177461284488"],
@@ -23797,7 +23767,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "4200000444201910177461284488",
             Request::builder()
                 .scene("WITH_WECHATPAY")
@@ -23873,7 +23843,7 @@ mod new_tax_control_fapiao {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_applications::_fapiao_apply_id_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["4200000444201910177461284488"],
@@ -23886,7 +23856,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "4200000444201910177461284488",
             Request::builder()
                 .reverse_reason("SALES_RETURN")
@@ -23910,7 +23880,7 @@ mod new_tax_control_fapiao {
         secret: &str,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_merchant::get_sp_invite_url::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -23930,7 +23900,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .operation_type("AUTH_BINDING")
                 .fapiao_mode("THIRD_OR_SELF_FAPIAO")
@@ -23948,7 +23918,7 @@ mod new_tax_control_fapiao {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::fapiao_merchant::list_sp_invite_mch_info::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -23967,7 +23937,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .query_time_start("2020-07-01T12:00:00+08:00")
                 .query_time_end("2020-07-02T12:00:00+08:00")
@@ -23984,7 +23954,7 @@ mod new_tax_control_fapiao {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::merchant::base_information::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("sub_mchid", "1900000109")],
@@ -23993,7 +23963,7 @@ mod new_tax_control_fapiao {
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/merchant/base-information")
         };
-        let operation = Operation::new(Request::builder().sub_mchid("1900000109"));
+        let operation = operation(Request::builder().sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -24001,7 +23971,7 @@ mod new_tax_control_fapiao {
     fn v3__new_tax_control_fapiao__merchant__development_config__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::new_tax_control_fapiao::merchant::development_config::get::Operation;
+        use wxpay_api::v3::new_tax_control_fapiao::merchant::development_config::get::operation;
         let expected = Expected {
             answer: Some(
                 r#"{"callback_url":"text","show_fapiao_cell":"boolean","support_vat_fapiao":"boolean"}"#,
@@ -24011,7 +23981,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/merchant/development-config",
             )
         };
-        let operation = Operation::new();
+        let operation = operation();
         visitor.operation(expected, operation, &[]);
     }
 
@@ -24019,7 +23989,7 @@ mod new_tax_control_fapiao {
     fn v3__new_tax_control_fapiao__merchant__development_config__patch(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::new_tax_control_fapiao::merchant::development_config::patch::Operation;
+        use wxpay_api::v3::new_tax_control_fapiao::merchant::development_config::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -24033,7 +24003,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/merchant/development-config",
             )
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .callback_url("https://pay.weixin.qq.com/callback")
@@ -24047,7 +24017,7 @@ mod new_tax_control_fapiao {
     /// 获取商品和服务税收分类对照表: `GET /v3/new-tax-control-fapiao/merchant/tax-codes`
     fn v3__new_tax_control_fapiao__merchant__tax_codes__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::new_tax_control_fapiao::merchant::tax_codes::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("sub_mchid", "1900000109"), ("offset", "0"), ("limit", "5")],
@@ -24056,7 +24026,7 @@ mod new_tax_control_fapiao {
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/merchant/tax-codes")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().offset(0).limit(5).sub_mchid("1900000109"),
         );
         visitor.operation(expected, operation, &[]);
@@ -24066,7 +24036,7 @@ mod new_tax_control_fapiao {
     fn v3__new_tax_control_fapiao__merchant___sub_mchid___check__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::new_tax_control_fapiao::merchant::_sub_mchid_::check::post::Operation;
+        use wxpay_api::v3::new_tax_control_fapiao::merchant::_sub_mchid_::check::post::operation;
         let expected = Expected {
             path: &["1900000109"],
             status: 204,
@@ -24076,7 +24046,7 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check",
             )
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.no_content(expected, operation);
     }
 
@@ -24084,7 +24054,7 @@ mod new_tax_control_fapiao {
     fn v3__new_tax_control_fapiao__merchant___sub_mchid___check_status__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::new_tax_control_fapiao::merchant::_sub_mchid_::check_status::get::Operation;
+        use wxpay_api::v3::new_tax_control_fapiao::merchant::_sub_mchid_::check_status::get::operation;
         let expected = Expected {
             path: &["1900000109"],
             answer: Some(
@@ -24095,13 +24065,13 @@ mod new_tax_control_fapiao {
                 "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status",
             )
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 获取用户填写的抬头: `GET /v3/new-tax-control-fapiao/user-title`
     fn v3__new_tax_control_fapiao__user_title__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::new_tax_control_fapiao::user_title::get::{Operation, Request};
+        use wxpay_api::v3::new_tax_control_fapiao::user_title::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("sub_mchid", "1900000109"),
@@ -24113,7 +24083,7 @@ mod new_tax_control_fapiao {
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/user-title")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .scene("WITH_WECHATPAY")
                 .fapiao_apply_id("4200000444201910177461284488")
@@ -24135,7 +24105,7 @@ mod new_tax_control_fapiao {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::user_title::title_url::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -24156,7 +24126,7 @@ mod new_tax_control_fapiao {
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/user-title/title-url")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .fapiao_apply_id("fapiao_20200701_123456")
                 .source("WEB")
@@ -24213,7 +24183,7 @@ mod offlineface {
 
     /// 获取authinfo接口: `POST /v3/offlineface/authinfo`
     fn v3__offlineface__authinfo__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::offlineface::authinfo::post::{Operation, Request};
+        use wxpay_api::v3::offlineface::authinfo::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_appid":"text","sub_appid":"text","sub_mchid":"text","device_id":"text","raw_data":"text","organization_id":"text"}"#,
@@ -24221,7 +24191,7 @@ mod offlineface {
             answer: Some(r#"{"authinfo":"text"}"#),
             ..Expected::of("POST", "/v3/offlineface/authinfo")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("text")
                 .sub_mchid("text")
@@ -24238,7 +24208,7 @@ mod offlineface {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::offlineface::contracts::presign::post::{Operation, Request};
+        use wxpay_api::v3::offlineface::contracts::presign::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"business_name":"text","facepay_user":{"out_user_id":"text","identification_name":"text","organization_id":"text","identification":{"identification_type":"IDCARD","identification_number":"$secret"},"phone":"$secret"},"limit_bank_card":{"bank_card_number":"$secret","identification_name":"$secret","identification":{"identification_type":"IDCARD","identification_number":"$secret"},"valid_thru":"text","bank_type":"text","phone":"$secret"},"contract_mode":"LIMIT_BANK_CARD"}"#,
@@ -24246,7 +24216,7 @@ mod offlineface {
             answer: Some(r#"{"presign_token":"text"}"#),
             ..Expected::of("POST", "/v3/offlineface/contracts/presign")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_name("text")
                 .facepay_user(|f| {
@@ -24277,7 +24247,7 @@ mod offlineface {
 
     /// 签约查询接口: `GET /v3/offlineface/contracts/{contract_id}`
     fn v3__offlineface__contracts___contract_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::offlineface::contracts::_contract_id_::get::Operation;
+        use wxpay_api::v3::offlineface::contracts::_contract_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["CI8CD208Z7e9906f89"],
@@ -24287,14 +24257,14 @@ mod offlineface {
             ),
             ..Expected::of("GET", "/v3/offlineface/contracts/{contract_id}")
         };
-        let operation = Operation::new("CI8CD208Z7e9906f89")
+        let operation = operation("CI8CD208Z7e9906f89")
             .with(|r| r.appid("wx8888888888"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询重采用户列表: `GET /v3/offlineface/face-collections`
     fn v3__offlineface__face_collections__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::offlineface::face_collections::get::{Operation, Request};
+        use wxpay_api::v3::offlineface::face_collections::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("organization_id", "Ofewewfwefweewf"),
@@ -24306,7 +24276,7 @@ mod offlineface {
             ),
             ..Expected::of("GET", "/v3/offlineface/face-collections")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().organization_id("Ofewewfwefweewf").offset(30).limit(20),
         );
         visitor.operation(expected, operation, &[]);
@@ -24316,7 +24286,7 @@ mod offlineface {
     fn v3__offlineface__face_collections___collection_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::offlineface::face_collections::_collection_id_::get::Operation;
+        use wxpay_api::v3::offlineface::face_collections::_collection_id_::get::operation;
         let expected = Expected {
             path: &["FC2353ZJIHOJKHOIIOIJ"],
             answer: Some(
@@ -24324,20 +24294,20 @@ mod offlineface {
             ),
             ..Expected::of("GET", "/v3/offlineface/face-collections/{collection_id}")
         };
-        let operation = Operation::new("FC2353ZJIHOJKHOIIOIJ");
+        let operation = operation("FC2353ZJIHOJKHOIIOIJ");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 获取还款链接接口: `POST /v3/offlineface/repayment-url`
     fn v3__offlineface__repayment_url__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::offlineface::repayment_url::post::{Operation, Request};
+        use wxpay_api::v3::offlineface::repayment_url::post::{Request, operation};
         let expected = Expected {
             body: Some(r#"{"out_user_id":"text","organization_id":"text"}"#),
             answer: Some(r#"{"repayment_url":"text","expire_at":"time"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_user_id"),
             ..Expected::of("POST", "/v3/offlineface/repayment-url")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().out_user_id("text").organization_id("text"),
         );
         visitor.operation(expected, operation, &[]);
@@ -24345,7 +24315,7 @@ mod offlineface {
 
     /// 申请扣款接口: `POST /v3/offlineface/transactions`
     fn v3__offlineface__transactions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::offlineface::transactions::post::{Operation, Request};
+        use wxpay_api::v3::offlineface::transactions::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"auth_code":"text","sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","amount":{"total":1,"currency":"CNY"},"scene_info":{"device_ip":"text"},"goods_tag":"text","description":"text","attach":"text","settle_info":{"profit_sharing":true},"out_trade_no":"text","business":{"business_product_id":2,"business_scene_id":3}}"#,
@@ -24355,7 +24325,7 @@ mod offlineface {
             ),
             ..Expected::of("POST", "/v3/offlineface/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .auth_code("text")
                 .sp_appid("text")
@@ -24379,7 +24349,7 @@ mod offlineface {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::offlineface::transactions::out_trade_no::_out_trade_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -24396,7 +24366,7 @@ mod offlineface {
                 "/v3/offlineface/transactions/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .sp_mchid("198798777")
@@ -24429,7 +24399,7 @@ mod offlinefacemch {
 
     /// 查询机构信息接口: `GET /v3/offlinefacemch/organizations`
     fn v3__offlinefacemch__organizations__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::offlinefacemch::organizations::get::Operation;
+        use wxpay_api::v3::offlinefacemch::organizations::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[
@@ -24439,7 +24409,7 @@ mod offlinefacemch {
             answer: Some(r#"{"organization_id":"text","organization_name":"text"}"#),
             ..Expected::of("GET", "/v3/offlinefacemch/organizations")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .organization_id("DBES323aeb")
@@ -24452,7 +24422,7 @@ mod offlinefacemch {
     fn v3__offlinefacemch__organizations___organization_id___users__out_user_id___out_user_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::offlinefacemch::organizations::_organization_id_::users::out_user_id::_out_user_id_::get::Operation;
+        use wxpay_api::v3::offlinefacemch::organizations::_organization_id_::users::out_user_id::_out_user_id_::get::operation;
         let expected = Expected {
             path: &["text", "text"],
             answer: Some(
@@ -24463,7 +24433,7 @@ mod offlinefacemch {
                 "/v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}",
             )
         };
-        let operation = Operation::new("text", "text");
+        let operation = operation("text", "text");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -24472,7 +24442,7 @@ mod offlinefacemch {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::offlinefacemch::organizations::_organization_id_::users::out_user_id::_out_user_id_::patch::Operation;
+        use wxpay_api::v3::offlinefacemch::organizations::_organization_id_::users::out_user_id::_out_user_id_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text", "text"],
@@ -24486,7 +24456,7 @@ mod offlinefacemch {
                 "/v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}",
             )
         };
-        let operation = Operation::new("text", "text")
+        let operation = operation("text", "text")
             .with(|r| {
                 r
                     .user_name(secret)
@@ -24503,7 +24473,7 @@ mod offlinefacemch {
     fn v3__offlinefacemch__organizations___organization_id___users__user_id___user_id___terminate_contract__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::offlinefacemch::organizations::_organization_id_::users::user_id::_user_id_::terminate_contract::post::Operation;
+        use wxpay_api::v3::offlinefacemch::organizations::_organization_id_::users::user_id::_user_id_::terminate_contract::post::operation;
         let expected = Expected {
             path: &["text", "text"],
             status: 204,
@@ -24513,13 +24483,13 @@ mod offlinefacemch {
                 "/v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract",
             )
         };
-        let operation = Operation::new("text", "text");
+        let operation = operation("text", "text");
         visitor.no_content(expected, operation);
     }
 
     /// 获取凭证授权接口: `POST /v3/offlinefacemch/tokens`
     fn v3__offlinefacemch__tokens__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::offlinefacemch::tokens::post::Operation;
+        use wxpay_api::v3::offlinefacemch::tokens::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
@@ -24528,7 +24498,7 @@ mod offlinefacemch {
             answer: Some(r#"{"token":"text"}"#),
             ..Expected::of("POST", "/v3/offlinefacemch/tokens")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .scene("WEBSESSION")
@@ -24553,7 +24523,7 @@ mod palmservice {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::palmservice::authorization::openid::_openid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
@@ -24563,7 +24533,7 @@ mod palmservice {
             ),
             ..Expected::of("GET", "/v3/palmservice/authorization/openid/{openid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             Request::builder().organization_id("1004"),
         );
@@ -24573,7 +24543,7 @@ mod palmservice {
     /// 服务关联预授权: `POST /v3/palmservice/authorization/preauthorize`
     fn v3__palmservice__authorization__preauthorize__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::palmservice::authorization::preauthorize::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -24582,7 +24552,7 @@ mod palmservice {
             answer: Some(r#"{"permission_token":"text"}"#),
             ..Expected::of("POST", "/v3/palmservice/authorization/preauthorize")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                 .preauthorize_session_id("181167098309019291163")
@@ -24699,7 +24669,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::contracts::_contract_id_::fail_notify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123124412412423431"],
@@ -24707,7 +24677,7 @@ mod papay {
             status: 204,
             ..Expected::of("POST", "/v3/papay/contracts/{contract_id}/fail-notify")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123124412412423431",
             Request::builder().mchid("1230000109").appid("wxd678efh567hg6787"),
         );
@@ -24717,7 +24687,7 @@ mod papay {
     /// 直连商户预扣费通知: `POST /v3/papay/contracts/{contract_id}/notify`
     fn v3__papay__contracts___contract_id___notify__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::papay::contracts::_contract_id_::notify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -24727,7 +24697,7 @@ mod papay {
             status: 204,
             ..Expected::of("POST", "/v3/papay/contracts/{contract_id}/notify")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .mchid("1230000109")
@@ -24742,7 +24712,7 @@ mod papay {
     fn v3__papay__insurance_pay__policy_periods__contract_id___contract_id___policy_period_id___policy_period_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::papay::insurance_pay::policy_periods::contract_id::_contract_id_::policy_period_id::_policy_period_id_::get::Operation;
+        use wxpay_api::v3::papay::insurance_pay::policy_periods::contract_id::_contract_id_::policy_period_id::_policy_period_id_::get::operation;
         let expected = Expected {
             path: &["text", "1"],
             answer: Some(
@@ -24753,7 +24723,7 @@ mod papay {
                 "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}",
             )
         };
-        let operation = Operation::new("text", "1");
+        let operation = operation("text", "1");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -24762,7 +24732,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::insurance_pay::policy_periods::contract_id::_contract_id_::policy_period_id::_policy_period_id_::schedule::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text", "1"],
@@ -24778,7 +24748,7 @@ mod papay {
                 "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             "1",
             Request::builder()
@@ -24791,7 +24761,7 @@ mod papay {
     /// 保险商户受理保险自动续费扣款: `POST /v3/papay/insurance-pay/transactions/apply`
     fn v3__papay__insurance_pay__transactions__apply__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::papay::insurance_pay::transactions::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -24803,7 +24773,7 @@ mod papay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/insurance-pay/transactions/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .out_trade_no("1217752501201407033233368018")
@@ -24823,7 +24793,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::insurance_sign::contracts::plan_id::_plan_id_::contract_id::_contract_id_::renew::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1", "text"],
@@ -24836,7 +24806,7 @@ mod papay {
                 "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1",
             "text",
             Request::builder()
@@ -24870,7 +24840,7 @@ mod papay {
     fn v3__papay__insurance_sign__contracts__plan_id___plan_id___out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::papay::insurance_sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::papay::insurance_sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             answer: Some(
@@ -24881,7 +24851,7 @@ mod papay {
                 "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new("12535", "wxwtdk20200910100000");
+        let operation = operation("12535", "wxwtdk20200910100000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -24890,7 +24860,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::insurance_sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
@@ -24904,7 +24874,7 @@ mod papay {
                 "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12535",
             "wxwtdk20200910100000",
             Request::builder().contract_termination_remark("用户解约"),
@@ -24918,7 +24888,7 @@ mod papay {
         secret: &str,
     ) {
         use wxpay_api::v3::papay::insurance_sign::contracts::pre_entrust_sign::app::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -24931,7 +24901,7 @@ mod papay {
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/app",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -24985,7 +24955,7 @@ mod papay {
         secret: &str,
     ) {
         use wxpay_api::v3::papay::insurance_sign::contracts::pre_entrust_sign::h5::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -24998,7 +24968,7 @@ mod papay {
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/h5",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -25053,7 +25023,7 @@ mod papay {
         secret: &str,
     ) {
         use wxpay_api::v3::papay::insurance_sign::contracts::pre_entrust_sign::jsapi::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25066,7 +25036,7 @@ mod papay {
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -25120,7 +25090,7 @@ mod papay {
         secret: &str,
     ) {
         use wxpay_api::v3::papay::insurance_sign::contracts::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25135,7 +25105,7 @@ mod papay {
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -25188,7 +25158,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::insurance_sign::policy_periods::plan_id::_plan_id_::contract_id::_contract_id_::modify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12535", "2015071056489715"],
@@ -25204,7 +25174,7 @@ mod papay {
                 "/v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12535",
             "2015071056489715",
             Request::builder()
@@ -25239,7 +25209,7 @@ mod papay {
     fn v3__papay__insurance_sign__policy_periods_by_code__plan_id___plan_id___out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::papay::insurance_sign::policy_periods_by_code::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::papay::insurance_sign::policy_periods_by_code::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
@@ -25252,7 +25222,7 @@ mod papay {
                 "/v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new("12535", "wxwtdk20200910100000")
+        let operation = operation("12535", "wxwtdk20200910100000")
             .with(|r| r.limit(20).offset(50));
         visitor.operation(expected, operation, &[]);
     }
@@ -25260,7 +25230,7 @@ mod papay {
     /// 代扣受理扣款: `POST /v3/papay/pay/harmony/transactions/apply`
     fn v3__papay__pay__harmony__transactions__apply__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::papay::pay::harmony::transactions::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25272,7 +25242,7 @@ mod papay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/pay/harmony/transactions/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .out_trade_no("1217752501201407033233368018")
@@ -25293,7 +25263,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::pay::partner::schedules::contract_id::_contract_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123124412412423431"],
@@ -25306,7 +25276,7 @@ mod papay {
                 "/v3/papay/pay/partner/schedules/contract-id/{contract_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123124412412423431",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -25318,7 +25288,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::pay::partner::schedules::contract_id::_contract_id_::schedule::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123124412412423431"],
@@ -25333,7 +25303,7 @@ mod papay {
                 "/v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123124412412423431",
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
@@ -25347,7 +25317,7 @@ mod papay {
     /// 受理扣款: `POST /v3/papay/pay/partner/transactions/apply`
     fn v3__papay__pay__partner__transactions__apply__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::papay::pay::partner::transactions::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25359,7 +25329,7 @@ mod papay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/pay/partner/transactions/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
                 .sub_mchid("1900000109")
@@ -25379,7 +25349,7 @@ mod papay {
     fn v3__papay__pay__schedules__contract_id___contract_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::papay::pay::schedules::contract_id::_contract_id_::get::Operation;
+        use wxpay_api::v3::papay::pay::schedules::contract_id::_contract_id_::get::operation;
         let expected = Expected {
             path: &["123124412412423431"],
             answer: Some(
@@ -25387,7 +25357,7 @@ mod papay {
             ),
             ..Expected::of("GET", "/v3/papay/pay/schedules/contract-id/{contract_id}")
         };
-        let operation = Operation::new("123124412412423431");
+        let operation = operation("123124412412423431");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -25396,7 +25366,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::pay::schedules::contract_id::_contract_id_::schedule::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123124412412423431"],
@@ -25411,7 +25381,7 @@ mod papay {
                 "/v3/papay/pay/schedules/contract-id/{contract_id}/schedule",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123124412412423431",
             Request::builder()
                 .appid("wxd678efh567hg6787")
@@ -25422,7 +25392,7 @@ mod papay {
 
     /// 受理扣款: `POST /v3/papay/pay/transactions/apply`
     fn v3__papay__pay__transactions__apply__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::papay::pay::transactions::apply::post::{Operation, Request};
+        use wxpay_api::v3::papay::pay::transactions::apply::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","contract_id":"123124412412423431","amount":{"total":1,"currency":"CNY"},"goods_tag":"DISCOUNTS","attach":"自定义数据"}"#,
@@ -25433,7 +25403,7 @@ mod papay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/pay/transactions/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .out_trade_no("1217752501201407033233368018")
@@ -25452,7 +25422,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::contracts::pre_entrust_sign::app::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25467,7 +25437,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -25491,7 +25461,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::contracts::pre_entrust_sign::h5::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25504,7 +25474,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -25529,7 +25499,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::contracts::pre_entrust_sign::jsapi::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25542,7 +25512,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -25566,7 +25536,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::contracts::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25581,7 +25551,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .plan_id(12535)
@@ -25605,7 +25575,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::partner::contracts::pre_entrust_sign::app::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25620,7 +25590,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
                 .sub_mchid("1900000109")
@@ -25647,7 +25617,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::partner::contracts::pre_entrust_sign::h5::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25660,7 +25630,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
                 .sub_mchid("1900000109")
@@ -25688,7 +25658,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::partner::contracts::pre_entrust_sign::jsapi::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25701,7 +25671,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
                 .sub_mchid("1900000109")
@@ -25728,7 +25698,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::scheduled_deduct_sign::partner::contracts::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25743,7 +25713,7 @@ mod papay {
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
                 .sub_mchid("1900000109")
@@ -25769,7 +25739,7 @@ mod papay {
     fn v3__papay__sign__contracts__harmony_plan_id___plan_id___out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::papay::sign::contracts::harmony_plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::papay::sign::contracts::harmony_plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             answer: Some(
@@ -25780,7 +25750,7 @@ mod papay {
                 "/v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new("12535", "wxwtdk20200910100000");
+        let operation = operation("12535", "wxwtdk20200910100000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -25788,7 +25758,7 @@ mod papay {
     fn v3__papay__sign__contracts__plan_id___plan_id___out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::papay::sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::papay::sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             answer: Some(
@@ -25799,7 +25769,7 @@ mod papay {
                 "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new("12535", "wxwtdk20200910100000");
+        let operation = operation("12535", "wxwtdk20200910100000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -25808,7 +25778,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
@@ -25822,7 +25792,7 @@ mod papay {
                 "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12535",
             "wxwtdk20200910100000",
             Request::builder().contract_termination_remark("用户解约"),
@@ -25833,7 +25803,7 @@ mod papay {
     /// 代扣预签约: `POST /v3/papay/sign/contracts/pre-entrust-sign`
     fn v3__papay__sign__contracts__pre_entrust_sign__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::papay::sign::contracts::pre_entrust_sign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -25845,7 +25815,7 @@ mod papay {
             repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/papay/sign/contracts/pre-entrust-sign")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sign_scene("SIGN_SCENE_APP")
                 .appid("wxd678efh567hg6787")
@@ -25876,7 +25846,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::sign::partner::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
@@ -25889,7 +25859,7 @@ mod papay {
                 "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12535",
             "wxwtdk20200910100000",
             Request::builder().sub_mchid("1900000109"),
@@ -25902,7 +25872,7 @@ mod papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::papay::sign::partner::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
@@ -25918,7 +25888,7 @@ mod papay {
                 "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12535",
             "wxwtdk20200910100000",
             Request::builder()
@@ -25993,7 +25963,7 @@ mod parking {
 
     /// 提交停车场进件申请: `POST /v3/parking/reminders/application`
     fn v3__parking__reminders__application__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::application::post::{Operation, Request};
+        use wxpay_api::v3::parking::reminders::application::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"parking_lot":{"parking_lot_name":"XX购物中心停车场","out_parking_lot_id":"PARK001","parking_lot_address":"XX市XX区XX路XX号","longitude":"116.397128","latitude":"39.916527","parking_lot_type":"PARKING_LOT_TYPE_BUSINESS_DISTRICT","phone_number":"13800138000","parking_sign_url":"https://example.com/parking_sign.jpg","notification_text_list":["text"],"payment_mini_prog_appid":"wx1234567890abcdef","payment_path":"pages/pay/index","parking_order_mini_prog_appid":"wx1234567890abcdef","parking_order_path":"pages/order/index","charging_rule":{"rule_type":"CHARGING_RULE_FIXED_INTERVAL","fee_limit_type":"FEE_LIMIT_AGGREGATE","daily_limit_type":"DAILY_LIMIT_CALENDAR_DAY","time_rounding_type":"TIME_ROUND_UP","free_entry_duration":30,"free_exit_duration":15,"fixed_interval_rule":[{"day_type":"DAY_TYPE_WEEKDAY","start_time":"09:00","end_time":"18:00","vehicle_type":"VEHICLE_TYPE_SMALL","plate_type":"PLATE_TYPE_TEMPORARY","first_duration":60,"first_amount":500,"interval_duration":30,"interval_amount":200,"interval_max_amount":1000,"max_fee_per_day":5000,"free_period_charging_mode":"FREE_PERIOD_CHARGING_ONCE_PER_ENTRY","free_period_calculation_mode":"FREE_PERIOD_CAL_SEQUENTIAL_START","is_green_vehicle_free_parking":false,"first_duration_mode":"FIRST_DURATION_MODE_ONLY_FIRST_DURATION"}],"duration_segment_rule":[{"day_type":"DAY_TYPE_WEEKDAY","start_time":"09:00","end_time":"18:00","vehicle_type":"VEHICLE_TYPE_SMALL","plate_type":"PLATE_TYPE_TEMPORARY","charge_mode":"INTERVAL","duration_from":0,"duration_to":60,"fixed_amount":1000,"interval_min":30,"interval_amount":200,"interval_max_amount":1000,"max_fee_per_day":5000}],"pre_entry_rule":[{"day_type":"DAY_TYPE_WEEKDAY","start_time":"09:00","end_time":"18:00","vehicle_type":"VEHICLE_TYPE_SMALL","plate_type":"PLATE_TYPE_TEMPORARY","amount":1000,"max_fee_per_day":5000}],"holiday_mode":"HOLIDAY_MODE_LEGAL_MODY","aggregate_limit_mode":"AGGREGATE_LIMIT_MODE_NORMAL","first_charge_time_mode":"FIRST_CHARGE_TIME_MODE_ENTER"}}}"#,
@@ -26001,7 +25971,7 @@ mod parking {
             answer: Some(r#"{"parking_lot_audit_no":"text"}"#),
             ..Expected::of("POST", "/v3/parking/reminders/application")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .parking_lot(|p| {
                     p
@@ -26097,7 +26067,7 @@ mod parking {
     /// 查询停车场进件申请单: `GET /v3/parking/reminders/application/query`
     fn v3__parking__reminders__application__query__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::parking::reminders::application::query::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -26109,7 +26079,7 @@ mod parking {
             ),
             ..Expected::of("GET", "/v3/parking/reminders/application/query")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .parking_lot_audit_no("PLA202604230001")
                 .out_parking_lot_id("lot_sz_tencent_001"),
@@ -26120,7 +26090,7 @@ mod parking {
     /// 撤回停车场进件申请: `POST /v3/parking/reminders/application/withdraw`
     fn v3__parking__reminders__application__withdraw__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::parking::reminders::application::withdraw::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26130,7 +26100,7 @@ mod parking {
             repeat: wxpay_api::Repeat::NaturalKey("parking_lot_audit_no"),
             ..Expected::of("POST", "/v3/parking/reminders/application/withdraw")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .parking_lot_audit_no("PLA202604230001")
                 .out_parking_lot_id("lot_sz_tencent_001"),
@@ -26140,7 +26110,7 @@ mod parking {
 
     /// 查询停车场进件申请单列表: `GET /v3/parking/reminders/applications`
     fn v3__parking__reminders__applications__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::applications::get::{Operation, Request};
+        use wxpay_api::v3::parking::reminders::applications::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("out_parking_lot_id", "lot_sz_tencent_001"),
@@ -26152,7 +26122,7 @@ mod parking {
             ),
             ..Expected::of("GET", "/v3/parking/reminders/applications")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_parking_lot_id("lot_sz_tencent_001")
                 .offset(0)
@@ -26163,7 +26133,7 @@ mod parking {
 
     /// 同步车辆入场通知: `POST /v3/parking/reminders/entry`
     fn v3__parking__reminders__entry__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::entry::post::{Operation, Request};
+        use wxpay_api::v3::parking::reminders::entry::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_serial_number":"PARK202407041530001","parking_id":"WXPARK001","plate_number":"粤B12345","enter_timestamp":1720078200,"plate_color":"PLATE_COLOR_BLUE","car_type":"PLATE_TYPE_TEMPORARY","vehicle_type":"VEHICLE_TYPE_SMALL","entrance_number":"A01","entrance_name":"南门入口","discount_template_id":[1]}"#,
@@ -26172,7 +26142,7 @@ mod parking {
             repeat: wxpay_api::Repeat::NaturalKey("out_serial_number"),
             ..Expected::of("POST", "/v3/parking/reminders/entry")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_serial_number("PARK202407041530001")
                 .parking_id("WXPARK001")
@@ -26190,7 +26160,7 @@ mod parking {
 
     /// 同步车辆离场通知: `POST /v3/parking/reminders/exit`
     fn v3__parking__reminders__exit__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::exit::post::{Operation, Request};
+        use wxpay_api::v3::parking::reminders::exit::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_serial_number":"PARK202407041530001","exit_timestamp":1720081800,"plate_number":"粤B12345","plate_color":"PLATE_COLOR_BLUE","parking_id":"WXPARK001","pay_state":"PAY_STATUS_PAID","pay_type":"PAY_TYPE_WXPAY","out_trade_no":"TRADE202407041530001","total_amount":1500,"paid_amount":1500,"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","pay_channel":"PAY_CHANNEL_WECHAT_PAY_NOTIF","pay_time":1720081800,"token":"token1234567890","wx_trade_no":"4200001999202407041234567890"}"#,
@@ -26199,7 +26169,7 @@ mod parking {
             repeat: wxpay_api::Repeat::NaturalKey("out_serial_number"),
             ..Expected::of("POST", "/v3/parking/reminders/exit")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_serial_number("PARK202407041530001")
                 .exit_timestamp(1720081800)
@@ -26222,7 +26192,7 @@ mod parking {
 
     /// 同步非临停扩展支付: `POST /v3/parking/reminders/ext-payment`
     fn v3__parking__reminders__ext_payment__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::ext_payment::post::{Operation, Request};
+        use wxpay_api::v3::parking::reminders::ext_payment::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_trade_no":"TRADE202407041530001","fee_items":[{"fee_type":"EXT_PARKING_PAYMENT_FEE_TYPE_MONTHLY","amount":5000}],"pay_time":1719128975,"wx_parking_lot_id":"21232735744117624001123604298240","wx_trade_no":"4200001999202407041234567890"}"#,
@@ -26231,7 +26201,7 @@ mod parking {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/parking/reminders/ext-payment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_trade_no("TRADE202407041530001")
                 .fee_items(|list| {
@@ -26251,7 +26221,7 @@ mod parking {
 
     /// 查询停车费用: `POST /v3/parking/reminders/parking-fee`
     fn v3__parking__reminders__parking_fee__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::parking_fee::post::{Operation, Request};
+        use wxpay_api::v3::parking::reminders::parking_fee::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_serial_number":"PARK202407041530001","plate_number":"粤B12345","out_parking_id":"lot_sz_tencent_001"}"#,
@@ -26262,7 +26232,7 @@ mod parking {
             repeat: wxpay_api::Repeat::NaturalKey("out_serial_number"),
             ..Expected::of("POST", "/v3/parking/reminders/parking-fee")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_serial_number("PARK202407041530001")
                 .plate_number("粤B12345")
@@ -26273,7 +26243,7 @@ mod parking {
 
     /// 查询停车场信息: `GET /v3/parking/reminders/parking-lot`
     fn v3__parking__reminders__parking_lot__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::parking_lot::get::Operation;
+        use wxpay_api::v3::parking::reminders::parking_lot::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[
@@ -26285,7 +26255,7 @@ mod parking {
             ),
             ..Expected::of("GET", "/v3/parking/reminders/parking-lot")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r
                     .out_parking_lot_id("lot_sz_tencent_001")
@@ -26296,7 +26266,7 @@ mod parking {
 
     /// 同步支付结果通知: `POST /v3/parking/reminders/payment`
     fn v3__parking__reminders__payment__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::parking::reminders::payment::post::{Operation, Request};
+        use wxpay_api::v3::parking::reminders::payment::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_serial_number":"PARK202407041530001","plate_number":"粤B12345","parking_id":"WXPARK001","parking_state":"PARKING_STATUS_PARKING","pay_type":"PAY_TYPE_WXPAY","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_mchid":"1900000109","total_amount":1500,"paid_amount":1500,"out_trade_no":"TRADE202407041530001","pay_channel":"PAY_CHANNEL_WECHAT_PAY_NOTIF","pay_time":1720081800,"token":"token1234567890","wx_trade_no":"4200001999202407041234567890"}"#,
@@ -26304,7 +26274,7 @@ mod parking {
             status: 204,
             ..Expected::of("POST", "/v3/parking/reminders/payment")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_serial_number("PARK202407041530001")
                 .plate_number("粤B12345")
@@ -26340,7 +26310,7 @@ mod partner_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::partner_papay::contracts::_contract_id_::fail_notify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123124412412423431"],
@@ -26353,7 +26323,7 @@ mod partner_papay {
                 "/v3/partner-papay/contracts/{contract_id}/fail-notify",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123124412412423431",
             Request::builder()
                 .sp_mchid("1230000109")
@@ -26369,7 +26339,7 @@ mod partner_papay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::partner_papay::contracts::_contract_id_::notify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123124412412423431"],
@@ -26379,7 +26349,7 @@ mod partner_papay {
             status: 204,
             ..Expected::of("POST", "/v3/partner-papay/contracts/{contract_id}/notify")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123124412412423431",
             Request::builder()
                 .sp_mchid("1230000109")
@@ -26412,7 +26382,7 @@ mod partner_transfer {
 
     /// 发起批量转账: `POST /v3/partner-transfer/batches`
     fn v3__partner_transfer__batches__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::partner_transfer::batches::post::{Operation, Request};
+        use wxpay_api::v3::partner_transfer::batches::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"sp_appid":"wxf636efh567hg4388","transfer_purpose":"COMMISSION","transfer_scene":"ORDINARY_TRANSFER"}"#,
@@ -26423,7 +26393,7 @@ mod partner_transfer {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/partner-transfer/batches")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .authorization_type("INFORMATION_AUTHORIZATION_TYPE")
@@ -26457,7 +26427,7 @@ mod partner_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::partner_transfer::batches::batch_id::_batch_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1030000071100999991182020050700019480001"],
@@ -26472,7 +26442,7 @@ mod partner_transfer {
             ),
             ..Expected::of("GET", "/v3/partner-transfer/batches/batch-id/{batch_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1030000071100999991182020050700019480001",
             Request::builder()
                 .need_query_detail(true)
@@ -26487,7 +26457,7 @@ mod partner_transfer {
     fn v3__partner_transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::partner_transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::Operation;
+        use wxpay_api::v3::partner_transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::operation;
         let expected = Expected {
             path: &[
                 "1030000071100999991182020050700019480001",
@@ -26501,7 +26471,7 @@ mod partner_transfer {
                 "/v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1030000071100999991182020050700019480001",
             "1040000071100999991182020050700019500100",
         );
@@ -26521,7 +26491,7 @@ mod partner_transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::partner_transfer::batches::out_batch_no::_out_batch_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -26539,7 +26509,7 @@ mod partner_transfer {
                 "/v3/partner-transfer/batches/out-batch-no/{out_batch_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder()
                 .need_query_detail(true)
@@ -26554,7 +26524,7 @@ mod partner_transfer {
     fn v3__partner_transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::partner_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::Operation;
+        use wxpay_api::v3::partner_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
             answer: Some(
@@ -26565,7 +26535,7 @@ mod partner_transfer {
                 "/v3/partner-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013", "x23zy545Bd5436");
+        let operation = operation("plfk2020042013", "x23zy545Bd5436");
         visitor
             .operation(
                 expected,
@@ -26621,7 +26591,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::ecommerce::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26636,7 +26606,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26653,7 +26623,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::ecommerce::pre_entrust_sign::pay_redirect_sign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26668,7 +26638,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26686,7 +26656,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::normal::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26701,7 +26671,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26718,7 +26688,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::normal::pre_entrust_sign::pay_redirect_sign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26733,7 +26703,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26751,7 +26721,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::qs::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26766,7 +26736,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26786,7 +26756,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::qs::pre_entrust_sign::pay_redirect_sign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26801,7 +26771,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26821,7 +26791,7 @@ mod password_exempt_contract {
     fn v3__password_exempt_contract__contracts__service_id___service_id___out_contract_code___out_contract_code___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::password_exempt_contract::contracts::service_id::_service_id_::out_contract_code::_out_contract_code_::get::Operation;
+        use wxpay_api::v3::password_exempt_contract::contracts::service_id::_service_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             answer: Some(
@@ -26832,7 +26802,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}",
             )
         };
-        let operation = Operation::new("12535", "wxwtdk20200910100000");
+        let operation = operation("12535", "wxwtdk20200910100000");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -26841,7 +26811,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::service_id::_service_id_::out_contract_code::_out_contract_code_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
@@ -26855,7 +26825,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "12535",
             "wxwtdk20200910100000",
             Request::builder().contract_termination_remark("用户解约"),
@@ -26868,7 +26838,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::service_provider::pre_entrust_sign::mini_program::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26883,7 +26853,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26903,7 +26873,7 @@ mod password_exempt_contract {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::password_exempt_contract::contracts::service_provider::pre_entrust_sign::pay_redirect_sign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26918,7 +26888,7 @@ mod password_exempt_contract {
                 "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wxd678efh567hg6787")
                 .service_id(12535)
@@ -26987,7 +26957,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::acquiring_bank::transactions::exposure::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -26997,7 +26967,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/acquiring-bank/transactions/exposure")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .acquiring_bank_id("1356485")
                 .merchant_id("1900000109")
@@ -27017,7 +26987,7 @@ mod pay {
 
     /// 商户贴息-获取微信分付曝光建议: `POST /v3/pay/instal/exposure`
     fn v3__pay__instal__exposure__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::pay::instal::exposure::post::{Operation, Request};
+        use wxpay_api::v3::pay::instal::exposure::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1230000109","appid":"wxd678efh567hg6787","user_id_type":"OPENID","openid":"123456789","phone_number_hash":"EF879546FFFF"}"#,
@@ -27025,7 +26995,7 @@ mod pay {
             answer: Some(r#"{"recommend_exposure":"boolean"}"#),
             ..Expected::of("POST", "/v3/pay/instal/exposure")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1230000109")
                 .appid("wxd678efh567hg6787")
@@ -27038,7 +27008,7 @@ mod pay {
 
     /// 商户贴息-获取微信分付曝光建议: `POST /v3/pay/instal/partner/exposure`
     fn v3__pay__instal__partner__exposure__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::pay::instal::partner::exposure::post::{Operation, Request};
+        use wxpay_api::v3::pay::instal::partner::exposure::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_mchid":"1230000109","sp_appid":"wx8888888888888888","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","user_id":{"user_id_type":"OPENID","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B"}}"#,
@@ -27046,7 +27016,7 @@ mod pay {
             answer: Some(r#"{"recommend_exposure":"boolean"}"#),
             ..Expected::of("POST", "/v3/pay/instal/partner/exposure")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("1230000109")
                 .sp_appid("wx8888888888888888")
@@ -27068,7 +27038,7 @@ mod pay {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::pay::partner::transactions::app::post::{Operation, Request};
+        use wxpay_api::v3::pay::partner::transactions::app::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
@@ -27077,7 +27047,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/app")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27153,7 +27123,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::partner::transactions::app_with_contract::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27163,7 +27133,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/app-with-contract")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27226,7 +27196,7 @@ mod pay {
     /// 付款码支付: `POST /v3/pay/partner/transactions/codepay`
     fn v3__pay__partner__transactions__codepay__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::pay::partner::transactions::codepay::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27238,7 +27208,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/codepay")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("1230000109")
                 .sub_mchid("1230000109")
@@ -27291,7 +27261,7 @@ mod pay {
     /// 微信分付-支付方式前置服务: `POST /v3/pay/partner/transactions/exposure`
     fn v3__pay__partner__transactions__exposure__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::pay::partner::transactions::exposure::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27301,7 +27271,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/exposure")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27323,7 +27293,7 @@ mod pay {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::pay::partner::transactions::h5::post::{Operation, Request};
+        use wxpay_api::v3::pay::partner::transactions::h5::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"payer_client_ip":"text","device_id":"text","device_ip":"text","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}}}"#,
@@ -27332,7 +27302,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/h5")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27400,7 +27370,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::partner::transactions::id::_transaction_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -27410,7 +27380,7 @@ mod pay {
             ),
             ..Expected::of("GET", "/v3/pay/partner/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().sp_mchid("1230000109").sub_mchid("1900000109"),
         );
@@ -27422,7 +27392,7 @@ mod pay {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::pay::partner::transactions::jsapi::post::{Operation, Request};
+        use wxpay_api::v3::pay::partner::transactions::jsapi::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
@@ -27431,7 +27401,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/jsapi")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27511,7 +27481,7 @@ mod pay {
         secret: &str,
     ) {
         use wxpay_api::v3::pay::partner::transactions::jsapi_with_contract::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27521,7 +27491,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/jsapi-with-contract")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27595,7 +27565,7 @@ mod pay {
         secret: &str,
     ) {
         use wxpay_api::v3::pay::partner::transactions::miniprogram::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27605,7 +27575,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/miniprogram")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27668,7 +27638,7 @@ mod pay {
         secret: &str,
     ) {
         use wxpay_api::v3::pay::partner::transactions::native::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27678,7 +27648,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/native")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("1230000109")
@@ -27738,7 +27708,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::partner::transactions::out_trade_no::_out_trade_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -27751,7 +27721,7 @@ mod pay {
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().sp_mchid("1230000109").sub_mchid("1900000109"),
         );
@@ -27763,7 +27733,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::partner::transactions::out_trade_no::_out_trade_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -27775,7 +27745,7 @@ mod pay {
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().sp_mchid("1230000109").sub_mchid("1900000109"),
         );
@@ -27787,7 +27757,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::partner::transactions::out_trade_no::_out_trade_no_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -27803,7 +27773,7 @@ mod pay {
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .sp_mchid("1230000109")
@@ -27820,7 +27790,7 @@ mod pay {
         secret: &str,
     ) {
         use wxpay_api::v3::pay::partner::transactions::scannedpos::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27830,7 +27800,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/scannedpos")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("1230000109")
                 .sub_mchid("1900000109")
@@ -27889,7 +27859,7 @@ mod pay {
 
     /// APP下单: `POST /v3/pay/transactions/app`
     fn v3__pay__transactions__app__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::pay::transactions::app::post::{Operation, Request};
+        use wxpay_api::v3::pay::transactions::app::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
@@ -27898,7 +27868,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/app")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -27970,7 +27940,7 @@ mod pay {
     /// APP下单并签约: `POST /v3/pay/transactions/app-with-contract`
     fn v3__pay__transactions__app_with_contract__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::pay::transactions::app_with_contract::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -27980,7 +27950,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/app-with-contract")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -28040,7 +28010,7 @@ mod pay {
 
     /// 付款码支付: `POST /v3/pay/transactions/codepay`
     fn v3__pay__transactions__codepay__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::pay::transactions::codepay::post::{Operation, Request};
+        use wxpay_api::v3::pay::transactions::codepay::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","attach":"自定义数据说明","goods_tag":"WXG","support_fapiao":false,"payer":{"auth_code":"130061098828009406"},"amount":{"total":100,"currency":"CNY"},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"1246464644","wxpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":528800}]},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
@@ -28051,7 +28021,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/codepay")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .mchid("1230000109")
                 .description("Image形象店-深圳腾大-QQ公仔")
@@ -28101,7 +28071,7 @@ mod pay {
 
     /// 微信分付-支付方式前置服务: `POST /v3/pay/transactions/exposure`
     fn v3__pay__transactions__exposure__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::pay::transactions::exposure::post::{Operation, Request};
+        use wxpay_api::v3::pay::transactions::exposure::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"mchid":"1230000109","appid":"wxd678efh567hg6787","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B"},"out_trade_no":"1217752501201407033233368018"}"#,
@@ -28110,7 +28080,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/exposure")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .out_trade_no("1217752501201407033233368018")
@@ -28126,7 +28096,7 @@ mod pay {
 
     /// H5下单: `POST /v3/pay/transactions/h5`
     fn v3__pay__transactions__h5__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::pay::transactions::h5::post::{Operation, Request};
+        use wxpay_api::v3::pay::transactions::h5::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"payer_client_ip":"text","device_id":"text","device_ip":"text","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
@@ -28135,7 +28105,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/h5")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -28199,7 +28169,7 @@ mod pay {
     /// 微信支付订单号查询: `GET /v3/pay/transactions/id/{transaction_id}`
     fn v3__pay__transactions__id___transaction_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::pay::transactions::id::_transaction_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -28209,7 +28179,7 @@ mod pay {
             ),
             ..Expected::of("GET", "/v3/pay/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().mchid("1230000109"),
         );
@@ -28218,7 +28188,7 @@ mod pay {
 
     /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
     fn v3__pay__transactions__jsapi__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::pay::transactions::jsapi::post::{Operation, Request};
+        use wxpay_api::v3::pay::transactions::jsapi::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
@@ -28227,7 +28197,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/jsapi")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -28304,7 +28274,7 @@ mod pay {
         secret: &str,
     ) {
         use wxpay_api::v3::pay::transactions::jsapi_with_contract::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -28314,7 +28284,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/jsapi-with-contract")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -28381,7 +28351,7 @@ mod pay {
 
     /// Native下单: `POST /v3/pay/transactions/native`
     fn v3__pay__transactions__native__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::pay::transactions::native::post::{Operation, Request};
+        use wxpay_api::v3::pay::transactions::native::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
@@ -28390,7 +28360,7 @@ mod pay {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/native")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
@@ -28448,7 +28418,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::transactions::out_trade_no::_out_trade_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -28458,7 +28428,7 @@ mod pay {
             ),
             ..Expected::of("GET", "/v3/pay/transactions/out-trade-no/{out_trade_no}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().mchid("1230000109"),
         );
@@ -28470,7 +28440,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::transactions::out_trade_no::_out_trade_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -28482,7 +28452,7 @@ mod pay {
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().mchid("1230000109"),
         );
@@ -28494,7 +28464,7 @@ mod pay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay::transactions::out_trade_no::_out_trade_no_::reverse::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -28506,7 +28476,7 @@ mod pay {
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder().appid("wxd678efh567hg6787").mchid("1230000109"),
         );
@@ -28561,7 +28531,7 @@ mod pay_devices {
     fn v3__pay_devices__open_scenario_speaker___device_sn___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::get::Operation;
+        use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::get::operation;
         let expected = Expected {
             path: &["ABCDEF"],
             answer: Some(
@@ -28569,7 +28539,7 @@ mod pay_devices {
             ),
             ..Expected::of("GET", "/v3/pay-devices/open-scenario-speaker/{device_sn}")
         };
-        let operation = Operation::new("ABCDEF");
+        let operation = operation("ABCDEF");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -28578,7 +28548,7 @@ mod pay_devices {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::bind::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["ABCDEF"],
@@ -28594,7 +28564,7 @@ mod pay_devices {
                 "/v3/pay-devices/open-scenario-speaker/{device_sn}/bind",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "ABCDEF",
             Request::builder()
                 .sub_mchid("1900000001")
@@ -28608,13 +28578,13 @@ mod pay_devices {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::prebind::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["ABCDEF"],
             body: Some(r#"{"code_url":"URl:weixin://wxpay/s/An4baqw"}"#),
             answer: Some(
-                r#"{"device_sn":"text","bind_state":"enum","code_url":"text"}"#,
+                r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("device_sn"),
             ..Expected::of(
@@ -28622,7 +28592,7 @@ mod pay_devices {
                 "/v3/pay-devices/open-scenario-speaker/{device_sn}/prebind",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "ABCDEF",
             Request::builder().code_url("URl:weixin://wxpay/s/An4baqw"),
         );
@@ -28633,7 +28603,7 @@ mod pay_devices {
     fn v3__pay_devices__open_scenario_speaker___device_sn___unbind__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::unbind::post::Operation;
+        use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::unbind::post::operation;
         let expected = Expected {
             path: &["ABCDEF"],
             answer: Some(
@@ -28645,7 +28615,7 @@ mod pay_devices {
                 "/v3/pay-devices/open-scenario-speaker/{device_sn}/unbind",
             )
         };
-        let operation = Operation::new("ABCDEF");
+        let operation = operation("ABCDEF");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -28654,7 +28624,7 @@ mod pay_devices {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::pay_devices::open_scenario_speakerorder::_transaction_id_::report::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
@@ -28669,7 +28639,7 @@ mod pay_devices {
                 "/v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20190611222222222200000000012122",
             Request::builder()
                 .sub_mchid("1900000001")
@@ -28684,7 +28654,7 @@ mod pay_devices {
     fn v3__pay_devices__printers___device_id___print_orders__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::pay_devices::printers::_device_id_::print_orders::post::Operation;
+        use wxpay_api::v3::pay_devices::printers::_device_id_::print_orders::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["WINCIE*EIXHRB"],
@@ -28694,7 +28664,7 @@ mod pay_devices {
             status: 204,
             ..Expected::of("POST", "/v3/pay-devices/printers/{device_id}/print-orders")
         };
-        let operation = Operation::new("WINCIE*EIXHRB")
+        let operation = operation("WINCIE*EIXHRB")
             .with(|r| {
                 r
                     .print_order_no("wx8888888888888888")
@@ -28717,7 +28687,7 @@ mod pay_devices {
     fn v3__pay_devices__printers___device_id___print_orders___print_order_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::pay_devices::printers::_device_id_::print_orders::_print_order_no_::get::Operation;
+        use wxpay_api::v3::pay_devices::printers::_device_id_::print_orders::_print_order_no_::get::operation;
         let expected = Expected {
             path: &["WINCIE*EIXHRB", "wx8888888888888888"],
             answer: Some(
@@ -28728,7 +28698,7 @@ mod pay_devices {
                 "/v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}",
             )
         };
-        let operation = Operation::new("WINCIE*EIXHRB", "wx8888888888888888");
+        let operation = operation("WINCIE*EIXHRB", "wx8888888888888888");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -28752,7 +28722,7 @@ mod payroll_card {
 
     /// 查询核身记录: `GET /v3/payroll-card/authentications`
     fn v3__payroll_card__authentications__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payroll_card::authentications::get::{Operation, Request};
+        use wxpay_api::v3::payroll_card::authentications::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("openid", "onqOjjmo8wmTOOtSKwXtGjg9Gb58"),
@@ -28769,7 +28739,7 @@ mod payroll_card {
             ),
             ..Expected::of("GET", "/v3/payroll-card/authentications")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
                 .sub_mchid("1111111")
@@ -28786,7 +28756,7 @@ mod payroll_card {
     /// 微工卡核身预下单: `POST /v3/payroll-card/authentications/pre-order`
     fn v3__payroll_card__authentications__pre_order__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payroll_card::authentications::pre_order::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -28798,7 +28768,7 @@ mod payroll_card {
             repeat: wxpay_api::Repeat::NaturalKey("authenticate_number"),
             ..Expected::of("POST", "/v3/payroll-card/authentications/pre-order")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
                 .sub_mchid("1111111")
@@ -28818,7 +28788,7 @@ mod payroll_card {
         secret: &str,
     ) {
         use wxpay_api::v3::payroll_card::authentications::pre_order_with_auth::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -28833,7 +28803,7 @@ mod payroll_card {
                 "/v3/payroll-card/authentications/pre-order-with-auth",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
                 .authenticate_number("mcdhehfgisdhfjghed39384564i83")
@@ -28855,7 +28825,7 @@ mod payroll_card {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payroll_card::authentications::_authenticate_number_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["mcdhehfgisdhfjghed39384564i83"],
@@ -28868,7 +28838,7 @@ mod payroll_card {
                 "/v3/payroll-card/authentications/{authenticate_number}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "mcdhehfgisdhfjghed39384564i83",
             Request::builder().sub_mchid("1111111"),
         );
@@ -28877,7 +28847,7 @@ mod payroll_card {
 
     /// 查询微工卡授权关系: `GET /v3/payroll-card/relations/{openid}`
     fn v3__payroll_card__relations___openid___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payroll_card::relations::_openid_::get::{Operation, Request};
+        use wxpay_api::v3::payroll_card::relations::_openid_::get::{Request, operation};
         let expected = Expected {
             path: &["9x111111"],
             query: &[
@@ -28890,7 +28860,7 @@ mod payroll_card {
             ),
             ..Expected::of("GET", "/v3/payroll-card/relations/{openid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "9x111111",
             Request::builder()
                 .sub_mchid("1111111")
@@ -28902,7 +28872,7 @@ mod payroll_card {
 
     /// 生成授权token: `POST /v3/payroll-card/tokens`
     fn v3__payroll_card__tokens__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::payroll_card::tokens::post::{Operation, Request};
+        use wxpay_api::v3::payroll_card::tokens::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"openid":"9x111111","appid":"wxa1111111","sub_appid":"wxa1111111","sub_mchid":"1111111","user_name":"$secret","id_card_number":"$secret","employment_type":"LONG_TERM_EMPLOYMENT"}"#,
@@ -28912,7 +28882,7 @@ mod payroll_card {
             ),
             ..Expected::of("POST", "/v3/payroll-card/tokens")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("9x111111")
                 .employment_type("LONG_TERM_EMPLOYMENT")
@@ -28930,7 +28900,7 @@ mod payroll_card {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::payroll_card::transfer_batches::post::{Operation, Request};
+        use wxpay_api::v3::payroll_card::transfer_batches::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1111111","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"sp_appid":"wxf636efh567hg4388","employment_type":"LONG_TERM_EMPLOYMENT","employment_scene":"LOGISTICS"}"#,
@@ -28941,7 +28911,7 @@ mod payroll_card {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/payroll-card/transfer-batches")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .authorization_type("INFORMATION_AUTHORIZATION_TYPE")
                 .out_batch_no("plfk2020042013")
@@ -28972,7 +28942,7 @@ mod payroll_card {
 
     /// 生成投保结果: `POST /v3/payroll-card/wesure/insurance`
     fn v3__payroll_card__wesure__insurance__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payroll_card::wesure::insurance::post::{Operation, Request};
+        use wxpay_api::v3::payroll_card::wesure::insurance::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_mchid":"1900000109","wesure_order_no":"5fds5345dfd","token":"text","insurance_company_order_no":"5fds5345dfd","openid":"111111","insure_state":"INSURE_SUCCESS","insure_effect_time":"2018-06-08T10:34:56+08:00","insure_invalid_time":"2018-06-08T10:34:56+08:00","insurance_company_name":"平安","sub_mchid":"text"}"#,
@@ -28981,7 +28951,7 @@ mod payroll_card {
             repeat: wxpay_api::Repeat::NaturalKey("wesure_order_no"),
             ..Expected::of("POST", "/v3/payroll-card/wesure/insurance")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("1900000109")
                 .wesure_order_no("5fds5345dfd")
@@ -29003,7 +28973,7 @@ mod payroll_card {
         secret: &str,
     ) {
         use wxpay_api::v3::payroll_card::wesure::token_validations::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -29014,7 +28984,7 @@ mod payroll_card {
             ),
             ..Expected::of("POST", "/v3/payroll-card/wesure/token-validations")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("1900000109")
                 .sub_mchid("1900000109")
@@ -29176,7 +29146,7 @@ mod payscore {
     /// 从业机构预授权: `POST /v3/payscore/acquiringbank/permissions`
     fn v3__payscore__acquiringbank__permissions__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::acquiringbank::permissions::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -29186,7 +29156,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/acquiringbank/permissions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("service_id")
                 .channel_id("1230000109")
@@ -29204,7 +29174,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::permissions::authorization_code::_authorization_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1275342195190894594"],
@@ -29221,7 +29191,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1275342195190894594",
             Request::builder()
                 .service_id("500001")
@@ -29236,7 +29206,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::permissions::authorization_code::_authorization_code_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1275342195190894594"],
@@ -29250,7 +29220,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1275342195190894594",
             Request::builder()
                 .service_id("500001")
@@ -29264,7 +29234,7 @@ mod payscore {
     /// 从业机构查询微信支付分订单: `GET /v3/payscore/acquiringbank/serviceorder`
     fn v3__payscore__acquiringbank__serviceorder__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -29279,7 +29249,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/acquiringbank/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .sub_mchid("1900000109")
@@ -29293,7 +29263,7 @@ mod payscore {
     /// 从业机构创建微信支付分订单: `POST /v3/payscore/acquiringbank/serviceorder`
     fn v3__payscore__acquiringbank__serviceorder__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -29305,7 +29275,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/acquiringbank/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -29369,7 +29339,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::deduction::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -29383,7 +29353,7 @@ mod payscore {
             answer: Some(r#"{"description":"text","out_trade_no":"text"}"#),
             ..Expected::of("GET", "/v3/payscore/acquiringbank/serviceorder/deduction")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("text")
@@ -29400,7 +29370,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::_out_order_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29414,7 +29384,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29431,7 +29401,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::_out_order_no_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29445,7 +29415,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29503,7 +29473,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::_out_order_no_::modify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29517,7 +29487,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29561,7 +29531,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::_out_order_no_::registerdeductinfo::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29575,7 +29545,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29593,7 +29563,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::serviceorder::_out_order_no_::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29607,7 +29577,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29625,7 +29595,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::acquiringbank::servicepayondeliveryorder::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -29640,7 +29610,7 @@ mod payscore {
                 "/v3/payscore/acquiringbank/servicepayondeliveryorder",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_order_no("1234323JKHDFE1243252")
                 .appid("wxd678efh567hg6787")
@@ -29721,7 +29691,7 @@ mod payscore {
 
     /// 商户申请获取对账单: `GET /v3/payscore/merchant-bill`
     fn v3__payscore__merchant_bill__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::merchant_bill::get::{Operation, Request};
+        use wxpay_api::v3::payscore::merchant_bill::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("bill_date", "2019-06-11"),
@@ -29734,7 +29704,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/merchant-bill")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .bill_date("2019-06-11")
                 .encryption_algorithm("AEAD_AES_256_GCM")
@@ -29757,7 +29727,7 @@ mod payscore {
     /// 查询支付分订单: `GET /v3/payscore/oversea/partner/serviceorder`
     fn v3__payscore__oversea__partner__serviceorder__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::oversea::partner::serviceorder::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -29771,7 +29741,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/oversea/partner/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .sub_mchid("1900000109")
@@ -29784,7 +29754,7 @@ mod payscore {
     /// 创建支付分订单: `POST /v3/payscore/oversea/partner/serviceorder`
     fn v3__payscore__oversea__partner__serviceorder__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::oversea::partner::serviceorder::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -29796,7 +29766,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/oversea/partner/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -29854,7 +29824,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::oversea::partner::serviceorder::_out_order_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29868,7 +29838,7 @@ mod payscore {
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29883,7 +29853,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::oversea::partner::serviceorder::_out_order_no_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29897,7 +29867,7 @@ mod payscore {
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29948,7 +29918,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::oversea::partner::serviceorder::_out_order_no_::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -29962,7 +29932,7 @@ mod payscore {
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/sync",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -29977,7 +29947,7 @@ mod payscore {
 
     /// 商户预授权: `POST /v3/payscore/partner/permissions`
     fn v3__payscore__partner__permissions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::partner::permissions::post::{Operation, Request};
+        use wxpay_api::v3::payscore::partner::permissions::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"service_id":"service_id","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
@@ -29986,7 +29956,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/partner/permissions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("service_id")
                 .appid("wxd678efh567hg6787")
@@ -30003,7 +29973,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::permissions::apply_for_scene::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -30013,7 +29983,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/partner/permissions/apply-for-scene")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("500001")
                 .appid("wxd678efh567hg6787")
@@ -30034,7 +30004,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::permissions::assess_user_risk_level::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[("sub_mchid", "1230000109")],
@@ -30049,7 +30019,7 @@ mod payscore {
                 "/v3/payscore/partner/permissions/assess-user-risk-level",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1230000109")
                 .service_id("500001")
@@ -30085,7 +30055,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::permissions::authorization_code::_authorization_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -30098,7 +30068,7 @@ mod payscore {
                 "/v3/payscore/partner/permissions/authorization-code/{authorization_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder().service_id("500001").sub_mchid("1230000109"),
         );
@@ -30110,7 +30080,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::permissions::authorization_code::_authorization_code_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -30124,7 +30094,7 @@ mod payscore {
                 "/v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("500001")
@@ -30137,7 +30107,7 @@ mod payscore {
     /// 查询与用户授权记录（openid）: `GET /v3/payscore/partner/permissions/search`
     fn v3__payscore__partner__permissions__search__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::partner::permissions::search::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -30153,7 +30123,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/partner/permissions/search")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("500001")
                 .appid("wxd678efh567hg6787")
@@ -30168,7 +30138,7 @@ mod payscore {
     /// 解除用户授权关系（openid）: `POST /v3/payscore/partner/permissions/terminate`
     fn v3__payscore__partner__permissions__terminate__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::partner::permissions::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -30177,7 +30147,7 @@ mod payscore {
             status: 204,
             ..Expected::of("POST", "/v3/payscore/partner/permissions/terminate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("500001")
                 .appid("wxd678efh567hg6787")
@@ -30195,7 +30165,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::service_account_applications::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -30207,7 +30177,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_apply_no"),
             ..Expected::of("POST", "/v3/payscore/partner/service-account-applications")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -30223,7 +30193,7 @@ mod payscore {
     fn v3__payscore__partner__service_account_applications___out_apply_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::payscore::partner::service_account_applications::_out_apply_no_::get::Operation;
+        use wxpay_api::v3::payscore::partner::service_account_applications::_out_apply_no_::get::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             answer: Some(
@@ -30234,13 +30204,13 @@ mod payscore {
                 "/v3/payscore/partner/service-account-applications/{out_apply_no}",
             )
         };
-        let operation = Operation::new("1234323JKHDFE1243252");
+        let operation = operation("1234323JKHDFE1243252");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询支付分订单: `GET /v3/payscore/partner/serviceorder`
     fn v3__payscore__partner__serviceorder__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::partner::serviceorder::get::{Operation, Request};
+        use wxpay_api::v3::payscore::partner::serviceorder::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("service_id", "2002000000000558128851361561536"),
@@ -30253,7 +30223,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/partner/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .sub_mchid("1900000109")
@@ -30265,7 +30235,7 @@ mod payscore {
 
     /// 创建支付分订单: `POST /v3/payscore/partner/serviceorder`
     fn v3__payscore__partner__serviceorder__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::partner::serviceorder::post::{Operation, Request};
+        use wxpay_api::v3::payscore::partner::serviceorder::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","out_order_no":"1234323JKHDFE1243252","service_introduction":"XX充电宝","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":true,"notify_url":"https://api.test.com","attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
@@ -30276,7 +30246,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/partner/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -30339,7 +30309,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::direct_complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -30349,7 +30319,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/partner/serviceorder/direct-complete")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -30404,7 +30374,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::_out_order_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -30418,7 +30388,7 @@ mod payscore {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/cancel",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -30434,7 +30404,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::_out_order_no_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -30448,7 +30418,7 @@ mod payscore {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/complete",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -30505,7 +30475,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::_out_order_no_::modify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -30519,7 +30489,7 @@ mod payscore {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/modify",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .sub_mchid("1900000109")
@@ -30562,7 +30532,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::_out_order_no_::pay::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -30575,7 +30545,7 @@ mod payscore {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/pay",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .sub_mchid("1900000109")
@@ -30590,7 +30560,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::_out_order_no_::send_pendingmessage::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -30603,7 +30573,7 @@ mod payscore {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/send-pendingmessage",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -30639,7 +30609,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::_out_order_no_::send_prepaidmessage::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -30652,7 +30622,7 @@ mod payscore {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -30688,7 +30658,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::serviceorder::_out_order_no_::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -30702,7 +30672,7 @@ mod payscore {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/sync",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -30719,7 +30689,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::servicepayondeliveryorder::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -30731,7 +30701,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/partner/servicepayondeliveryorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_order_no("1234323JKHDFE1243252")
                 .appid("wxd678efh567hg6787")
@@ -30814,7 +30784,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::partner::servicequotas::service_id::_service_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["2002000000000558128851361561536"],
@@ -30832,7 +30802,7 @@ mod payscore {
                 "/v3/payscore/partner/servicequotas/service-id/{service_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "2002000000000558128851361561536",
             Request::builder()
                 .sub_mchid("1230000109")
@@ -30845,7 +30815,7 @@ mod payscore {
 
     /// 查询先享后付订单: `GET /v3/payscore/payafter-orders`
     fn v3__payscore__payafter_orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::payafter_orders::get::Operation;
+        use wxpay_api::v3::payscore::payafter_orders::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[
@@ -30859,7 +30829,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/payafter-orders")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r.service_id("text").out_order_no("text").query_id("text").appid("text")
             });
@@ -30868,7 +30838,7 @@ mod payscore {
 
     /// 创建先享后付订单: `POST /v3/payscore/payafter-orders`
     fn v3__payscore__payafter_orders__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::payscore::payafter_orders::post::{Operation, Request};
+        use wxpay_api::v3::payscore::payafter_orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_order_no":"1234323JKHDFE1243252","service_id":"500001","service_start_time":"20091225091010","service_end_time":"20091225121010","service_start_location":"text","service_end_location":"text","service_introduction":"text","fees":[{"fee_name":"text","fee_count":1,"fee_amount":1,"fee_desc":"text"}],"discounts":[{"discount_name":"满20减1元","discount_amount":1,"discount_desc":"不与其他优惠叠加"}],"risk_amount":1,"attach":"text","need_user_confirm":true,"openid":"text","name":"$secret","phone":"$secret","userid":"$secret","address":"$secret"}"#,
@@ -30879,7 +30849,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/payafter-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .out_order_no("1234323JKHDFE1243252")
@@ -30925,7 +30895,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::payafter_orders::_out_order_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -30938,7 +30908,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/payafter-orders/{out_order_no}/cancel")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .appid("wxd678efh567hg6787")
@@ -30953,7 +30923,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::payafter_orders::_out_order_no_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -30969,7 +30939,7 @@ mod payscore {
                 "/v3/payscore/payafter-orders/{out_order_no}/complete",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .appid("wxd678efh567hg6787")
@@ -31009,7 +30979,7 @@ mod payscore {
     fn v3__payscore__payafter_orders___out_order_no___sync__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::payscore::payafter_orders::_out_order_no_::sync::post::Operation;
+        use wxpay_api::v3::payscore::payafter_orders::_out_order_no_::sync::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text"],
@@ -31022,7 +30992,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/payafter-orders/{out_order_no}/sync")
         };
-        let operation = Operation::new("text")
+        let operation = operation("text")
             .with(|r| {
                 r
                     .appid("wxd678efh567hg6787")
@@ -31035,7 +31005,7 @@ mod payscore {
 
     /// 商户预授权: `POST /v3/payscore/permissions`
     fn v3__payscore__permissions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::permissions::post::{Operation, Request};
+        use wxpay_api::v3::payscore::permissions::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"service_id":"500001","appid":"wxd678efh567hg6787","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
@@ -31044,7 +31014,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/permissions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("500001")
                 .appid("wxd678efh567hg6787")
@@ -31059,7 +31029,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::permissions::assess_user_risk_level::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -31070,7 +31040,7 @@ mod payscore {
             ),
             ..Expected::of("POST", "/v3/payscore/permissions/assess-user-risk-level")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("500001")
                 .appid("wxd678efh567hg6787")
@@ -31103,7 +31073,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::permissions::authorization_code::_authorization_code_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -31116,7 +31086,7 @@ mod payscore {
                 "/v3/payscore/permissions/authorization-code/{authorization_code}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder().service_id("500001"),
         );
@@ -31128,7 +31098,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::permissions::authorization_code::_authorization_code_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -31140,7 +31110,7 @@ mod payscore {
                 "/v3/payscore/permissions/authorization-code/{authorization_code}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder().service_id("500001").reason("撤销原因"),
         );
@@ -31150,7 +31120,7 @@ mod payscore {
     /// 查询与用户授权记录（openid）: `GET /v3/payscore/permissions/openid/{openid}`
     fn v3__payscore__permissions__openid___openid___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::permissions::openid::_openid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
@@ -31163,7 +31133,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/permissions/openid/{openid}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -31177,7 +31147,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::permissions::openid::_openid_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
@@ -31188,7 +31158,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("openid"),
             ..Expected::of("POST", "/v3/payscore/permissions/openid/{openid}/terminate")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -31201,7 +31171,7 @@ mod payscore {
     /// 创建支付分计划: `POST /v3/payscore/plan/partner/payscore-plans`
     fn v3__payscore__plan__partner__payscore_plans__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::plan::partner::payscore_plans::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -31213,7 +31183,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("merchant_plan_no"),
             ..Expected::of("POST", "/v3/payscore/plan/partner/payscore-plans")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -31244,7 +31214,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::plan::partner::payscore_plans::merchant_plan_no::_merchant_plan_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -31257,7 +31227,7 @@ mod payscore {
                 "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -31269,7 +31239,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::plan::partner::payscore_plans::merchant_plan_no::_merchant_plan_no_::stop::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -31283,7 +31253,7 @@ mod payscore {
                 "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -31292,7 +31262,7 @@ mod payscore {
 
     /// 创建支付分计划: `POST /v3/payscore/plan/payscore-plans`
     fn v3__payscore__plan__payscore_plans__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::plan::payscore_plans::post::{Operation, Request};
+        use wxpay_api::v3::payscore::plan::payscore_plans::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","plan_name":"瑜伽课20节","plan_duration":300,"deduction_quantity":10,"total_original_price":15000,"total_actual_price":15000,"plan_detail_list":[{"original_price":15000,"plan_discount_description":"享受九折","actual_price":14000,"plan_detail_name":"第八节课"}],"merchant_plan_no":"1234323JKHDFE1243252"}"#,
@@ -31303,7 +31273,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("merchant_plan_no"),
             ..Expected::of("POST", "/v3/payscore/plan/payscore-plans")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -31331,7 +31301,7 @@ mod payscore {
     fn v3__payscore__plan__payscore_plans__merchant_plan_no___merchant_plan_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::payscore::plan::payscore_plans::merchant_plan_no::_merchant_plan_no_::get::Operation;
+        use wxpay_api::v3::payscore::plan::payscore_plans::merchant_plan_no::_merchant_plan_no_::get::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             answer: Some(
@@ -31342,7 +31312,7 @@ mod payscore {
                 "/v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}",
             )
         };
-        let operation = Operation::new("1234323JKHDFE1243252");
+        let operation = operation("1234323JKHDFE1243252");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -31350,7 +31320,7 @@ mod payscore {
     fn v3__payscore__plan__payscore_plans__merchant_plan_no___merchant_plan_no___stop__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::payscore::plan::payscore_plans::merchant_plan_no::_merchant_plan_no_::stop::post::Operation;
+        use wxpay_api::v3::payscore::plan::payscore_plans::merchant_plan_no::_merchant_plan_no_::stop::post::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             answer: Some(
@@ -31362,13 +31332,13 @@ mod payscore {
                 "/v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop",
             )
         };
-        let operation = Operation::new("1234323JKHDFE1243252");
+        let operation = operation("1234323JKHDFE1243252");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询支付分订单: `GET /v3/payscore/serviceorder`
     fn v3__payscore__serviceorder__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::serviceorder::get::{Operation, Request};
+        use wxpay_api::v3::payscore::serviceorder::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("out_order_no", "1234323JKHDFE1243252"),
@@ -31381,7 +31351,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .appid("wxd678efh567hg6787")
@@ -31393,7 +31363,7 @@ mod payscore {
 
     /// 创建支付分订单: `POST /v3/payscore/serviceorder`
     fn v3__payscore__serviceorder__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::serviceorder::post::{Operation, Request};
+        use wxpay_api::v3::payscore::serviceorder::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"out_order_no":"1234323JKHDFE1243252","appid":"wxd678efh567hg6787","service_id":"2002000000000558128851361561536","service_introduction":"某某酒店","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","notify_url":"https://api.test.com","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":false,"device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
@@ -31404,7 +31374,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_order_no("1234323JKHDFE1243252")
                 .appid("wxd678efh567hg6787")
@@ -31462,7 +31432,7 @@ mod payscore {
     /// 创单结单合并: `POST /v3/payscore/serviceorder/direct-complete`
     fn v3__payscore__serviceorder__direct_complete__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::serviceorder::direct_complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -31474,7 +31444,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/direct-complete")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_order_no("1234323JKHDFE1243252")
                 .appid("wxd678efh567hg6787")
@@ -31527,7 +31497,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -31540,7 +31510,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/cancel")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .appid("wxd678efh567hg6787")
@@ -31555,7 +31525,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -31568,7 +31538,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/complete")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -31623,7 +31593,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::modify::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -31636,7 +31606,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/modify")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -31677,7 +31647,7 @@ mod payscore {
     fn v3__payscore__serviceorder___out_order_no___pay__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::payscore::serviceorder::_out_order_no_::pay::post::Operation;
+        use wxpay_api::v3::payscore::serviceorder::_out_order_no_::pay::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["text"],
@@ -31687,7 +31657,7 @@ mod payscore {
             ),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/pay")
         };
-        let operation = Operation::new("text")
+        let operation = operation("text")
             .with(|r| r.appid("wxd678efh567hg6787").service_id("500001"));
         visitor.operation(expected, operation, &[]);
     }
@@ -31697,7 +31667,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::send_pendingmessage::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -31710,7 +31680,7 @@ mod payscore {
                 "/v3/payscore/serviceorder/{out_order_no}/send-pendingmessage",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -31745,7 +31715,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::send_prepaidmessage::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -31758,7 +31728,7 @@ mod payscore {
                 "/v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
@@ -31793,7 +31763,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::serviceorder::_out_order_no_::sync::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -31806,7 +31776,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/sync")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("500001")
@@ -31820,7 +31790,7 @@ mod payscore {
     /// 创建先用后付订单: `POST /v3/payscore/servicepayondeliveryorder`
     fn v3__payscore__servicepayondeliveryorder__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::servicepayondeliveryorder::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -31832,7 +31802,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/servicepayondeliveryorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_order_no("1234323JKHDFE1243252")
                 .appid("wxd678efh567hg6787")
@@ -31910,7 +31880,7 @@ mod payscore {
     /// 创建用户的签约计划详情对应的服务订单: `POST /v3/payscore/sign-plan/partner/serviceorder`
     fn v3__payscore__sign_plan__partner__serviceorder__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::sign_plan::partner::serviceorder::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -31922,7 +31892,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/partner/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .sign_plan_id("01000033210000324638000000376258")
@@ -31957,7 +31927,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::sign_plan::partner::user_sign_plans::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -31969,7 +31939,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/partner/user-sign-plans")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .plan_id("01000033210000324638000000376258")
@@ -31997,7 +31967,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::sign_plan::partner::user_sign_plans::merchant_sign_plan_no::_merchant_sign_plan_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -32010,7 +31980,7 @@ mod payscore {
                 "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -32022,7 +31992,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::sign_plan::partner::user_sign_plans::merchant_sign_plan_no::_merchant_sign_plan_no_::stop::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -32038,7 +32008,7 @@ mod payscore {
                 "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
                 .sub_mchid("1900000109")
@@ -32049,7 +32019,7 @@ mod payscore {
 
     /// 创建用户的签约计划详情对应的服务订单: `POST /v3/payscore/sign-plan/serviceorder`
     fn v3__payscore__sign_plan__serviceorder__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::sign_plan::serviceorder::post::{Operation, Request};
+        use wxpay_api::v3::payscore::sign_plan::serviceorder::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","sign_plan_id":"01000033210000324638000000376258","plan_detail_no":2,"appid":"wxd678efh567hg6787","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","notify_url":"https://api.test.com","service_introduction":"羽毛球课基础练习课程","time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","out_trade_no":"1514323JSVDFE1243252"}"#,
@@ -32060,7 +32030,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/serviceorder")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .sign_plan_id("01000033210000324638000000376258")
@@ -32090,7 +32060,7 @@ mod payscore {
     /// 创建用户的签约计划: `POST /v3/payscore/sign-plan/user-sign-plans`
     fn v3__payscore__sign_plan__user_sign_plans__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::payscore::sign_plan::user_sign_plans::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -32102,7 +32072,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/user-sign-plans")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .plan_id("01000033210000324638000000376258")
@@ -32126,7 +32096,7 @@ mod payscore {
     fn v3__payscore__sign_plan__user_sign_plans__merchant_sign_plan_no___merchant_sign_plan_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::payscore::sign_plan::user_sign_plans::merchant_sign_plan_no::_merchant_sign_plan_no_::get::Operation;
+        use wxpay_api::v3::payscore::sign_plan::user_sign_plans::merchant_sign_plan_no::_merchant_sign_plan_no_::get::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             answer: Some(
@@ -32137,7 +32107,7 @@ mod payscore {
                 "/v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}",
             )
         };
-        let operation = Operation::new("1234323JKHDFE1243252");
+        let operation = operation("1234323JKHDFE1243252");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -32145,7 +32115,7 @@ mod payscore {
     fn v3__payscore__sign_plan__user_sign_plans__merchant_sign_plan_no___merchant_sign_plan_no___stop__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::payscore::sign_plan::user_sign_plans::merchant_sign_plan_no::_merchant_sign_plan_no_::stop::post::Operation;
+        use wxpay_api::v3::payscore::sign_plan::user_sign_plans::merchant_sign_plan_no::_merchant_sign_plan_no_::stop::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
@@ -32159,14 +32129,14 @@ mod payscore {
                 "/v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop",
             )
         };
-        let operation = Operation::new("1234323JKHDFE1243252")
+        let operation = operation("1234323JKHDFE1243252")
             .with(|r| r.stop_reason("用户协商后停止"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询智慧零售订单: `GET /v3/payscore/smartretail-orders`
     fn v3__payscore__smartretail_orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::smartretail_orders::get::Operation;
+        use wxpay_api::v3::payscore::smartretail_orders::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[
@@ -32180,7 +32150,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/smartretail-orders")
         };
-        let operation = Operation::new()
+        let operation = operation()
             .with(|r| {
                 r.service_id("text").out_order_no("text").query_id("text").appid("text")
             });
@@ -32189,7 +32159,7 @@ mod payscore {
 
     /// 创建智慧零售订单: `POST /v3/payscore/smartretail-orders`
     fn v3__payscore__smartretail_orders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::smartretail_orders::post::{Operation, Request};
+        use wxpay_api::v3::payscore::smartretail_orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_order_no":"1234323JKHDFE1243252","service_id":"500001","service_start_time":"20091225091010","service_end_time":"20091225121010","service_start_location":"text","service_end_location":"text","service_introduction":"text","fees":[{"fee_name":"text","fee_count":1,"fee_amount":1,"fee_desc":"text"}],"discounts":[{"discount_name":"满20减1元","discount_amount":1,"discount_desc":"不与其他优惠叠加"}],"risk_amount":1,"attach":"text","need_user_confirm":true,"openid":"text"}"#,
@@ -32200,7 +32170,7 @@ mod payscore {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/smartretail-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxd678efh567hg6787")
                 .out_order_no("1234323JKHDFE1243252")
@@ -32242,7 +32212,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::smartretail_orders::_out_order_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -32258,7 +32228,7 @@ mod payscore {
                 "/v3/payscore/smartretail-orders/{out_order_no}/cancel",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .appid("wxd678efh567hg6787")
@@ -32273,7 +32243,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::smartretail_orders::_out_order_no_::complete::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -32289,7 +32259,7 @@ mod payscore {
                 "/v3/payscore/smartretail-orders/{out_order_no}/complete",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder()
                 .appid("wxd678efh567hg6787")
@@ -32327,7 +32297,7 @@ mod payscore {
 
     /// 查询用户授权状态: `GET /v3/payscore/user-service-state`
     fn v3__payscore__user_service_state__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::payscore::user_service_state::get::{Operation, Request};
+        use wxpay_api::v3::payscore::user_service_state::get::{Request, operation};
         let expected = Expected {
             query: &[("appid", "text"), ("service_id", "text"), ("openid", "text")],
             answer: Some(
@@ -32335,7 +32305,7 @@ mod payscore {
             ),
             ..Expected::of("GET", "/v3/payscore/user-service-state")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().appid("text").service_id("text").openid("text"),
         );
         visitor.operation(expected, operation, &[]);
@@ -32346,7 +32316,7 @@ mod payscore {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::payscore::users::_openid_::permissions::_service_id_::terminate::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text", "text"],
@@ -32358,7 +32328,7 @@ mod payscore {
                 "/v3/payscore/users/{openid}/permissions/{service_id}/terminate",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             "text",
             Request::builder().appid("text").reason("text"),
@@ -32552,7 +32522,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -32567,7 +32537,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001109")
                 .out_batch_no("sjzz20230223")
@@ -32599,7 +32569,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::batch_id::_batch_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["131000011085109987515042023022300246500006"],
@@ -32618,7 +32588,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "131000011085109987515042023022300246500006",
             Request::builder()
                 .sub_mchid("1900102208")
@@ -32635,7 +32605,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &[
@@ -32651,7 +32621,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "131000011085109987515042023022300246500006",
             "132000011085109987515042023022300246521006",
             Request::builder().sub_mchid("1900000109"),
@@ -32669,7 +32639,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::detail_receipts::out_batch_no::_out_batch_no_::out_detail_no::_out_detail_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
@@ -32682,7 +32652,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             "x23zy545Bd5436",
             Request::builder().sub_mchid("1900000109"),
@@ -32695,7 +32665,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::detail_receipts::out_batch_no::_out_batch_no_::out_detail_no::_out_detail_no_::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
@@ -32709,7 +32679,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             "x23zy545Bd5436",
             Request::builder().sub_mchid("1900102208"),
@@ -32722,7 +32692,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::out_batch_no::_out_batch_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223"],
@@ -32741,7 +32711,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             Request::builder()
                 .sub_mchid("1900102208")
@@ -32758,7 +32728,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
@@ -32771,7 +32741,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             "x23zy545Bd5436",
             Request::builder().sub_mchid("1900000109"),
@@ -32789,7 +32759,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::summary_receipts::out_batch_no::_out_batch_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223"],
@@ -32802,7 +32772,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -32814,7 +32784,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::batches::summary_receipts::out_batch_no::_out_batch_no_::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223"],
@@ -32828,7 +32798,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             Request::builder().sub_mchid("1900102208"),
         );
@@ -32841,7 +32811,7 @@ mod platsolution {
         secret: &str,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::reservation::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -32856,7 +32826,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/reservation/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001109")
                 .sp_appid("wxf636efh567hg4356")
@@ -32892,7 +32862,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::reservation::out_reservation_no::_out_reservation_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -32905,7 +32875,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001109"),
         );
@@ -32917,7 +32887,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::reservation::out_reservation_no::_out_reservation_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -32931,7 +32901,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001109"),
         );
@@ -32943,7 +32913,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::insurance::mch_transfer::reservation::reservation_id::_reservation_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
@@ -32956,7 +32926,7 @@ mod platsolution {
                 "/v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1330000071100999991182020050700019480001",
             Request::builder().sub_mchid("1900001109"),
         );
@@ -32966,7 +32936,7 @@ mod platsolution {
     /// 受理商家转账: `POST /v3/platsolution/mch-transfer/batches/apply`
     fn v3__platsolution__mch_transfer__batches__apply__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -32978,7 +32948,7 @@ mod platsolution {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/platsolution/mch-transfer/batches/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001109")
                 .sp_appid("wxf636efh567hg4356")
@@ -33010,7 +32980,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::batch_id::_batch_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["131000011085109987515042023022300246500006"],
@@ -33029,7 +32999,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/batch-id/{batch_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "131000011085109987515042023022300246500006",
             Request::builder()
                 .sub_mchid("1900102208")
@@ -33046,7 +33016,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &[
@@ -33062,7 +33032,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "131000011085109987515042023022300246500006",
             "132000011085109987515042023022300246521006",
             Request::builder().sub_mchid("1900000109"),
@@ -33080,7 +33050,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::detail_receipts::out_batch_no::_out_batch_no_::out_detail_no::_out_detail_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
@@ -33093,7 +33063,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             "x23zy545Bd5436",
             Request::builder().sub_mchid("1900000109"),
@@ -33106,7 +33076,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::detail_receipts::out_batch_no::_out_batch_no_::out_detail_no::_out_detail_no_::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
@@ -33120,7 +33090,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             "x23zy545Bd5436",
             Request::builder().sub_mchid("1900102208"),
@@ -33133,7 +33103,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::out_batch_no::_out_batch_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223"],
@@ -33152,7 +33122,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             Request::builder()
                 .sub_mchid("1900102208")
@@ -33169,7 +33139,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
@@ -33182,7 +33152,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             "x23zy545Bd5436",
             Request::builder().sub_mchid("1900000109"),
@@ -33200,7 +33170,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::summary_receipts::out_batch_no::_out_batch_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223"],
@@ -33213,7 +33183,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -33225,7 +33195,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::batches::summary_receipts::out_batch_no::_out_batch_no_::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["sjzz20230223"],
@@ -33239,7 +33209,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "sjzz20230223",
             Request::builder().sub_mchid("1900102208"),
         );
@@ -33252,7 +33222,7 @@ mod platsolution {
         secret: &str,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::reservation::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33264,7 +33234,7 @@ mod platsolution {
             repeat: wxpay_api::Repeat::NaturalKey("out_reservation_no"),
             ..Expected::of("POST", "/v3/platsolution/mch-transfer/reservation/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001109")
                 .sp_appid("wxf636efh567hg4356")
@@ -33300,7 +33270,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::reservation::out_reservation_no::_out_reservation_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -33313,7 +33283,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001109"),
         );
@@ -33325,7 +33295,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::reservation::out_reservation_no::_out_reservation_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -33339,7 +33309,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder().sub_mchid("1900001109"),
         );
@@ -33351,7 +33321,7 @@ mod platsolution {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::mch_transfer::reservation::reservation_id::_reservation_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
@@ -33364,7 +33334,7 @@ mod platsolution {
                 "/v3/platsolution/mch-transfer/reservation/reservation-id/{reservation_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1330000071100999991182020050700019480001",
             Request::builder().sub_mchid("1900001109"),
         );
@@ -33483,7 +33453,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::bank_transfer_recharges::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33498,7 +33468,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/bank-transfer-recharges/apply",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_recharge_no("cz202407181234")
                 .recharge_scene("ECOMMERCE_BANK_TRANSFER")
@@ -33512,7 +33482,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__bank_transfer_recharges__out_recharge_no___out_recharge_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::bank_transfer_recharges::out_recharge_no::_out_recharge_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::bank_transfer_recharges::out_recharge_no::_out_recharge_no_::get::operation;
         let expected = Expected {
             path: &["cz202407181234"],
             answer: Some(
@@ -33523,7 +33493,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}",
             )
         };
-        let operation = Operation::new("cz202407181234");
+        let operation = operation("cz202407181234");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33532,7 +33502,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::insurance_compensation_contracts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33547,7 +33517,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/insurance-compensation-contracts",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_apply_no("No123456")
                 .sub_mchid("1900000109")
@@ -33571,7 +33541,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__insurance_compensation_contracts__sub_mchid___sub_mchid___check_opened__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::insurance_compensation_contracts::sub_mchid::_sub_mchid_::check_opened::post::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::insurance_compensation_contracts::sub_mchid::_sub_mchid_::check_opened::post::operation;
         let expected = Expected {
             path: &["1900000109"],
             answer: Some(
@@ -33583,7 +33553,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened",
             )
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33592,7 +33562,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33607,7 +33577,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| {
                     r
@@ -33632,7 +33602,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__bill_id___bill_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::bill_id::_bill_id_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::bill_id::_bill_id_::get::operation;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             answer: Some(
@@ -33643,7 +33613,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}",
             )
         };
-        let operation = Operation::new("1330000071100999991182020050700019480001");
+        let operation = operation("1330000071100999991182020050700019480001");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33651,7 +33621,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__out_bill_no___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::out_bill_no::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::out_bill_no::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -33662,7 +33632,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33670,7 +33640,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__out_bill_no___out_bill_no___cancel__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::out_bill_no::_out_bill_no_::cancel::post::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::out_bill_no::_out_bill_no_::cancel::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -33682,7 +33652,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}/cancel",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33691,7 +33661,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::pre_transfer::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33706,7 +33676,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| {
                     r
@@ -33734,7 +33704,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_after_sales_compensation_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33749,7 +33719,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| {
                     r
@@ -33777,7 +33747,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__deposit_after_sales_compensation_bills__bill_id___bill_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_after_sales_compensation_bills::bill_id::_bill_id_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_after_sales_compensation_bills::bill_id::_bill_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
@@ -33790,7 +33760,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}",
             )
         };
-        let operation = Operation::new("1330000071100999991182020050700019480001")
+        let operation = operation("1330000071100999991182020050700019480001")
             .with(|r| r.sub_mchid("1900001109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -33799,7 +33769,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__deposit_after_sales_compensation_bills__out_bill_no___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_after_sales_compensation_bills::out_bill_no::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_after_sales_compensation_bills::out_bill_no::_out_bill_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -33812,8 +33782,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013")
-            .with(|r| r.sub_mchid("1900001109"));
+        let operation = operation("plfk2020042013").with(|r| r.sub_mchid("1900001109"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33822,7 +33791,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_insurance_premiums_compensation_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33837,7 +33806,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| {
                     r
@@ -33865,7 +33834,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__deposit_insurance_premiums_compensation_bills___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_insurance_premiums_compensation_bills::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_insurance_premiums_compensation_bills::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -33876,7 +33845,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33885,7 +33854,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_shipping_cost_compensation_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33900,7 +33869,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| {
                     r
@@ -33928,7 +33897,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__deposit_shipping_cost_compensation_bills__out_bill_no___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_shipping_cost_compensation_bills::out_bill_no::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_shipping_cost_compensation_bills::out_bill_no::_out_bill_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -33941,8 +33910,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013")
-            .with(|r| r.sub_mchid("1900001109"));
+        let operation = operation("plfk2020042013").with(|r| r.sub_mchid("1900001109"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -33951,7 +33919,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -33966,7 +33934,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| {
                     r
@@ -33992,7 +33960,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__bill_id___bill_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::bill_id::_bill_id_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::bill_id::_bill_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
@@ -34005,7 +33973,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/bill-id/{bill_id}",
             )
         };
-        let operation = Operation::new("1330000071100999991182020050700019480001")
+        let operation = operation("1330000071100999991182020050700019480001")
             .with(|r| r.sub_mchid("1900001109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -34014,7 +33982,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__out_bill_no___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::out_bill_no::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::out_bill_no::_out_bill_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -34027,8 +33995,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013")
-            .with(|r| r.sub_mchid("1900001109"));
+        let operation = operation("plfk2020042013").with(|r| r.sub_mchid("1900001109"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -34036,7 +34003,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__out_bill_no___out_bill_no___cancel__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::out_bill_no::_out_bill_no_::cancel::post::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::out_bill_no::_out_bill_no_::cancel::post::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -34050,8 +34017,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel",
             )
         };
-        let operation = Operation::new("plfk2020042013")
-            .with(|r| r.sub_mchid("1900001109"));
+        let operation = operation("plfk2020042013").with(|r| r.sub_mchid("1900001109"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -34060,7 +34026,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::insurance_claim_bills::pre_transfer::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -34075,7 +34041,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| {
                     r
@@ -34100,7 +34066,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::sub_mch_compensation_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -34115,7 +34081,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .receiver(|r| r.r#type("MERCHANT").mch_info(|m| m.mchid("1900001108")))
                 .out_bill_no("plfk2020042013")
@@ -34130,7 +34096,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__sub_mch_compensation_bills___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::sub_mch_compensation_bills::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::sub_mch_compensation_bills::_out_bill_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -34143,7 +34109,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013")
+        let operation = operation("plfk2020042013")
             .with(|r| r.sponsor_mchid("1900001109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -34153,7 +34119,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::transfer_bills::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -34168,7 +34134,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/transfer-bills",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .business_type("DEPOSIT_COMPENSATION")
                 .receiver(|r| {
@@ -34190,7 +34156,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__transfer_bills__bill_id___bill_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::transfer_bills::bill_id::_bill_id_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::transfer_bills::bill_id::_bill_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
@@ -34203,7 +34169,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}",
             )
         };
-        let operation = Operation::new("1330000071100999991182020050700019480001")
+        let operation = operation("1330000071100999991182020050700019480001")
             .with(|r| r.business_type("DEPOSIT_COMPENSATION"));
         visitor.operation(expected, operation, &[]);
     }
@@ -34212,7 +34178,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__mch_transfer__transfer_bills__out_bill_no___out_bill_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -34225,7 +34191,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013")
+        let operation = operation("plfk2020042013")
             .with(|r| r.business_type("DEPOSIT_COMPENSATION"));
         visitor.operation(expected, operation, &[]);
     }
@@ -34235,7 +34201,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::recharge_employees::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -34247,7 +34213,7 @@ mod platsolution_ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("sp_openid"),
             ..Expected::of("POST", "/v3/platsolution/ecommerce/recharge-employees")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .sp_openid("oLTPCuCsfN3ABBz50VUZBNlHDbUU"),
@@ -34259,7 +34225,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__recharge_employees__sub_mchid___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::recharge_employees::sub_mchid::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::recharge_employees::sub_mchid::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
             answer: Some(
@@ -34270,7 +34236,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}",
             )
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -34278,7 +34244,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__recharge_employees__sub_mchid___sub_mchid___sp_openid___sp_openid___delete___post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::recharge_employees::sub_mchid::_sub_mchid_::sp_openid::_sp_openid_::delete_::post::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::recharge_employees::sub_mchid::_sub_mchid_::sp_openid::_sp_openid_::delete_::post::operation;
         let expected = Expected {
             path: &["1900000109", "oLTPCuCsfN3ABBz50VUZBNlHDbUU"],
             answer: Some(
@@ -34290,14 +34256,14 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete",
             )
         };
-        let operation = Operation::new("1900000109", "oLTPCuCsfN3ABBz50VUZBNlHDbUU");
+        let operation = operation("1900000109", "oLTPCuCsfN3ABBz50VUZBNlHDbUU");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 申请二级商户充值: `POST /v3/platsolution/ecommerce/recharges/apply`
     fn v3__platsolution__ecommerce__recharges__apply__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::platsolution::ecommerce::recharges::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -34309,7 +34275,7 @@ mod platsolution_ecommerce {
             repeat: wxpay_api::Repeat::NaturalKey("out_recharge_no"),
             ..Expected::of("POST", "/v3/platsolution/ecommerce/recharges/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900001109")
                 .out_recharge_no("cz202407181234")
@@ -34328,7 +34294,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::recharges::out_recharge_no::_out_recharge_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["cz2020042013"],
@@ -34341,7 +34307,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "cz2020042013",
             Request::builder().sub_mchid("1900001121"),
         );
@@ -34353,7 +34319,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::recharges::out_recharge_no::_out_recharge_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["cz2020042013"],
@@ -34367,7 +34333,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "cz2020042013",
             Request::builder().sub_mchid("1900001121"),
         );
@@ -34379,7 +34345,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::settle::prepay_settle_orders::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -34394,7 +34360,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/settle/prepay-settle-orders",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_settle_batch_no("1236698745558870")
                 .description(
@@ -34432,7 +34398,7 @@ mod platsolution_ecommerce {
     fn v3__platsolution__ecommerce__settle__prepay_settle_orders___settle_batch_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::platsolution::ecommerce::settle::prepay_settle_orders::_settle_batch_no_::get::Operation;
+        use wxpay_api::v3::platsolution::ecommerce::settle::prepay_settle_orders::_settle_batch_no_::get::operation;
         let expected = Expected {
             path: &["123685544886666"],
             answer: Some(
@@ -34443,7 +34409,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}",
             )
         };
-        let operation = Operation::new("123685544886666");
+        let operation = operation("123685544886666");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -34452,7 +34418,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::settle::prepay_settle_orders::_settle_batch_no_::apply_abnormal_settle::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123685544886666"],
@@ -34468,7 +34434,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123685544886666",
             Request::builder()
                 .out_abnormal_settle_batch_no("1236698745558870")
@@ -34484,7 +34450,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::withdraw::day_end_balance_withdraw::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -34499,7 +34465,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
                 .out_request_no("20190611222222222200000000012122")
@@ -34517,7 +34483,7 @@ mod platsolution_ecommerce {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::platsolution::ecommerce::withdraw::day_end_balance_withdraw::out_request_no::_out_request_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
@@ -34530,7 +34496,7 @@ mod platsolution_ecommerce {
                 "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "20190611222222222200000000012122",
             Request::builder().sub_mchid("1900000109"),
         );
@@ -34579,7 +34545,7 @@ mod profitsharing {
 
     /// 申请分账账单: `GET /v3/profitsharing/bills`
     fn v3__profitsharing__bills__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::profitsharing::bills::get::{Operation, Request};
+        use wxpay_api::v3::profitsharing::bills::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("sub_mchid", "text"),
@@ -34591,7 +34557,7 @@ mod profitsharing {
             ),
             ..Expected::of("GET", "/v3/profitsharing/bills")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().bill_date("2019-06-11").sub_mchid("text").tar_type("GZIP"),
         );
         visitor.operation(expected, operation, &[]);
@@ -34601,19 +34567,19 @@ mod profitsharing {
     fn v3__profitsharing__merchant_configs___sub_mchid___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::profitsharing::merchant_configs::_sub_mchid_::get::Operation;
+        use wxpay_api::v3::profitsharing::merchant_configs::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
             answer: Some(r#"{"sub_mchid":"text","max_ratio":"integer"}"#),
             ..Expected::of("GET", "/v3/profitsharing/merchant-configs/{sub_mchid}")
         };
-        let operation = Operation::new("1900000109");
+        let operation = operation("1900000109");
         visitor.operation(expected, operation, &[]);
     }
 
     /// 请求分账: `POST /v3/profitsharing/orders`
     fn v3__profitsharing__orders__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::profitsharing::orders::post::{Operation, Request};
+        use wxpay_api::v3::profitsharing::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","account":"86693852","name":"$secret","amount":888,"description":"分给商户A"}],"unfreeze_unsplit":true}"#,
@@ -34624,7 +34590,7 @@ mod profitsharing {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/profitsharing/orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transaction_id("4208450740201411110007820472")
                 .out_order_no("P20150806125346")
@@ -34649,7 +34615,7 @@ mod profitsharing {
 
     /// 解冻剩余资金: `POST /v3/profitsharing/orders/unfreeze`
     fn v3__profitsharing__orders__unfreeze__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::profitsharing::orders::unfreeze::post::{Operation, Request};
+        use wxpay_api::v3::profitsharing::orders::unfreeze::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","description":"解冻全部剩余资金"}"#,
@@ -34660,7 +34626,7 @@ mod profitsharing {
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/profitsharing/orders/unfreeze")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .transaction_id("4208450740201411110007820472")
                 .out_order_no("P20150806125346")
@@ -34673,7 +34639,7 @@ mod profitsharing {
     /// 查询分账结果: `GET /v3/profitsharing/orders/{out_order_no}`
     fn v3__profitsharing__orders___out_order_no___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::profitsharing::orders::_out_order_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["P20150806125346"],
@@ -34686,7 +34652,7 @@ mod profitsharing {
             ),
             ..Expected::of("GET", "/v3/profitsharing/orders/{out_order_no}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "P20150806125346",
             Request::builder()
                 .transaction_id("4208450740201411110007820472")
@@ -34700,7 +34666,7 @@ mod profitsharing {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::profitsharing::receivers::add::post::{Operation, Request};
+        use wxpay_api::v3::profitsharing::receivers::add::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"86693852","name":"$secret","relation_type":"SERVICE_PROVIDER","custom_relation":"代理商"}"#,
@@ -34711,7 +34677,7 @@ mod profitsharing {
             repeat: wxpay_api::Repeat::NaturalKey("account"),
             ..Expected::of("POST", "/v3/profitsharing/receivers/add")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .r#type("MERCHANT_ID")
@@ -34732,7 +34698,7 @@ mod profitsharing {
 
     /// 删除分账接收方: `POST /v3/profitsharing/receivers/delete`
     fn v3__profitsharing__receivers__delete___post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::profitsharing::receivers::delete_::post::{Operation, Request};
+        use wxpay_api::v3::profitsharing::receivers::delete_::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"86693852"}"#,
@@ -34743,7 +34709,7 @@ mod profitsharing {
             repeat: wxpay_api::Repeat::NaturalKey("account"),
             ..Expected::of("POST", "/v3/profitsharing/receivers/delete")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wx8888888888888888")
                 .r#type("MERCHANT_ID")
@@ -34761,7 +34727,7 @@ mod profitsharing {
 
     /// 请求分账回退: `POST /v3/profitsharing/return-orders`
     fn v3__profitsharing__return_orders__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::profitsharing::return_orders::post::{Operation, Request};
+        use wxpay_api::v3::profitsharing::return_orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","order_id":"3008450740201411110007820472","out_order_no":"text","out_return_no":"R20190516001","return_mchid":"86693852","amount":10,"description":"用户退款"}"#,
@@ -34772,7 +34738,7 @@ mod profitsharing {
             repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/profitsharing/return-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_return_no("R20190516001")
                 .return_mchid("86693852")
@@ -34790,7 +34756,7 @@ mod profitsharing {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::profitsharing::return_orders::_out_return_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["R20190516001"],
@@ -34800,7 +34766,7 @@ mod profitsharing {
             ),
             ..Expected::of("GET", "/v3/profitsharing/return-orders/{out_return_no}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "R20190516001",
             Request::builder().out_order_no("P20190806125346").sub_mchid("1900000109"),
         );
@@ -34811,7 +34777,7 @@ mod profitsharing {
     fn v3__profitsharing__transactions___transaction_id___amounts__get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::profitsharing::transactions::_transaction_id_::amounts::get::Operation;
+        use wxpay_api::v3::profitsharing::transactions::_transaction_id_::amounts::get::operation;
         let expected = Expected {
             path: &["4208450740201411110007820472"],
             answer: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
@@ -34820,7 +34786,7 @@ mod profitsharing {
                 "/v3/profitsharing/transactions/{transaction_id}/amounts",
             )
         };
-        let operation = Operation::new("4208450740201411110007820472");
+        let operation = operation("4208450740201411110007820472");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -34880,7 +34846,7 @@ mod qrcode {
 
     /// 扣费受理: `POST /v3/qrcode/transactions`
     fn v3__qrcode__transactions__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::qrcode::transactions::post::{Operation, Request};
+        use wxpay_api::v3::qrcode::transactions::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxcbda96de0b165486","sub_appid":"wxcbda96de0b165486","sub_mchid":"1900000109","description":"地铁扣费","attach":"深圳分店","out_trade_no":"20150806125346","trade_scene":"BUS","goods_tag":"WXG","contract_id":"Wx15463511252015071056489715","notify_url":"https://pay.weixin.qq.com/wxpay.html","amount":{"total":600,"currency":"CNY"},"bus_info":{"start_time":"2017-08-26T10:43:39+08:00","line_name":"1路公车","plate_number":"粤B888888"},"metro_info":{"start_time":"2017-08-26T10:43:39+08:00","end_time":"2017-08-26T10:43:39+08:00","start_station":"西单","end_station":"天安门西"}}"#,
@@ -34891,7 +34857,7 @@ mod qrcode {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/qrcode/transactions")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxcbda96de0b165486")
                 .out_trade_no("20150806125346")
@@ -34925,7 +34891,7 @@ mod qrcode {
     fn v3__qrcode__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::qrcode::transactions::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::qrcode::transactions::out_trade_no::_out_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["20150806125346"],
@@ -34935,8 +34901,7 @@ mod qrcode {
             ),
             ..Expected::of("GET", "/v3/qrcode/transactions/out-trade-no/{out_trade_no}")
         };
-        let operation = Operation::new("20150806125346")
-            .with(|r| r.sub_mchid("1900000109"));
+        let operation = operation("20150806125346").with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -34944,7 +34909,7 @@ mod qrcode {
     fn v3__qrcode__user_services__contract_id___contract_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::qrcode::user_services::contract_id::_contract_id_::get::Operation;
+        use wxpay_api::v3::qrcode::user_services::contract_id::_contract_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["Wx15463511252015071056489715"],
@@ -34958,7 +34923,7 @@ mod qrcode {
             ),
             ..Expected::of("GET", "/v3/qrcode/user-services/contract-id/{contract_id}")
         };
-        let operation = Operation::new("Wx15463511252015071056489715")
+        let operation = operation("Wx15463511252015071056489715")
             .with(|r| {
                 r
                     .appid("wxcbda96de0b165486")
@@ -34982,7 +34947,7 @@ mod rate_activity {
 
     /// 报名费率优惠活动: `POST /v3/rate-activity/applications`
     fn v3__rate_activity__applications__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::rate_activity::applications::post::{Operation, Request};
+        use wxpay_api::v3::rate_activity::applications::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"acquiring_bank_id":"1356485","channel_id":"20001111","sub_mchid":"1346578","activity_detail":{"activity_id":"schoolcanteen_001","activity_rate":"0.6","activity_apply_information":[{"apply_material_id":"SCHOOL_QUALIFICATION_PROVEMENT","apply_material_information":["text"]}]},"additional_information":{"additional_message":"特殊情况，说明原因","additional_material":["text"]}}"#,
@@ -34990,7 +34955,7 @@ mod rate_activity {
             answer: Some(r#"{"application_id":"text"}"#),
             ..Expected::of("POST", "/v3/rate-activity/applications")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .acquiring_bank_id("1356485")
                 .channel_id("20001111")
@@ -35021,7 +34986,7 @@ mod rate_activity {
     fn v3__rate_activity__applications__id___application_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::rate_activity::applications::id::_application_id_::get::Operation;
+        use wxpay_api::v3::rate_activity::applications::id::_application_id_::get::operation;
         let expected = Expected {
             path: &["20000011111"],
             answer: Some(
@@ -35029,7 +34994,7 @@ mod rate_activity {
             ),
             ..Expected::of("GET", "/v3/rate-activity/applications/id/{application_id}")
         };
-        let operation = Operation::new("20000011111");
+        let operation = operation("20000011111");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -35037,7 +35002,7 @@ mod rate_activity {
     fn v3__rate_activity__applications__id___application_id___patch(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::rate_activity::applications::id::_application_id_::patch::Operation;
+        use wxpay_api::v3::rate_activity::applications::id::_application_id_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["20000011111"],
@@ -35048,7 +35013,7 @@ mod rate_activity {
             repeat: wxpay_api::Repeat::NaturalKey("application_id"),
             ..Expected::of("PATCH", "/v3/rate-activity/applications/id/{application_id}")
         };
-        let operation = Operation::new("20000011111")
+        let operation = operation("20000011111")
             .with(|r| {
                 r
                     .activity_detail_modification(|a| {
@@ -35084,7 +35049,7 @@ mod realname {
 
     /// 实名信息校验: `GET /v3/realname/verify`
     fn v3__realname__verify__get(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::realname::verify::get::{Operation, Request};
+        use wxpay_api::v3::realname::verify::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("credential_type", "1"),
@@ -35095,7 +35060,7 @@ mod realname {
             answer: Some(r#"{"verify_result":"integer enum","err_message":"text"}"#),
             ..Expected::of("GET", "/v3/realname/verify")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .credential_type("1")
                 .encrypted_credential_id(secret)
@@ -35121,7 +35086,7 @@ mod recharge {
     /// 申请银行转账充值: `POST /v3/recharge/bank-transfer-recharges/apply`
     fn v3__recharge__bank_transfer_recharges__apply__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::recharge::bank_transfer_recharges::apply::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -35133,7 +35098,7 @@ mod recharge {
             repeat: wxpay_api::Repeat::NaturalKey("out_recharge_no"),
             ..Expected::of("POST", "/v3/recharge/bank-transfer-recharges/apply")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_recharge_no("cz202407181234")
                 .recharge_scene("NORMAL_BANK_TRANSFER")
@@ -35147,7 +35112,7 @@ mod recharge {
     fn v3__recharge__bank_transfer_recharges__out_recharge_no___out_recharge_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::recharge::bank_transfer_recharges::out_recharge_no::_out_recharge_no_::get::Operation;
+        use wxpay_api::v3::recharge::bank_transfer_recharges::out_recharge_no::_out_recharge_no_::get::operation;
         let expected = Expected {
             path: &["cz202407181234"],
             answer: Some(
@@ -35158,7 +35123,7 @@ mod recharge {
                 "/v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}",
             )
         };
-        let operation = Operation::new("cz202407181234");
+        let operation = operation("cz202407181234");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -35185,7 +35150,7 @@ mod refund {
 
     /// 申请退款: `POST /v3/refund/domestic/refunds`
     fn v3__refund__domestic__refunds__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::refund::domestic::refunds::post::{Operation, Request};
+        use wxpay_api::v3::refund::domestic::refunds::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"1217752501201407033233368018","out_trade_no":"1217752501201407033233368018","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","notify_url":"https://weixin.qq.com","funds_account":"AVAILABLE","amount":{"refund":888,"from":[{"account":"AVAILABLE","amount":444}],"total":888,"currency":"CNY","refund_fee":100},"goods_detail":[{"merchant_goods_id":"1217752501201407033233368018","wechatpay_goods_id":"1001","goods_name":"iPhone6s 16G","unit_price":528800,"refund_amount":528800,"refund_quantity":1}]}"#,
@@ -35196,7 +35161,7 @@ mod refund {
             repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/refund/domestic/refunds")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_refund_no("1217752501201407033233368018")
                 .amount(|a| {
@@ -35231,7 +35196,7 @@ mod refund {
 
     /// 查询单笔退款: `GET /v3/refund/domestic/refunds/{out_refund_no}`
     fn v3__refund__domestic__refunds___out_refund_no___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::refund::domestic::refunds::_out_refund_no_::get::Operation;
+        use wxpay_api::v3::refund::domestic::refunds::_out_refund_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["sdk12345678920210326144648"],
@@ -35241,7 +35206,7 @@ mod refund {
             ),
             ..Expected::of("GET", "/v3/refund/domestic/refunds/{out_refund_no}")
         };
-        let operation = Operation::new("sdk12345678920210326144648")
+        let operation = operation("sdk12345678920210326144648")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -35252,7 +35217,7 @@ mod refund {
         secret: &str,
     ) {
         use wxpay_api::v3::refund::domestic::refunds::_refund_id_::apply_abnormal_refund::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["50000000382019052709732678859"],
@@ -35268,7 +35233,7 @@ mod refund {
                 "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "50000000382019052709732678859",
             Request::builder()
                 .out_refund_no("1217752501201407033233368018")
@@ -35325,7 +35290,7 @@ mod repayment {
     fn v3__repayment__combine_transactions__partner__out_trade_no___combine_out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::repayment::combine_transactions::partner::out_trade_no::_combine_out_trade_no_::get::Operation;
+        use wxpay_api::v3::repayment::combine_transactions::partner::out_trade_no::_combine_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["P20150806125346"],
             answer: Some(
@@ -35336,7 +35301,7 @@ mod repayment {
                 "/v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}",
             )
         };
-        let operation = Operation::new("P20150806125346");
+        let operation = operation("P20150806125346");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -35345,7 +35310,7 @@ mod repayment {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::repayment::combine_transactions::partner::out_trade_no::_combine_out_trade_no_::close::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1217752501201407033233368018"],
@@ -35359,7 +35324,7 @@ mod repayment {
                 "/v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1217752501201407033233368018",
             Request::builder()
                 .sub_orders(|list| {
@@ -35381,7 +35346,7 @@ mod repayment {
         secret: &str,
     ) {
         use wxpay_api::v3::repayment::combine_transactions::partner::prepay::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -35391,7 +35356,7 @@ mod repayment {
             repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/repayment/combine-transactions/partner/prepay")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .combine_out_trade_no("1217752501201407033233368018")
                 .combine_mchid("1230000109")
@@ -35451,7 +35416,7 @@ mod smartguide {
 
     /// 服务人员查询: `GET /v3/smartguide/guides`
     fn v3__smartguide__guides__get(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::smartguide::guides::get::{Operation, Request};
+        use wxpay_api::v3::smartguide::guides::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("sub_mchid", "1900000109"),
@@ -35467,7 +35432,7 @@ mod smartguide {
             ),
             ..Expected::of("GET", "/v3/smartguide/guides")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .store_id(12345678)
                 .sub_mchid("1900000109")
@@ -35496,7 +35461,7 @@ mod smartguide {
 
     /// 服务人员注册: `POST /v3/smartguide/guides`
     fn v3__smartguide__guides__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::smartguide::guides::post::{Operation, Request};
+        use wxpay_api::v3::smartguide::guides::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","corpid":"1234567890","store_id":12345678,"userid":"robert","name":"$secret","mobile":"$secret","qr_code":"https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx","avatar":"https://wx.qlogo.cn/mmopen/xxx/0","group_qrcode":"https://work.weixin.qq.com/xxxxxxx"}"#,
@@ -35504,7 +35469,7 @@ mod smartguide {
             answer: Some(r#"{"guide_id":"text"}"#),
             ..Expected::of("POST", "/v3/smartguide/guides")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .corpid("1234567890")
                 .store_id(12345678)
@@ -35524,7 +35489,7 @@ mod smartguide {
         visitor: &mut impl Visitor,
         secret: &str,
     ) {
-        use wxpay_api::v3::smartguide::guides::_guide_id_::patch::Operation;
+        use wxpay_api::v3::smartguide::guides::_guide_id_::patch::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic"],
@@ -35535,7 +35500,7 @@ mod smartguide {
             repeat: wxpay_api::Repeat::NaturalKey("guide_id"),
             ..Expected::of("PATCH", "/v3/smartguide/guides/{guide_id}")
         };
-        let operation = Operation::new("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic")
+        let operation = operation("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic")
             .with(|r| {
                 r
                     .sub_mchid("1234567890")
@@ -35551,7 +35516,7 @@ mod smartguide {
     /// 服务人员分配: `POST /v3/smartguide/guides/{guide_id}/assign`
     fn v3__smartguide__guides___guide_id___assign__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::smartguide::guides::_guide_id_::assign::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["text"],
@@ -35560,7 +35525,7 @@ mod smartguide {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/smartguide/guides/{guide_id}/assign")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "text",
             Request::builder().out_trade_no("20150806125346").sub_mchid("1234567890"),
         );
@@ -35589,7 +35554,7 @@ mod taxi_invoice {
 
     /// 签到签退: `POST /v3/taxi-invoice/attendance/punch`
     fn v3__taxi_invoice__attendance__punch__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::taxi_invoice::attendance::punch::post::{Operation, Request};
+        use wxpay_api::v3::taxi_invoice::attendance::punch::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"plate_number":"粤B12345","driver_license":"6298416","event_time":"2019-12-01T12:00:00.000+08:00","event_type":"SIGN_IN","region_id":510100}"#,
@@ -35597,7 +35562,7 @@ mod taxi_invoice {
             status: 204,
             ..Expected::of("POST", "/v3/taxi-invoice/attendance/punch")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .plate_number("粤B12345")
                 .driver_license("6298416")
@@ -35610,7 +35575,7 @@ mod taxi_invoice {
 
     /// 将出租车电子发票插入微信用户卡包: `POST /v3/taxi-invoice/cards`
     fn v3__taxi_invoice__cards__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::taxi_invoice::cards::post::{Operation, Request};
+        use wxpay_api::v3::taxi_invoice::cards::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"company_mchid":"1900000109","trade_number":"10001071012021110600437180176110","appid":"wxb1170446a4c0a5a2","openid":"oUypO5aQ1oOCaSiNZUpT5kxxJHuc","region_id":310100,"driver_license":"6298416","plate_number":"浙AD12345","fapiao_card_information":{"fapiao_media_id":"ASNFZ4mrze/+3LqYdlQyEA==","fapiao_number":"12897794","fapiao_code":"044001911211","fapiao_time":"2020-07-01T12:00:00+08:00","check_code":"69001808340631374774","password":"006>299-375/326>2+7/*0-+<351059<80<4*/5>+<11631+*3030/5*37+/-243159658+013>3409*044>4-/1+/9->*>69501*6++1997--21","total_amount":382895,"tax_amount":44050,"amount":338845,"buyer_information":{"type":"CORPORATION","name":"深圳市南山区测试企业","taxpayer_id":"202003261233701778","address":"深圳市南山区深南大道10000号","telephone":"075512345678","bank_name":"测试银行","bank_account":"62001234567890"},"seller_information":{"name":"深圳市南山区测试公司","taxpayer_id":"202003261233701778","address":"深圳市南山区深南大道10000号","telephone":"075512345678","bank_name":"测试银行","bank_account":"62001234567890"},"extra_information":{"payee":"张三","reviewer":"李四","drawer":"王五"},"items":[{"tax_code":"3010101020203000000","goods_name":"出租汽车客运服务","specification":"A4","unit":"次","quantity":100000000,"unit_price":380442000000,"amount":380442,"tax_amount":49458,"total_amount":429900,"tax_rate":1300,"tax_prefer_mark":"NO_FAVORABLE","discount":true}],"remark":"备注"},"token":"ESvqG19gjw0qiiy1eeRA4VusLrOmIYQOMJ8rXX2V"}"#,
@@ -35620,7 +35585,7 @@ mod taxi_invoice {
             ),
             ..Expected::of("POST", "/v3/taxi-invoice/cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .company_mchid("1900000109")
                 .trade_number("10001071012021110600437180176110")
@@ -35691,7 +35656,7 @@ mod taxi_invoice {
 
     /// 上传出租车电子发票文件: `POST /v3/taxi-invoice/cards/upload-file`
     fn v3__taxi_invoice__cards__upload_file__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::taxi_invoice::cards::upload_file::post::{Operation, Request};
+        use wxpay_api::v3::taxi_invoice::cards::upload_file::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"company_mchid":"1900000109","digest":"aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350","digest_algorithm":"DIGEST_ALGORITHM_SM3","region_id":310100}"#,
@@ -35700,7 +35665,7 @@ mod taxi_invoice {
             answer: Some(r#"{"fapiao_media_id":"text"}"#),
             ..Expected::of("POST", "/v3/taxi-invoice/cards/upload-file")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .company_mchid("1900000109")
                 .region_id(310100)
@@ -35715,7 +35680,7 @@ mod taxi_invoice {
         secret: &str,
     ) {
         use wxpay_api::v3::taxi_invoice::driver::update_driver::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -35727,7 +35692,7 @@ mod taxi_invoice {
             repeat: wxpay_api::Repeat::NaturalKey("driver_license"),
             ..Expected::of("POST", "/v3/taxi-invoice/driver/update-driver")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .driver_name(secret)
                 .id_card_number(secret)
@@ -35771,7 +35736,7 @@ mod taxi_invoice {
     /// 获取司机信息: `GET /v3/taxi-invoice/drivers/{driver_license}`
     fn v3__taxi_invoice__drivers___driver_license___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::taxi_invoice::drivers::_driver_license_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["6298416"],
@@ -35781,13 +35746,13 @@ mod taxi_invoice {
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/drivers/{driver_license}")
         };
-        let operation = Operation::new("6298416", Request::builder().region_id(510100));
+        let operation = operation("6298416", Request::builder().region_id(510100));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 更新出租车信息: `POST /v3/taxi-invoice/taxi/update-taxi`
     fn v3__taxi_invoice__taxi__update_taxi__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::taxi_invoice::taxi::update_taxi::post::{Operation, Request};
+        use wxpay_api::v3::taxi_invoice::taxi::update_taxi::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"plate_number":"粤B12345","company_name":"深圳市未来有限公司","mchid":"1900000109","main_license":"6298416","deputy_license":"6298416","region_id":510100,"invoice_flag":"INVOICE","taxi_state":"IN_OPERATION"}"#,
@@ -35798,7 +35763,7 @@ mod taxi_invoice {
             repeat: wxpay_api::Repeat::NaturalKey("plate_number"),
             ..Expected::of("POST", "/v3/taxi-invoice/taxi/update-taxi")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .plate_number("粤B12345")
                 .company_name("深圳市未来有限公司")
@@ -35817,7 +35782,7 @@ mod taxi_invoice {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::taxi_invoice::taxi_companies::_company_mchid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1900000109"],
@@ -35827,10 +35792,7 @@ mod taxi_invoice {
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/taxi-companies/{company_mchid}")
         };
-        let operation = Operation::new(
-            "1900000109",
-            Request::builder().region_id(510100),
-        );
+        let operation = operation("1900000109", Request::builder().region_id(510100));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -35839,7 +35801,7 @@ mod taxi_invoice {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::taxi_invoice::taxi_company::create_taxi_company::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -35848,7 +35810,7 @@ mod taxi_invoice {
             answer: Some(r#"{"mchid":"text","company_name":"text"}"#),
             ..Expected::of("POST", "/v3/taxi-invoice/taxi-company/create-taxi-company")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .tax_id("12345678901234567J")
                 .address(
@@ -35870,7 +35832,7 @@ mod taxi_invoice {
     /// 获取出租车信息: `GET /v3/taxi-invoice/taxies/{plate_number}`
     fn v3__taxi_invoice__taxies___plate_number___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::taxi_invoice::taxies::_plate_number_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["粤B12345"],
@@ -35880,10 +35842,7 @@ mod taxi_invoice {
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/taxies/{plate_number}")
         };
-        let operation = Operation::new(
-            "粤B12345",
-            Request::builder().region_id(510100),
-        );
+        let operation = operation("粤B12345", Request::builder().region_id(510100));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -35892,7 +35851,7 @@ mod taxi_invoice {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::taxi_invoice::user_taxi_order::find_by_token::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -35910,7 +35869,7 @@ mod taxi_invoice {
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/user-taxi-order/find-by-token")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .token(
                     "ESvqG19gjw0qiiy1eeRA4VusLrOmIYQOMJ8rXX2V-ztUUuQvu_YBEZg9FAht0Y15r71mft9rcaMIjn7y6x0KSg",
@@ -35925,7 +35884,7 @@ mod taxi_invoice {
 
     /// 获取乘客行程单列表: `GET /v3/taxi-invoice/user-taxi-orders`
     fn v3__taxi_invoice__user_taxi_orders__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::taxi_invoice::user_taxi_orders::get::{Operation, Request};
+        use wxpay_api::v3::taxi_invoice::user_taxi_orders::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("limit", "5"),
@@ -35941,7 +35900,7 @@ mod taxi_invoice {
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/user-taxi-orders")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .openid("oUypO5fUvaUkyuc6ueOwgwDMjCiM")
                 .appid("wxb1170446a4c0a5a2")
@@ -35980,7 +35939,7 @@ mod transaction_block {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::transaction_block::transaction_block_records::sub_mchid::_sub_mchid_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123000110"],
@@ -35993,10 +35952,7 @@ mod transaction_block {
                 "/v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}",
             )
         };
-        let operation = Operation::new(
-            "123000110",
-            Request::builder().limit(5).offset(10),
-        );
+        let operation = operation("123000110", Request::builder().limit(5).offset(10));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -36005,7 +35961,7 @@ mod transaction_block {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::transaction_block::transaction_block_records::_block_record_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123400"],
@@ -36018,10 +35974,7 @@ mod transaction_block {
                 "/v3/transaction-block/transaction-block-records/{block_record_id}",
             )
         };
-        let operation = Operation::new(
-            "123400",
-            Request::builder().sub_mchid("123000110"),
-        );
+        let operation = operation("123400", Request::builder().sub_mchid("123000110"));
         visitor.operation(expected, operation, &[]);
     }
 
@@ -36030,7 +35983,7 @@ mod transaction_block {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::transaction_block::transaction_block_submissions::sub_mchid::_sub_mchid_::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123000110"],
@@ -36046,7 +35999,7 @@ mod transaction_block {
                 "/v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123000110",
             Request::builder()
                 .merchant_submit_id("ABC123456789")
@@ -36059,7 +36012,7 @@ mod transaction_block {
     fn v3__transaction_block__transaction_block_submissions___block_submission_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::transaction_block::transaction_block_submissions::_block_submission_id_::get::Operation;
+        use wxpay_api::v3::transaction_block::transaction_block_submissions::_block_submission_id_::get::operation;
         let expected = Expected {
             path: &["B021234566799876aacsecd"],
             answer: Some(
@@ -36070,7 +36023,7 @@ mod transaction_block {
                 "/v3/transaction-block/transaction-block-submissions/{block_submission_id}",
             )
         };
-        let operation = Operation::new("B021234566799876aacsecd");
+        let operation = operation("B021234566799876aacsecd");
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -36102,7 +36055,7 @@ mod transfer {
 
     /// 发起批量转账: `POST /v3/transfer/batches`
     fn v3__transfer__batches__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::transfer::batches::post::{Operation, Request};
+        use wxpay_api::v3::transfer::batches::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxf636efh567hg4356","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"transfer_scene_id":"1001","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
@@ -36113,7 +36066,7 @@ mod transfer {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/transfer/batches")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxf636efh567hg4356")
                 .out_batch_no("plfk2020042013")
@@ -36142,7 +36095,7 @@ mod transfer {
     /// 微信批次单号查询批次单: `GET /v3/transfer/batches/batch-id/{batch_id}`
     fn v3__transfer__batches__batch_id___batch_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::transfer::batches::batch_id::_batch_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1030000071100999991182020050700019480001"],
@@ -36157,7 +36110,7 @@ mod transfer {
             ),
             ..Expected::of("GET", "/v3/transfer/batches/batch-id/{batch_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1030000071100999991182020050700019480001",
             Request::builder()
                 .need_query_detail(true)
@@ -36172,7 +36125,7 @@ mod transfer {
     fn v3__transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::Operation;
+        use wxpay_api::v3::transfer::batches::batch_id::_batch_id_::details::detail_id::_detail_id_::get::operation;
         let expected = Expected {
             path: &[
                 "1030000071100999991182020050700019480001",
@@ -36186,7 +36139,7 @@ mod transfer {
                 "/v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1030000071100999991182020050700019480001",
             "1040000071100999991182020050700019500100",
         );
@@ -36203,7 +36156,7 @@ mod transfer {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::transfer::batches::out_batch_no::_out_batch_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["plfk2020042013"],
@@ -36218,7 +36171,7 @@ mod transfer {
             ),
             ..Expected::of("GET", "/v3/transfer/batches/out-batch-no/{out_batch_no}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "plfk2020042013",
             Request::builder()
                 .need_query_detail(true)
@@ -36233,7 +36186,7 @@ mod transfer {
     fn v3__transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::Operation;
+        use wxpay_api::v3::transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
             answer: Some(
@@ -36244,7 +36197,7 @@ mod transfer {
                 "/v3/transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}",
             )
         };
-        let operation = Operation::new("plfk2020042013", "x23zy545Bd5436");
+        let operation = operation("plfk2020042013", "x23zy545Bd5436");
         visitor
             .operation(
                 expected,
@@ -36255,7 +36208,7 @@ mod transfer {
 
     /// 转账电子回单申请受理: `POST /v3/transfer/bill-receipt`
     fn v3__transfer__bill_receipt__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::transfer::bill_receipt::post::{Operation, Request};
+        use wxpay_api::v3::transfer::bill_receipt::post::{Request, operation};
         let expected = Expected {
             body: Some(r#"{"out_batch_no":"plfk2020042013"}"#),
             answer: Some(
@@ -36264,15 +36217,13 @@ mod transfer {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/transfer/bill-receipt")
         };
-        let operation = Operation::new(
-            Request::builder().out_batch_no("plfk2020042013"),
-        );
+        let operation = operation(Request::builder().out_batch_no("plfk2020042013"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 查询转账电子回单: `GET /v3/transfer/bill-receipt/{out_batch_no}`
     fn v3__transfer__bill_receipt___out_batch_no___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::transfer::bill_receipt::_out_batch_no_::get::Operation;
+        use wxpay_api::v3::transfer::bill_receipt::_out_batch_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
             answer: Some(
@@ -36280,7 +36231,7 @@ mod transfer {
             ),
             ..Expected::of("GET", "/v3/transfer/bill-receipt/{out_batch_no}")
         };
-        let operation = Operation::new("plfk2020042013");
+        let operation = operation("plfk2020042013");
         visitor.operation(expected, operation, &[]);
     }
 
@@ -36322,7 +36273,7 @@ mod transfer_detail {
     /// 查询转账明细电子回单受理结果: `GET /v3/transfer-detail/electronic-receipts`
     fn v3__transfer_detail__electronic_receipts__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::transfer_detail::electronic_receipts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             query: &[
@@ -36335,7 +36286,7 @@ mod transfer_detail {
             ),
             ..Expected::of("GET", "/v3/transfer-detail/electronic-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .accept_type("BATCH_TRANSFER")
                 .out_detail_no("mx0911231610162610v4CNkO4HAf")
@@ -36347,7 +36298,7 @@ mod transfer_detail {
     /// 转账明细电子回单受理: `POST /v3/transfer-detail/electronic-receipts`
     fn v3__transfer_detail__electronic_receipts__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::transfer_detail::electronic_receipts::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -36359,7 +36310,7 @@ mod transfer_detail {
             repeat: wxpay_api::Repeat::NaturalKey("out_detail_no"),
             ..Expected::of("POST", "/v3/transfer-detail/electronic-receipts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .accept_type("BATCH_TRANSFER")
                 .out_detail_no("mx0911231610162610v4CNkO4HAf")
@@ -36381,7 +36332,7 @@ mod transferdownload {
 
     /// 下载电子回单: `GET /v3/transferdownload/elecvoucherfile`
     fn v3__transferdownload__elecvoucherfile__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::transferdownload::elecvoucherfile::get::{Operation, Request};
+        use wxpay_api::v3::transferdownload::elecvoucherfile::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("token", "X8Uk3sD4a4eZVPTBvqNDoUqcYMlZ9uuD"),
@@ -36390,7 +36341,7 @@ mod transferdownload {
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/v3/transferdownload/elecvoucherfile")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .token("X8Uk3sD4a4eZVPTBvqNDoUqcYMlZ9uuD")
                 .source("elecsign"),
@@ -36400,13 +36351,13 @@ mod transferdownload {
 
     /// 下载电子回单: `GET /v3/transferdownload/signfile`
     fn v3__transferdownload__signfile__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::transferdownload::signfile::get::{Operation, Request};
+        use wxpay_api::v3::transferdownload::signfile::get::{Request, operation};
         let expected = Expected {
             query: &[("token", "X8Uk3sD4a4eZVPTBvqNDoUqcYMlZ9uuD")],
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/v3/transferdownload/signfile")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().token("X8Uk3sD4a4eZVPTBvqNDoUqcYMlZ9uuD"),
         );
         visitor.download(expected, operation);
@@ -36440,7 +36391,7 @@ mod vehicle {
 
     /// 通过商户ETC绑定号查询签约状态: `GET /v3/vehicle/etc/contracts/{contract_id}`
     fn v3__vehicle__etc__contracts___contract_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::vehicle::etc::contracts::_contract_id_::get::Operation;
+        use wxpay_api::v3::vehicle::etc::contracts::_contract_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["aAfixCs13LsdKPpfZfDkk2189ssXjfx"],
@@ -36450,14 +36401,14 @@ mod vehicle {
             ),
             ..Expected::of("GET", "/v3/vehicle/etc/contracts/{contract_id}")
         };
-        let operation = Operation::new("aAfixCs13LsdKPpfZfDkk2189ssXjfx")
+        let operation = operation("aAfixCs13LsdKPpfZfDkk2189ssXjfx")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 预开通用户ETC指定卡扣费: `POST /v3/vehicle/etc/preopen`
     fn v3__vehicle__etc__preopen__post(visitor: &mut impl Visitor, secret: &str) {
-        use wxpay_api::v3::vehicle::etc::preopen::post::{Operation, Request};
+        use wxpay_api::v3::vehicle::etc::preopen::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_appid":"10000098","sub_appid":"wxcbda96de0b165489","sub_mchid":"1510770601","openid":"ot35_4gNgXsUuh2sQY0lT9N08AU0","plan_id":"97619","etc_device_id":"xxxxxxx","plate_number":"藏ZZZZZZ","identify":{"encrypted_real_name":"$secret","encrypted_credential_id":"$secret","credential_type":"ID_CARD"},"bank_card_no":"$secret","start_time":"2025-01-01T12:00:00+08:00"}"#,
@@ -36465,7 +36416,7 @@ mod vehicle {
             answer: Some(r#"{"preopen_id":"text"}"#),
             ..Expected::of("POST", "/v3/vehicle/etc/preopen")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_appid("10000098")
                 .openid("ot35_4gNgXsUuh2sQY0lT9N08AU0")
@@ -36489,7 +36440,7 @@ mod vehicle {
     /// 高速场景商户扣款: `POST /v3/vehicle/etc/transactions/highway`
     fn v3__vehicle__etc__transactions__highway__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::vehicle::etc::transactions::highway::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             body: Some(
@@ -36501,7 +36452,7 @@ mod vehicle {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/vehicle/etc/transactions/highway")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_trade_no("121775250124070332")
                 .appid("wxd678efh567hg6787")
@@ -36533,7 +36484,7 @@ mod vehicle {
     fn v3__vehicle__etc__transactions__id___transaction_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::vehicle::etc::transactions::id::_transaction_id_::get::Operation;
+        use wxpay_api::v3::vehicle::etc::transactions::id::_transaction_id_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["25012014070332333018"],
@@ -36543,7 +36494,7 @@ mod vehicle {
             ),
             ..Expected::of("GET", "/v3/vehicle/etc/transactions/id/{transaction_id}")
         };
-        let operation = Operation::new("25012014070332333018")
+        let operation = operation("25012014070332333018")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -36552,7 +36503,7 @@ mod vehicle {
     fn v3__vehicle__etc__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::vehicle::etc::transactions::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::vehicle::etc::transactions::out_trade_no::_out_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["121775250124070332"],
@@ -36565,7 +36516,7 @@ mod vehicle {
                 "/v3/vehicle/etc/transactions/out-trade-no/{out_trade_no}",
             )
         };
-        let operation = Operation::new("121775250124070332")
+        let operation = operation("121775250124070332")
             .with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
@@ -36573,7 +36524,7 @@ mod vehicle {
     /// 查询ETC签约状态: `GET /v3/vehicle/etc/users/{openid}/contracts`
     fn v3__vehicle__etc__users___openid___contracts__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::vehicle::etc::users::_openid_::contracts::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["onqOjjmM1tad-3ROpncN-yUfa6ua"],
@@ -36587,7 +36538,7 @@ mod vehicle {
             ),
             ..Expected::of("GET", "/v3/vehicle/etc/users/{openid}/contracts")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "onqOjjmM1tad-3ROpncN-yUfa6ua",
             Request::builder()
                 .plan_id("123")
@@ -36599,7 +36550,7 @@ mod vehicle {
 
     /// 创建停车入场: `POST /v3/vehicle/parking/parkings`
     fn v3__vehicle__parking__parkings__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::vehicle::parking::parkings::post::{Operation, Request};
+        use wxpay_api::v3::vehicle::parking::parkings::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_parking_no":"1231243","plate_number":"粤B888888","plate_color":"BLUE","notify_url":"https://yoursite.com/wxpay.html","start_time":"2017-08-26T10:43:39+08:00","parking_name":"欢乐海岸停车场","free_duration":3600}"#,
@@ -36610,7 +36561,7 @@ mod vehicle {
             repeat: wxpay_api::Repeat::NaturalKey("out_parking_no"),
             ..Expected::of("POST", "/v3/vehicle/parking/parkings")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .out_parking_no("1231243")
                 .plate_number("粤B888888")
@@ -36626,7 +36577,7 @@ mod vehicle {
 
     /// 查询车牌服务开通信息: `GET /v3/vehicle/parking/services/find`
     fn v3__vehicle__parking__services__find__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::vehicle::parking::services::find::get::{Operation, Request};
+        use wxpay_api::v3::vehicle::parking::services::find::get::{Request, operation};
         let expected = Expected {
             query: &[
                 ("appid", "wxcbda96de0b165486"),
@@ -36640,7 +36591,7 @@ mod vehicle {
             ),
             ..Expected::of("GET", "/v3/vehicle/parking/services/find")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxcbda96de0b165486")
                 .sub_mchid("1900000109")
@@ -36655,7 +36606,7 @@ mod vehicle {
     fn v3__vehicle__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::vehicle::transactions::out_trade_no::_out_trade_no_::get::Operation;
+        use wxpay_api::v3::vehicle::transactions::out_trade_no::_out_trade_no_::get::operation;
         use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["20150806125346"],
@@ -36665,14 +36616,13 @@ mod vehicle {
             ),
             ..Expected::of("GET", "/v3/vehicle/transactions/out-trade-no/{out_trade_no}")
         };
-        let operation = Operation::new("20150806125346")
-            .with(|r| r.sub_mchid("1900000109"));
+        let operation = operation("20150806125346").with(|r| r.sub_mchid("1900000109"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 扣费受理: `POST /v3/vehicle/transactions/parking`
     fn v3__vehicle__transactions__parking__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::vehicle::transactions::parking::post::{Operation, Request};
+        use wxpay_api::v3::vehicle::transactions::parking::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"appid":"wxcbda96de0b165486","sub_appid":"wxcbda96de0b165486","sub_mchid":"1900000109","description":"停车场扣费","attach":"深圳分店","out_trade_no":"20150806125346","trade_scene":"PARKING","goods_tag":"WXG","notify_url":"https://yoursite.com/wxpay.html","profit_sharing":"Y","amount":{"total":888,"currency":"CNY"},"parking_info":{"parking_id":"5K8264ILTKCH16CQ250","plate_number":"粤B888888","plate_color":"BLUE","start_time":"2017-08-26T10:43:39+08:00","end_time":"2017-08-26T10:43:39+08:00","parking_name":"欢乐海岸停车场","charging_duration":3600,"device_id":"12313"}}"#,
@@ -36683,7 +36633,7 @@ mod vehicle {
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/vehicle/transactions/parking")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .appid("wxcbda96de0b165486")
                 .description("停车场扣费")
@@ -36786,7 +36736,7 @@ mod webizpay {
 
     /// 查询可用商户范围列表: `GET /v3/webizpay/avail-mch-ranges`
     fn v3__webizpay__avail_mch_ranges__get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::webizpay::avail_mch_ranges::get::{Operation, Request};
+        use wxpay_api::v3::webizpay::avail_mch_ranges::get::{Request, operation};
         let expected = Expected {
             query: &[("sp_mchid", "12341234")],
             answer: Some(
@@ -36794,13 +36744,13 @@ mod webizpay {
             ),
             ..Expected::of("GET", "/v3/webizpay/avail-mch-ranges")
         };
-        let operation = Operation::new(Request::builder().sp_mchid("12341234"));
+        let operation = operation(Request::builder().sp_mchid("12341234"));
         visitor.operation(expected, operation, &[]);
     }
 
     /// 创建可用商户范围: `POST /v3/webizpay/avail-mch-ranges`
     fn v3__webizpay__avail_mch_ranges__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::webizpay::avail_mch_ranges::post::{Operation, Request};
+        use wxpay_api::v3::webizpay::avail_mch_ranges::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_mchid":"12341234","identifier_type":"ORGANIZATION_CODE"}"#,
@@ -36808,7 +36758,7 @@ mod webizpay {
             answer: Some(r#"{"range_id":"text"}"#),
             ..Expected::of("POST", "/v3/webizpay/avail-mch-ranges")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder().sp_mchid("12341234").identifier_type("ORGANIZATION_CODE"),
         );
         visitor.operation(expected, operation, &[]);
@@ -36819,7 +36769,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::avail_mch_ranges::_range_id_::merchant_identifiers::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["89f5123e-5ad4-4e0e-89b1-63ced0c798c5"],
@@ -36832,7 +36782,7 @@ mod webizpay {
                 "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "89f5123e-5ad4-4e0e-89b1-63ced0c798c5",
             Request::builder().sp_mchid("12341234").offset(0).limit(100),
         );
@@ -36844,7 +36794,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::avail_mch_ranges::_range_id_::merchant_identifiers::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["89f5123e-5ad4-4e0e-89b1-63ced0c798c5"],
@@ -36858,7 +36808,7 @@ mod webizpay {
                 "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "89f5123e-5ad4-4e0e-89b1-63ced0c798c5",
             Request::builder()
                 .sp_mchid("12341234")
@@ -36872,7 +36822,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::avail_mch_ranges::_range_id_::merchant_identifiers::_merchant_identifier_::delete::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["89f5123e-5ad4-4e0e-89b1-63ced0c798c5", "91110000710926094P"],
@@ -36884,7 +36834,7 @@ mod webizpay {
                 "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "89f5123e-5ad4-4e0e-89b1-63ced0c798c5",
             "91110000710926094P",
             Request::builder().sp_mchid("12341234"),
@@ -36894,7 +36844,7 @@ mod webizpay {
 
     /// 申请企业商户企业支付出资凭证: `POST /v3/webizpay/bill/proof`
     fn v3__webizpay__bill__proof__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::webizpay::bill::proof::post::{Operation, Request};
+        use wxpay_api::v3::webizpay::bill::proof::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_mchid":"12341234","sub_mchid":"43214321","start_date":"2025-04-23","end_date":"2025-04-23","entity_name":"某某科技有限公司","out_operation_id":"operation12345678"}"#,
@@ -36904,7 +36854,7 @@ mod webizpay {
             ),
             ..Expected::of("POST", "/v3/webizpay/bill/proof")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("12341234")
                 .sub_mchid("43214321")
@@ -36918,7 +36868,7 @@ mod webizpay {
 
     /// 申请企业商户企业支付业务账单: `POST /v3/webizpay/bill/trade-bill`
     fn v3__webizpay__bill__trade_bill__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::webizpay::bill::trade_bill::post::{Operation, Request};
+        use wxpay_api::v3::webizpay::bill::trade_bill::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_mchid":"12341234","sub_mchid":"43214321","date":"2025-04-23","type":"QYZFALL"}"#,
@@ -36929,7 +36879,7 @@ mod webizpay {
             repeat: wxpay_api::Repeat::NaturalKey("date"),
             ..Expected::of("POST", "/v3/webizpay/bill/trade-bill")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("12341234")
                 .sub_mchid("43214321")
@@ -36944,7 +36894,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::employees::_employee_id_::out_quota_cards::_out_card_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c", "out_card_123456"],
@@ -36957,7 +36907,7 @@ mod webizpay {
                 "/v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c",
             "out_card_123456",
             Request::builder().sp_mchid("12341234").sub_mchid("43214321"),
@@ -36970,7 +36920,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::employees::_employee_id_::quota_cards::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"],
@@ -36983,7 +36933,7 @@ mod webizpay {
             repeat: wxpay_api::Repeat::NaturalKey("out_card_no"),
             ..Expected::of("POST", "/v3/webizpay/employees/{employee_id}/quota-cards")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c",
             Request::builder()
                 .sp_mchid("12341234")
@@ -37004,7 +36954,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::employees::_employee_id_::quota_cards::_card_no_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &[
@@ -37020,7 +36970,7 @@ mod webizpay {
                 "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c",
             "1068019671702503425",
             Request::builder().sp_mchid("12341234").sub_mchid("43214321"),
@@ -37033,7 +36983,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::employees::_employee_id_::quota_cards::_card_no_::cancel::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &[
@@ -37052,7 +37002,7 @@ mod webizpay {
                 "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c",
             "1068019671702503425",
             Request::builder()
@@ -37068,7 +37018,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::employees::_employee_id_::quota_cards::_card_no_::payment_url::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &[
@@ -37088,7 +37038,7 @@ mod webizpay {
                 "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url",
             )
         };
-        let operation = Operation::new(
+        let operation = operation(
             "WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c",
             "1068019671702503425",
             Request::builder()
@@ -37102,7 +37052,7 @@ mod webizpay {
     /// 企业商户发起解除员工企业支付授权: `POST /v3/webizpay/employees/{employee_id}/revoke`
     fn v3__webizpay__employees___employee_id___revoke__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::webizpay::employees::_employee_id_::revoke::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"],
@@ -37113,7 +37063,7 @@ mod webizpay {
             repeat: wxpay_api::Repeat::NaturalKey("employee_id"),
             ..Expected::of("POST", "/v3/webizpay/employees/{employee_id}/revoke")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c",
             Request::builder().sp_mchid("12341234").sub_mchid("43214321"),
         );
@@ -37122,7 +37072,7 @@ mod webizpay {
 
     /// 发起门店主体匹配: `POST /v3/webizpay/stores/entity-matches`
     fn v3__webizpay__stores__entity_matches__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::webizpay::stores::entity_matches::post::{Operation, Request};
+        use wxpay_api::v3::webizpay::stores::entity_matches::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sp_mchid":"12341234","out_batch_id":"batch12345678","match_details":[{"organization_code":"91110000710926094P","store_name":"微信小店","product_type":"CODE_PAY"}]}"#,
@@ -37133,7 +37083,7 @@ mod webizpay {
             repeat: wxpay_api::Repeat::NaturalKey("out_batch_id"),
             ..Expected::of("POST", "/v3/webizpay/stores/entity-matches")
         };
-        let operation = Operation::new(
+        let operation = operation(
             Request::builder()
                 .sp_mchid("12341234")
                 .out_batch_id("batch12345678")
@@ -37155,7 +37105,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::stores::entity_matches::_batch_id_::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["1030000071201xxxxx"],
@@ -37165,7 +37115,7 @@ mod webizpay {
             ),
             ..Expected::of("GET", "/v3/webizpay/stores/entity-matches/{batch_id}")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "1030000071201xxxxx",
             Request::builder().sp_mchid("12341234"),
         );
@@ -37177,7 +37127,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::users::_user_id_::authorization_state::get::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123456"],
@@ -37187,7 +37137,7 @@ mod webizpay {
             ),
             ..Expected::of("GET", "/v3/webizpay/users/{user_id}/authorization-state")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123456",
             Request::builder().sp_mchid("12341234").sub_mchid("43214321"),
         );
@@ -37199,7 +37149,7 @@ mod webizpay {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::webizpay::users::_user_id_::authorization_url::post::{
-            Operation, Request,
+            Request, operation,
         };
         let expected = Expected {
             path: &["123456"],
@@ -37211,7 +37161,7 @@ mod webizpay {
             ),
             ..Expected::of("POST", "/v3/webizpay/users/{user_id}/authorization-url")
         };
-        let operation = Operation::new(
+        let operation = operation(
             "123456",
             Request::builder()
                 .sp_mchid("12341234")

@@ -672,7 +672,7 @@ mod brand {
                     .trademark(|t| t.trademark_exists("TRADEMARK_NONE"))
             })
             .await?;
-        println!("{}", answer.applyment_id);
+        println!("{} {}", answer.applyment_id, answer.applyment_state);
         Ok(())
     }
 
@@ -707,7 +707,7 @@ mod brand {
     /// 撤销申请: `POST /v3/brand/applyments/cancel-applyment`
     async fn v3__brand__applyments__cancel_applyment__post(wx: Client) -> Done {
         let answer = wx.v3().brand().applyments().cancel_applyment().post().await?;
-        println!("{} {}", answer.applyment_id, answer.business_code);
+        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
         Ok(())
     }
 
@@ -720,7 +720,7 @@ mod brand {
             .card_configs()
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{} {}", answer.applyment_state, answer.scheduled_publish_time);
+        println!("{} {}", answer.publish_type, answer.applyment_state);
         Ok(())
     }
 
@@ -751,7 +751,7 @@ mod brand {
             .cancel_applyment()
             .post(|r| r.brand_id("1004"))
             .await?;
-        println!("{}", answer.applyment_state);
+        println!("{} {}", answer.publish_type, answer.applyment_state);
         Ok(())
     }
 
@@ -779,7 +779,7 @@ mod brand {
             .publish()
             .post(|r| r.brand_id("1004").publish_type("SCHEDULED_PUBLISH"))
             .await?;
-        println!("{} {}", answer.business_code, answer.applyment_id);
+        println!("{} {}", answer.applyment_state, answer.reject_reason);
         Ok(())
     }
 
@@ -811,7 +811,7 @@ mod brand {
                     .payment_scene("MINI_PROGRAM")
             })
             .await?;
-        println!("{} {}", answer.business_code, answer.brand_id);
+        println!("{} {}", answer.configuration_state, answer.reject_reason);
         Ok(())
     }
 
@@ -854,7 +854,7 @@ mod brand {
             .unbind_card_link()
             .post(|r| r.brand_id("1004").payment_scene("MINI_PROGRAM"))
             .await?;
-        println!("{} {}", answer.brand_id, answer.payment_scene);
+        println!("{} {}", answer.business_code, answer.configuration_state);
         Ok(())
     }
 
@@ -902,7 +902,7 @@ mod brand {
                     .description("分账完结")
             })
             .await?;
-        println!("{}", answer.order_id);
+        println!("{} {}", answer.order_id, answer.status);
         Ok(())
     }
 
@@ -1006,12 +1006,12 @@ mod brand {
     }
 
     /// 查询分账回退结果: `GET /v3/brand/profitsharing/returnorders`
-    async fn v3__brand__profitsharing__returnorders__get(wx: Client) -> Done {
+    async fn v3__brand__profitsharing__return_orders__get(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .profitsharing()
-            .returnorders()
+            .return_orders()
             .get(|r| r.sub_mchid("1900000109").out_return_no("R20190516001"))
             .await?;
         println!("{} {}", answer.return_no, answer.result);
@@ -1019,12 +1019,12 @@ mod brand {
     }
 
     /// 请求分账回退: `POST /v3/brand/profitsharing/returnorders`
-    async fn v3__brand__profitsharing__returnorders__post(wx: Client) -> Done {
+    async fn v3__brand__profitsharing__return_orders__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .profitsharing()
-            .returnorders()
+            .return_orders()
             .post(|r| {
                 r.sub_mchid("1900000109")
                     .out_return_no("R20190516001")
@@ -1160,7 +1160,7 @@ mod brand_partner {
             .invalidate()
             .post(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.out_request_no, answer.card_type);
+        println!("{} {}", answer.card_type, answer.card_title);
         Ok(())
     }
 
@@ -1502,13 +1502,13 @@ mod brand_partner {
     }
 
     /// 列表查询品牌门店信息: `GET /v3/brand/partner/store/brandstores`
-    async fn v3__brand__partner__store__brandstores__get(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores__get(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .get(|r| r.brand_id("120344"))
             .await?;
         for item in &answer.data {
@@ -1518,13 +1518,13 @@ mod brand_partner {
     }
 
     /// 创建品牌门店: `POST /v3/brand/partner/store/brandstores`
-    async fn v3__brand__partner__store__brandstores__post(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .post(|r| r.brand_id("123456789").store_address(|s| s))
             .await?;
         println!("{} {}", answer.store_id, answer.store_state);
@@ -1532,13 +1532,13 @@ mod brand_partner {
     }
 
     /// 查询品牌门店: `GET /v3/brand/partner/store/brandstores/{store_id}`
-    async fn v3__brand__partner__store__brandstores___store_id___get(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores___store_id___get(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .store_id("20488000")
             .get(|r| r.brand_id("123456789"))
             .await?;
@@ -1547,13 +1547,13 @@ mod brand_partner {
     }
 
     /// 更新品牌门店: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
-    async fn v3__brand__partner__store__brandstores___store_id___patch(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores___store_id___patch(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .store_id("20488000")
             .patch(|r| r.brand_id("123456789"))
             .await?;
@@ -1562,12 +1562,12 @@ mod brand_partner {
     }
 
     /// 删除品牌门店: `DELETE /v3/brand/partner/store/brandstores/{store_id}`
-    async fn v3__brand__partner__store__brandstores___store_id___delete(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores___store_id___delete(wx: Client) -> Done {
         wx.v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .store_id("20488000")
             .delete(|r| r.brand_id("123456789"))
             .await?;
@@ -1575,15 +1575,15 @@ mod brand_partner {
     }
 
     /// 绑定收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
-    async fn v3__brand__partner__store__brandstores___store_id___bindrecipient__post(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores___store_id___bind_recipient__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .store_id("20488000")
-            .bindrecipient()
+            .bind_recipient()
             .post(|r| {
                 r.brand_id("123456789")
                     .mchid("1230000109")
@@ -1595,47 +1595,47 @@ mod brand_partner {
     }
 
     /// 暂停门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/close`
-    async fn v3__brand__partner__store__brandstores___store_id___close__post(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores___store_id___close__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .store_id("20488000")
             .close()
             .post(|r| r.brand_id("123456789"))
             .await?;
-        println!("{}", answer.store_state);
+        println!("{} {}", answer.store_state, answer.audit_state);
         Ok(())
     }
 
     /// 恢复门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/resume`
-    async fn v3__brand__partner__store__brandstores___store_id___resume__post(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores___store_id___resume__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .store_id("20488000")
             .resume()
             .post(|r| r.brand_id("123456789"))
             .await?;
-        println!("{}", answer.store_state);
+        println!("{} {}", answer.store_state, answer.audit_state);
         Ok(())
     }
 
     /// 解绑收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
-    async fn v3__brand__partner__store__brandstores___store_id___unbindrecipient__post(wx: Client) -> Done {
+    async fn v3__brand__partner__store__brand_stores___store_id___unbind_recipient__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .brand()
             .partner()
             .store()
-            .brandstores()
+            .brand_stores()
             .store_id("20488000")
-            .unbindrecipient()
+            .unbind_recipient()
             .post(|r| r.brand_id("123456789").mchid("1230000109"))
             .await?;
         println!("{}", answer.failed_reason);
@@ -5964,12 +5964,12 @@ mod goldplan {
     use crate::{Client, Done};
 
     /// 商家小票管理: `POST /v3/goldplan/merchants/changecustompagestatus`
-    async fn v3__goldplan__merchants__changecustompagestatus__post(wx: Client) -> Done {
+    async fn v3__goldplan__merchants__change_custom_page_status__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .goldplan()
             .merchants()
-            .changecustompagestatus()
+            .change_custom_page_status()
             .post(|r| r.sub_mchid("1234567890").operation_type("OPEN"))
             .await?;
         println!("{} {}", answer.sub_mchid, answer.operation_type);
@@ -5977,12 +5977,12 @@ mod goldplan {
     }
 
     /// 点金计划管理: `POST /v3/goldplan/merchants/changegoldplanstatus`
-    async fn v3__goldplan__merchants__changegoldplanstatus__post(wx: Client) -> Done {
+    async fn v3__goldplan__merchants__change_gold_plan_status__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .goldplan()
             .merchants()
-            .changegoldplanstatus()
+            .change_gold_plan_status()
             .post(|r| r.sub_mchid("1234567890").operation_type("OPEN"))
             .await?;
         println!("{}", answer.sub_mchid);
@@ -8168,7 +8168,7 @@ mod marketing_busifavor {
             .callbacks()
             .get(|r| r.mchid("10000098"))
             .await?;
-        println!("{}", answer.notify_url);
+        println!("{} {}", answer.update_time, answer.notify_url);
         Ok(())
     }
 
@@ -8411,14 +8411,14 @@ mod marketing_busifavor {
     }
 
     /// 查询预存code列表: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
-    async fn v3__marketing__busifavor__stocks___stock_id___couponcodes__get(wx: Client) -> Done {
+    async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes__get(wx: Client) -> Done {
         let answer = wx
             .v3()
             .marketing()
             .busifavor()
             .stocks()
             .stock_id("98065001")
-            .couponcodes()
+            .coupon_codes()
             .get()
             .await?;
         for item in &answer.data {
@@ -8428,14 +8428,14 @@ mod marketing_busifavor {
     }
 
     /// 上传预存code: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
-    async fn v3__marketing__busifavor__stocks___stock_id___couponcodes__post(wx: Client) -> Done {
+    async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes__post(wx: Client) -> Done {
         let answer = wx
             .v3()
             .marketing()
             .busifavor()
             .stocks()
             .stock_id("98065001")
-            .couponcodes()
+            .coupon_codes()
             .post(|r| r.upload_request_no("100002322019090134234sfdf"))
             .await?;
         println!("{}", answer.success_time);
@@ -8443,14 +8443,14 @@ mod marketing_busifavor {
     }
 
     /// 查询预存code详情: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
-    async fn v3__marketing__busifavor__stocks___stock_id___couponcodes___coupon_code___get(wx: Client) -> Done {
+    async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___get(wx: Client) -> Done {
         let answer = wx
             .v3()
             .marketing()
             .busifavor()
             .stocks()
             .stock_id("1212")
-            .couponcodes()
+            .coupon_codes()
             .coupon_code("1212")
             .get()
             .await?;
@@ -8459,14 +8459,14 @@ mod marketing_busifavor {
     }
 
     /// 删除预存code: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
-    async fn v3__marketing__busifavor__stocks___stock_id___couponcodes___coupon_code___delete(wx: Client) -> Done {
+    async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___delete(wx: Client) -> Done {
         let answer = wx
             .v3()
             .marketing()
             .busifavor()
             .stocks()
             .stock_id("101156451224")
-            .couponcodes()
+            .coupon_codes()
             .coupon_code("1212")
             .delete(|r| r.delete_request_no("1212"))
             .await?;
@@ -8624,7 +8624,7 @@ mod marketing_favor {
             .callbacks()
             .get(|r| r.mchid("9856888"))
             .await?;
-        println!("{}", answer.notify_url);
+        println!("{} {}", answer.update_time, answer.notify_url);
         Ok(())
     }
 
@@ -8717,11 +8717,7 @@ mod marketing_favor {
             .stocks()
             .stock_id("批次号")
             .items()
-            .get(|r| {
-                r.stock_creator_mchid("创建批次的商户号")
-                    .offset(1)
-                    .limit("分页大小")
-            })
+            .get(|r| r.stock_creator_mchid("创建批次的商户号").offset(1).limit(1))
             .await?;
         println!("{:?}", answer.data);
         Ok(())
@@ -8736,11 +8732,7 @@ mod marketing_favor {
             .stocks()
             .stock_id("批次号")
             .merchants()
-            .get(|r| {
-                r.offset(1)
-                    .limit("分页大小")
-                    .stock_creator_mchid("创建批次的商户号")
-            })
+            .get(|r| r.offset(1).limit(1).stock_creator_mchid("创建批次的商户号"))
             .await?;
         println!("{:?}", answer.data);
         Ok(())
@@ -8921,9 +8913,9 @@ mod marketing_favor {
 
     /// 代金券核销事件通知: `marketing-favor/coupon`
     fn notification__marketing_favor__coupon(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
-        use wxpay_api::notifications::marketing_favor::coupon::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
-        println!("{} {}", resource.coupon_id, resource.stock_id);
+        use wxpay_api::v3::marketing::favor::types::Coupon;
+        let resource = wx.notification(&headers, &body)?.resource::<Coupon>()?;
+        println!("{} {}", resource.stock_id, resource.coupon_id);
         Ok(())
     }
 }

@@ -1,14 +1,14 @@
 //! An operation driven by any other HTTP stack: no `Client` is in scope.
 
 use wxpay_api::protocol::{Nonce, issuing::Identity};
-use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post::{Operation, Request};
+use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post::{Request, operation};
 use wxpay_api::{Merchant, Operation as _};
 
 #[test]
 fn an_operation_gives_method_target_body_and_is_signed() {
     let request =
         Request::builder().appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉");
-    let operation = Operation::new("2304203423948239423", request);
+    let operation = operation("2304203423948239423", request);
     let prepared = operation.prepare(None).unwrap();
     assert_eq!(prepared.method, "POST");
     assert_eq!(prepared.target, "/v3/payscore/serviceorder/2304203423948239423/cancel");

@@ -75,8 +75,7 @@ fn method(method: &Method, here: &ModulePath) -> TokenStream {
         #gate
         #[inline]
         pub fn #name(&self, #argument) -> ::wxpay_api::codegen::#returned<#name::Operation> {
-            let request = #request;
-            self.0.#call(|path| #name::Operation { path, request })
+            self.0.#call(#request)
         }
     }
 }

@@ -18,12 +18,11 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
         #docs
         #gate
         pub mod #name {
+            #[doc = " Tells the operation from others."]
+            pub enum Kind {}
+
             #struct_docs
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
-            }
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
             #new
             #implementation
@@ -38,21 +37,17 @@ fn new(operation: &Operation) -> TokenStream {
     let (argument, request) = if operation.needs_request {
         (Some(quote! { request: Request }), quote! { request })
     } else {
-        (None, quote! { request: ::wxpay_api::codegen::Blank::blank() })
+        (None, quote! { ::wxpay_api::codegen::Blank::blank() })
     };
     quote! {
-        impl Operation {
-            #new_docs
-            #[inline]
-            pub fn new(
-                #(#arguments: impl ::core::convert::Into<::std::string::String>,)*
-                #argument
-            ) -> Self {
-                Self {
-                    path: ::wxpay_api::codegen::PathValues::new([#(#arguments.into()),*]),
-                    #request,
-                }
-            }
+        #new_docs
+        #[inline]
+        pub fn operation(
+            #(#arguments: impl ::core::convert::Into<::std::string::String>,)*
+            #argument
+        ) -> Operation {
+            let path = ::wxpay_api::codegen::PathValues::new([#(#arguments.into()),*]);
+            Operation::new(path, #request)
         }
     }
 }
@@ -60,27 +55,20 @@ fn new(operation: &Operation) -> TokenStream {
 fn implementation(operation: &Operation) -> TokenStream {
     let fetch = fetch(operation.name.text.as_str(), &operation.fetch);
     let pieces = operation.pieces.iter().map(piece);
-    let out = if operation.pieces.is_empty() {
-        quote! { _ }
-    } else {
-        quote! { out }
+    let (request, out) = match operation.pieces.as_slice() {
+        [] => (quote! { _ }, quote! { _ }),
+        _ => (quote! { request }, quote! { out }),
     };
     quote! {
-        impl ::wxpay_api::codegen::Operation for Operation {
+        impl ::wxpay_api::codegen::Kind for Kind {
             type Request = Request;
             type Response = Response;
             const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &#fetch;
 
             #[inline]
-            fn path(&self) -> &::wxpay_api::codegen::PathValues { &self.path }
-
-            #[inline]
-            fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-                Self { path: self.path, request: change(self.request) }
+            fn encode(#request: &Request, #out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+                #(#pieces)*
             }
-
-            #[inline]
-            fn encode(&self, #out: &mut ::wxpay_api::codegen::Outgoing<'_>) { #(#pieces)* }
         }
     }
 }
@@ -111,14 +99,14 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
 }
 
 fn piece(piece: &Piece) -> TokenStream {
-    let request = quote! { self.request };
+    let request = quote! { request };
     match piece {
         Piece::Query(member) => request::put(member, quote! { out.query }, request),
         Piece::Header(member) => request::put(member, quote! { out.header }, request),
         Piece::Part(member) => request::put(member, quote! { out.part }, request),
-        Piece::Body => quote! { out.body(&self.request); },
+        Piece::Body => quote! { out.body(request); },
         Piece::Upload { part, field } => {
-            quote! { out.upload(#part, &self.request.#field, &self.request); }
+            quote! { out.upload(#part, &request.#field, request); }
         }
     }
 }

@@ -8,13 +8,13 @@ use crate::ir::{Field, Member, ModulePath, Sent, Value};
 
 /// A struct that is sent: the struct, its builder and setters, its encoding, its companion.
 pub(super) fn sent(sent: &Sent) -> TokenStream {
-    let Sent { path, docs, fields, members, companion: module } = sent;
+    let Sent { path, docs, fields, members, companion: module, listed } = sent;
     let (here, name) = (&path.module, &path.name);
     let struct_fields = fields.iter().map(|field| struct_field(field, here));
     let builder = builder(sent);
     let setters = fields.iter().filter(|field| field.optional).map(|field| setter(field, here));
     let names = fields.iter().map(|field| &field.name.rust);
-    let start = start(sent);
+    let build = listed.then(|| build(sent));
     let encode = members.as_ref().map(|members| encode(sent, members));
     let module = module.as_ref().map(|module| companion(module, stages::stages(sent)));
     quote! {
@@ -35,11 +35,7 @@ pub(super) fn sent(sent: &Sent) -> TokenStream {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for #name {
-            type Start = #start;
-            #[inline]
-            fn start() -> Self::Start { Self::builder() }
-        }
+        #build
 
         #encode
         #module
@@ -63,6 +59,19 @@ pub(super) fn put(member: &Member, method: TokenStream, owner: TokenStream) -> T
 fn start(sent: &Sent) -> TokenStream {
     let first = sent.start();
     first.map_or_else(|| quote! { Self }, |first| stage(&first, &sent.path.module))
+}
+
+/// What lets a list build its elements.
+fn build(sent: &Sent) -> TokenStream {
+    let (name, start) = (&sent.path.name, start(sent));
+    quote! {
+        impl ::wxpay_api::codegen::Build for #name {
+            type Start = #start;
+
+            #[inline]
+            fn start() -> Self::Start { Self::builder() }
+        }
+    }
 }
 
 fn builder(sent: &Sent) -> TokenStream {

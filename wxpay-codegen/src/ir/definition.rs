@@ -17,6 +17,8 @@ pub(crate) struct Sent {
     /// The members of its JSON; none when it never becomes JSON.
     pub(crate) members: Option<Vec<Member>>,
     pub(crate) companion: Option<Companion>,
+    /// Whether lists may hold it, whose elements are built one by one.
+    pub(crate) listed: bool,
 }
 
 /// A struct of an answer: decoded, never refused.
@@ -63,6 +65,15 @@ impl Definition {
         match self {
             Self::Received(received) => Self::Received(Received { shapes, ..received }),
             other => other,
+        }
+    }
+}
+
+impl Definition {
+    /// Lets lists hold it.
+    pub(crate) fn allow_in_lists(&mut self) {
+        if let Self::Sent(sent) = self {
+            sent.listed = true;
         }
     }
 }

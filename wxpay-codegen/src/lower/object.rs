@@ -162,7 +162,7 @@ impl Fields {
     ) -> Sent {
         let staged = self.fields.iter().any(|field| !field.optional);
         let companion = self.nest.into_companion(staged, &path.name);
-        Sent { path, docs, fields: self.fields, members, companion }
+        Sent { path, docs, fields: self.fields, members, companion, listed: false }
     }
 
     fn into_received(self, path: TypePath, docs: Docs) -> Received {

@@ -56,7 +56,11 @@ impl Lowering<'_> {
             return None;
         }
         let place = slot.place.key("items");
+        let nested = nest.types.len();
         let item = self.ty(item, Slot { place: &place, ..slot }, nest)?;
+        for definition in nest.types.iter_mut().skip(nested) {
+            definition.allow_in_lists();
+        }
         Some(Ty::List(Box::new(item)))
     }
 

@@ -62,7 +62,9 @@ impl Lowering<'_> {
                     Direction::Response => Way::Received,
                 };
                 let shapes = self.known.shapes(id);
-                let object = self.object(path, docs, fields, way, &place.key("fields"));
+                let mut object = self.object(path, docs, fields, way, &place.key("fields"));
+                // Other descriptors may list it, now or later.
+                object.allow_in_lists();
                 object.carried_by(shapes)
             }
         }

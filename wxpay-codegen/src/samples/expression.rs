@@ -24,7 +24,7 @@ pub(super) fn operation(
     path: &[TokenStream],
 ) -> (TokenStream, bool) {
     let mut writing = Writing::new(index, Audience::Test);
-    let new = quote! { Operation::new };
+    let new = quote! { operation };
     let sent = sent(index, operation).filter(|sent| !sent.fields.is_empty());
     let value = match sent {
         None => quote! { #new(#(#path),*) },

@@ -184,11 +184,11 @@ fn function_name<'a>(words: impl Iterator<Item = &'a str>) -> proc_macro2::Ident
 fn imports(operation: &Operation) -> TokenStream {
     let module = emit::module_from_root(&operation.module);
     if operation.needs_request {
-        return quote! { use wxpay_api::#module {Operation, Request}; };
+        return quote! { use wxpay_api::#module {Request, operation}; };
     }
     let has_inputs = !operation.pieces.is_empty();
     let with = has_inputs.then(|| quote! { use wxpay_api::Operation as _; });
-    quote! { use wxpay_api::#module Operation; #with }
+    quote! { use wxpay_api::#module operation; #with }
 }
 
 impl Api {

@@ -14,7 +14,7 @@ fn body(prepared: &Prepared) -> &str {
 
 #[test]
 fn a_body_has_the_members_in_the_official_order() {
-    use prepay::v3::pay::transactions::jsapi::post::{Operation, Request, request};
+    use prepay::v3::pay::transactions::jsapi::post::{Request, operation, request};
     let request = Request::builder()
         .appid("wx1")
         .out_trade_no("1217752501")
@@ -29,7 +29,7 @@ fn a_body_has_the_members_in_the_official_order() {
             })
         })
         .shares([1, 2]);
-    let sent = prepared(&Operation::new(request));
+    let sent = prepared(&operation(request));
     assert_eq!((sent.method, sent.target.as_str()), ("POST", "/v3/pay/transactions/jsapi"));
     assert_eq!(
         body(&sent),
@@ -44,13 +44,13 @@ fn a_body_has_the_members_in_the_official_order() {
 
 #[test]
 fn a_query_carries_lists_enums_and_json_text() {
-    use query::v3::smartguide::guides::get::{Operation, Request};
+    use query::v3::smartguide::guides::get::{Request, operation};
     let request = Request::builder()
         .store_id(1)
         .state(["ACTIVE", "NEW"])
         .filter(|filter| filter.since("2026-01-01"))
         .idempotency_key("k");
-    let sent = prepared(&Operation::new(request));
+    let sent = prepared(&operation(request));
     assert_eq!(
         sent.target,
         "/v3/smartguide/guides?store_id=1&state=ACTIVE&state=NEW&filter=%7B%22since%22%3A%222026-01-01%22%7D",
@@ -61,30 +61,30 @@ fn a_query_carries_lists_enums_and_json_text() {
 
 #[test]
 fn a_header_is_a_required_input_like_any_other() {
-    use header::v3::mch_transfer::bills::post::{Operation, Request};
-    let sent = prepared(&Operation::new(Request::builder().idempotency_key("k")));
+    use header::v3::mch_transfer::bills::post::{Request, operation};
+    let sent = prepared(&operation(Request::builder().idempotency_key("k")));
     assert_eq!(sent.headers.get("Idempotency-Key").expect("the header"), "k");
     assert_eq!(body(&sent), "{}");
 }
 
 #[test]
 fn an_upload_computes_its_meta() {
-    use upload::v3::merchant::media::upload::post::{Operation, Request};
+    use upload::v3::merchant::media::upload::post::{Request, operation};
     let request = Request::builder().file(File::new("a.png", "content"));
-    let sent = prepared(&Operation::new(request));
+    let sent = prepared(&operation(request));
     let digest = "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73";
     assert_eq!(sent.signed_body, format!(r#"{{"filename":"a.png","sha256":"{digest}"}}"#));
 }
 
 #[test]
 fn json_text_is_json_inside_a_string() {
-    use json::v3::marketing::shopping_receipt::post::{Operation, Request, Response};
+    use json::v3::marketing::shopping_receipt::post::{Request, Response, operation};
     let request = Request::builder()
         .payload(Json::Bool(true))
         .items(|items| items.push(|item| item.name("n")))
         .scene(|scene| scene.store("s"));
     assert_eq!(
-        body(&prepared(&Operation::new(request))),
+        body(&prepared(&operation(request))),
         r#"{"payload":true,"items":"[{\"name\":\"n\"}]","scene":"{\"store\":\"s\"}"}"#,
     );
 
@@ -99,23 +99,23 @@ fn json_text_is_json_inside_a_string() {
 #[test]
 fn the_url_is_exactly_the_descriptors() {
     use statuses::hk::v3::refunds::{get, post};
-    let sent = prepared(&post::Operation::new());
+    let sent = prepared(&post::operation());
     assert_eq!((sent.method, sent.target.as_str()), ("POST", "/hk/v3/refunds/"));
     assert_eq!(sent.host, Some("apihk.mch.weixin.qq.com"));
-    assert_eq!(prepared(&get::Operation::new()).method, "GET");
+    assert_eq!(prepared(&get::operation()).method, "GET");
 
-    use download::v3::transfer::bills::_bill_no_::receipt::get::Operation;
-    assert_eq!(prepared(&Operation::new("1/2")).target, "/v3/transfer/bills/1%2F2/receipt");
+    use download::v3::transfer::bills::_bill_no_::receipt::get::operation;
+    assert_eq!(prepared(&operation("1/2")).target, "/v3/transfer/bills/1%2F2/receipt");
 }
 
 #[test]
 fn a_named_request_takes_a_query_beside_it() {
-    use named::v3::pay::transactions::close_all::post::{Operation, Request};
+    use named::v3::pay::transactions::close_all::post::{Request, operation};
     let request = Request::builder()
         .before("2026-01-01")
         .mchid("1900000109")
         .reason(|reason| reason.text("t").tags(|tags| tags.push(|tag| tag.name("x"))));
-    let sent = prepared(&Operation::new(request));
+    let sent = prepared(&operation(request));
     assert_eq!(sent.target, "/v3/pay/transactions/close-all?before=2026-01-01");
     assert_eq!(
         body(&sent),

@@ -9,7 +9,7 @@ macro_rules! caller {
             use crate::cases::$version::notifications::Event;
             use crate::cases::$version::v3;
             use crate::cases::$version::v3::pay::transactions::post::{
-                Operation, Request, response,
+                Operation, Request, operation, response,
             };
 
             #[allow(dead_code)]
@@ -33,7 +33,7 @@ macro_rules! caller {
                     Request::builder().out_trade_no("1").amount(|amount| amount.total(1));
                 request.out_trade_no.push('2');
                 assert_eq!(request.out_trade_no, "12");
-                let _ = Operation::new(request);
+                let _ = operation(request);
                 let known = match response::TradeState::from("SUCCESS") {
                     response::TradeState::Success => true,
                     _ => false,

@@ -40,6 +40,10 @@ impl Brand {
     }
 }
 
+/// Types that several operations share.
+#[cfg(feature = "brand")]
+pub mod types;
+
 /// `/v3/brand/applyments`
 #[cfg(feature = "brand")]
 pub mod applyments;

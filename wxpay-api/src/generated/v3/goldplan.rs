@@ -11,5 +11,8 @@ impl Goldplan {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/goldplan/merchants`
 pub mod merchants;

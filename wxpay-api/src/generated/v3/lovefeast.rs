@@ -17,6 +17,9 @@ impl Lovefeast {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/lovefeast/brands`
 pub mod brands;
 

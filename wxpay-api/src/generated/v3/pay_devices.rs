@@ -25,6 +25,9 @@ impl PayDevices {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/pay-devices/open-scenario-speaker`
 pub mod open_scenario_speaker;
 

@@ -137,32 +137,25 @@ pub mod _2pac {
             #[doc(alias = "/2pac/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 根: `POST /2pac/start`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 根, ready to be sent: `POST /2pac/start`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -172,23 +165,7 @@ pub mod _2pac {
                     .status(204);
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 根: what is sent.
@@ -208,15 +185,6 @@ pub mod _2pac {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -261,32 +229,25 @@ pub mod delete_ {
             #[doc(alias = "/delete/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 根: `POST /delete/start`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 根, ready to be sent: `POST /delete/start`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -296,23 +257,7 @@ pub mod delete_ {
                     .status(204);
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 根: what is sent.
@@ -332,15 +277,6 @@ pub mod delete_ {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -385,32 +321,25 @@ pub mod event {
             #[doc(alias = "/event/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 根: `POST /event/start`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 根, ready to be sent: `POST /event/start`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -420,23 +349,7 @@ pub mod event {
                     .status(204);
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 根: what is sent.
@@ -456,15 +369,6 @@ pub mod event {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -509,32 +413,25 @@ pub mod notifications_ {
             #[doc(alias = "/notifications/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 根: `POST /notifications/start`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 根, ready to be sent: `POST /notifications/start`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -544,23 +441,7 @@ pub mod notifications_ {
                     .status(204);
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 根: what is sent.
@@ -580,15 +461,6 @@ pub mod notifications_ {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -633,32 +505,25 @@ pub mod sandbox_ {
             #[doc(alias = "/sandbox/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 根: `POST /sandbox/start`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 根, ready to be sent: `POST /sandbox/start`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -668,23 +533,7 @@ pub mod sandbox_ {
                     .status(204);
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 根: what is sent.
@@ -704,15 +553,6 @@ pub mod sandbox_ {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -757,32 +597,25 @@ pub mod self_ {
             #[doc(alias = "/self/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 根: `POST /self/start`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 根, ready to be sent: `POST /self/start`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -792,23 +625,7 @@ pub mod self_ {
                     .status(204);
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 根: what is sent.
@@ -828,15 +645,6 @@ pub mod self_ {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -1101,49 +909,42 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `1`: `1`.
+                                            /// * `ID`: `ID`.
+                                            /// * `HTTPServer`: `HTTPServer`.
+                                            /// * `_y`: `_y`.
+                                            #[inline]
+                                            pub fn operation(
+                                                _1: impl ::core::convert::Into<::std::string::String>,
+                                                id: impl ::core::convert::Into<::std::string::String>,
+                                                http_server: impl ::core::convert::Into<
+                                                    ::std::string::String,
+                                                >,
+                                                _y: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    _1.into(),
+                                                    id.into(),
+                                                    http_server.into(),
+                                                    _y.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `1`: `1`.
-                                                /// * `ID`: `ID`.
-                                                /// * `HTTPServer`: `HTTPServer`.
-                                                /// * `_y`: `_y`.
-                                                #[inline]
-                                                pub fn new(
-                                                    _1: impl ::core::convert::Into<::std::string::String>,
-                                                    id: impl ::core::convert::Into<::std::string::String>,
-                                                    http_server: impl ::core::convert::Into<
-                                                        ::std::string::String,
-                                                    >,
-                                                    _y: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            _1.into(),
-                                                            id.into(),
-                                                            http_server.into(),
-                                                            _y.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1153,24 +954,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -1192,15 +977,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -1336,47 +1112,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `async`: `async`.
+                                            /// * `box`: `box`.
+                                            /// * `dyn`: `dyn`.
+                                            /// * `extern`: `extern`.
+                                            #[inline]
+                                            pub fn operation(
+                                                r#async: impl ::core::convert::Into<::std::string::String>,
+                                                r#box: impl ::core::convert::Into<::std::string::String>,
+                                                r#dyn: impl ::core::convert::Into<::std::string::String>,
+                                                r#extern: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    r#async.into(),
+                                                    r#box.into(),
+                                                    r#dyn.into(),
+                                                    r#extern.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `async`: `async`.
-                                                /// * `box`: `box`.
-                                                /// * `dyn`: `dyn`.
-                                                /// * `extern`: `extern`.
-                                                #[inline]
-                                                pub fn new(
-                                                    r#async: impl ::core::convert::Into<::std::string::String>,
-                                                    r#box: impl ::core::convert::Into<::std::string::String>,
-                                                    r#dyn: impl ::core::convert::Into<::std::string::String>,
-                                                    r#extern: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            r#async.into(),
-                                                            r#box.into(),
-                                                            r#dyn.into(),
-                                                            r#extern.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1386,24 +1155,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -1425,15 +1178,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -1569,49 +1313,42 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `str`: `str`.
+                                            /// * `core`: `core`.
+                                            /// * `operation`: `operation`.
+                                            /// * `response`: `response`.
+                                            #[inline]
+                                            pub fn operation(
+                                                str: impl ::core::convert::Into<::std::string::String>,
+                                                core: impl ::core::convert::Into<::std::string::String>,
+                                                operation: impl ::core::convert::Into<
+                                                    ::std::string::String,
+                                                >,
+                                                response: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    str.into(),
+                                                    core.into(),
+                                                    operation.into(),
+                                                    response.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `str`: `str`.
-                                                /// * `core`: `core`.
-                                                /// * `operation`: `operation`.
-                                                /// * `response`: `response`.
-                                                #[inline]
-                                                pub fn new(
-                                                    str: impl ::core::convert::Into<::std::string::String>,
-                                                    core: impl ::core::convert::Into<::std::string::String>,
-                                                    operation: impl ::core::convert::Into<
-                                                        ::std::string::String,
-                                                    >,
-                                                    response: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            str.into(),
-                                                            core.into(),
-                                                            operation.into(),
-                                                            response.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1621,24 +1358,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -1660,15 +1381,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -1810,49 +1522,42 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `start`: `start`.
+                                            /// * `new`: `new`.
+                                            /// * `fitting`: `fitting`.
+                                            /// * `notifications`: `notifications`.
+                                            #[inline]
+                                            pub fn operation(
+                                                start: impl ::core::convert::Into<::std::string::String>,
+                                                new: impl ::core::convert::Into<::std::string::String>,
+                                                fitting: impl ::core::convert::Into<::std::string::String>,
+                                                notifications: impl ::core::convert::Into<
+                                                    ::std::string::String,
+                                                >,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    start.into(),
+                                                    new.into(),
+                                                    fitting.into(),
+                                                    notifications.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `start`: `start`.
-                                                /// * `new`: `new`.
-                                                /// * `fitting`: `fitting`.
-                                                /// * `notifications`: `notifications`.
-                                                #[inline]
-                                                pub fn new(
-                                                    start: impl ::core::convert::Into<::std::string::String>,
-                                                    new: impl ::core::convert::Into<::std::string::String>,
-                                                    fitting: impl ::core::convert::Into<::std::string::String>,
-                                                    notifications: impl ::core::convert::Into<
-                                                        ::std::string::String,
-                                                    >,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            start.into(),
-                                                            new.into(),
-                                                            fitting.into(),
-                                                            notifications.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1862,24 +1567,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -1901,15 +1590,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -2045,47 +1725,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `path`: `path`.
+                                            /// * `out`: `out`.
+                                            /// * `encode`: `encode`.
+                                            /// * `blank`: `blank`.
+                                            #[inline]
+                                            pub fn operation(
+                                                path: impl ::core::convert::Into<::std::string::String>,
+                                                out: impl ::core::convert::Into<::std::string::String>,
+                                                encode: impl ::core::convert::Into<::std::string::String>,
+                                                blank: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    path.into(),
+                                                    out.into(),
+                                                    encode.into(),
+                                                    blank.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `path`: `path`.
-                                                /// * `out`: `out`.
-                                                /// * `encode`: `encode`.
-                                                /// * `blank`: `blank`.
-                                                #[inline]
-                                                pub fn new(
-                                                    path: impl ::core::convert::Into<::std::string::String>,
-                                                    out: impl ::core::convert::Into<::std::string::String>,
-                                                    encode: impl ::core::convert::Into<::std::string::String>,
-                                                    blank: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            path.into(),
-                                                            out.into(),
-                                                            encode.into(),
-                                                            blank.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2095,24 +1768,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -2134,15 +1791,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -2278,47 +1926,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `gen`: `gen`.
+                                            /// * `loop`: `loop`.
+                                            /// * `mod`: `mod`.
+                                            /// * `mut`: `mut`.
+                                            #[inline]
+                                            pub fn operation(
+                                                r#gen: impl ::core::convert::Into<::std::string::String>,
+                                                r#loop: impl ::core::convert::Into<::std::string::String>,
+                                                r#mod: impl ::core::convert::Into<::std::string::String>,
+                                                r#mut: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    r#gen.into(),
+                                                    r#loop.into(),
+                                                    r#mod.into(),
+                                                    r#mut.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `gen`: `gen`.
-                                                /// * `loop`: `loop`.
-                                                /// * `mod`: `mod`.
-                                                /// * `mut`: `mut`.
-                                                #[inline]
-                                                pub fn new(
-                                                    r#gen: impl ::core::convert::Into<::std::string::String>,
-                                                    r#loop: impl ::core::convert::Into<::std::string::String>,
-                                                    r#mod: impl ::core::convert::Into<::std::string::String>,
-                                                    r#mut: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            r#gen.into(),
-                                                            r#loop.into(),
-                                                            r#mod.into(),
-                                                            r#mut.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2328,24 +1969,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -2367,15 +1992,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -2511,49 +2127,42 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `clone`: `clone`.
+                                            /// * `drop`: `drop`.
+                                            /// * `to_string`: `to_string`.
+                                            /// * `debug`: `debug`.
+                                            #[inline]
+                                            pub fn operation(
+                                                clone: impl ::core::convert::Into<::std::string::String>,
+                                                drop: impl ::core::convert::Into<::std::string::String>,
+                                                to_string: impl ::core::convert::Into<
+                                                    ::std::string::String,
+                                                >,
+                                                debug: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    clone.into(),
+                                                    drop.into(),
+                                                    to_string.into(),
+                                                    debug.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `clone`: `clone`.
-                                                /// * `drop`: `drop`.
-                                                /// * `to_string`: `to_string`.
-                                                /// * `debug`: `debug`.
-                                                #[inline]
-                                                pub fn new(
-                                                    clone: impl ::core::convert::Into<::std::string::String>,
-                                                    drop: impl ::core::convert::Into<::std::string::String>,
-                                                    to_string: impl ::core::convert::Into<
-                                                        ::std::string::String,
-                                                    >,
-                                                    debug: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            clone.into(),
-                                                            drop.into(),
-                                                            to_string.into(),
-                                                            debug.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2563,24 +2172,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -2602,15 +2195,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -2746,47 +2330,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `field`: `field`.
+                                            /// * `client`: `client`.
+                                            /// * `unknown`: `unknown`.
+                                            /// * `with`: `with`.
+                                            #[inline]
+                                            pub fn operation(
+                                                field: impl ::core::convert::Into<::std::string::String>,
+                                                client: impl ::core::convert::Into<::std::string::String>,
+                                                unknown: impl ::core::convert::Into<::std::string::String>,
+                                                with: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    field.into(),
+                                                    client.into(),
+                                                    unknown.into(),
+                                                    with.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `field`: `field`.
-                                                /// * `client`: `client`.
-                                                /// * `unknown`: `unknown`.
-                                                /// * `with`: `with`.
-                                                #[inline]
-                                                pub fn new(
-                                                    field: impl ::core::convert::Into<::std::string::String>,
-                                                    client: impl ::core::convert::Into<::std::string::String>,
-                                                    unknown: impl ::core::convert::Into<::std::string::String>,
-                                                    with: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            field.into(),
-                                                            client.into(),
-                                                            unknown.into(),
-                                                            with.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2796,24 +2373,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -2835,15 +2396,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -2979,47 +2531,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `ref`: `ref`.
+                                            /// * `self`: `self`.
+                                            /// * `struct`: `struct`.
+                                            /// * `trait`: `trait`.
+                                            #[inline]
+                                            pub fn operation(
+                                                r#ref: impl ::core::convert::Into<::std::string::String>,
+                                                self_: impl ::core::convert::Into<::std::string::String>,
+                                                r#struct: impl ::core::convert::Into<::std::string::String>,
+                                                r#trait: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    r#ref.into(),
+                                                    self_.into(),
+                                                    r#struct.into(),
+                                                    r#trait.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `ref`: `ref`.
-                                                /// * `self`: `self`.
-                                                /// * `struct`: `struct`.
-                                                /// * `trait`: `trait`.
-                                                #[inline]
-                                                pub fn new(
-                                                    r#ref: impl ::core::convert::Into<::std::string::String>,
-                                                    self_: impl ::core::convert::Into<::std::string::String>,
-                                                    r#struct: impl ::core::convert::Into<::std::string::String>,
-                                                    r#trait: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            r#ref.into(),
-                                                            self_.into(),
-                                                            r#struct.into(),
-                                                            r#trait.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -3029,24 +2574,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -3068,15 +2597,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -3212,47 +2732,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `event`: `event`.
+                                            /// * `get`: `get`.
+                                            /// * `delete`: `delete`.
+                                            /// * `codegen`: `codegen`.
+                                            #[inline]
+                                            pub fn operation(
+                                                event: impl ::core::convert::Into<::std::string::String>,
+                                                get: impl ::core::convert::Into<::std::string::String>,
+                                                delete: impl ::core::convert::Into<::std::string::String>,
+                                                codegen: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    event.into(),
+                                                    get.into(),
+                                                    delete.into(),
+                                                    codegen.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `event`: `event`.
-                                                /// * `get`: `get`.
-                                                /// * `delete`: `delete`.
-                                                /// * `codegen`: `codegen`.
-                                                #[inline]
-                                                pub fn new(
-                                                    event: impl ::core::convert::Into<::std::string::String>,
-                                                    get: impl ::core::convert::Into<::std::string::String>,
-                                                    delete: impl ::core::convert::Into<::std::string::String>,
-                                                    codegen: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            event.into(),
-                                                            get.into(),
-                                                            delete.into(),
-                                                            codegen.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -3262,24 +2775,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -3301,15 +2798,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -3445,47 +2933,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `none`: `none`.
+                                            /// * `string`: `string`.
+                                            /// * `ok`: `ok`.
+                                            /// * `from`: `from`.
+                                            #[inline]
+                                            pub fn operation(
+                                                none: impl ::core::convert::Into<::std::string::String>,
+                                                string: impl ::core::convert::Into<::std::string::String>,
+                                                ok: impl ::core::convert::Into<::std::string::String>,
+                                                from: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    none.into(),
+                                                    string.into(),
+                                                    ok.into(),
+                                                    from.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `none`: `none`.
-                                                /// * `string`: `string`.
-                                                /// * `ok`: `ok`.
-                                                /// * `from`: `from`.
-                                                #[inline]
-                                                pub fn new(
-                                                    none: impl ::core::convert::Into<::std::string::String>,
-                                                    string: impl ::core::convert::Into<::std::string::String>,
-                                                    ok: impl ::core::convert::Into<::std::string::String>,
-                                                    from: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            none.into(),
-                                                            string.into(),
-                                                            ok.into(),
-                                                            from.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -3495,24 +2976,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -3534,15 +2999,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -3678,47 +3134,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `type`: `type`.
+                                            /// * `use`: `use`.
+                                            /// * `where`: `where`.
+                                            /// * `option`: `option`.
+                                            #[inline]
+                                            pub fn operation(
+                                                r#type: impl ::core::convert::Into<::std::string::String>,
+                                                r#use: impl ::core::convert::Into<::std::string::String>,
+                                                r#where: impl ::core::convert::Into<::std::string::String>,
+                                                option: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    r#type.into(),
+                                                    r#use.into(),
+                                                    r#where.into(),
+                                                    option.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `type`: `type`.
-                                                /// * `use`: `use`.
-                                                /// * `where`: `where`.
-                                                /// * `option`: `option`.
-                                                #[inline]
-                                                pub fn new(
-                                                    r#type: impl ::core::convert::Into<::std::string::String>,
-                                                    r#use: impl ::core::convert::Into<::std::string::String>,
-                                                    r#where: impl ::core::convert::Into<::std::string::String>,
-                                                    option: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            r#type.into(),
-                                                            r#use.into(),
-                                                            r#where.into(),
-                                                            option.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -3728,24 +3177,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -3767,15 +3200,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -3810,32 +3234,25 @@ pub mod v3 {
                     post::request::Needs<post::request::needs::r#as>,
                 ) -> post::Request,
             ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = request(post::Request::builder());
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(request(post::Request::builder()))
             }
         }
 
         /// 字段: `POST /v3/members`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 字段, ready to be sent: `POST /v3/members`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation with its request.
+            #[inline]
+            pub fn operation(request: Request) -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, request)
             }
 
-            impl Operation {
-                /// The operation with its request.
-                #[inline]
-                pub fn new(request: Request) -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request,
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -3844,24 +3261,11 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                    out.body(&self.request);
+                fn encode(
+                    request: &Request,
+                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                ) {
+                    out.body(request);
                 }
             }
 
@@ -4397,15 +3801,6 @@ pub mod v3 {
                         x_z: ::wxpay_api::codegen::Blank::blank(),
                         underscore: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = request::Needs<request::needs::r#as>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -6813,32 +6208,25 @@ pub mod v3 {
             #[doc(alias = "/v3/named")]
             #[inline]
             pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| get::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 命名: `GET /v3/named`
         pub mod get {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 命名, ready to be sent: `GET /v3/named`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -6847,23 +6235,7 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 命名: what is sent.
@@ -6883,15 +6255,6 @@ pub mod v3 {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -7268,32 +6631,25 @@ pub mod v3 {
                     put::request::Needs<put::request::needs::id>,
                 ) -> put::Request,
             ) -> ::wxpay_api::codegen::Call<put::Operation> {
-                let request = request(put::Request::builder());
-                self.0.call(|path| put::Operation { path, request })
+                self.0.call(request(put::Request::builder()))
             }
         }
 
         /// 对象: `PUT /v3/objects`
         pub mod put {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 对象, ready to be sent: `PUT /v3/objects`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation with its request.
+            #[inline]
+            pub fn operation(request: Request) -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, request)
             }
 
-            impl Operation {
-                /// The operation with its request.
-                #[inline]
-                pub fn new(request: Request) -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request,
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -7302,24 +6658,11 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                    out.body(&self.request);
+                fn encode(
+                    request: &Request,
+                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                ) {
+                    out.body(request);
                 }
             }
 
@@ -7581,15 +6924,6 @@ pub mod v3 {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = request::Needs<request::needs::id>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for Request {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -7810,15 +7144,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for _1 {
-                    type Start = _1_::Needs<_1_::needs::_1>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for _1 {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -7891,15 +7216,6 @@ pub mod v3 {
                             id: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Id {
-                    type Start = id::Needs<id::needs::id>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -7978,15 +7294,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for As {
-                    type Start = r#as::Needs<r#as::needs::r#as>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for As {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -8059,15 +7366,6 @@ pub mod v3 {
                             bool: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Bool {
-                    type Start = bool_::Needs<bool_::needs::bool>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -8146,15 +7444,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Copy_ {
-                    type Start = copy_::Needs<copy_::needs::copy>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Copy_ {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -8227,15 +7516,6 @@ pub mod v3 {
                             decode: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Decode {
-                    type Start = decode::Needs<decode::needs::decode>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -8314,15 +7594,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Extern {
-                    type Start = r#extern::Needs<r#extern::needs::r#extern>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Extern {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -8395,15 +7666,6 @@ pub mod v3 {
                             fitting: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Fitting {
-                    type Start = fitting::Needs<fitting::needs::fitting>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -8482,15 +7744,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Move {
-                    type Start = r#move::Needs<r#move::needs::r#move>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Move {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -8563,15 +7816,6 @@ pub mod v3 {
                             needs: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Needs_ {
-                    type Start = needs_::Needs<needs_::needs::needs>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -8650,15 +7894,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Option_ {
-                    type Start = option_::Needs<option_::needs::option>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Option_ {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -8731,15 +7966,6 @@ pub mod v3 {
                             post: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Post {
-                    type Start = post::Needs<post::needs::post>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -8818,15 +8044,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Str {
-                    type Start = str_::Needs<str_::needs::str>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Str {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -8899,15 +8116,6 @@ pub mod v3 {
                             string: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for String_ {
-                    type Start = string_::Needs<string_::needs::string>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -8986,15 +8194,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Struct {
-                    type Start = r#struct::Needs<r#struct::needs::r#struct>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Struct {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -9067,15 +8266,6 @@ pub mod v3 {
                             r#virtual: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Virtual {
-                    type Start = r#virtual::Needs<r#virtual::needs::r#virtual>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -9154,15 +8344,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for With {
-                    type Start = with::Needs<with::needs::with>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for With {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -9238,15 +8419,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for É {
-                    type Start = é::Needs<é::needs::é>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for É {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -9319,15 +8491,6 @@ pub mod v3 {
                             金额: ::wxpay_api::codegen::Blank::blank(),
                             number: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for 金额 {
-                    type Start = 金额_::Needs<金额_::needs::金额>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -10093,47 +9256,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `a-b`: `a-b`.
+                                            /// * `openID`: `openID`.
+                                            /// * `x_`: `x_`.
+                                            /// * `as`: `as`.
+                                            #[inline]
+                                            pub fn operation(
+                                                a_b: impl ::core::convert::Into<::std::string::String>,
+                                                open_id: impl ::core::convert::Into<::std::string::String>,
+                                                x_: impl ::core::convert::Into<::std::string::String>,
+                                                r#as: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    a_b.into(),
+                                                    open_id.into(),
+                                                    x_.into(),
+                                                    r#as.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `a-b`: `a-b`.
-                                                /// * `openID`: `openID`.
-                                                /// * `x_`: `x_`.
-                                                /// * `as`: `as`.
-                                                #[inline]
-                                                pub fn new(
-                                                    a_b: impl ::core::convert::Into<::std::string::String>,
-                                                    open_id: impl ::core::convert::Into<::std::string::String>,
-                                                    x_: impl ::core::convert::Into<::std::string::String>,
-                                                    r#as: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            a_b.into(),
-                                                            open_id.into(),
-                                                            x_.into(),
-                                                            r#as.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10143,24 +9299,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -10182,15 +9322,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -10326,47 +9457,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `await`: `await`.
+                                            /// * `crate`: `crate`.
+                                            /// * `enum`: `enum`.
+                                            /// * `fn`: `fn`.
+                                            #[inline]
+                                            pub fn operation(
+                                                r#await: impl ::core::convert::Into<::std::string::String>,
+                                                crate_: impl ::core::convert::Into<::std::string::String>,
+                                                r#enum: impl ::core::convert::Into<::std::string::String>,
+                                                r#fn: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    r#await.into(),
+                                                    crate_.into(),
+                                                    r#enum.into(),
+                                                    r#fn.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `await`: `await`.
-                                                /// * `crate`: `crate`.
-                                                /// * `enum`: `enum`.
-                                                /// * `fn`: `fn`.
-                                                #[inline]
-                                                pub fn new(
-                                                    r#await: impl ::core::convert::Into<::std::string::String>,
-                                                    crate_: impl ::core::convert::Into<::std::string::String>,
-                                                    r#enum: impl ::core::convert::Into<::std::string::String>,
-                                                    r#fn: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            r#await.into(),
-                                                            crate_.into(),
-                                                            r#enum.into(),
-                                                            r#fn.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10376,24 +9500,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -10415,15 +9523,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -10559,47 +9658,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `copy`: `copy`.
+                                            /// * `iterator`: `iterator`.
+                                            /// * `fn_once`: `fn_once`.
+                                            /// * `bool`: `bool`.
+                                            #[inline]
+                                            pub fn operation(
+                                                copy: impl ::core::convert::Into<::std::string::String>,
+                                                iterator: impl ::core::convert::Into<::std::string::String>,
+                                                fn_once: impl ::core::convert::Into<::std::string::String>,
+                                                bool: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    copy.into(),
+                                                    iterator.into(),
+                                                    fn_once.into(),
+                                                    bool.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `copy`: `copy`.
-                                                /// * `iterator`: `iterator`.
-                                                /// * `fn_once`: `fn_once`.
-                                                /// * `bool`: `bool`.
-                                                #[inline]
-                                                pub fn new(
-                                                    copy: impl ::core::convert::Into<::std::string::String>,
-                                                    iterator: impl ::core::convert::Into<::std::string::String>,
-                                                    fn_once: impl ::core::convert::Into<::std::string::String>,
-                                                    bool: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            copy.into(),
-                                                            iterator.into(),
-                                                            fn_once.into(),
-                                                            bool.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10609,24 +9701,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -10648,15 +9724,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -10792,49 +9859,42 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `types`: `types`.
+                                            /// * `post`: `post`.
+                                            /// * `wxpay_api`: `wxpay_api`.
+                                            /// * `2fa`: `2fa`.
+                                            #[inline]
+                                            pub fn operation(
+                                                types: impl ::core::convert::Into<::std::string::String>,
+                                                post: impl ::core::convert::Into<::std::string::String>,
+                                                wxpay_api: impl ::core::convert::Into<
+                                                    ::std::string::String,
+                                                >,
+                                                _2fa: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    types.into(),
+                                                    post.into(),
+                                                    wxpay_api.into(),
+                                                    _2fa.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `types`: `types`.
-                                                /// * `post`: `post`.
-                                                /// * `wxpay_api`: `wxpay_api`.
-                                                /// * `2fa`: `2fa`.
-                                                #[inline]
-                                                pub fn new(
-                                                    types: impl ::core::convert::Into<::std::string::String>,
-                                                    post: impl ::core::convert::Into<::std::string::String>,
-                                                    wxpay_api: impl ::core::convert::Into<
-                                                        ::std::string::String,
-                                                    >,
-                                                    _2fa: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            types.into(),
-                                                            post.into(),
-                                                            wxpay_api.into(),
-                                                            _2fa.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10844,24 +9904,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -10883,15 +9927,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -11027,47 +10062,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `node`: `node`.
+                                            /// * `call`: `call`.
+                                            /// * `builder`: `builder`.
+                                            /// * `file`: `file`.
+                                            #[inline]
+                                            pub fn operation(
+                                                node: impl ::core::convert::Into<::std::string::String>,
+                                                call: impl ::core::convert::Into<::std::string::String>,
+                                                builder: impl ::core::convert::Into<::std::string::String>,
+                                                file: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    node.into(),
+                                                    call.into(),
+                                                    builder.into(),
+                                                    file.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `node`: `node`.
-                                                /// * `call`: `call`.
-                                                /// * `builder`: `builder`.
-                                                /// * `file`: `file`.
-                                                #[inline]
-                                                pub fn new(
-                                                    node: impl ::core::convert::Into<::std::string::String>,
-                                                    call: impl ::core::convert::Into<::std::string::String>,
-                                                    builder: impl ::core::convert::Into<::std::string::String>,
-                                                    file: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            node.into(),
-                                                            call.into(),
-                                                            builder.into(),
-                                                            file.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -11077,24 +10105,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -11116,15 +10128,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -11260,47 +10263,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `impl`: `impl`.
+                                            /// * `match`: `match`.
+                                            /// * `move`: `move`.
+                                            /// * `pub`: `pub`.
+                                            #[inline]
+                                            pub fn operation(
+                                                r#impl: impl ::core::convert::Into<::std::string::String>,
+                                                r#match: impl ::core::convert::Into<::std::string::String>,
+                                                r#move: impl ::core::convert::Into<::std::string::String>,
+                                                r#pub: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    r#impl.into(),
+                                                    r#match.into(),
+                                                    r#move.into(),
+                                                    r#pub.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `impl`: `impl`.
-                                                /// * `match`: `match`.
-                                                /// * `move`: `move`.
-                                                /// * `pub`: `pub`.
-                                                #[inline]
-                                                pub fn new(
-                                                    r#impl: impl ::core::convert::Into<::std::string::String>,
-                                                    r#match: impl ::core::convert::Into<::std::string::String>,
-                                                    r#move: impl ::core::convert::Into<::std::string::String>,
-                                                    r#pub: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            r#impl.into(),
-                                                            r#match.into(),
-                                                            r#move.into(),
-                                                            r#pub.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -11310,24 +10306,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -11349,15 +10329,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -11493,47 +10464,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `vec`: `vec`.
+                                            /// * `result`: `result`.
+                                            /// * `default`: `default`.
+                                            /// * `into`: `into`.
+                                            #[inline]
+                                            pub fn operation(
+                                                vec: impl ::core::convert::Into<::std::string::String>,
+                                                result: impl ::core::convert::Into<::std::string::String>,
+                                                default: impl ::core::convert::Into<::std::string::String>,
+                                                into: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    vec.into(),
+                                                    result.into(),
+                                                    default.into(),
+                                                    into.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `vec`: `vec`.
-                                                /// * `result`: `result`.
-                                                /// * `default`: `default`.
-                                                /// * `into`: `into`.
-                                                #[inline]
-                                                pub fn new(
-                                                    vec: impl ::core::convert::Into<::std::string::String>,
-                                                    result: impl ::core::convert::Into<::std::string::String>,
-                                                    default: impl ::core::convert::Into<::std::string::String>,
-                                                    into: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            vec.into(),
-                                                            result.into(),
-                                                            default.into(),
-                                                            into.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -11543,24 +10507,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -11582,15 +10530,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -11726,47 +10665,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `object`: `object`.
+                                            /// * `value`: `value`.
+                                            /// * `decode`: `decode`.
+                                            /// * `build`: `build`.
+                                            #[inline]
+                                            pub fn operation(
+                                                object: impl ::core::convert::Into<::std::string::String>,
+                                                value: impl ::core::convert::Into<::std::string::String>,
+                                                decode: impl ::core::convert::Into<::std::string::String>,
+                                                build: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    object.into(),
+                                                    value.into(),
+                                                    decode.into(),
+                                                    build.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `object`: `object`.
-                                                /// * `value`: `value`.
-                                                /// * `decode`: `decode`.
-                                                /// * `build`: `build`.
-                                                #[inline]
-                                                pub fn new(
-                                                    object: impl ::core::convert::Into<::std::string::String>,
-                                                    value: impl ::core::convert::Into<::std::string::String>,
-                                                    decode: impl ::core::convert::Into<::std::string::String>,
-                                                    build: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            object.into(),
-                                                            value.into(),
-                                                            decode.into(),
-                                                            build.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -11776,24 +10708,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -11815,15 +10731,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -11959,47 +10866,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `return`: `return`.
+                                            /// * `static`: `static`.
+                                            /// * `super`: `super`.
+                                            /// * `try`: `try`.
+                                            #[inline]
+                                            pub fn operation(
+                                                r#return: impl ::core::convert::Into<::std::string::String>,
+                                                r#static: impl ::core::convert::Into<::std::string::String>,
+                                                super_: impl ::core::convert::Into<::std::string::String>,
+                                                r#try: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    r#return.into(),
+                                                    r#static.into(),
+                                                    super_.into(),
+                                                    r#try.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `return`: `return`.
-                                                /// * `static`: `static`.
-                                                /// * `super`: `super`.
-                                                /// * `try`: `try`.
-                                                #[inline]
-                                                pub fn new(
-                                                    r#return: impl ::core::convert::Into<::std::string::String>,
-                                                    r#static: impl ::core::convert::Into<::std::string::String>,
-                                                    super_: impl ::core::convert::Into<::std::string::String>,
-                                                    r#try: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            r#return.into(),
-                                                            r#static.into(),
-                                                            super_.into(),
-                                                            r#try.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -12009,24 +10909,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -12048,15 +10932,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -12196,47 +11071,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `change`: `change`.
+                                            /// * `len`: `len`.
+                                            /// * `resource`: `resource`.
+                                            /// * `sandbox`: `sandbox`.
+                                            #[inline]
+                                            pub fn operation(
+                                                change: impl ::core::convert::Into<::std::string::String>,
+                                                len: impl ::core::convert::Into<::std::string::String>,
+                                                resource: impl ::core::convert::Into<::std::string::String>,
+                                                sandbox: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    change.into(),
+                                                    len.into(),
+                                                    resource.into(),
+                                                    sandbox.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `change`: `change`.
-                                                /// * `len`: `len`.
-                                                /// * `resource`: `resource`.
-                                                /// * `sandbox`: `sandbox`.
-                                                #[inline]
-                                                pub fn new(
-                                                    change: impl ::core::convert::Into<::std::string::String>,
-                                                    len: impl ::core::convert::Into<::std::string::String>,
-                                                    resource: impl ::core::convert::Into<::std::string::String>,
-                                                    sandbox: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            change.into(),
-                                                            len.into(),
-                                                            resource.into(),
-                                                            sandbox.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -12246,24 +11114,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -12285,15 +11137,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -12429,47 +11272,40 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `i64`: `i64`.
+                                            /// * `std`: `std`.
+                                            /// * `request`: `request`.
+                                            /// * `needs`: `needs`.
+                                            #[inline]
+                                            pub fn operation(
+                                                i64: impl ::core::convert::Into<::std::string::String>,
+                                                std: impl ::core::convert::Into<::std::string::String>,
+                                                request_: impl ::core::convert::Into<::std::string::String>,
+                                                needs: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    i64.into(),
+                                                    std.into(),
+                                                    request_.into(),
+                                                    needs.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `i64`: `i64`.
-                                                /// * `std`: `std`.
-                                                /// * `request`: `request`.
-                                                /// * `needs`: `needs`.
-                                                #[inline]
-                                                pub fn new(
-                                                    i64: impl ::core::convert::Into<::std::string::String>,
-                                                    std: impl ::core::convert::Into<::std::string::String>,
-                                                    request_: impl ::core::convert::Into<::std::string::String>,
-                                                    needs: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            i64.into(),
-                                                            std.into(),
-                                                            request_.into(),
-                                                            needs.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -12479,24 +11315,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -12518,15 +11338,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -12662,49 +11473,42 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                let request = ::wxpay_api::codegen::Blank::blank();
-                                                self.0.call(|path| delete::Operation { path, request })
+                                                self.0.call(::wxpay_api::codegen::Blank::blank())
                                             }
                                         }
 
                                         /// 词: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
                                         pub mod delete {
+                                            /// Tells the operation from others.
+                                            pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
-                                            #[derive(Clone, Debug)]
-                                            pub struct Operation {
-                                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                                pub(super) request: Request,
+                                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                                            /// The operation at a path; optional inputs are set with `with`.
+                                            ///
+                                            /// * `union`: `union`.
+                                            /// * `virtual`: `virtual`.
+                                            /// * `yield`: `yield`.
+                                            /// * `some`: `some`.
+                                            #[inline]
+                                            pub fn operation(
+                                                union: impl ::core::convert::Into<::std::string::String>,
+                                                r#virtual: impl ::core::convert::Into<
+                                                    ::std::string::String,
+                                                >,
+                                                r#yield: impl ::core::convert::Into<::std::string::String>,
+                                                some: impl ::core::convert::Into<::std::string::String>,
+                                            ) -> Operation {
+                                                let path = ::wxpay_api::codegen::PathValues::new([
+                                                    union.into(),
+                                                    r#virtual.into(),
+                                                    r#yield.into(),
+                                                    some.into(),
+                                                ]);
+                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                                             }
 
-                                            impl Operation {
-                                                /// The operation at a path; optional inputs are set with `with`.
-                                                ///
-                                                /// * `union`: `union`.
-                                                /// * `virtual`: `virtual`.
-                                                /// * `yield`: `yield`.
-                                                /// * `some`: `some`.
-                                                #[inline]
-                                                pub fn new(
-                                                    union: impl ::core::convert::Into<::std::string::String>,
-                                                    r#virtual: impl ::core::convert::Into<
-                                                        ::std::string::String,
-                                                    >,
-                                                    r#yield: impl ::core::convert::Into<::std::string::String>,
-                                                    some: impl ::core::convert::Into<::std::string::String>,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: ::wxpay_api::codegen::PathValues::new([
-                                                            union.into(),
-                                                            r#virtual.into(),
-                                                            r#yield.into(),
-                                                            some.into(),
-                                                        ]),
-                                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                                    }
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Operation for Operation {
+                                            impl ::wxpay_api::codegen::Kind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -12714,24 +11518,8 @@ pub mod v3 {
                                                     .status(204);
 
                                                 #[inline]
-                                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                                    &self.path
-                                                }
-
-                                                #[inline]
-                                                fn with(
-                                                    self,
-                                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                                ) -> Self {
-                                                    Self {
-                                                        path: self.path,
-                                                        request: change(self.request),
-                                                    }
-                                                }
-
-                                                #[inline]
                                                 fn encode(
-                                                    &self,
+                                                    _: &Request,
                                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                                 ) {}
                                             }
@@ -12753,15 +11541,6 @@ pub mod v3 {
                                                 #[inline]
                                                 fn blank() -> Self {
                                                     Self {}
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Build for Request {
-                                                type Start = Self;
-
-                                                #[inline]
-                                                fn start() -> Self::Start {
-                                                    Self::builder()
                                                 }
                                             }
 
@@ -12796,32 +11575,25 @@ pub mod v3 {
                     post::request::Needs<post::request::needs::file_>,
                 ) -> post::Request,
             ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                let request = request(post::Request::builder());
-                self.0.call(|path| post::Operation { path, request })
+                self.0.call(request(post::Request::builder()))
             }
         }
 
         /// 上传: `POST /v3/upload`
         pub mod post {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 上传, ready to be sent: `POST /v3/upload`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation with its request.
+            #[inline]
+            pub fn operation(request: Request) -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, request)
             }
 
-            impl Operation {
-                /// The operation with its request.
-                #[inline]
-                pub fn new(request: Request) -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request,
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -12830,26 +11602,13 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                    out.upload("value", &self.request.file, &self.request);
-                    out.part("out", &self.request.out);
-                    out.part("request", &self.request.request);
+                fn encode(
+                    request: &Request,
+                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                ) {
+                    out.upload("value", &request.file, request);
+                    out.part("out", &request.out);
+                    out.part("request", &request.request);
                 }
             }
 
@@ -12910,15 +11669,6 @@ pub mod v3 {
                         request: ::wxpay_api::codegen::Blank::blank(),
                         file: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = request::Needs<request::needs::file_>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

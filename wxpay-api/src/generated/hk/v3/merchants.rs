@@ -29,8 +29,7 @@ impl Merchants {
             post::request::Needs<post::request::needs::sp_appid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 
     /// 修改子商户（融合钱包）
@@ -47,32 +46,25 @@ impl Merchants {
             put::request::Needs<put::request::needs::sp_appid>,
         ) -> put::Request,
     ) -> ::wxpay_api::codegen::Call<put::Operation> {
-        let request = request(put::Request::builder());
-        self.0.call(|path| put::Operation { path, request })
+        self.0.call(request(put::Request::builder()))
     }
 }
 
 /// 子商户进件（融合钱包）: `POST /hk/v3/merchants`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 子商户进件（融合钱包）, ready to be sent: `POST /hk/v3/merchants`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -81,22 +73,9 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.header("Idempotency-Key", &self.request.idempotency_key);
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.header("Idempotency-Key", &request.idempotency_key);
+            out.body(request);
         }
     }
 
@@ -312,15 +291,6 @@ pub mod post {
                 director: ::wxpay_api::codegen::Blank::blank(),
                 principal: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sp_appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -556,15 +526,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Contact {
-            type Start = contact::Needs<contact::needs::name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Contact {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -804,15 +765,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Business {
-            type Start = business::Needs<business::needs::business_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Business {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -952,15 +904,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Director {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Director {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1019,15 +962,6 @@ pub mod post {
                     name: ::wxpay_api::codegen::Blank::blank(),
                     number: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Principal {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1120,25 +1054,19 @@ pub mod post {
 
 /// 修改子商户（融合钱包）: `PUT /hk/v3/merchants`
 pub mod put {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改子商户（融合钱包）, ready to be sent: `PUT /hk/v3/merchants`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -1148,21 +1076,8 @@ pub mod put {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("sub_mchid"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -1382,15 +1297,6 @@ pub mod put {
                 director: ::wxpay_api::codegen::Blank::blank(),
                 principal: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sp_appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -1625,15 +1531,6 @@ pub mod put {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Contact {
-            type Start = contact::Needs<contact::needs::name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Contact {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1873,15 +1770,6 @@ pub mod put {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Business {
-            type Start = business::Needs<business::needs::business_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Business {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2021,15 +1909,6 @@ pub mod put {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Director {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Director {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2088,15 +1967,6 @@ pub mod put {
                     name: ::wxpay_api::codegen::Blank::blank(),
                     number: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Principal {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

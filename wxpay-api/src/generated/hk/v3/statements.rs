@@ -18,32 +18,25 @@ impl Statements {
             get::request::Needs<get::request::needs::date>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.download(|path| get::Operation { path, request })
+        self.0.download(request(get::Request::builder()))
     }
 }
 
 /// 下载对账单: `GET /hk/v3/statements`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 下载对账单, ready to be sent: `GET /hk/v3/statements`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,23 +46,10 @@ pub mod get {
             .download(::wxpay_api::codegen::Integrity::None);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("date", &self.request.date);
-            out.query("mchid", &self.request.mchid);
-            out.header("Accept-Encoding", &self.request.accept_encoding);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("date", &request.date);
+            out.query("mchid", &request.mchid);
+            out.header("Accept-Encoding", &request.accept_encoding);
         }
     }
 
@@ -130,15 +110,6 @@ pub mod get {
                 mchid: ::wxpay_api::codegen::Blank::blank(),
                 accept_encoding: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::date>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -13,7 +13,7 @@ pub struct Resource {
     /// 用户的 OpenId
     pub openid: ::std::string::String,
     /// 会员卡类型
-    pub card_type: ::std::string::String,
+    pub card_type: super::super::super::v3::brand::partner::types::CardType,
     /// 会员卡背景颜色
     pub card_color: ::std::string::String,
     /// 会员卡图片 URL
@@ -29,7 +29,9 @@ pub struct Resource {
     /// 会员卡有效期信息
     ///
     /// Optional.
-    pub valid_date_information: ::core::option::Option<resource::ValidDateInformation>,
+    pub valid_date_information: ::core::option::Option<
+        super::super::super::v3::brand::partner::types::ValidDate,
+    >,
     /// 领取时间
     pub pickup_time: ::wxpay_api::codegen::Timestamp,
     /// 用户开卡信息
@@ -41,7 +43,7 @@ pub struct Resource {
     /// Optional.
     pub attach: ::std::string::String,
     /// 会员卡状态
-    pub user_card_state: ::std::string::String,
+    pub user_card_state: super::super::super::v3::brand::partner::types::UserCardState,
     /// 作废原因
     ///
     /// Optional.
@@ -102,45 +104,6 @@ impl ::wxpay_api::codegen::Resource for Resource {
 
 /// The parts of [`Resource`].
 pub mod resource {
-    /// 会员卡有效期信息
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct ValidDateInformation {
-        /// 有效期类型
-        pub r#type: ::std::string::String,
-        /// 有效期开始时间
-        ///
-        /// Optional.
-        pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-        /// 有效期结束时间
-        ///
-        /// Optional.
-        pub available_end_time: ::wxpay_api::codegen::Timestamp,
-        /// 领取后 N 天内有效
-        ///
-        /// Optional.
-        pub available_day_after_receive: ::core::option::Option<i64>,
-    }
-
-    impl ::wxpay_api::codegen::Received for ValidDateInformation {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                r#type: members.take("type"),
-                available_begin_time: members.take("available_begin_time"),
-                available_end_time: members.take("available_end_time"),
-                available_day_after_receive: members.take("available_day_after_receive"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for ValidDateInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
     /// 用户开卡信息
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -179,7 +142,7 @@ pub mod resource {
         #[non_exhaustive]
         pub struct CommonFieldList {
             /// 字段名称
-            pub name: ::std::string::String,
+            pub name: super::super::super::super::super::v3::brand::partner::types::CommonField,
             /// 字段值
             ///
             /// Optional.

@@ -20,7 +20,7 @@ pub struct Resource {
     pub unionid: ::std::string::String,
     /// 发放时间
     pub send_time: ::wxpay_api::codegen::Timestamp,
-    /// 发券商户号
+    /// 发放渠道
     pub send_channel: ::std::string::String,
     /// 发券商户号
     pub send_merchant: ::std::string::String,

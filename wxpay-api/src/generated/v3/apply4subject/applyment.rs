@@ -41,8 +41,7 @@ impl Applyment {
     #[doc(alias = "/v3/apply4subject/applyment")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 
     /// 提交商户开户意愿申请单
@@ -59,32 +58,25 @@ impl Applyment {
             post::request::Needs<post::request::needs::business_code>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询商户开户意愿申请单审核结果: `GET /v3/apply4subject/applyment`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询商户开户意愿申请单审核结果, ready to be sent: `GET /v3/apply4subject/applyment`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation; optional inputs are set with `with`.
+    #[inline]
+    pub fn operation() -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation; optional inputs are set with `with`.
-        #[inline]
-        pub fn new() -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -93,22 +85,9 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("applyment_id", &self.request.applyment_id);
-            out.query("business_code", &self.request.business_code);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("applyment_id", &request.applyment_id);
+            out.query("business_code", &request.business_code);
         }
     }
 
@@ -161,15 +140,6 @@ pub mod get {
                 applyment_id: ::wxpay_api::codegen::Blank::blank(),
                 business_code: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -325,25 +295,19 @@ pub mod get {
 
 /// 提交商户开户意愿申请单: `POST /v3/apply4subject/applyment`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 提交商户开户意愿申请单, ready to be sent: `POST /v3/apply4subject/applyment`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -353,22 +317,9 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("channel_id", &self.request.query_channel_id);
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("channel_id", &request.query_channel_id);
+            out.body(request);
         }
     }
 
@@ -484,15 +435,6 @@ pub mod post {
                 addition_info: ::wxpay_api::codegen::Blank::blank(),
                 channel_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::business_code>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -764,15 +706,6 @@ pub mod post {
                     business_authorization_letter: ::wxpay_api::codegen::Blank::blank(),
                     mobile: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ContactInfo {
-            type Start = contact_info::Needs<contact_info::needs::name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1177,15 +1110,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SubjectInfo {
-            type Start = subject_info::Needs<subject_info::needs::subject_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for SubjectInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1369,17 +1293,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for BusinessLicenseInfo {
-                type Start = business_license_info::Needs<
-                    business_license_info::needs::licence_number,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for BusinessLicenseInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1557,15 +1470,6 @@ pub mod post {
                         company_address: ::wxpay_api::codegen::Blank::blank(),
                         cert_valid_date: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for CertificateInfo {
-                type Start = certificate_info::Needs<certificate_info::needs::cert_type>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -1853,17 +1757,6 @@ pub mod post {
                         store_header_copy: ::wxpay_api::codegen::Blank::blank(),
                         store_indoor_copy: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for AssistProveInfo {
-                type Start = assist_prove_info::Needs<
-                    assist_prove_info::needs::micro_biz_type,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -2259,15 +2152,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for FinanceInstitutionInfo {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for FinanceInstitutionInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2383,17 +2267,6 @@ pub mod post {
                         legal_person: ::wxpay_api::codegen::Blank::blank(),
                         company_address: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for BusinessLicenceInfo {
-                type Start = business_licence_info::Needs<
-                    business_licence_info::needs::licence_number,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -2800,17 +2673,6 @@ pub mod post {
                     identification_back_copy: ::wxpay_api::codegen::Blank::blank(),
                     owner: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for IdentificationInfo {
-            type Start = identification_info::Needs<
-                identification_info::needs::identification_type,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -3374,15 +3236,6 @@ pub mod post {
                 Self {
                     confirm_mchid_list: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for AdditionInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

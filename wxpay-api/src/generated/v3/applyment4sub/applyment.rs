@@ -30,32 +30,25 @@ impl Applyment {
             post::request::Needs<post::request::needs::business_code>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 提交申请单: `POST /v3/applyment4sub/applyment/`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 提交申请单, ready to be sent: `POST /v3/applyment4sub/applyment/`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -65,21 +58,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -154,15 +134,6 @@ pub mod post {
                 bank_account_info: ::wxpay_api::codegen::Blank::blank(),
                 addition_info: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::business_code>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -491,15 +462,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ContactInfo {
-            type Start = contact_info::Needs<contact_info::needs::contact_name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for ContactInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -784,15 +746,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SubjectInfo {
-            type Start = subject_info::Needs<subject_info::needs::subject_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for SubjectInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1010,17 +963,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for MicroBizInfo {
-                type Start = micro_biz_info::Needs<
-                    micro_biz_info::needs::micro_biz_type,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for MicroBizInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1208,17 +1150,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for MicroStoreInfo {
-                    type Start = micro_store_info::Needs<
-                        micro_store_info::needs::micro_name,
-                    >;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MicroStoreInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1369,17 +1300,6 @@ pub mod post {
                             micro_mobile_address: ::wxpay_api::codegen::Blank::blank(),
                             micro_mobile_pics: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for MicroMobileInfo {
-                    type Start = micro_mobile_info::Needs<
-                        micro_mobile_info::needs::micro_mobile_name,
-                    >;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -1545,17 +1465,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for MicroOnlineInfo {
-                    type Start = micro_online_info::Needs<
-                        micro_online_info::needs::micro_online_store,
-                    >;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MicroOnlineInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1706,17 +1615,6 @@ pub mod post {
                         period_begin: ::wxpay_api::codegen::Blank::blank(),
                         period_end: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for BusinessLicenseInfo {
-                type Start = business_license_info::Needs<
-                    business_license_info::needs::license_copy,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -1889,15 +1787,6 @@ pub mod post {
                         period_begin: ::wxpay_api::codegen::Blank::blank(),
                         period_end: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for CertificateInfo {
-                type Start = certificate_info::Needs<certificate_info::needs::cert_copy>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -2147,17 +2036,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for OrganizationInfo {
-                type Start = organization_info::Needs<
-                    organization_info::needs::organization_copy,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for OrganizationInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2308,15 +2186,6 @@ pub mod post {
                         finance_type: ::wxpay_api::codegen::Blank::blank(),
                         finance_license_pics: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for FinanceInstitutionInfo {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -2507,15 +2376,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for IdentityInfo {
-                type Start = identity_info::Needs<identity_info::needs::id_doc_type>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for IdentityInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2632,15 +2492,6 @@ pub mod post {
                             card_period_begin: ::wxpay_api::codegen::Blank::blank(),
                             card_period_end: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for IdCardInfo {
-                    type Start = id_card_info::Needs<id_card_info::needs::id_card_copy>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -2856,15 +2707,6 @@ pub mod post {
                             doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
                             doc_period_end: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for IdDocInfo {
-                    type Start = id_doc_info::Needs<id_doc_info::needs::id_doc_copy>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -3237,15 +3079,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for BusinessInfo {
-            type Start = business_info::Needs<business_info::needs::merchant_shortname>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for BusinessInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3462,15 +3295,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for SalesInfo {
-                type Start = sales_info::Needs<sales_info::needs::sales_scenes_type>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for SalesInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3635,17 +3459,6 @@ pub mod post {
                             indoor_pic: ::wxpay_api::codegen::Blank::blank(),
                             biz_sub_appid: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for BizStoreInfo {
-                    type Start = biz_store_info::Needs<
-                        biz_store_info::needs::biz_store_name,
-                    >;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -3839,15 +3652,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for MpInfo {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MpInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3946,15 +3750,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for MiniProgramInfo {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MiniProgramInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -4044,15 +3839,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for AppInfo {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for AppInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -4131,15 +3917,6 @@ pub mod post {
                             web_authorisation: ::wxpay_api::codegen::Blank::blank(),
                             web_appid: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for WebInfo {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -4228,15 +4005,6 @@ pub mod post {
                             wework_pics: ::wxpay_api::codegen::Blank::blank(),
                             corp_id: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for WeworkInfo {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -4417,15 +4185,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SettlementInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for SettlementInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -4534,17 +4293,6 @@ pub mod post {
                     bank_branch_id: ::wxpay_api::codegen::Blank::blank(),
                     account_number: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for BankAccountInfo {
-            type Start = bank_account_info::Needs<
-                bank_account_info::needs::bank_account_type,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -4766,15 +4514,6 @@ pub mod post {
                     business_addition_pics: ::wxpay_api::codegen::Blank::blank(),
                     business_addition_msg: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for AdditionInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

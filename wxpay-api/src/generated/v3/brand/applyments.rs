@@ -34,32 +34,25 @@ impl Applyments {
             post::request::Needs<post::request::needs::business_code>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 提交入驻申请: `POST /v3/brand/applyments`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 提交入驻申请, ready to be sent: `POST /v3/brand/applyments`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -69,21 +62,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -134,15 +114,6 @@ pub mod post {
                 brand_basic_info: ::wxpay_api::codegen::Blank::blank(),
                 trademark: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::business_code>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -288,15 +259,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for AdminInfo {
-            type Start = admin_info::Needs<admin_info::needs::admin_name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for AdminInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -368,17 +330,17 @@ pub mod post {
             #[non_exhaustive]
             pub enum IdDocType {
                 /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_MAINLAND_ID_CARD`)
-                IdentificationTypeMainlandIdCard,
+                MainlandIdCard,
                 /// 中国香港居民--来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG`)
-                IdentificationTypeHongkong,
+                HongKong,
                 /// 中国澳门居民--来往内地通行证 (`IDENTIFICATION_TYPE_MACAO`)
-                IdentificationTypeMacao,
+                Macao,
                 /// 中国台湾居民--来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN`)
-                IdentificationTypeTaiwan,
+                Taiwan,
                 /// 港澳居民居住证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                IdentificationTypeHongkongMacaoResident,
+                HongKongMacaoResident,
                 /// 台湾居民居住证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                IdentificationTypeTaiwanResident,
+                TaiwanResident,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -388,24 +350,15 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::IdentificationTypeMainlandIdCard => {
-                            "IDENTIFICATION_TYPE_MAINLAND_ID_CARD"
-                        }
-
-                        Self::IdentificationTypeHongkong => {
-                            "IDENTIFICATION_TYPE_HONGKONG"
-                        }
-
-                        Self::IdentificationTypeMacao => "IDENTIFICATION_TYPE_MACAO",
-                        Self::IdentificationTypeTaiwan => "IDENTIFICATION_TYPE_TAIWAN",
-                        Self::IdentificationTypeHongkongMacaoResident => {
+                        Self::MainlandIdCard => "IDENTIFICATION_TYPE_MAINLAND_ID_CARD",
+                        Self::HongKong => "IDENTIFICATION_TYPE_HONGKONG",
+                        Self::Macao => "IDENTIFICATION_TYPE_MACAO",
+                        Self::Taiwan => "IDENTIFICATION_TYPE_TAIWAN",
+                        Self::HongKongMacaoResident => {
                             "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
                         }
 
-                        Self::IdentificationTypeTaiwanResident => {
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                        }
-
+                        Self::TaiwanResident => "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -415,24 +368,15 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "IDENTIFICATION_TYPE_MAINLAND_ID_CARD" => {
-                            Self::IdentificationTypeMainlandIdCard
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG" => {
-                            Self::IdentificationTypeHongkong
-                        }
-
-                        "IDENTIFICATION_TYPE_MACAO" => Self::IdentificationTypeMacao,
-                        "IDENTIFICATION_TYPE_TAIWAN" => Self::IdentificationTypeTaiwan,
+                        "IDENTIFICATION_TYPE_MAINLAND_ID_CARD" => Self::MainlandIdCard,
+                        "IDENTIFICATION_TYPE_HONGKONG" => Self::HongKong,
+                        "IDENTIFICATION_TYPE_MACAO" => Self::Macao,
+                        "IDENTIFICATION_TYPE_TAIWAN" => Self::Taiwan,
                         "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                            Self::IdentificationTypeHongkongMacaoResident
+                            Self::HongKongMacaoResident
                         }
 
-                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                            Self::IdentificationTypeTaiwanResident
-                        }
-
+                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => Self::TaiwanResident,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
@@ -478,15 +422,6 @@ pub mod post {
                     subject_name: ::wxpay_api::codegen::Blank::blank(),
                     unified_social_credit_code: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SubjectInfo {
-            type Start = subject_info::Needs<subject_info::needs::subject_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -563,9 +498,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum SubjectType {
                 /// 企业 (`SUBJECT_TYPE_ENTERPRISE`)
-                SubjectTypeEnterprise,
+                Enterprise,
                 /// 个体工商户 (`SUBJECT_TYPE_INDIVIDUAL`)
-                SubjectTypeIndividual,
+                Individual,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -575,8 +510,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::SubjectTypeEnterprise => "SUBJECT_TYPE_ENTERPRISE",
-                        Self::SubjectTypeIndividual => "SUBJECT_TYPE_INDIVIDUAL",
+                        Self::Enterprise => "SUBJECT_TYPE_ENTERPRISE",
+                        Self::Individual => "SUBJECT_TYPE_INDIVIDUAL",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -586,8 +521,8 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "SUBJECT_TYPE_ENTERPRISE" => Self::SubjectTypeEnterprise,
-                        "SUBJECT_TYPE_INDIVIDUAL" => Self::SubjectTypeIndividual,
+                        "SUBJECT_TYPE_ENTERPRISE" => Self::Enterprise,
+                        "SUBJECT_TYPE_INDIVIDUAL" => Self::Individual,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
@@ -630,15 +565,6 @@ pub mod post {
                     brand_name: ::wxpay_api::codegen::Blank::blank(),
                     brand_logo: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for BrandBasicInfo {
-            type Start = brand_basic_info::Needs<brand_basic_info::needs::brand_name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -704,13 +630,13 @@ pub mod post {
             ///
             /// Optional.
             pub trademark_registration_certificate: ::core::option::Option<
-                trademark::TrademarkRegistrationCertificate,
+                super::super::super::types::TrademarkCertificate,
             >,
             /// Logo商标注册证
             ///
             /// Optional.
             pub logo_trademark_registration_certificate: ::core::option::Option<
-                trademark::LogoTrademarkRegistrationCertificate,
+                super::super::super::types::TrademarkCertificate,
             >,
             /// 无商标额外证明材料
             ///
@@ -741,14 +667,14 @@ pub mod post {
             pub fn trademark_registration_certificate(
                 mut self,
                 trademark_registration_certificate: impl ::core::ops::FnOnce(
-                    trademark::trademark_registration_certificate::Needs<
-                        trademark::trademark_registration_certificate::needs::name,
+                    super::super::super::types::trademark_certificate::Needs<
+                        super::super::super::types::trademark_certificate::needs::name,
                     >,
-                ) -> trademark::TrademarkRegistrationCertificate,
+                ) -> super::super::super::types::TrademarkCertificate,
             ) -> Self {
                 self.trademark_registration_certificate = ::core::option::Option::Some(
                     trademark_registration_certificate(
-                        trademark::TrademarkRegistrationCertificate::builder(),
+                        super::super::super::types::TrademarkCertificate::builder(),
                     ),
                 );
                 self
@@ -759,14 +685,14 @@ pub mod post {
             pub fn logo_trademark_registration_certificate(
                 mut self,
                 logo_trademark_registration_certificate: impl ::core::ops::FnOnce(
-                    trademark::logo_trademark_registration_certificate::Needs<
-                        trademark::logo_trademark_registration_certificate::needs::name,
+                    super::super::super::types::trademark_certificate::Needs<
+                        super::super::super::types::trademark_certificate::needs::name,
                     >,
-                ) -> trademark::LogoTrademarkRegistrationCertificate,
+                ) -> super::super::super::types::TrademarkCertificate,
             ) -> Self {
                 self.logo_trademark_registration_certificate = ::core::option::Option::Some(
                     logo_trademark_registration_certificate(
-                        trademark::LogoTrademarkRegistrationCertificate::builder(),
+                        super::super::super::types::TrademarkCertificate::builder(),
                     ),
                 );
                 self
@@ -814,15 +740,6 @@ pub mod post {
                     no_trademark_addition_prove: ::wxpay_api::codegen::Blank::blank(),
                     no_trademark_addition_prove_list: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Trademark {
-            type Start = trademark::Needs<trademark::needs::trademark_exists>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -885,9 +802,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum TrademarkExists {
                 /// `TRADEMARK_EXISTS`
-                TrademarkExists,
+                Exists,
                 /// `TRADEMARK_NONE`
-                TrademarkNone,
+                Absent,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -897,8 +814,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::TrademarkExists => "TRADEMARK_EXISTS",
-                        Self::TrademarkNone => "TRADEMARK_NONE",
+                        Self::Exists => "TRADEMARK_EXISTS",
+                        Self::Absent => "TRADEMARK_NONE",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -908,665 +825,19 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "TRADEMARK_EXISTS" => Self::TrademarkExists,
-                        "TRADEMARK_NONE" => Self::TrademarkNone,
+                        "TRADEMARK_EXISTS" => Self::Exists,
+                        "TRADEMARK_NONE" => Self::Absent,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
             }
 
             ::wxpay_api::codegen::open_enum!(TrademarkExists, text);
-
-            /// 商标注册证
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct TrademarkRegistrationCertificate {
-                /// 商标注册证
-                ///
-                /// Optional. Format: `media-id`. Example: `jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ`.
-                pub certificate: ::core::option::Option<::std::string::String>,
-                /// 商标名称
-                ///
-                /// Required. Example: `爱马哥`.
-                pub name: ::std::string::String,
-                /// 商标注册号
-                ///
-                /// Required. Example: `12345678`.
-                pub number: ::std::string::String,
-                /// 商标有效期开始时间
-                ///
-                /// Required. Example: `2025-09-08`.
-                pub valid_begin_time: ::std::string::String,
-                /// 商标有效期结束时间
-                ///
-                /// Required. Example: `2035-09-08`.
-                pub valid_end_time: ::std::string::String,
-                /// 商标国际分类
-                ///
-                /// Required. Example: `25`.
-                pub international_class: ::std::string::String,
-                /// 商标注册人
-                ///
-                /// Required. Example: `腾讯科技有限公司`.
-                pub holder: ::std::string::String,
-                /// 商标许可使用授权书
-                ///
-                /// Optional. Format: `media-id`. Example: `jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ`.
-                pub license: ::core::option::Option<::std::string::String>,
-                /// 商标授权有效期开始时间
-                ///
-                /// Optional. Example: `2025-09-08`.
-                pub authorization_begin_time: ::core::option::Option<
-                    ::std::string::String,
-                >,
-                /// 商标授权有效期结束时间
-                ///
-                /// Optional. Example: `2035-09-08`.
-                pub authorization_end_time: ::core::option::Option<
-                    ::std::string::String,
-                >,
-                /// 商标注册证列表
-                ///
-                /// Optional. Format: `media-id`.
-                pub certificate_list: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-                /// 商标许可使用授权书列表
-                ///
-                /// Optional. Format: `media-id`.
-                pub license_list: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-            }
-
-            impl TrademarkRegistrationCertificate {
-                /// Starts building; `name`, `number`, `valid_begin_time`, `valid_end_time`, `international_class`, `holder` are required.
-                #[inline]
-                pub fn builder() -> trademark_registration_certificate::Needs<
-                    trademark_registration_certificate::needs::name,
-                > {
-                    trademark_registration_certificate::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
-                        ::core::marker::PhantomData,
-                    )
-                }
-
-                /// 商标注册证
-                #[inline]
-                pub fn certificate(
-                    mut self,
-                    certificate: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.certificate = ::core::option::Option::Some(certificate.into());
-                    self
-                }
-
-                /// 商标许可使用授权书
-                #[inline]
-                pub fn license(
-                    mut self,
-                    license: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.license = ::core::option::Option::Some(license.into());
-                    self
-                }
-
-                /// 商标授权有效期开始时间
-                #[inline]
-                pub fn authorization_begin_time(
-                    mut self,
-                    authorization_begin_time: impl ::core::convert::Into<
-                        ::std::string::String,
-                    >,
-                ) -> Self {
-                    self.authorization_begin_time = ::core::option::Option::Some(
-                        authorization_begin_time.into(),
-                    );
-                    self
-                }
-
-                /// 商标授权有效期结束时间
-                #[inline]
-                pub fn authorization_end_time(
-                    mut self,
-                    authorization_end_time: impl ::core::convert::Into<
-                        ::std::string::String,
-                    >,
-                ) -> Self {
-                    self.authorization_end_time = ::core::option::Option::Some(
-                        authorization_end_time.into(),
-                    );
-                    self
-                }
-
-                /// 商标注册证列表
-                #[inline]
-                pub fn certificate_list(
-                    mut self,
-                    certificate_list: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.certificate_list = ::core::option::Option::Some(
-                        certificate_list
-                            .into_iter()
-                            .map(::core::convert::Into::into)
-                            .collect(),
-                    );
-                    self
-                }
-
-                /// 商标许可使用授权书列表
-                #[inline]
-                pub fn license_list(
-                    mut self,
-                    license_list: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.license_list = ::core::option::Option::Some(
-                        license_list
-                            .into_iter()
-                            .map(::core::convert::Into::into)
-                            .collect(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for TrademarkRegistrationCertificate {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        certificate: ::wxpay_api::codegen::Blank::blank(),
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                        number: ::wxpay_api::codegen::Blank::blank(),
-                        valid_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                        valid_end_time: ::wxpay_api::codegen::Blank::blank(),
-                        international_class: ::wxpay_api::codegen::Blank::blank(),
-                        holder: ::wxpay_api::codegen::Blank::blank(),
-                        license: ::wxpay_api::codegen::Blank::blank(),
-                        authorization_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                        authorization_end_time: ::wxpay_api::codegen::Blank::blank(),
-                        certificate_list: ::wxpay_api::codegen::Blank::blank(),
-                        license_list: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for TrademarkRegistrationCertificate {
-                type Start = trademark_registration_certificate::Needs<
-                    trademark_registration_certificate::needs::name,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for TrademarkRegistrationCertificate {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("certificate", &self.certificate);
-                    object.put("name", &self.name);
-                    object.put("number", &self.number);
-                    object.put("valid_begin_time", &self.valid_begin_time);
-                    object.put("valid_end_time", &self.valid_end_time);
-                    object.put("international_class", &self.international_class);
-                    object.put("holder", &self.holder);
-                    object.put("license", &self.license);
-                    object
-                        .put("authorization_begin_time", &self.authorization_begin_time);
-                    object.put("authorization_end_time", &self.authorization_end_time);
-                    object.put("certificate_list", &self.certificate_list);
-                    object.put("license_list", &self.license_list);
-                }
-            }
-
-            /// The parts of [`TrademarkRegistrationCertificate`].
-            pub mod trademark_registration_certificate {
-                /// A [`TrademarkRegistrationCertificate`](super::TrademarkRegistrationCertificate) that still needs `Field` and what follows it.
-                pub struct Needs<Field>(
-                    pub(super) super::TrademarkRegistrationCertificate,
-                    pub(super) ::core::marker::PhantomData<Field>,
-                );
-
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 商标名称
-                    pub enum name {}
-                    /// 商标注册号
-                    pub enum number {}
-                    /// 商标有效期开始时间
-                    pub enum valid_begin_time {}
-                    /// 商标有效期结束时间
-                    pub enum valid_end_time {}
-                    /// 商标国际分类
-                    pub enum international_class {}
-                    /// 商标注册人
-                    pub enum holder {}
-                }
-
-                impl Needs<needs::name> {
-                    /// 商标名称
-                    #[inline]
-                    pub fn name(
-                        mut self,
-                        name: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::number> {
-                        self.0.name = name.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::number> {
-                    /// 商标注册号
-                    #[inline]
-                    pub fn number(
-                        mut self,
-                        number: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::valid_begin_time> {
-                        self.0.number = number.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::valid_begin_time> {
-                    /// 商标有效期开始时间
-                    #[inline]
-                    pub fn valid_begin_time(
-                        mut self,
-                        valid_begin_time: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::valid_end_time> {
-                        self.0.valid_begin_time = valid_begin_time.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::valid_end_time> {
-                    /// 商标有效期结束时间
-                    #[inline]
-                    pub fn valid_end_time(
-                        mut self,
-                        valid_end_time: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::international_class> {
-                        self.0.valid_end_time = valid_end_time.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::international_class> {
-                    /// 商标国际分类
-                    #[inline]
-                    pub fn international_class(
-                        mut self,
-                        international_class: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::holder> {
-                        self.0.international_class = international_class.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::holder> {
-                    /// 商标注册人
-                    #[inline]
-                    pub fn holder(
-                        mut self,
-                        holder: impl ::core::convert::Into<::std::string::String>,
-                    ) -> super::TrademarkRegistrationCertificate {
-                        self.0.holder = holder.into();
-                        self.0
-                    }
-                }
-            }
-
-            /// Logo商标注册证
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct LogoTrademarkRegistrationCertificate {
-                /// Logo商标注册证
-                ///
-                /// Optional. Example: `jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ`.
-                pub certificate: ::core::option::Option<::std::string::String>,
-                /// Logo商标名称
-                ///
-                /// Required. Example: `爱马哥`.
-                pub name: ::std::string::String,
-                /// Logo商标注册号
-                ///
-                /// Required. Example: `21312344`.
-                pub number: ::std::string::String,
-                /// Logo商标有效期开始时间
-                ///
-                /// Required. Example: `2025-09-08`.
-                pub valid_begin_time: ::std::string::String,
-                /// Logo商标有效期结束时间
-                ///
-                /// Required. Example: `2035-09-08`.
-                pub valid_end_time: ::std::string::String,
-                /// Logo商标国际分类
-                ///
-                /// Required. Example: `25`.
-                pub international_class: ::std::string::String,
-                /// Logo商标注册人
-                ///
-                /// Required. Example: `腾讯科技有限公司`.
-                pub holder: ::std::string::String,
-                /// Logo商标许可使用授权书
-                ///
-                /// Optional. Example: `jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ`.
-                pub license: ::core::option::Option<::std::string::String>,
-                /// Logo商标授权有效期开始时间
-                ///
-                /// Optional. Example: `2025-09-08`.
-                pub authorization_begin_time: ::core::option::Option<
-                    ::std::string::String,
-                >,
-                /// Logo商标授权有效期结束时间
-                ///
-                /// Optional. Example: `2035-09-08`.
-                pub authorization_end_time: ::core::option::Option<
-                    ::std::string::String,
-                >,
-                /// Logo商标注册证列表
-                ///
-                /// Optional. Format: `media-id`.
-                pub certificate_list: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-                /// Logo商标许可使用授权书列表
-                ///
-                /// Optional. Format: `media-id`.
-                pub license_list: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-            }
-
-            impl LogoTrademarkRegistrationCertificate {
-                /// Starts building; `name`, `number`, `valid_begin_time`, `valid_end_time`, `international_class`, `holder` are required.
-                #[inline]
-                pub fn builder() -> logo_trademark_registration_certificate::Needs<
-                    logo_trademark_registration_certificate::needs::name,
-                > {
-                    logo_trademark_registration_certificate::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
-                        ::core::marker::PhantomData,
-                    )
-                }
-
-                /// Logo商标注册证
-                #[inline]
-                pub fn certificate(
-                    mut self,
-                    certificate: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.certificate = ::core::option::Option::Some(certificate.into());
-                    self
-                }
-
-                /// Logo商标许可使用授权书
-                #[inline]
-                pub fn license(
-                    mut self,
-                    license: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.license = ::core::option::Option::Some(license.into());
-                    self
-                }
-
-                /// Logo商标授权有效期开始时间
-                #[inline]
-                pub fn authorization_begin_time(
-                    mut self,
-                    authorization_begin_time: impl ::core::convert::Into<
-                        ::std::string::String,
-                    >,
-                ) -> Self {
-                    self.authorization_begin_time = ::core::option::Option::Some(
-                        authorization_begin_time.into(),
-                    );
-                    self
-                }
-
-                /// Logo商标授权有效期结束时间
-                #[inline]
-                pub fn authorization_end_time(
-                    mut self,
-                    authorization_end_time: impl ::core::convert::Into<
-                        ::std::string::String,
-                    >,
-                ) -> Self {
-                    self.authorization_end_time = ::core::option::Option::Some(
-                        authorization_end_time.into(),
-                    );
-                    self
-                }
-
-                /// Logo商标注册证列表
-                #[inline]
-                pub fn certificate_list(
-                    mut self,
-                    certificate_list: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.certificate_list = ::core::option::Option::Some(
-                        certificate_list
-                            .into_iter()
-                            .map(::core::convert::Into::into)
-                            .collect(),
-                    );
-                    self
-                }
-
-                /// Logo商标许可使用授权书列表
-                #[inline]
-                pub fn license_list(
-                    mut self,
-                    license_list: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.license_list = ::core::option::Option::Some(
-                        license_list
-                            .into_iter()
-                            .map(::core::convert::Into::into)
-                            .collect(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for LogoTrademarkRegistrationCertificate {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        certificate: ::wxpay_api::codegen::Blank::blank(),
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                        number: ::wxpay_api::codegen::Blank::blank(),
-                        valid_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                        valid_end_time: ::wxpay_api::codegen::Blank::blank(),
-                        international_class: ::wxpay_api::codegen::Blank::blank(),
-                        holder: ::wxpay_api::codegen::Blank::blank(),
-                        license: ::wxpay_api::codegen::Blank::blank(),
-                        authorization_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                        authorization_end_time: ::wxpay_api::codegen::Blank::blank(),
-                        certificate_list: ::wxpay_api::codegen::Blank::blank(),
-                        license_list: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for LogoTrademarkRegistrationCertificate {
-                type Start = logo_trademark_registration_certificate::Needs<
-                    logo_trademark_registration_certificate::needs::name,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for LogoTrademarkRegistrationCertificate {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("certificate", &self.certificate);
-                    object.put("name", &self.name);
-                    object.put("number", &self.number);
-                    object.put("valid_begin_time", &self.valid_begin_time);
-                    object.put("valid_end_time", &self.valid_end_time);
-                    object.put("international_class", &self.international_class);
-                    object.put("holder", &self.holder);
-                    object.put("license", &self.license);
-                    object
-                        .put("authorization_begin_time", &self.authorization_begin_time);
-                    object.put("authorization_end_time", &self.authorization_end_time);
-                    object.put("certificate_list", &self.certificate_list);
-                    object.put("license_list", &self.license_list);
-                }
-            }
-
-            /// The parts of [`LogoTrademarkRegistrationCertificate`].
-            pub mod logo_trademark_registration_certificate {
-                /// A [`LogoTrademarkRegistrationCertificate`](super::LogoTrademarkRegistrationCertificate) that still needs `Field` and what follows it.
-                pub struct Needs<Field>(
-                    pub(super) super::LogoTrademarkRegistrationCertificate,
-                    pub(super) ::core::marker::PhantomData<Field>,
-                );
-
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// Logo商标名称
-                    pub enum name {}
-                    /// Logo商标注册号
-                    pub enum number {}
-                    /// Logo商标有效期开始时间
-                    pub enum valid_begin_time {}
-                    /// Logo商标有效期结束时间
-                    pub enum valid_end_time {}
-                    /// Logo商标国际分类
-                    pub enum international_class {}
-                    /// Logo商标注册人
-                    pub enum holder {}
-                }
-
-                impl Needs<needs::name> {
-                    /// Logo商标名称
-                    #[inline]
-                    pub fn name(
-                        mut self,
-                        name: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::number> {
-                        self.0.name = name.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::number> {
-                    /// Logo商标注册号
-                    #[inline]
-                    pub fn number(
-                        mut self,
-                        number: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::valid_begin_time> {
-                        self.0.number = number.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::valid_begin_time> {
-                    /// Logo商标有效期开始时间
-                    #[inline]
-                    pub fn valid_begin_time(
-                        mut self,
-                        valid_begin_time: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::valid_end_time> {
-                        self.0.valid_begin_time = valid_begin_time.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::valid_end_time> {
-                    /// Logo商标有效期结束时间
-                    #[inline]
-                    pub fn valid_end_time(
-                        mut self,
-                        valid_end_time: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::international_class> {
-                        self.0.valid_end_time = valid_end_time.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::international_class> {
-                    /// Logo商标国际分类
-                    #[inline]
-                    pub fn international_class(
-                        mut self,
-                        international_class: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::holder> {
-                        self.0.international_class = international_class.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::holder> {
-                    /// Logo商标注册人
-                    #[inline]
-                    pub fn holder(
-                        mut self,
-                        holder: impl ::core::convert::Into<::std::string::String>,
-                    ) -> super::LogoTrademarkRegistrationCertificate {
-                        self.0.holder = holder.into();
-                        self.0
-                    }
-                }
-            }
         }
     }
 
     /// 提交入驻申请: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 微信支付申请单号
-        ///
-        /// Example: `2000002124775691`.
-        pub applyment_id: ::std::string::String,
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                applyment_id: members.take("applyment_id"),
-                business_code: members.take("business_code"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::Applyment as Response;
 }
 
 /// `/v3/brand/applyments/applyment-id`

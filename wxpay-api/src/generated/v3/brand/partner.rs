@@ -17,6 +17,9 @@ impl Partner {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/brand/partner/card-member`
 pub mod card_member;
 

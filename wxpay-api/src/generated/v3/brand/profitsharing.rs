@@ -30,8 +30,8 @@ impl Profitsharing {
 
     /// `/v3/brand/profitsharing/returnorders`
     #[inline]
-    pub fn returnorders(&self) -> returnorders::Returnorders {
-        returnorders::Returnorders(self.0.child())
+    pub fn return_orders(&self) -> return_orders::ReturnOrders {
+        return_orders::ReturnOrders(self.0.child())
     }
 }
 
@@ -48,4 +48,4 @@ pub mod orders;
 pub mod receivers;
 
 /// `/v3/brand/profitsharing/returnorders`
-pub mod returnorders;
+pub mod return_orders;

@@ -29,32 +29,25 @@ impl Orders {
             post::request::Needs<post::request::needs::out_order_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 申请资金出境: `POST /v3/funds-to-oversea/orders`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 申请资金出境, ready to be sent: `POST /v3/funds-to-oversea/orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -64,21 +57,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -198,15 +178,6 @@ pub mod post {
                 payee_info: ::wxpay_api::codegen::Blank::blank(),
                 presale_info: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::out_order_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -512,15 +483,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SellerInfo {
-            type Start = seller_info::Needs<seller_info::needs::oversea_business_name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for SellerInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -625,15 +587,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ExpressInfo {
-            type Start = express_info::Needs<express_info::needs::courier_number>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for ExpressInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -713,15 +666,6 @@ pub mod post {
                 Self {
                     payee_id: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for PayeeInfo {
-            type Start = payee_info::Needs<payee_info::needs::payee_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -826,15 +770,6 @@ pub mod post {
                     deposit_transaction_id: ::wxpay_api::codegen::Blank::blank(),
                     balance_transaction_id: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for PresaleInfo {
-            type Start = presale_info::Needs<presale_info::needs::r#type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

@@ -16,32 +16,25 @@ impl Statements {
             get::request::Needs<get::request::needs::date>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.download(|path| get::Operation { path, request })
+        self.0.download(request(get::Request::builder()))
     }
 }
 
 /// 下载对账单: `GET /v3/global/statements`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 下载对账单, ready to be sent: `GET /v3/global/statements`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,24 +45,11 @@ pub mod get {
             .download(::wxpay_api::codegen::Integrity::None);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("date", &self.request.date);
-            out.query("mchid", &self.request.mchid);
-            out.query("sp_mchid", &self.request.sp_mchid);
-            out.query("sub_mchid", &self.request.sub_mchid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("date", &request.date);
+            out.query("mchid", &request.mchid);
+            out.query("sp_mchid", &request.sp_mchid);
+            out.query("sub_mchid", &request.sub_mchid);
         }
     }
 
@@ -145,15 +125,6 @@ pub mod get {
                 sp_mchid: ::wxpay_api::codegen::Blank::blank(),
                 sub_mchid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::date>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

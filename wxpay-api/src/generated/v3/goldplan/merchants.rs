@@ -6,16 +6,18 @@ pub struct Merchants(pub(super) ::wxpay_api::codegen::Node);
 impl Merchants {
     /// `/v3/goldplan/merchants/changecustompagestatus`
     #[inline]
-    pub fn changecustompagestatus(
+    pub fn change_custom_page_status(
         &self,
-    ) -> changecustompagestatus::Changecustompagestatus {
-        changecustompagestatus::Changecustompagestatus(self.0.child())
+    ) -> change_custom_page_status::ChangeCustomPageStatus {
+        change_custom_page_status::ChangeCustomPageStatus(self.0.child())
     }
 
     /// `/v3/goldplan/merchants/changegoldplanstatus`
     #[inline]
-    pub fn changegoldplanstatus(&self) -> changegoldplanstatus::Changegoldplanstatus {
-        changegoldplanstatus::Changegoldplanstatus(self.0.child())
+    pub fn change_gold_plan_status(
+        &self,
+    ) -> change_gold_plan_status::ChangeGoldPlanStatus {
+        change_gold_plan_status::ChangeGoldPlanStatus(self.0.child())
     }
 
     /// `/v3/goldplan/merchants/close-advertising-show`
@@ -42,10 +44,10 @@ impl Merchants {
 }
 
 /// `/v3/goldplan/merchants/changecustompagestatus`
-pub mod changecustompagestatus;
+pub mod change_custom_page_status;
 
 /// `/v3/goldplan/merchants/changegoldplanstatus`
-pub mod changegoldplanstatus;
+pub mod change_gold_plan_status;
 
 /// `/v3/goldplan/merchants/close-advertising-show`
 pub mod close_advertising_show;

@@ -41,6 +41,9 @@ impl Busifavor {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/marketing/busifavor/callbacks`
 pub mod callbacks;
 

@@ -35,6 +35,9 @@ impl Favor {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/marketing/favor/callbacks`
 pub mod callbacks;
 

@@ -35,6 +35,9 @@ impl MembercardOpen {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/marketing/membercard-open/activate-informations`
 pub mod activate_informations;
 

@@ -25,32 +25,25 @@ impl Partnerships {
     #[doc(alias = "/v3/marketing/partnerships")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询合作关系列表: `GET /v3/marketing/partnerships`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询合作关系列表, ready to be sent: `GET /v3/marketing/partnerships`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation; optional inputs are set with `with`.
+    #[inline]
+    pub fn operation() -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation; optional inputs are set with `with`.
-        #[inline]
-        pub fn new() -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -59,27 +52,14 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("partner", &::wxpay_api::codegen::JsonText(&self.request.partner));
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("partner", &::wxpay_api::codegen::JsonText(&request.partner));
             out.query(
                 "authorized_data",
-                &::wxpay_api::codegen::JsonText(&self.request.authorized_data),
+                &::wxpay_api::codegen::JsonText(&request.authorized_data),
             );
-            out.query("limit", &self.request.limit);
-            out.query("offset", &self.request.offset);
+            out.query("limit", &request.limit);
+            out.query("offset", &request.offset);
         }
     }
 
@@ -168,15 +148,6 @@ pub mod get {
                 limit: ::wxpay_api::codegen::Blank::blank(),
                 offset: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -35,32 +35,25 @@ impl Mchsubjectalterapplyment {
             post::request::Needs<post::request::needs::merchant_code>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 提交资料变更申请单: `POST /v3/mchalterapply/mchsubjectalterapplyment`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 提交资料变更申请单, ready to be sent: `POST /v3/mchalterapply/mchsubjectalterapplyment`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -70,21 +63,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -272,15 +252,6 @@ pub mod post {
                 ubo_info_list: ::wxpay_api::codegen::Blank::blank(),
                 addition: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::merchant_code>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -554,17 +525,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for BusinessLicenseInfo {
-            type Start = business_license_info::Needs<
-                business_license_info::needs::license_number,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for BusinessLicenseInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -748,15 +708,6 @@ pub mod post {
                     cert_period_begin: ::wxpay_api::codegen::Blank::blank(),
                     cert_period_end: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for CertificateInfo {
-            type Start = certificate_info::Needs<certificate_info::needs::cert_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -961,17 +912,6 @@ pub mod post {
                     finance_type: ::wxpay_api::codegen::Blank::blank(),
                     finance_license_pics: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for FinanceInstitutionInfo {
-            type Start = finance_institution_info::Needs<
-                finance_institution_info::needs::finance_type,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1276,15 +1216,6 @@ pub mod post {
                     card_period_end: ::wxpay_api::codegen::Blank::blank(),
                     as_ubo: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for LegalPersonInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1858,15 +1789,6 @@ pub mod post {
                     agency_prove: ::wxpay_api::codegen::Blank::blank(),
                     ubo_prove: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Addition {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

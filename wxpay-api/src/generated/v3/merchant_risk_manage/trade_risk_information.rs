@@ -18,32 +18,25 @@ impl TradeRiskInformation {
             get::request::Needs<get::request::needs::out_trade_no>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询风险信息: `GET /v3/merchant-risk-manage/trade-risk-information`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询风险信息, ready to be sent: `GET /v3/merchant-risk-manage/trade-risk-information`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,26 +45,13 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sp_mchid", &self.request.sp_mchid);
-            out.query("acquiring_bank_id", &self.request.acquiring_bank_id);
-            out.query("channel_id", &self.request.channel_id);
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("out_trade_no", &self.request.out_trade_no);
-            out.query("complaints_information", &self.request.complaints_information);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sp_mchid", &request.sp_mchid);
+            out.query("acquiring_bank_id", &request.acquiring_bank_id);
+            out.query("channel_id", &request.channel_id);
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("out_trade_no", &request.out_trade_no);
+            out.query("complaints_information", &request.complaints_information);
         }
     }
 
@@ -181,15 +161,6 @@ pub mod get {
                 out_trade_no: ::wxpay_api::codegen::Blank::blank(),
                 complaints_information: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::out_trade_no>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

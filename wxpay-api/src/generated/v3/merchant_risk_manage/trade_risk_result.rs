@@ -13,32 +13,25 @@ impl TradeRiskResult {
     #[doc(alias = "/v3/merchant-risk-manage/trade-risk-result")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 处置结果回传: `POST /v3/merchant-risk-manage/trade-risk-result`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 处置结果回传, ready to be sent: `POST /v3/merchant-risk-manage/trade-risk-result`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation; optional inputs are set with `with`.
+    #[inline]
+    pub fn operation() -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation; optional inputs are set with `with`.
-        #[inline]
-        pub fn new() -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -47,21 +40,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -225,15 +205,6 @@ pub mod post {
                 additional_punish_type: ::wxpay_api::codegen::Blank::blank(),
                 complaints_information: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -1037,15 +1037,6 @@ pub mod planned_policy_period {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for PolicyCoverageDetail {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for PolicyCoverageDetail {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {

@@ -18,32 +18,25 @@ impl Verify {
             get::request::Needs<get::request::needs::credential_type>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 实名信息校验: `GET /v3/realname/verify`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 实名信息校验, ready to be sent: `GET /v3/realname/verify`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,24 +45,11 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("credential_type", &self.request.credential_type);
-            out.query("encrypted_credential_id", &self.request.encrypted_credential_id);
-            out.query("encrypted_name", &self.request.encrypted_name);
-            out.query("wxp_trade_no", &self.request.wxp_trade_no);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("credential_type", &request.credential_type);
+            out.query("encrypted_credential_id", &request.encrypted_credential_id);
+            out.query("encrypted_name", &request.encrypted_name);
+            out.query("wxp_trade_no", &request.wxp_trade_no);
         }
     }
 
@@ -115,15 +95,6 @@ pub mod get {
                 encrypted_name: ::wxpay_api::codegen::Blank::blank(),
                 wxp_trade_no: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::credential_type>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

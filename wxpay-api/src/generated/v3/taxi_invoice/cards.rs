@@ -24,32 +24,25 @@ impl Cards {
             post::request::Needs<post::request::needs::company_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 将出租车电子发票插入微信用户卡包: `POST /v3/taxi-invoice/cards`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 将出租车电子发票插入微信用户卡包, ready to be sent: `POST /v3/taxi-invoice/cards`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -58,21 +51,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -163,15 +143,6 @@ pub mod post {
                 fapiao_card_information: ::wxpay_api::codegen::Blank::blank(),
                 token: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::company_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -424,17 +395,6 @@ pub mod post {
                     items: ::wxpay_api::codegen::Blank::blank(),
                     remark: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for FapiaoCardInformation {
-            type Start = fapiao_card_information::Needs<
-                fapiao_card_information::needs::fapiao_media_id,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -761,15 +721,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for BuyerInformation {
-                type Start = buyer_information::Needs<buyer_information::needs::r#type>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for BuyerInformation {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -924,15 +875,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for SellerInformation {
-                type Start = seller_information::Needs<seller_information::needs::name>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for SellerInformation {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1046,15 +988,6 @@ pub mod post {
                         reviewer: ::wxpay_api::codegen::Blank::blank(),
                         drawer: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for ExtraInformation {
-                type Start = extra_information::Needs<extra_information::needs::drawer>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

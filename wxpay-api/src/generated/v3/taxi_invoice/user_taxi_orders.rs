@@ -18,32 +18,25 @@ impl UserTaxiOrders {
             get::request::Needs<get::request::needs::openid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 获取乘客行程单列表: `GET /v3/taxi-invoice/user-taxi-orders`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取乘客行程单列表, ready to be sent: `GET /v3/taxi-invoice/user-taxi-orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,27 +45,14 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("limit", &self.request.limit);
-            out.query("offset", &self.request.offset);
-            out.query("openid", &self.request.openid);
-            out.query("appid", &self.request.appid);
-            out.query("begin_date", &self.request.begin_date);
-            out.query("end_date", &self.request.end_date);
-            out.query("region_id", &self.request.region_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("limit", &request.limit);
+            out.query("offset", &request.offset);
+            out.query("openid", &request.openid);
+            out.query("appid", &request.appid);
+            out.query("begin_date", &request.begin_date);
+            out.query("end_date", &request.end_date);
+            out.query("region_id", &request.region_id);
         }
     }
 
@@ -147,15 +127,6 @@ pub mod get {
                 end_date: ::wxpay_api::codegen::Blank::blank(),
                 region_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::openid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

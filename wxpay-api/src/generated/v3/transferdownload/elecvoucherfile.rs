@@ -18,32 +18,25 @@ impl Elecvoucherfile {
             get::request::Needs<get::request::needs::token>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.download(|path| get::Operation { path, request })
+        self.0.download(request(get::Request::builder()))
     }
 }
 
 /// 下载电子回单: `GET /v3/transferdownload/elecvoucherfile`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 下载电子回单, ready to be sent: `GET /v3/transferdownload/elecvoucherfile`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,22 +46,9 @@ pub mod get {
             .download(::wxpay_api::codegen::Integrity::None);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("token", &self.request.token);
-            out.query("source", &self.request.source);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("token", &request.token);
+            out.query("source", &request.source);
         }
     }
 
@@ -104,15 +84,6 @@ pub mod get {
                 token: ::wxpay_api::codegen::Blank::blank(),
                 source: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::token>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

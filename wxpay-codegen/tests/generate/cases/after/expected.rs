@@ -78,32 +78,25 @@ pub mod v3 {
                         post::request::Needs<post::request::needs::out_trade_no>,
                     ) -> post::Request,
                 ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                    let request = request(post::Request::builder());
-                    self.0.call(|path| post::Operation { path, request })
+                    self.0.call(request(post::Request::builder()))
                 }
             }
 
             /// 下单: `POST /v3/pay/transactions`
             pub mod post {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 下单, ready to be sent: `POST /v3/pay/transactions`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation with its request.
+                #[inline]
+                pub fn operation(request: Request) -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, request)
                 }
 
-                impl Operation {
-                    /// The operation with its request.
-                    #[inline]
-                    pub fn new(request: Request) -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request,
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -112,24 +105,11 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                        out.body(&self.request);
+                    fn encode(
+                        request: &Request,
+                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    ) {
+                        out.body(request);
                     }
                 }
 
@@ -180,15 +160,6 @@ pub mod v3 {
                             amount: ::wxpay_api::codegen::Blank::blank(),
                             attach: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = request::Needs<request::needs::out_trade_no>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -290,15 +261,6 @@ pub mod v3 {
                                 total: ::wxpay_api::codegen::Blank::blank(),
                                 currency: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Amount {
-                        type Start = amount::Needs<amount::needs::total>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 
@@ -425,8 +387,7 @@ pub mod v3 {
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
                     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                        let request = ::wxpay_api::codegen::Blank::blank();
-                        self.0.call(|path| get::Operation { path, request })
+                        self.0.call(::wxpay_api::codegen::Blank::blank())
                     }
 
                     /// 撤单
@@ -438,36 +399,29 @@ pub mod v3 {
                     pub fn delete(
                         &self,
                     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                        let request = ::wxpay_api::codegen::Blank::blank();
-                        self.0.call(|path| delete::Operation { path, request })
+                        self.0.call(::wxpay_api::codegen::Blank::blank())
                     }
                 }
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
                 pub mod get {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 查单, ready to be sent: `GET /v3/pay/transactions/{id}`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation at a path; optional inputs are set with `with`.
+                    ///
+                    /// * `id`: 单号.
+                    #[inline]
+                    pub fn operation(
+                        id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([id.into()]);
+                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                     }
 
-                    impl Operation {
-                        /// The operation at a path; optional inputs are set with `with`.
-                        ///
-                        /// * `id`: 单号.
-                        #[inline]
-                        pub fn new(
-                            id: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([id.into()]),
-                                request: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -476,24 +430,11 @@ pub mod v3 {
                         );
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                            out.query("detail", &self.request.detail);
+                        fn encode(
+                            request: &Request,
+                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {
+                            out.query("detail", &request.detail);
                         }
                     }
 
@@ -531,15 +472,6 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
                     /// 查单: what comes back.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
@@ -572,29 +504,23 @@ pub mod v3 {
 
                 /// 撤单: `DELETE /v3/pay/transactions/{id}`
                 pub mod delete {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 撤单, ready to be sent: `DELETE /v3/pay/transactions/{id}`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation at a path; optional inputs are set with `with`.
+                    ///
+                    /// * `id`: 单号.
+                    #[inline]
+                    pub fn operation(
+                        id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([id.into()]);
+                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                     }
 
-                    impl Operation {
-                        /// The operation at a path; optional inputs are set with `with`.
-                        ///
-                        /// * `id`: 单号.
-                        #[inline]
-                        pub fn new(
-                            id: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([id.into()]),
-                                request: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -604,23 +530,10 @@ pub mod v3 {
                             .status(204);
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                        fn encode(
+                            _: &Request,
+                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {}
                     }
 
                     /// 撤单: what is sent.
@@ -643,15 +556,6 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
                     /// 撤单: what comes back.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
@@ -671,36 +575,31 @@ pub mod v3 {
                         pub fn post(
                             &self,
                         ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                            let request = ::wxpay_api::codegen::Blank::blank();
-                            self.0.call(|path| post::Operation { path, request })
+                            self.0.call(::wxpay_api::codegen::Blank::blank())
                         }
                     }
 
                     /// 关单: `POST /v3/pay/transactions/{id}/close`
                     pub mod post {
+                        /// Tells the operation from others.
+                        pub enum Kind {}
                         /// 关单, ready to be sent: `POST /v3/pay/transactions/{id}/close`
-                        #[derive(Clone, Debug)]
-                        pub struct Operation {
-                            pub(super) path: ::wxpay_api::codegen::PathValues,
-                            pub(super) request: Request,
+                        pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                        /// The operation at a path; optional inputs are set with `with`.
+                        ///
+                        /// * `id`: 单号.
+                        #[inline]
+                        pub fn operation(
+                            id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Operation {
+                            let path = ::wxpay_api::codegen::PathValues::new([
+                                id.into(),
+                            ]);
+                            Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                         }
 
-                        impl Operation {
-                            /// The operation at a path; optional inputs are set with `with`.
-                            ///
-                            /// * `id`: 单号.
-                            #[inline]
-                            pub fn new(
-                                id: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                Self {
-                                    path: ::wxpay_api::codegen::PathValues::new([id.into()]),
-                                    request: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Operation for Operation {
+                        impl ::wxpay_api::codegen::Kind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -710,24 +609,8 @@ pub mod v3 {
                                 .status(204);
 
                             #[inline]
-                            fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                &self.path
-                            }
-
-                            #[inline]
-                            fn with(
-                                self,
-                                change: impl ::core::ops::FnOnce(Request) -> Request,
-                            ) -> Self {
-                                Self {
-                                    path: self.path,
-                                    request: change(self.request),
-                                }
-                            }
-
-                            #[inline]
                             fn encode(
-                                &self,
+                                _: &Request,
                                 _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                             ) {}
                         }
@@ -749,15 +632,6 @@ pub mod v3 {
                             #[inline]
                             fn blank() -> Self {
                                 Self {}
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for Request {
-                            type Start = Self;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 

@@ -78,32 +78,25 @@ pub mod v3 {
                         post::request::Needs<post::request::needs::out_trade_no>,
                     ) -> post::Request,
                 ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                    let request = request(post::Request::builder());
-                    self.0.call(|path| post::Operation { path, request })
+                    self.0.call(request(post::Request::builder()))
                 }
             }
 
             /// 下单: `POST /v3/pay/transactions`
             pub mod post {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 下单, ready to be sent: `POST /v3/pay/transactions`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation with its request.
+                #[inline]
+                pub fn operation(request: Request) -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, request)
                 }
 
-                impl Operation {
-                    /// The operation with its request.
-                    #[inline]
-                    pub fn new(request: Request) -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request,
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -112,24 +105,11 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                        out.body(&self.request);
+                    fn encode(
+                        request: &Request,
+                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    ) {
+                        out.body(request);
                     }
                 }
 
@@ -165,15 +145,6 @@ pub mod v3 {
                             out_trade_no: ::wxpay_api::codegen::Blank::blank(),
                             amount: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = request::Needs<request::needs::out_trade_no>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -257,15 +228,6 @@ pub mod v3 {
                             Self {
                                 total: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Amount {
-                        type Start = amount::Needs<amount::needs::total>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 
@@ -376,36 +338,29 @@ pub mod v3 {
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
                     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                        let request = ::wxpay_api::codegen::Blank::blank();
-                        self.0.call(|path| get::Operation { path, request })
+                        self.0.call(::wxpay_api::codegen::Blank::blank())
                     }
                 }
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
                 pub mod get {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 查单, ready to be sent: `GET /v3/pay/transactions/{id}`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation at a path; optional inputs are set with `with`.
+                    ///
+                    /// * `id`: 单号.
+                    #[inline]
+                    pub fn operation(
+                        id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([id.into()]);
+                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                     }
 
-                    impl Operation {
-                        /// The operation at a path; optional inputs are set with `with`.
-                        ///
-                        /// * `id`: 单号.
-                        #[inline]
-                        pub fn new(
-                            id: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([id.into()]),
-                                request: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -414,23 +369,10 @@ pub mod v3 {
                         );
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                        fn encode(
+                            _: &Request,
+                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {}
                     }
 
                     /// 查单: what is sent.
@@ -450,15 +392,6 @@ pub mod v3 {
                         #[inline]
                         fn blank() -> Self {
                             Self {}
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 

@@ -78,32 +78,25 @@ pub mod v3 {
                 #[doc(alias = "/v3/bill/sub-merchant-fundflowbill")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    let request = ::wxpay_api::codegen::Blank::blank();
-                    self.0.call(|path| get::Operation { path, request })
+                    self.0.call(::wxpay_api::codegen::Blank::blank())
                 }
             }
 
             /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
             pub mod get {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 申请单个子商户资金账单, ready to be sent: `GET /v3/bill/sub-merchant-fundflowbill`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation; optional inputs are set with `with`.
+                #[inline]
+                pub fn operation() -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                 }
 
-                impl Operation {
-                    /// The operation; optional inputs are set with `with`.
-                    #[inline]
-                    pub fn new() -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -112,23 +105,7 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
                 /// 申请单个子商户资金账单: what is sent.
@@ -148,15 +125,6 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {}
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -254,32 +222,25 @@ pub mod v3 {
                         get::request::Needs<get::request::needs::token>,
                     ) -> get::Request,
                 ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-                    let request = request(get::Request::builder());
-                    self.0.download(|path| get::Operation { path, request })
+                    self.0.download(request(get::Request::builder()))
                 }
             }
 
             /// 下载账单: `GET /v3/billdownload/file`
             pub mod get {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 下载账单, ready to be sent: `GET /v3/billdownload/file`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation with its request.
+                #[inline]
+                pub fn operation(request: Request) -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, request)
                 }
 
-                impl Operation {
-                    /// The operation with its request.
-                    #[inline]
-                    pub fn new(request: Request) -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request,
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -289,24 +250,11 @@ pub mod v3 {
                         .download(::wxpay_api::codegen::Integrity::Sha1);
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                        out.query("token", &self.request.token);
+                    fn encode(
+                        request: &Request,
+                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    ) {
+                        out.query("token", &request.token);
                     }
                 }
 
@@ -337,15 +285,6 @@ pub mod v3 {
                         Self {
                             token: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = request::Needs<request::needs::token>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -439,38 +378,31 @@ pub mod v3 {
                         pub fn get(
                             &self,
                         ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-                            let request = ::wxpay_api::codegen::Blank::blank();
-                            self.0.download(|path| get::Operation { path, request })
+                            self.0.download(::wxpay_api::codegen::Blank::blank())
                         }
                     }
 
                     /// 下载电子回单: `GET /v3/transfer/bills/{bill_no}/receipt`
                     pub mod get {
+                        /// Tells the operation from others.
+                        pub enum Kind {}
                         /// 下载电子回单, ready to be sent: `GET /v3/transfer/bills/{bill_no}/receipt`
-                        #[derive(Clone, Debug)]
-                        pub struct Operation {
-                            pub(super) path: ::wxpay_api::codegen::PathValues,
-                            pub(super) request: Request,
+                        pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                        /// The operation at a path; optional inputs are set with `with`.
+                        ///
+                        /// * `bill_no`: 单号.
+                        #[inline]
+                        pub fn operation(
+                            bill_no: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Operation {
+                            let path = ::wxpay_api::codegen::PathValues::new([
+                                bill_no.into(),
+                            ]);
+                            Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                         }
 
-                        impl Operation {
-                            /// The operation at a path; optional inputs are set with `with`.
-                            ///
-                            /// * `bill_no`: 单号.
-                            #[inline]
-                            pub fn new(
-                                bill_no: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                Self {
-                                    path: ::wxpay_api::codegen::PathValues::new([
-                                        bill_no.into(),
-                                    ]),
-                                    request: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Operation for Operation {
+                        impl ::wxpay_api::codegen::Kind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -480,24 +412,8 @@ pub mod v3 {
                                 .download(::wxpay_api::codegen::Integrity::SignedDigest);
 
                             #[inline]
-                            fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                &self.path
-                            }
-
-                            #[inline]
-                            fn with(
-                                self,
-                                change: impl ::core::ops::FnOnce(Request) -> Request,
-                            ) -> Self {
-                                Self {
-                                    path: self.path,
-                                    request: change(self.request),
-                                }
-                            }
-
-                            #[inline]
                             fn encode(
-                                &self,
+                                _: &Request,
                                 _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                             ) {}
                         }
@@ -519,15 +435,6 @@ pub mod v3 {
                             #[inline]
                             fn blank() -> Self {
                                 Self {}
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for Request {
-                            type Start = Self;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 

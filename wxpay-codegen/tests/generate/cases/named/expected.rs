@@ -103,32 +103,25 @@ pub mod v3 {
             #[doc(alias = "/v3/certificates")]
             #[inline]
             pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                let request = ::wxpay_api::codegen::Blank::blank();
-                self.0.call(|path| get::Operation { path, request })
+                self.0.call(::wxpay_api::codegen::Blank::blank())
             }
         }
 
         /// 获取平台证书: `GET /v3/certificates`
         pub mod get {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 获取平台证书, ready to be sent: `GET /v3/certificates`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
             }
 
-            impl Operation {
-                /// The operation; optional inputs are set with `with`.
-                #[inline]
-                pub fn new() -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -137,23 +130,7 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
             }
 
             /// 获取平台证书: what is sent.
@@ -173,15 +150,6 @@ pub mod v3 {
                 #[inline]
                 fn blank() -> Self {
                     Self {}
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -657,32 +625,25 @@ pub mod v3 {
                             >,
                         ) -> post::Request,
                     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                        let request = request(post::Request::builder());
-                        self.0.call(|path| post::Operation { path, request })
+                        self.0.call(request(post::Request::builder()))
                     }
                 }
 
                 /// 关闭订单: `POST /v3/pay/transactions/close`
                 pub mod post {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 关闭订单, ready to be sent: `POST /v3/pay/transactions/close`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation with its request.
+                    #[inline]
+                    pub fn operation(request: Request) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([]);
+                        Operation::new(path, request)
                     }
 
-                    impl Operation {
-                        /// The operation with its request.
-                        #[inline]
-                        pub fn new(request: Request) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([]),
-                                request,
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -692,24 +653,11 @@ pub mod v3 {
                             .status(204);
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                            out.body(&self.request);
+                        fn encode(
+                            request: &Request,
+                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {
+                            out.body(request);
                         }
                     }
 
@@ -739,32 +687,25 @@ pub mod v3 {
                             post::request::Needs<post::request::needs::before>,
                         ) -> post::Request,
                     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                        let request = request(post::Request::builder());
-                        self.0.call(|path| post::Operation { path, request })
+                        self.0.call(request(post::Request::builder()))
                     }
                 }
 
                 /// 关闭全部订单: `POST /v3/pay/transactions/close-all`
                 pub mod post {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 关闭全部订单, ready to be sent: `POST /v3/pay/transactions/close-all`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation with its request.
+                    #[inline]
+                    pub fn operation(request: Request) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([]);
+                        Operation::new(path, request)
                     }
 
-                    impl Operation {
-                        /// The operation with its request.
-                        #[inline]
-                        pub fn new(request: Request) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([]),
-                                request,
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -774,25 +715,12 @@ pub mod v3 {
                             .status(204);
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                            out.query("before", &self.request.before);
-                            out.body(&self.request);
+                        fn encode(
+                            request: &Request,
+                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {
+                            out.query("before", &request.before);
+                            out.body(request);
                         }
                     }
 
@@ -851,15 +779,6 @@ pub mod v3 {
                                 mchid: ::wxpay_api::codegen::Blank::blank(),
                                 reason: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = request::Needs<request::needs::before>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 
@@ -952,41 +871,34 @@ pub mod v3 {
                                 get::request::Needs<get::request::needs::mchid>,
                             ) -> get::Request,
                         ) -> ::wxpay_api::codegen::Call<get::Operation> {
-                            let request = request(get::Request::builder());
-                            self.0.call(|path| get::Operation { path, request })
+                            self.0.call(request(get::Request::builder()))
                         }
                     }
 
                     /// 微信支付订单号查询订单: `GET /v3/pay/transactions/id/{transaction_id}`
                     pub mod get {
+                        /// Tells the operation from others.
+                        pub enum Kind {}
                         /// 微信支付订单号查询订单, ready to be sent: `GET /v3/pay/transactions/id/{transaction_id}`
-                        #[derive(Clone, Debug)]
-                        pub struct Operation {
-                            pub(super) path: ::wxpay_api::codegen::PathValues,
-                            pub(super) request: Request,
+                        pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                        /// The operation at a path, with its request.
+                        ///
+                        /// * `transaction_id`: 微信支付订单号.
+                        #[inline]
+                        pub fn operation(
+                            transaction_id: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                            request: Request,
+                        ) -> Operation {
+                            let path = ::wxpay_api::codegen::PathValues::new([
+                                transaction_id.into(),
+                            ]);
+                            Operation::new(path, request)
                         }
 
-                        impl Operation {
-                            /// The operation at a path, with its request.
-                            ///
-                            /// * `transaction_id`: 微信支付订单号.
-                            #[inline]
-                            pub fn new(
-                                transaction_id: impl ::core::convert::Into<
-                                    ::std::string::String,
-                                >,
-                                request: Request,
-                            ) -> Self {
-                                Self {
-                                    path: ::wxpay_api::codegen::PathValues::new([
-                                        transaction_id.into(),
-                                    ]),
-                                    request,
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Operation for Operation {
+                        impl ::wxpay_api::codegen::Kind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -995,28 +907,12 @@ pub mod v3 {
                             );
 
                             #[inline]
-                            fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                &self.path
-                            }
-
-                            #[inline]
-                            fn with(
-                                self,
-                                change: impl ::core::ops::FnOnce(Request) -> Request,
-                            ) -> Self {
-                                Self {
-                                    path: self.path,
-                                    request: change(self.request),
-                                }
-                            }
-
-                            #[inline]
                             fn encode(
-                                &self,
+                                request: &Request,
                                 out: &mut ::wxpay_api::codegen::Outgoing<'_>,
                             ) {
-                                out.query("mchid", &self.request.mchid);
-                                out.query("state", &self.request.state);
+                                out.query("mchid", &request.mchid);
+                                out.query("state", &request.state);
                             }
                         }
 
@@ -1066,15 +962,6 @@ pub mod v3 {
                                     mchid: ::wxpay_api::codegen::Blank::blank(),
                                     state: ::wxpay_api::codegen::Blank::blank(),
                                 }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for Request {
-                            type Start = request::Needs<request::needs::mchid>;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 
@@ -1139,32 +1026,25 @@ pub mod v3 {
                 #[doc(alias = "/v3/payscore/serviceorder")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    let request = ::wxpay_api::codegen::Blank::blank();
-                    self.0.call(|path| get::Operation { path, request })
+                    self.0.call(::wxpay_api::codegen::Blank::blank())
                 }
             }
 
             /// 查询支付分订单: `GET /v3/payscore/serviceorder`
             pub mod get {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 查询支付分订单, ready to be sent: `GET /v3/payscore/serviceorder`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation; optional inputs are set with `with`.
+                #[inline]
+                pub fn operation() -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                 }
 
-                impl Operation {
-                    /// The operation; optional inputs are set with `with`.
-                    #[inline]
-                    pub fn new() -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -1173,23 +1053,7 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
                 /// 查询支付分订单: what is sent.
@@ -1209,15 +1073,6 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {}
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 

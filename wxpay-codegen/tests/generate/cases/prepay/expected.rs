@@ -84,32 +84,25 @@ pub mod v3 {
                             post::request::Needs<post::request::needs::appid>,
                         ) -> post::Request,
                     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                        let request = request(post::Request::builder());
-                        self.0.call(|path| post::Operation { path, request })
+                        self.0.call(request(post::Request::builder()))
                     }
                 }
 
                 /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
                 pub mod post {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// JSAPI下单, ready to be sent: `POST /v3/pay/transactions/jsapi`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation with its request.
+                    #[inline]
+                    pub fn operation(request: Request) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([]);
+                        Operation::new(path, request)
                     }
 
-                    impl Operation {
-                        /// The operation with its request.
-                        #[inline]
-                        pub fn new(request: Request) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([]),
-                                request,
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -121,24 +114,11 @@ pub mod v3 {
                             );
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                            out.body(&self.request);
+                        fn encode(
+                            request: &Request,
+                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {
+                            out.body(request);
                         }
                     }
 
@@ -286,15 +266,6 @@ pub mod v3 {
                                 tags: ::wxpay_api::codegen::Blank::blank(),
                                 shares: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = request::Needs<request::needs::appid>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 
@@ -474,15 +445,6 @@ pub mod v3 {
                             }
                         }
 
-                        impl ::wxpay_api::codegen::Build for Amount {
-                            type Start = amount::Needs<amount::needs::total>;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
-                            }
-                        }
-
                         impl ::wxpay_api::codegen::Encode for Amount {
                             #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -601,15 +563,6 @@ pub mod v3 {
                                     cost_price: ::wxpay_api::codegen::Blank::blank(),
                                     goods_detail: ::wxpay_api::codegen::Blank::blank(),
                                 }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for Detail {
-                            type Start = Self;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 

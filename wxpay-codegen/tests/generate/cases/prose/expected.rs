@@ -64,32 +64,25 @@ pub mod v3 {
                     get::request::Needs<get::request::needs::a_b>,
                 ) -> get::Request,
             ) -> ::wxpay_api::codegen::Call<get::Operation> {
-                let request = request(get::Request::builder());
-                self.0.call(|path| get::Operation { path, request })
+                self.0.call(request(get::Request::builder()))
             }
         }
 
         /// 查询\[旧\]订单_列表\_ \<b\>: `GET /v3/legacy`
         pub mod get {
+            /// Tells the operation from others.
+            pub enum Kind {}
             /// 查询\[旧\]订单_列表\_ \<b\>, ready to be sent: `GET /v3/legacy`
-            #[derive(Clone, Debug)]
-            pub struct Operation {
-                pub(super) path: ::wxpay_api::codegen::PathValues,
-                pub(super) request: Request,
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation with its request.
+            #[inline]
+            pub fn operation(request: Request) -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, request)
             }
 
-            impl Operation {
-                /// The operation with its request.
-                #[inline]
-                pub fn new(request: Request) -> Self {
-                    Self {
-                        path: ::wxpay_api::codegen::PathValues::new([]),
-                        request,
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Operation for Operation {
+            impl ::wxpay_api::codegen::Kind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -98,26 +91,13 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                    &self.path
-                }
-
-                #[inline]
-                fn with(
-                    self,
-                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                ) -> Self {
-                    Self {
-                        path: self.path,
-                        request: change(self.request),
-                    }
-                }
-
-                #[inline]
-                fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                    out.query("a`b", &self.request.a_b);
-                    out.query("long", &self.request.long);
-                    out.query("Mixed-CaseName", &self.request.renamed);
+                fn encode(
+                    request: &Request,
+                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                ) {
+                    out.query("a`b", &request.a_b);
+                    out.query("long", &request.long);
+                    out.query("Mixed-CaseName", &request.renamed);
                 }
             }
 
@@ -180,15 +160,6 @@ pub mod v3 {
                         long: ::wxpay_api::codegen::Blank::blank(),
                         renamed: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Request {
-                type Start = request::Needs<request::needs::a_b>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

@@ -69,32 +69,25 @@ pub mod v3 {
                         get::request::Needs<get::request::needs::store_id>,
                     ) -> get::Request,
                 ) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    let request = request(get::Request::builder());
-                    self.0.call(|path| get::Operation { path, request })
+                    self.0.call(request(get::Request::builder()))
                 }
             }
 
             /// 服务人员查询: `GET /v3/smartguide/guides`
             pub mod get {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 服务人员查询, ready to be sent: `GET /v3/smartguide/guides`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation with its request.
+                #[inline]
+                pub fn operation(request: Request) -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, request)
                 }
 
-                impl Operation {
-                    /// The operation with its request.
-                    #[inline]
-                    pub fn new(request: Request) -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request,
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -103,32 +96,19 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                        out.query("store_id", &self.request.store_id);
-                        out.query("mobile", &self.request.mobile);
-                        out.query("state", &self.request.state);
-                        out.query("limit", &self.request.limit);
+                    fn encode(
+                        request: &Request,
+                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    ) {
+                        out.query("store_id", &request.store_id);
+                        out.query("mobile", &request.mobile);
+                        out.query("state", &request.state);
+                        out.query("limit", &request.limit);
                         out.query(
                             "filter",
-                            &::wxpay_api::codegen::JsonText(&self.request.filter),
+                            &::wxpay_api::codegen::JsonText(&request.filter),
                         );
-                        out.header("Idempotency-Key", &self.request.idempotency_key);
+                        out.header("Idempotency-Key", &request.idempotency_key);
                     }
                 }
 
@@ -246,15 +226,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = request::Needs<request::needs::store_id>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -357,15 +328,6 @@ pub mod v3 {
                                 since: ::wxpay_api::codegen::Blank::blank(),
                                 until: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Filter {
-                        type Start = filter::Needs<filter::needs::since>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 

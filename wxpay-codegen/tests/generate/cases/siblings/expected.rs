@@ -76,32 +76,25 @@ pub mod v3 {
                 #[doc(alias = "/v3/papay/policy-periods")]
                 #[inline]
                 pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                    let request = ::wxpay_api::codegen::Blank::blank();
-                    self.0.call(|path| post::Operation { path, request })
+                    self.0.call(::wxpay_api::codegen::Blank::blank())
                 }
             }
 
             /// 新增扣费周期: `POST /v3/papay/policy-periods`
             pub mod post {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 新增扣费周期, ready to be sent: `POST /v3/papay/policy-periods`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation; optional inputs are set with `with`.
+                #[inline]
+                pub fn operation() -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                 }
 
-                impl Operation {
-                    /// The operation; optional inputs are set with `with`.
-                    #[inline]
-                    pub fn new() -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -111,23 +104,7 @@ pub mod v3 {
                         .status(204);
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
                 /// 新增扣费周期: what is sent.
@@ -150,15 +127,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 /// 新增扣费周期: what comes back.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
@@ -177,32 +145,25 @@ pub mod v3 {
                 #[doc(alias = "/v3/papay/policy_periods")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    let request = ::wxpay_api::codegen::Blank::blank();
-                    self.0.call(|path| get::Operation { path, request })
+                    self.0.call(::wxpay_api::codegen::Blank::blank())
                 }
             }
 
             /// 查询扣费周期列表: `GET /v3/papay/policy_periods`
             pub mod get {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 查询扣费周期列表, ready to be sent: `GET /v3/papay/policy_periods`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation; optional inputs are set with `with`.
+                #[inline]
+                pub fn operation() -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                 }
 
-                impl Operation {
-                    /// The operation; optional inputs are set with `with`.
-                    #[inline]
-                    pub fn new() -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -211,23 +172,7 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
                 /// 查询扣费周期列表: what is sent.
@@ -247,15 +192,6 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {}
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -354,40 +290,33 @@ pub mod v3 {
                         #[doc(alias = "/v3/refund/domestic/refunds/{out_refund_no}")]
                         #[inline]
                         pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                            let request = ::wxpay_api::codegen::Blank::blank();
-                            self.0.call(|path| get::Operation { path, request })
+                            self.0.call(::wxpay_api::codegen::Blank::blank())
                         }
                     }
 
                     /// 查询商户退款单号: `GET /v3/refund/domestic/refunds/{out_refund_no}`
                     pub mod get {
+                        /// Tells the operation from others.
+                        pub enum Kind {}
                         /// 查询商户退款单号, ready to be sent: `GET /v3/refund/domestic/refunds/{out_refund_no}`
-                        #[derive(Clone, Debug)]
-                        pub struct Operation {
-                            pub(super) path: ::wxpay_api::codegen::PathValues,
-                            pub(super) request: Request,
+                        pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                        /// The operation at a path; optional inputs are set with `with`.
+                        ///
+                        /// * `out_refund_no`: 商户退款单号. Example: `5000`.
+                        #[inline]
+                        pub fn operation(
+                            out_refund_no: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Operation {
+                            let path = ::wxpay_api::codegen::PathValues::new([
+                                out_refund_no.into(),
+                            ]);
+                            Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                         }
 
-                        impl Operation {
-                            /// The operation at a path; optional inputs are set with `with`.
-                            ///
-                            /// * `out_refund_no`: 商户退款单号. Example: `5000`.
-                            #[inline]
-                            pub fn new(
-                                out_refund_no: impl ::core::convert::Into<
-                                    ::std::string::String,
-                                >,
-                            ) -> Self {
-                                Self {
-                                    path: ::wxpay_api::codegen::PathValues::new([
-                                        out_refund_no.into(),
-                                    ]),
-                                    request: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Operation for Operation {
+                        impl ::wxpay_api::codegen::Kind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -396,24 +325,8 @@ pub mod v3 {
                             );
 
                             #[inline]
-                            fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                &self.path
-                            }
-
-                            #[inline]
-                            fn with(
-                                self,
-                                change: impl ::core::ops::FnOnce(Request) -> Request,
-                            ) -> Self {
-                                Self {
-                                    path: self.path,
-                                    request: change(self.request),
-                                }
-                            }
-
-                            #[inline]
                             fn encode(
-                                &self,
+                                _: &Request,
                                 _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                             ) {}
                         }
@@ -435,15 +348,6 @@ pub mod v3 {
                             #[inline]
                             fn blank() -> Self {
                                 Self {}
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for Request {
-                            type Start = Self;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 
@@ -505,38 +409,31 @@ pub mod v3 {
                             pub fn get(
                                 &self,
                             ) -> ::wxpay_api::codegen::Call<get::Operation> {
-                                let request = ::wxpay_api::codegen::Blank::blank();
-                                self.0.call(|path| get::Operation { path, request })
+                                self.0.call(::wxpay_api::codegen::Blank::blank())
                             }
                         }
 
                         /// 查询微信支付退款单号: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
                         pub mod get {
+                            /// Tells the operation from others.
+                            pub enum Kind {}
                             /// 查询微信支付退款单号, ready to be sent: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
-                            #[derive(Clone, Debug)]
-                            pub struct Operation {
-                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                pub(super) request: Request,
+                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                            /// The operation at a path; optional inputs are set with `with`.
+                            ///
+                            /// * `refund_id`: 微信支付退款单号. Example: `5000`.
+                            #[inline]
+                            pub fn operation(
+                                refund_id: impl ::core::convert::Into<::std::string::String>,
+                            ) -> Operation {
+                                let path = ::wxpay_api::codegen::PathValues::new([
+                                    refund_id.into(),
+                                ]);
+                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                             }
 
-                            impl Operation {
-                                /// The operation at a path; optional inputs are set with `with`.
-                                ///
-                                /// * `refund_id`: 微信支付退款单号. Example: `5000`.
-                                #[inline]
-                                pub fn new(
-                                    refund_id: impl ::core::convert::Into<::std::string::String>,
-                                ) -> Self {
-                                    Self {
-                                        path: ::wxpay_api::codegen::PathValues::new([
-                                            refund_id.into(),
-                                        ]),
-                                        request: ::wxpay_api::codegen::Blank::blank(),
-                                    }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Operation for Operation {
+                            impl ::wxpay_api::codegen::Kind for Kind {
                                 type Request = Request;
                                 type Response = Response;
 
@@ -545,24 +442,8 @@ pub mod v3 {
                                 );
 
                                 #[inline]
-                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                    &self.path
-                                }
-
-                                #[inline]
-                                fn with(
-                                    self,
-                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                ) -> Self {
-                                    Self {
-                                        path: self.path,
-                                        request: change(self.request),
-                                    }
-                                }
-
-                                #[inline]
                                 fn encode(
-                                    &self,
+                                    _: &Request,
                                     _: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                 ) {}
                             }
@@ -584,15 +465,6 @@ pub mod v3 {
                                 #[inline]
                                 fn blank() -> Self {
                                     Self {}
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Build for Request {
-                                type Start = Self;
-
-                                #[inline]
-                                fn start() -> Self::Start {
-                                    Self::builder()
                                 }
                             }
 

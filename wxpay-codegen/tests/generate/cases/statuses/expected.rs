@@ -78,8 +78,7 @@ pub mod hk {
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    let request = ::wxpay_api::codegen::Blank::blank();
-                    self.0.call(|path| get::Operation { path, request })
+                    self.0.call(::wxpay_api::codegen::Blank::blank())
                 }
 
                 /// 申请退款
@@ -89,32 +88,25 @@ pub mod hk {
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
                 pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                    let request = ::wxpay_api::codegen::Blank::blank();
-                    self.0.call(|path| post::Operation { path, request })
+                    self.0.call(::wxpay_api::codegen::Blank::blank())
                 }
             }
 
             /// 查询退款: `GET /hk/v3/refunds/`
             pub mod get {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 查询退款, ready to be sent: `GET /hk/v3/refunds/`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation; optional inputs are set with `with`.
+                #[inline]
+                pub fn operation() -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                 }
 
-                impl Operation {
-                    /// The operation; optional inputs are set with `with`.
-                    #[inline]
-                    pub fn new() -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -124,23 +116,7 @@ pub mod hk {
                         .host("apihk.mch.weixin.qq.com");
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
                 /// 查询退款: what is sent.
@@ -160,15 +136,6 @@ pub mod hk {
                     #[inline]
                     fn blank() -> Self {
                         Self {}
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -199,25 +166,19 @@ pub mod hk {
 
             /// 申请退款: `POST /hk/v3/refunds/`
             pub mod post {
+                /// Tells the operation from others.
+                pub enum Kind {}
                 /// 申请退款, ready to be sent: `POST /hk/v3/refunds/`
-                #[derive(Clone, Debug)]
-                pub struct Operation {
-                    pub(super) path: ::wxpay_api::codegen::PathValues,
-                    pub(super) request: Request,
+                pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                /// The operation; optional inputs are set with `with`.
+                #[inline]
+                pub fn operation() -> Operation {
+                    let path = ::wxpay_api::codegen::PathValues::new([]);
+                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                 }
 
-                impl Operation {
-                    /// The operation; optional inputs are set with `with`.
-                    #[inline]
-                    pub fn new() -> Self {
-                        Self {
-                            path: ::wxpay_api::codegen::PathValues::new([]),
-                            request: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Operation for Operation {
+                impl ::wxpay_api::codegen::Kind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -228,23 +189,7 @@ pub mod hk {
                         .status(204);
 
                     #[inline]
-                    fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                        &self.path
-                    }
-
-                    #[inline]
-                    fn with(
-                        self,
-                        change: impl ::core::ops::FnOnce(Request) -> Request,
-                    ) -> Self {
-                        Self {
-                            path: self.path,
-                            request: change(self.request),
-                        }
-                    }
-
-                    #[inline]
-                    fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
                 }
 
                 /// 申请退款: what is sent.
@@ -264,15 +209,6 @@ pub mod hk {
                     #[inline]
                     fn blank() -> Self {
                         Self {}
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Request {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -349,8 +285,7 @@ pub mod v3 {
                             put::request::Needs<put::request::needs::partner>,
                         ) -> put::Request,
                     ) -> ::wxpay_api::codegen::Call<put::Operation> {
-                        let request = request(put::Request::builder());
-                        self.0.call(|path| put::Operation { path, request })
+                        self.0.call(request(put::Request::builder()))
                     }
 
                     /// 修改合作关系
@@ -360,8 +295,7 @@ pub mod v3 {
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
                     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-                        let request = ::wxpay_api::codegen::Blank::blank();
-                        self.0.call(|path| patch::Operation { path, request })
+                        self.0.call(::wxpay_api::codegen::Blank::blank())
                     }
 
                     /// 解除合作关系
@@ -373,32 +307,25 @@ pub mod v3 {
                     pub fn delete(
                         &self,
                     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                        let request = ::wxpay_api::codegen::Blank::blank();
-                        self.0.call(|path| delete::Operation { path, request })
+                        self.0.call(::wxpay_api::codegen::Blank::blank())
                     }
                 }
 
                 /// 建立合作关系: `PUT /v3/marketing/partnerships/build`
                 pub mod put {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 建立合作关系, ready to be sent: `PUT /v3/marketing/partnerships/build`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation with its request.
+                    #[inline]
+                    pub fn operation(request: Request) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([]);
+                        Operation::new(path, request)
                     }
 
-                    impl Operation {
-                        /// The operation with its request.
-                        #[inline]
-                        pub fn new(request: Request) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([]),
-                                request,
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -408,24 +335,11 @@ pub mod v3 {
                             .status(202);
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                            out.body(&self.request);
+                        fn encode(
+                            request: &Request,
+                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {
+                            out.body(request);
                         }
                     }
 
@@ -456,15 +370,6 @@ pub mod v3 {
                             Self {
                                 partner: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = request::Needs<request::needs::partner>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 
@@ -532,25 +437,19 @@ pub mod v3 {
 
                 /// 修改合作关系: `PATCH /v3/marketing/partnerships/build`
                 pub mod patch {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 修改合作关系, ready to be sent: `PATCH /v3/marketing/partnerships/build`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation; optional inputs are set with `with`.
+                    #[inline]
+                    pub fn operation() -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([]);
+                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                     }
 
-                    impl Operation {
-                        /// The operation; optional inputs are set with `with`.
-                        #[inline]
-                        pub fn new() -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([]),
-                                request: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -559,23 +458,10 @@ pub mod v3 {
                         );
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                        fn encode(
+                            _: &Request,
+                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {}
                     }
 
                     /// 修改合作关系: what is sent.
@@ -598,40 +484,25 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
                     /// 修改合作关系: what comes back.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
 
                 /// 解除合作关系: `DELETE /v3/marketing/partnerships/build`
                 pub mod delete {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 解除合作关系, ready to be sent: `DELETE /v3/marketing/partnerships/build`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation; optional inputs are set with `with`.
+                    #[inline]
+                    pub fn operation() -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([]);
+                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
                     }
 
-                    impl Operation {
-                        /// The operation; optional inputs are set with `with`.
-                        #[inline]
-                        pub fn new() -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([]),
-                                request: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -641,23 +512,10 @@ pub mod v3 {
                             .status(204);
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                        fn encode(
+                            _: &Request,
+                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {}
                     }
 
                     /// 解除合作关系: what is sent.
@@ -677,15 +535,6 @@ pub mod v3 {
                         #[inline]
                         fn blank() -> Self {
                             Self {}
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 

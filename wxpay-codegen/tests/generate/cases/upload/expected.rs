@@ -121,41 +121,34 @@ pub mod v3 {
                                     post::request::Needs<post::request::needs::owner>,
                                 ) -> post::Request,
                             ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                                let request = request(post::Request::builder());
-                                self.0.call(|path| post::Operation { path, request })
+                                self.0.call(request(post::Request::builder()))
                             }
                         }
 
                         /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
                         pub mod post {
+                            /// Tells the operation from others.
+                            pub enum Kind {}
                             /// 上传商户提交资料文件, ready to be sent: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
-                            #[derive(Clone, Debug)]
-                            pub struct Operation {
-                                pub(super) path: ::wxpay_api::codegen::PathValues,
-                                pub(super) request: Request,
+                            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                            /// The operation at a path, with its request.
+                            ///
+                            /// * `sub_mchid`: 子商户号. Example: `123000110`.
+                            #[inline]
+                            pub fn operation(
+                                sub_mchid: impl ::core::convert::Into<
+                                    ::std::string::String,
+                                >,
+                                request: Request,
+                            ) -> Operation {
+                                let path = ::wxpay_api::codegen::PathValues::new([
+                                    sub_mchid.into(),
+                                ]);
+                                Operation::new(path, request)
                             }
 
-                            impl Operation {
-                                /// The operation at a path, with its request.
-                                ///
-                                /// * `sub_mchid`: 子商户号. Example: `123000110`.
-                                #[inline]
-                                pub fn new(
-                                    sub_mchid: impl ::core::convert::Into<
-                                        ::std::string::String,
-                                    >,
-                                    request: Request,
-                                ) -> Self {
-                                    Self {
-                                        path: ::wxpay_api::codegen::PathValues::new([
-                                            sub_mchid.into(),
-                                        ]),
-                                        request,
-                                    }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Operation for Operation {
+                            impl ::wxpay_api::codegen::Kind for Kind {
                                 type Request = Request;
                                 type Response = Response;
 
@@ -164,37 +157,14 @@ pub mod v3 {
                                 );
 
                                 #[inline]
-                                fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                                    &self.path
-                                }
-
-                                #[inline]
-                                fn with(
-                                    self,
-                                    change: impl ::core::ops::FnOnce(Request) -> Request,
-                                ) -> Self {
-                                    Self {
-                                        path: self.path,
-                                        request: change(self.request),
-                                    }
-                                }
-
-                                #[inline]
                                 fn encode(
-                                    &self,
+                                    request: &Request,
                                     out: &mut ::wxpay_api::codegen::Outgoing<'_>,
                                 ) {
-                                    out.header(
-                                        "Idempotency-Key",
-                                        &self.request.idempotency_key,
-                                    );
-                                    out.upload(
-                                        "submission_file",
-                                        &self.request.file,
-                                        &self.request,
-                                    );
-                                    out.part("item_id", &self.request.item_id);
-                                    out.part("kind", &self.request.kind);
+                                    out.header("Idempotency-Key", &request.idempotency_key);
+                                    out.upload("submission_file", &request.file, request);
+                                    out.part("item_id", &request.item_id);
+                                    out.part("kind", &request.kind);
                                 }
                             }
 
@@ -286,15 +256,6 @@ pub mod v3 {
                                         kind: ::wxpay_api::codegen::Blank::blank(),
                                         file: ::wxpay_api::codegen::Blank::blank(),
                                     }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Build for Request {
-                                type Start = request::Needs<request::needs::owner>;
-
-                                #[inline]
-                                fn start() -> Self::Start {
-                                    Self::builder()
                                 }
                             }
 
@@ -479,32 +440,25 @@ pub mod v3 {
                             post::request::Needs<post::request::needs::file>,
                         ) -> post::Request,
                     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                        let request = request(post::Request::builder());
-                        self.0.call(|path| post::Operation { path, request })
+                        self.0.call(request(post::Request::builder()))
                     }
                 }
 
                 /// 上传图片: `POST /v3/merchant/media/upload`
                 pub mod post {
+                    /// Tells the operation from others.
+                    pub enum Kind {}
                     /// 上传图片, ready to be sent: `POST /v3/merchant/media/upload`
-                    #[derive(Clone, Debug)]
-                    pub struct Operation {
-                        pub(super) path: ::wxpay_api::codegen::PathValues,
-                        pub(super) request: Request,
+                    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+                    /// The operation with its request.
+                    #[inline]
+                    pub fn operation(request: Request) -> Operation {
+                        let path = ::wxpay_api::codegen::PathValues::new([]);
+                        Operation::new(path, request)
                     }
 
-                    impl Operation {
-                        /// The operation with its request.
-                        #[inline]
-                        pub fn new(request: Request) -> Self {
-                            Self {
-                                path: ::wxpay_api::codegen::PathValues::new([]),
-                                request,
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Operation for Operation {
+                    impl ::wxpay_api::codegen::Kind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -513,24 +467,11 @@ pub mod v3 {
                         );
 
                         #[inline]
-                        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-                            &self.path
-                        }
-
-                        #[inline]
-                        fn with(
-                            self,
-                            change: impl ::core::ops::FnOnce(Request) -> Request,
-                        ) -> Self {
-                            Self {
-                                path: self.path,
-                                request: change(self.request),
-                            }
-                        }
-
-                        #[inline]
-                        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-                            out.upload("file", &self.request.file, &self.request);
+                        fn encode(
+                            request: &Request,
+                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        ) {
+                            out.upload("file", &request.file, request);
                         }
                     }
 
@@ -561,15 +502,6 @@ pub mod v3 {
                             Self {
                                 file: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Request {
-                        type Start = request::Needs<request::needs::file>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 

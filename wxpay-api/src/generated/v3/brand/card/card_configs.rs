@@ -34,8 +34,7 @@ impl CardConfigs {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 提交商家名片配置申请
@@ -50,32 +49,25 @@ impl CardConfigs {
             post::request::Needs<post::request::needs::business_code>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询商家名片配置申请状态: `GET /v3/brand/card/card-configs`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询商家名片配置申请状态, ready to be sent: `GET /v3/brand/card/card-configs`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -84,23 +76,10 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("business_code", &self.request.business_code);
-            out.query("applyment_id", &self.request.applyment_id);
-            out.query("brand_id", &self.request.brand_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("business_code", &request.business_code);
+            out.query("applyment_id", &request.applyment_id);
+            out.query("brand_id", &request.brand_id);
         }
     }
 
@@ -164,15 +143,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -201,143 +171,24 @@ pub mod get {
     }
 
     /// 查询商家名片配置申请状态: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 微信支付申请单号
-        ///
-        /// Example: `1111111111`.
-        pub applyment_id: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 申请单状态
-        ///
-        /// Example: `AUDIT_REJECTED`.
-        pub applyment_state: response::ApplymentState,
-        /// 定时发布时间
-        ///
-        /// Optional. Example: `2025-05-20T13:29:35+08:00`.
-        pub scheduled_publish_time: ::wxpay_api::codegen::Timestamp,
-        /// 驳回原因
-        ///
-        /// Optional. Example: `驳回原因xxx`.
-        pub reject_reason: ::std::string::String,
-        /// 实际发布时间
-        ///
-        /// Optional. Example: `2025-05-20T13:29:35+08:00`.
-        pub actual_publish_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                business_code: members.take("business_code"),
-                applyment_id: members.take("applyment_id"),
-                brand_id: members.take("brand_id"),
-                applyment_state: members.take("applyment_state"),
-                scheduled_publish_time: members.take("scheduled_publish_time"),
-                reject_reason: members.take("reject_reason"),
-                actual_publish_time: members.take("actual_publish_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 申请单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentState {
-            /// 状态未知 (`STATE_UNKNOWN`)
-            StateUnknown,
-            /// 配置中 (`DRAFTING`)
-            Drafting,
-            /// 审核中 (`AUDITING`)
-            Auditing,
-            /// 审核驳回 (`AUDIT_REJECTED`)
-            AuditRejected,
-            /// 待发布 (`PENDING_PUBLISH`)
-            PendingPublish,
-            /// 已发布 (`PUBLISHED`)
-            Published,
-            /// 已撤销 (`CANCELED`)
-            Canceled,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::StateUnknown => "STATE_UNKNOWN",
-                    Self::Drafting => "DRAFTING",
-                    Self::Auditing => "AUDITING",
-                    Self::AuditRejected => "AUDIT_REJECTED",
-                    Self::PendingPublish => "PENDING_PUBLISH",
-                    Self::Published => "PUBLISHED",
-                    Self::Canceled => "CANCELED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "STATE_UNKNOWN" => Self::StateUnknown,
-                    "DRAFTING" => Self::Drafting,
-                    "AUDITING" => Self::Auditing,
-                    "AUDIT_REJECTED" => Self::AuditRejected,
-                    "PENDING_PUBLISH" => Self::PendingPublish,
-                    "PUBLISHED" => Self::Published,
-                    "CANCELED" => Self::Canceled,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentState, text);
-    }
+    pub use super::super::super::types::CardConfig as Response;
 }
 
 /// 提交商家名片配置申请: `POST /v3/brand/card/card-configs`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 提交商家名片配置申请, ready to be sent: `POST /v3/brand/card/card-configs`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -347,21 +198,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -444,15 +282,6 @@ pub mod post {
                 brand_customer_service: ::wxpay_api::codegen::Blank::blank(),
                 service_list: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::business_code>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -577,17 +406,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for BrandMiniProgramInfo {
-            type Start = brand_mini_program_info::Needs<
-                brand_mini_program_info::needs::appid,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for BrandMiniProgramInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -702,17 +520,6 @@ pub mod post {
                     customer_service_path: ::wxpay_api::codegen::Blank::blank(),
                     appid: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for BrandCustomerService {
-            type Start = brand_customer_service::Needs<
-                brand_customer_service::needs::customer_service_type,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -986,45 +793,7 @@ pub mod post {
     }
 
     /// 提交商家名片配置申请: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 微信支付申请单号
-        ///
-        /// Example: `1111111111`.
-        pub applyment_id: ::std::string::String,
-        /// 商家名片预览二维码链接
-        ///
-        /// Example: `https://pay.weixin.qq.com/xdc/mchcardinfomgrweb/miniapp?link_id=12345`.
-        pub card_preview_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                business_code: members.take("business_code"),
-                brand_id: members.take("brand_id"),
-                applyment_id: members.take("applyment_id"),
-                card_preview_url: members.take("card_preview_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::types::CardPreview as Response;
 }
 
 /// `/v3/brand/card/card-configs/cancel-applyment`

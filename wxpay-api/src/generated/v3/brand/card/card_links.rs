@@ -34,8 +34,7 @@ impl CardLinks {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 添加交易连接名片规则申请
@@ -50,32 +49,25 @@ impl CardLinks {
             post::request::Needs<post::request::needs::business_code>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询已生效交易连接名片规则: `GET /v3/brand/card/card-links`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询已生效交易连接名片规则, ready to be sent: `GET /v3/brand/card/card-links`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -84,24 +76,11 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("brand_id", &self.request.brand_id);
-            out.query("payment_scene", &self.request.payment_scene);
-            out.query("page_index", &self.request.page_index);
-            out.query("page_size", &self.request.page_size);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("brand_id", &request.brand_id);
+            out.query("payment_scene", &request.payment_scene);
+            out.query("page_index", &request.page_index);
+            out.query("page_size", &request.page_size);
         }
     }
 
@@ -116,7 +95,9 @@ pub mod get {
         /// 交易场景类型
         ///
         /// Optional. Example: `MINI_PROGRAM`.
-        pub payment_scene: ::core::option::Option<request::PaymentScene>,
+        pub payment_scene: ::core::option::Option<
+            super::super::super::types::PaymentScene,
+        >,
         /// 查询页码
         ///
         /// Optional. Example: `1`.
@@ -141,7 +122,9 @@ pub mod get {
         #[inline]
         pub fn payment_scene(
             mut self,
-            payment_scene: impl ::core::convert::Into<request::PaymentScene>,
+            payment_scene: impl ::core::convert::Into<
+                super::super::super::types::PaymentScene,
+            >,
         ) -> Self {
             self.payment_scene = ::core::option::Option::Some(payment_scene.into());
             self
@@ -174,15 +157,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -208,51 +182,6 @@ pub mod get {
                 self.0
             }
         }
-
-        /// 交易场景类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PaymentScene {
-            /// `MINI_PROGRAM`
-            MiniProgram,
-            /// `APP`
-            App,
-            /// `PAYMENT_SCORE`
-            PaymentScore,
-            /// `PAYMENT_CODE`
-            PaymentCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PaymentScene {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MiniProgram => "MINI_PROGRAM",
-                    Self::App => "APP",
-                    Self::PaymentScore => "PAYMENT_SCORE",
-                    Self::PaymentCode => "PAYMENT_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PaymentScene {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MINI_PROGRAM" => Self::MiniProgram,
-                    "APP" => Self::App,
-                    "PAYMENT_SCORE" => Self::PaymentScore,
-                    "PAYMENT_CODE" => Self::PaymentCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PaymentScene, text);
     }
 
     /// 查询已生效交易连接名片规则: what comes back.
@@ -310,7 +239,7 @@ pub mod get {
             /// 交易场景类型
             ///
             /// Example: `MINI_PROGRAM`.
-            pub payment_scene: active_link_list::PaymentScene,
+            pub payment_scene: super::super::super::super::types::PaymentScene,
             /// 公众账号ID
             ///
             /// Optional.
@@ -343,78 +272,24 @@ pub mod get {
                 ::wxpay_api::codegen::empty()
             }
         }
-
-        /// The parts of [`ActiveLinkList`].
-        pub mod active_link_list {
-            /// 交易场景类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum PaymentScene {
-                /// `MINI_PROGRAM`
-                MiniProgram,
-                /// `APP`
-                App,
-                /// `PAYMENT_SCORE`
-                PaymentScore,
-                /// `PAYMENT_CODE`
-                PaymentCode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl PaymentScene {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::MiniProgram => "MINI_PROGRAM",
-                        Self::App => "APP",
-                        Self::PaymentScore => "PAYMENT_SCORE",
-                        Self::PaymentCode => "PAYMENT_CODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for PaymentScene {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MINI_PROGRAM" => Self::MiniProgram,
-                        "APP" => Self::App,
-                        "PAYMENT_SCORE" => Self::PaymentScore,
-                        "PAYMENT_CODE" => Self::PaymentCode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(PaymentScene, text);
-        }
     }
 }
 
 /// 添加交易连接名片规则申请: `POST /v3/brand/card/card-links`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 添加交易连接名片规则申请, ready to be sent: `POST /v3/brand/card/card-links`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -424,21 +299,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -457,7 +319,7 @@ pub mod post {
         /// 交易场景类型
         ///
         /// Required. Example: `MINI_PROGRAM`.
-        pub payment_scene: request::PaymentScene,
+        pub payment_scene: super::super::super::types::PaymentScene,
         /// 公众账号ID
         ///
         /// Optional. Example: `wxea9c30890f48d5ae`.
@@ -527,15 +389,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::business_code>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -596,157 +449,18 @@ pub mod post {
             #[inline]
             pub fn payment_scene(
                 mut self,
-                payment_scene: impl ::core::convert::Into<PaymentScene>,
+                payment_scene: impl ::core::convert::Into<
+                    super::super::super::super::types::PaymentScene,
+                >,
             ) -> super::Request {
                 self.0.payment_scene = payment_scene.into();
                 self.0
             }
         }
-
-        /// 交易场景类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PaymentScene {
-            /// `MINI_PROGRAM`
-            MiniProgram,
-            /// `APP`
-            App,
-            /// `PAYMENT_SCORE`
-            PaymentScore,
-            /// `PAYMENT_CODE`
-            PaymentCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PaymentScene {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MiniProgram => "MINI_PROGRAM",
-                    Self::App => "APP",
-                    Self::PaymentScore => "PAYMENT_SCORE",
-                    Self::PaymentCode => "PAYMENT_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PaymentScene {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MINI_PROGRAM" => Self::MiniProgram,
-                    "APP" => Self::App,
-                    "PAYMENT_SCORE" => Self::PaymentScore,
-                    "PAYMENT_CODE" => Self::PaymentCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PaymentScene, text);
     }
 
     /// 添加交易连接名片规则申请: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 交易场景类型
-        ///
-        /// Example: `MINI_PROGRAM`.
-        pub payment_scene: response::PaymentScene,
-        /// 公众账号ID
-        ///
-        /// Optional. Example: `wxea9c30890f48d5ae`.
-        pub appid: ::std::string::String,
-        /// 商户号
-        ///
-        /// Optional. Example: `111222333`.
-        pub card_link_mchid: ::std::string::String,
-        /// 服务ID
-        ///
-        /// Optional. Example: `00005000000000548218251086296300`.
-        pub service_id: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                business_code: members.take("business_code"),
-                brand_id: members.take("brand_id"),
-                payment_scene: members.take("payment_scene"),
-                appid: members.take("appid"),
-                card_link_mchid: members.take("card_link_mchid"),
-                service_id: members.take("service_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 交易场景类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PaymentScene {
-            /// `MINI_PROGRAM`
-            MiniProgram,
-            /// `APP`
-            App,
-            /// `PAYMENT_SCORE`
-            PaymentScore,
-            /// `PAYMENT_CODE`
-            PaymentCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PaymentScene {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MiniProgram => "MINI_PROGRAM",
-                    Self::App => "APP",
-                    Self::PaymentScore => "PAYMENT_SCORE",
-                    Self::PaymentCode => "PAYMENT_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PaymentScene {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MINI_PROGRAM" => Self::MiniProgram,
-                    "APP" => Self::App,
-                    "PAYMENT_SCORE" => Self::PaymentScore,
-                    "PAYMENT_CODE" => Self::PaymentCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PaymentScene, text);
-    }
+    pub use super::super::super::types::CardLink as Response;
 }
 
 /// `/v3/brand/card/card-links/business-code`

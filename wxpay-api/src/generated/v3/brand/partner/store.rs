@@ -6,10 +6,10 @@ pub struct Store(pub(super) ::wxpay_api::codegen::Node);
 impl Store {
     /// `/v3/brand/partner/store/brandstores`
     #[inline]
-    pub fn brandstores(&self) -> brandstores::Brandstores {
-        brandstores::Brandstores(self.0.child())
+    pub fn brand_stores(&self) -> brand_stores::BrandStores {
+        brand_stores::BrandStores(self.0.child())
     }
 }
 
 /// `/v3/brand/partner/store/brandstores`
-pub mod brandstores;
+pub mod brand_stores;

@@ -29,8 +29,7 @@ impl Orders {
             get::request::Needs<get::request::needs::sub_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 请求分账
@@ -47,32 +46,25 @@ impl Orders {
             post::request::Needs<post::request::needs::brand_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询分账结果: `GET /v3/brand/profitsharing/orders`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询分账结果, ready to be sent: `GET /v3/brand/profitsharing/orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -81,23 +73,10 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("transaction_id", &self.request.transaction_id);
-            out.query("out_order_no", &self.request.out_order_no);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("transaction_id", &request.transaction_id);
+            out.query("out_order_no", &request.out_order_no);
         }
     }
 
@@ -138,15 +117,6 @@ pub mod get {
                 transaction_id: ::wxpay_api::codegen::Blank::blank(),
                 out_order_no: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sub_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -206,339 +176,24 @@ pub mod get {
     }
 
     /// 查询分账结果: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 子商户号
-        ///
-        /// Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
-        /// 微信订单号
-        ///
-        /// Example: `4208450740201411110007820472`.
-        pub transaction_id: ::std::string::String,
-        /// 商户分账单号
-        ///
-        /// Example: `P20150806125346`.
-        pub out_order_no: ::std::string::String,
-        /// 微信分账单号
-        ///
-        /// Example: `3008450740201411110007820472`.
-        pub order_id: ::std::string::String,
-        /// 分账单状态
-        ///
-        /// Example: `FINISHED`.
-        pub status: response::Status,
-        /// 分账接收方列表
-        ///
-        /// Optional.
-        pub receivers: ::std::vec::Vec<response::Receivers>,
-        /// 分账完结金额
-        ///
-        /// Optional. Example: `100`.
-        pub finish_amount: ::core::option::Option<i64>,
-        /// 分账完结描述
-        ///
-        /// Optional. Example: `分账完结`.
-        pub finish_description: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sub_mchid: members.take("sub_mchid"),
-                transaction_id: members.take("transaction_id"),
-                out_order_no: members.take("out_order_no"),
-                order_id: members.take("order_id"),
-                status: members.take("status"),
-                receivers: members.take("receivers"),
-                finish_amount: members.take("finish_amount"),
-                finish_description: members.take("finish_description"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 分账单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Status {
-            /// `PROCESSING`
-            Processing,
-            /// `FINISHED`
-            Finished,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Status {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Processing => "PROCESSING",
-                    Self::Finished => "FINISHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Status {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PROCESSING" => Self::Processing,
-                    "FINISHED" => Self::Finished,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Status, text);
-
-        /// 分账接收方列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Receivers {
-            /// 分账接收方类型
-            ///
-            /// Example: `MERCHANT_ID`.
-            pub r#type: receivers::Type,
-            /// 分账接收方账号
-            ///
-            /// Example: `1900000109`.
-            pub account: ::std::string::String,
-            /// 分账金额
-            ///
-            /// Example: `10`.
-            pub amount: ::core::option::Option<i64>,
-            /// 分账描述
-            ///
-            /// Example: `分帐1900000110`.
-            pub description: ::std::string::String,
-            /// 分账结果
-            pub result: receivers::Result_,
-            /// 完成时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub finish_time: ::wxpay_api::codegen::Timestamp,
-            /// 分账失败原因
-            ///
-            /// Optional. Example: `NO_RELATION`.
-            pub fail_reason: receivers::FailReason,
-            /// 分账明细单号
-            ///
-            /// Example: `36011111111111111111111`.
-            pub detail_id: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Receivers {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    r#type: members.take("type"),
-                    account: members.take("account"),
-                    amount: members.take("amount"),
-                    description: members.take("description"),
-                    result: members.take("result"),
-                    finish_time: members.take("finish_time"),
-                    fail_reason: members.take("fail_reason"),
-                    detail_id: members.take("detail_id"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Receivers {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Receivers`].
-        pub mod receivers {
-            /// 分账接收方类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// `MERCHANT_ID`
-                MerchantId,
-                /// `PERSONAL_OPENID`
-                PersonalOpenid,
-                /// `PERSONAL_SUB_OPENID`
-                PersonalSubOpenid,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::MerchantId => "MERCHANT_ID",
-                        Self::PersonalOpenid => "PERSONAL_OPENID",
-                        Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MERCHANT_ID" => Self::MerchantId,
-                        "PERSONAL_OPENID" => Self::PersonalOpenid,
-                        "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-
-            /// 分账结果
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Result_ {
-                /// `PENDING`
-                Pending,
-                /// `SUCEESS`
-                Suceess,
-                /// `CLOSED`
-                Closed,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Result_ {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Pending => "PENDING",
-                        Self::Suceess => "SUCEESS",
-                        Self::Closed => "CLOSED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Result_ {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PENDING" => Self::Pending,
-                        "SUCEESS" => Self::Suceess,
-                        "CLOSED" => Self::Closed,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Result_, text);
-
-            /// 分账失败原因
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum FailReason {
-                /// `ACCOUNT_ABNORMAL`
-                AccountAbnormal,
-                /// `NO_RELATION`
-                NoRelation,
-                /// `RECEIVER_HIGH_RISK`
-                ReceiverHighRisk,
-                /// `RECEIVER_REAL_NAME_NOT_VERIFIED`
-                ReceiverRealNameNotVerified,
-                /// `NO_AUTH`
-                NoAuth,
-                /// `RECEIVER_RECEIPT_LIMIT`
-                ReceiverReceiptLimit,
-                /// `PAYER_ACCOUNT_ABNORMAL`
-                PayerAccountAbnormal,
-                /// `INVALID_REQUEST`
-                InvalidRequest,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl FailReason {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::AccountAbnormal => "ACCOUNT_ABNORMAL",
-                        Self::NoRelation => "NO_RELATION",
-                        Self::ReceiverHighRisk => "RECEIVER_HIGH_RISK",
-                        Self::ReceiverRealNameNotVerified => {
-                            "RECEIVER_REAL_NAME_NOT_VERIFIED"
-                        }
-
-                        Self::NoAuth => "NO_AUTH",
-                        Self::ReceiverReceiptLimit => "RECEIVER_RECEIPT_LIMIT",
-                        Self::PayerAccountAbnormal => "PAYER_ACCOUNT_ABNORMAL",
-                        Self::InvalidRequest => "INVALID_REQUEST",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for FailReason {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "ACCOUNT_ABNORMAL" => Self::AccountAbnormal,
-                        "NO_RELATION" => Self::NoRelation,
-                        "RECEIVER_HIGH_RISK" => Self::ReceiverHighRisk,
-                        "RECEIVER_REAL_NAME_NOT_VERIFIED" => {
-                            Self::ReceiverRealNameNotVerified
-                        }
-
-                        "NO_AUTH" => Self::NoAuth,
-                        "RECEIVER_RECEIPT_LIMIT" => Self::ReceiverReceiptLimit,
-                        "PAYER_ACCOUNT_ABNORMAL" => Self::PayerAccountAbnormal,
-                        "INVALID_REQUEST" => Self::InvalidRequest,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(FailReason, text);
-        }
-    }
+    pub use super::super::super::types::ProfitSharingOrder as Response;
 }
 
 /// 请求分账: `POST /v3/brand/profitsharing/orders`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 请求分账, ready to be sent: `POST /v3/brand/profitsharing/orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -548,21 +203,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -638,15 +280,6 @@ pub mod post {
                 receivers: ::wxpay_api::codegen::Blank::blank(),
                 finish: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -781,7 +414,7 @@ pub mod post {
             /// 分账接收方类型
             ///
             /// Required. Example: `MERCHANT_ID`.
-            pub r#type: receivers::Type,
+            pub r#type: super::super::super::super::types::ReceiverType,
             /// 分账接收方账号
             ///
             /// Required. Example: `1900000109`.
@@ -880,7 +513,9 @@ pub mod post {
                 #[inline]
                 pub fn r#type(
                     mut self,
-                    r#type: impl ::core::convert::Into<Type>,
+                    r#type: impl ::core::convert::Into<
+                        super::super::super::super::super::types::ReceiverType,
+                    >,
                 ) -> Needs<needs::account> {
                     self.0.r#type = r#type.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -919,368 +554,11 @@ pub mod post {
                     self.0
                 }
             }
-
-            /// 分账接收方类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// `MERCHANT_ID`
-                MerchantId,
-                /// `PERSONAL_OPENID`
-                PersonalOpenid,
-                /// `PERSONAL_SUB_OPENID`
-                PersonalSubOpenid,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::MerchantId => "MERCHANT_ID",
-                        Self::PersonalOpenid => "PERSONAL_OPENID",
-                        Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MERCHANT_ID" => Self::MerchantId,
-                        "PERSONAL_OPENID" => Self::PersonalOpenid,
-                        "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
         }
     }
 
     /// 请求分账: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 品牌主商户号
-        ///
-        /// Example: `1900000108`.
-        pub brand_mchid: ::std::string::String,
-        /// 子商户号
-        ///
-        /// Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
-        /// 微信订单号
-        ///
-        /// Example: `4208450740201411110007820472`.
-        pub transaction_id: ::std::string::String,
-        /// 商户分账单号
-        ///
-        /// Example: `P20150806125346`.
-        pub out_order_no: ::std::string::String,
-        /// 微信分账单号
-        ///
-        /// Example: `6754760740201411110007865434`.
-        pub order_id: ::std::string::String,
-        /// 分账接收方列表
-        ///
-        /// Optional.
-        pub receivers: ::std::vec::Vec<response::Receivers>,
-        /// 分账单状态
-        ///
-        /// Optional. Example: `PROCESSING`.
-        pub status: response::Status,
-        /// 分账完结金额
-        ///
-        /// Optional.
-        pub finish_amount: ::core::option::Option<i64>,
-        /// 分账完结描述
-        ///
-        /// Optional.
-        pub finish_description: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                brand_mchid: members.take("brand_mchid"),
-                sub_mchid: members.take("sub_mchid"),
-                transaction_id: members.take("transaction_id"),
-                out_order_no: members.take("out_order_no"),
-                order_id: members.take("order_id"),
-                receivers: members.take("receivers"),
-                status: members.take("status"),
-                finish_amount: members.take("finish_amount"),
-                finish_description: members.take("finish_description"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 分账接收方列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Receivers {
-            /// 接收方类型
-            ///
-            /// Example: `MERCHANT_ID`.
-            pub r#type: receivers::Type,
-            /// 接收方账号
-            ///
-            /// Example: `1900000109`.
-            pub account: ::std::string::String,
-            /// 分账金额
-            ///
-            /// Example: `10`.
-            pub amount: ::core::option::Option<i64>,
-            /// 分账描述
-            ///
-            /// Example: `分帐1900000110`.
-            pub description: ::std::string::String,
-            /// 分账结果
-            ///
-            /// Example: `SUCCESS`.
-            pub result: receivers::Result_,
-            /// 分账完成时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub finish_time: ::wxpay_api::codegen::Timestamp,
-            /// 分账失败原因
-            ///
-            /// Optional. Example: `NO_RELATION`.
-            pub fail_reason: receivers::FailReason,
-            /// 分账明细单号
-            ///
-            /// Example: `36011111111111111111111`.
-            pub detail_id: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Receivers {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    r#type: members.take("type"),
-                    account: members.take("account"),
-                    amount: members.take("amount"),
-                    description: members.take("description"),
-                    result: members.take("result"),
-                    finish_time: members.take("finish_time"),
-                    fail_reason: members.take("fail_reason"),
-                    detail_id: members.take("detail_id"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Receivers {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Receivers`].
-        pub mod receivers {
-            /// 接收方类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// `MERCHANT_ID`
-                MerchantId,
-                /// `PERSONAL_OPENID`
-                PersonalOpenid,
-                /// `PERSONAL_SUB_OPENID`
-                PersonalSubOpenid,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::MerchantId => "MERCHANT_ID",
-                        Self::PersonalOpenid => "PERSONAL_OPENID",
-                        Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MERCHANT_ID" => Self::MerchantId,
-                        "PERSONAL_OPENID" => Self::PersonalOpenid,
-                        "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-
-            /// 分账结果
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Result_ {
-                /// `PENDING`
-                Pending,
-                /// `SUCCESS`
-                Success,
-                /// `CLOSED`
-                Closed,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Result_ {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Pending => "PENDING",
-                        Self::Success => "SUCCESS",
-                        Self::Closed => "CLOSED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Result_ {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PENDING" => Self::Pending,
-                        "SUCCESS" => Self::Success,
-                        "CLOSED" => Self::Closed,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Result_, text);
-
-            /// 分账失败原因
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum FailReason {
-                /// `ACCOUNT_ABNORMAL`
-                AccountAbnormal,
-                /// `NO_RELATION`
-                NoRelation,
-                /// `RECEIVER_HIGH_RISK`
-                ReceiverHighRisk,
-                /// `RECEIVER_REAL_NAME_NOT_VERIFIED`
-                ReceiverRealNameNotVerified,
-                /// `NO_AUTH`
-                NoAuth,
-                /// `RECEIVER_RECEIPT_LIMIT`
-                ReceiverReceiptLimit,
-                /// `PAYER_ACCOUNT_ABNORMAL`
-                PayerAccountAbnormal,
-                /// `INVALID_REQUEST`
-                InvalidRequest,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl FailReason {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::AccountAbnormal => "ACCOUNT_ABNORMAL",
-                        Self::NoRelation => "NO_RELATION",
-                        Self::ReceiverHighRisk => "RECEIVER_HIGH_RISK",
-                        Self::ReceiverRealNameNotVerified => {
-                            "RECEIVER_REAL_NAME_NOT_VERIFIED"
-                        }
-
-                        Self::NoAuth => "NO_AUTH",
-                        Self::ReceiverReceiptLimit => "RECEIVER_RECEIPT_LIMIT",
-                        Self::PayerAccountAbnormal => "PAYER_ACCOUNT_ABNORMAL",
-                        Self::InvalidRequest => "INVALID_REQUEST",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for FailReason {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "ACCOUNT_ABNORMAL" => Self::AccountAbnormal,
-                        "NO_RELATION" => Self::NoRelation,
-                        "RECEIVER_HIGH_RISK" => Self::ReceiverHighRisk,
-                        "RECEIVER_REAL_NAME_NOT_VERIFIED" => {
-                            Self::ReceiverRealNameNotVerified
-                        }
-
-                        "NO_AUTH" => Self::NoAuth,
-                        "RECEIVER_RECEIPT_LIMIT" => Self::ReceiverReceiptLimit,
-                        "PAYER_ACCOUNT_ABNORMAL" => Self::PayerAccountAbnormal,
-                        "INVALID_REQUEST" => Self::InvalidRequest,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(FailReason, text);
-        }
-
-        /// 分账单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Status {
-            /// `PROCESSING`
-            Processing,
-            /// `FINISHED`
-            Finished,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Status {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Processing => "PROCESSING",
-                    Self::Finished => "FINISHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Status {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PROCESSING" => Self::Processing,
-                    "FINISHED" => Self::Finished,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Status, text);
-    }
+    pub use super::super::super::types::ProfitSharingOrder as Response;
 }
 
 /// `/v3/brand/profitsharing/orders/{transaction_id}`

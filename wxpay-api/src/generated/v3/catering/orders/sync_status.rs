@@ -18,32 +18,25 @@ impl SyncStatus {
             post::request::Needs<post::request::needs::channel_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 点餐订单信息同步（渠道商/服务商）: `POST /v3/catering/orders/sync-status`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 点餐订单信息同步（渠道商/服务商）, ready to be sent: `POST /v3/catering/orders/sync-status`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -54,21 +47,8 @@ pub mod post {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -80,7 +60,7 @@ pub mod post {
         ///
         /// Optional. At most 32 characters. Example: `1900000100`.
         pub sp_mchid: ::core::option::Option<::std::string::String>,
-        /// 子商户在微信公众平台申请服务号对应的APPID
+        /// 服务商在微信公众平台申请服务号对应的APPID
         ///
         /// Optional. At most 32 characters. Example: `wx8888888888888888`.
         pub sp_appid: ::core::option::Option<::std::string::String>,
@@ -186,7 +166,7 @@ pub mod post {
             self
         }
 
-        /// 子商户在微信公众平台申请服务号对应的APPID
+        /// 服务商在微信公众平台申请服务号对应的APPID
         #[inline]
         pub fn sp_appid(
             mut self,
@@ -315,15 +295,6 @@ pub mod post {
                 dish_list: ::wxpay_api::codegen::Blank::blank(),
                 openid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::channel_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -859,15 +830,6 @@ pub mod post {
                         ingredients: ::wxpay_api::codegen::Blank::blank(),
                         others: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Properties {
-                type Start = properties::Needs<properties::needs::taste>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

@@ -11,32 +11,25 @@ impl SubmitSignVerifyInfo {
     #[doc(alias = "/v3/ecommerce/applyments/submit-sign-verify-info")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 平台代理签约核身: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 平台代理签约核身, ready to be sent: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation; optional inputs are set with `with`.
+    #[inline]
+    pub fn operation() -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation; optional inputs are set with `with`.
-        #[inline]
-        pub fn new() -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -45,21 +38,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -150,15 +130,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -206,17 +177,6 @@ pub mod post {
                     verify_identity_type: ::wxpay_api::codegen::Blank::blank(),
                     verify_identity_result: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ProxyVerifyIdentityInfo {
-            type Start = proxy_verify_identity_info::Needs<
-                proxy_verify_identity_info::needs::verify_identity_type,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

@@ -18,8 +18,7 @@ impl Returnorders {
             get::request::Needs<get::request::needs::sub_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 请求分账回退
@@ -36,32 +35,25 @@ impl Returnorders {
             post::request::Needs<post::request::needs::sub_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询分账回退结果: `GET /v3/ecommerce/profitsharing/returnorders`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询分账回退结果, ready to be sent: `GET /v3/ecommerce/profitsharing/returnorders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -70,24 +62,11 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("order_id", &self.request.order_id);
-            out.query("out_order_no", &self.request.out_order_no);
-            out.query("out_return_no", &self.request.out_return_no);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("order_id", &request.order_id);
+            out.query("out_order_no", &request.out_order_no);
+            out.query("out_return_no", &request.out_return_no);
         }
     }
 
@@ -156,15 +135,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sub_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -212,25 +182,19 @@ pub mod get {
 
 /// 请求分账回退: `POST /v3/ecommerce/profitsharing/returnorders`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 请求分账回退, ready to be sent: `POST /v3/ecommerce/profitsharing/returnorders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -240,21 +204,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_return_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -350,15 +301,6 @@ pub mod post {
                 description: ::wxpay_api::codegen::Blank::blank(),
                 transaction_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sub_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

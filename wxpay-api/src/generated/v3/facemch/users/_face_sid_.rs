@@ -18,37 +18,30 @@ impl FaceSid {
             get::request::Needs<get::request::needs::info_type>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询用户授权的实名信息: `GET /v3/facemch/users/{face_sid}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询用户授权的实名信息, ready to be sent: `GET /v3/facemch/users/{face_sid}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `face_sid`: 终端设备识别用户成功后返回的凭证. Example: `aabbccdd12345`.
+    #[inline]
+    pub fn operation(
+        face_sid: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([face_sid.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `face_sid`: 终端设备识别用户成功后返回的凭证. Example: `aabbccdd12345`.
-        #[inline]
-        pub fn new(
-            face_sid: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([face_sid.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,25 +50,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("info_type", &self.request.info_type);
-            out.query("appid", &self.request.appid);
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("sub_appid", &self.request.sub_appid);
-            out.query("sub_serial_no", &self.request.sub_serial_no);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("info_type", &request.info_type);
+            out.query("appid", &request.appid);
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("sub_appid", &request.sub_appid);
+            out.query("sub_serial_no", &request.sub_serial_no);
         }
     }
 
@@ -156,15 +136,6 @@ pub mod get {
                 sub_appid: ::wxpay_api::codegen::Blank::blank(),
                 sub_serial_no: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::info_type>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,8 +18,7 @@ impl Orders {
             get::request::Needs<get::request::needs::appid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 报关
@@ -36,8 +35,7 @@ impl Orders {
             post::request::Needs<post::request::needs::appid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 
     /// 报关信息修改
@@ -54,32 +52,25 @@ impl Orders {
             patch::request::Needs<patch::request::needs::appid>,
         ) -> patch::Request,
     ) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = request(patch::Request::builder());
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(request(patch::Request::builder()))
     }
 }
 
 /// 报关查询: `GET /v3/global/customs/orders`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 报关查询, ready to be sent: `GET /v3/global/customs/orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -89,27 +80,14 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("appid", &self.request.appid);
-            out.query("mchid", &self.request.mchid);
-            out.query("order_type", &self.request.order_type);
-            out.query("order_no", &self.request.order_no);
-            out.query("customs", &self.request.customs);
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("appid", &request.appid);
+            out.query("mchid", &request.mchid);
+            out.query("order_type", &request.order_type);
+            out.query("order_no", &request.order_no);
+            out.query("customs", &request.customs);
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
         }
     }
 
@@ -184,15 +162,6 @@ pub mod get {
                 offset: ::wxpay_api::codegen::Blank::blank(),
                 limit: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -702,25 +671,19 @@ pub mod get {
 
 /// 报关: `POST /v3/global/customs/orders`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 报关, ready to be sent: `POST /v3/global/customs/orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -731,21 +694,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -879,15 +829,6 @@ pub mod post {
                 transport_fee: ::wxpay_api::codegen::Blank::blank(),
                 product_fee: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -1238,25 +1179,19 @@ pub mod post {
 
 /// 报关信息修改: `PATCH /v3/global/customs/orders`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 报关信息修改, ready to be sent: `PATCH /v3/global/customs/orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -1267,21 +1202,8 @@ pub mod patch {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -1400,15 +1322,6 @@ pub mod patch {
                 transport_fee: ::wxpay_api::codegen::Blank::blank(),
                 product_fee: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

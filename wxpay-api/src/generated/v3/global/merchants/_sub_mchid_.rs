@@ -16,8 +16,7 @@ impl SubMchid {
             get::request::Needs<get::request::needs::sp_appid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 修改子商户（融合钱包）
@@ -32,37 +31,30 @@ impl SubMchid {
             patch::request::Needs<patch::request::needs::sp_appid>,
         ) -> patch::Request,
     ) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = request(patch::Request::builder());
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(request(patch::Request::builder()))
     }
 }
 
 /// 查询子商户（融合钱包）: `GET /v3/global/merchants/{sub_mchid}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询子商户（融合钱包）, ready to be sent: `GET /v3/global/merchants/{sub_mchid}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `sub_mchid`: 子商户号. Example: `20000100`.
+    #[inline]
+    pub fn operation(
+        sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `sub_mchid`: 子商户号. Example: `20000100`.
-        #[inline]
-        pub fn new(
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -72,22 +64,9 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sp_appid", &self.request.sp_appid);
-            out.query("sp_mchid", &self.request.sp_mchid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sp_appid", &request.sp_appid);
+            out.query("sp_mchid", &request.sp_mchid);
         }
     }
 
@@ -123,15 +102,6 @@ pub mod get {
                 sp_appid: ::wxpay_api::codegen::Blank::blank(),
                 sp_mchid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sp_appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -774,30 +744,24 @@ pub mod get {
 
 /// 修改子商户（融合钱包）: `PATCH /v3/global/merchants/{sub_mchid}`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改子商户（融合钱包）, ready to be sent: `PATCH /v3/global/merchants/{sub_mchid}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `sub_mchid`: `sub_mchid`.
+    #[inline]
+    pub fn operation(
+        sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `sub_mchid`: `sub_mchid`.
-        #[inline]
-        pub fn new(
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -808,21 +772,8 @@ pub mod patch {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("sub_mchid"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -1029,15 +980,6 @@ pub mod patch {
                 apply_h5_payment: ::wxpay_api::codegen::Blank::blank(),
                 h5_payment_apply_info: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sp_appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -1324,15 +1266,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Contact {
-            type Start = contact::Needs<contact::needs::name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Contact {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1572,15 +1505,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Business {
-            type Start = business::Needs<business::needs::business_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Business {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1716,15 +1640,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Director {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Director {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1783,15 +1698,6 @@ pub mod patch {
                     name: ::wxpay_api::codegen::Blank::blank(),
                     number: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Principal {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1857,15 +1763,6 @@ pub mod patch {
                     website_url: ::wxpay_api::codegen::Blank::blank(),
                     domains: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for H5PaymentApplyInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

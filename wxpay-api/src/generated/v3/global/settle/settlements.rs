@@ -18,32 +18,25 @@ impl Settlements {
             get::request::Needs<get::request::needs::settle_state>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询结算资金明细: `GET /v3/global/settle/settlements`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询结算资金明细, ready to be sent: `GET /v3/global/settle/settlements`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,26 +46,13 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("settle_state", &self.request.settle_state);
-            out.query("settle_start_date", &self.request.settle_start_date);
-            out.query("settle_end_date", &self.request.settle_end_date);
-            out.query("limit", &self.request.limit);
-            out.query("offset", &self.request.offset);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("settle_state", &request.settle_state);
+            out.query("settle_start_date", &request.settle_start_date);
+            out.query("settle_end_date", &request.settle_end_date);
+            out.query("limit", &request.limit);
+            out.query("offset", &request.offset);
         }
     }
 
@@ -160,15 +140,6 @@ pub mod get {
                 limit: ::wxpay_api::codegen::Blank::blank(),
                 offset: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::settle_state>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,32 +18,25 @@ impl OpenAdvertisingShow {
             patch::request::Needs<patch::request::needs::sub_mchid>,
         ) -> patch::Request,
     ) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = request(patch::Request::builder());
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(request(patch::Request::builder()))
     }
 }
 
 /// 开通广告展示: `PATCH /v3/goldplan/merchants/open-advertising-show`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 开通广告展示, ready to be sent: `PATCH /v3/goldplan/merchants/open-advertising-show`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -54,21 +47,8 @@ pub mod patch {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -84,7 +64,7 @@ pub mod patch {
         ///
         /// Optional.
         pub advertising_industry_filters: ::core::option::Option<
-            ::std::vec::Vec<request::AdvertisingIndustryFilters>,
+            ::std::vec::Vec<super::super::super::types::AdvertisingIndustry>,
         >,
     }
 
@@ -103,7 +83,9 @@ pub mod patch {
         pub fn advertising_industry_filters(
             mut self,
             advertising_industry_filters: impl ::core::iter::IntoIterator<
-                Item = impl ::core::convert::Into<request::AdvertisingIndustryFilters>,
+                Item = impl ::core::convert::Into<
+                    super::super::super::types::AdvertisingIndustry,
+                >,
             >,
         ) -> Self {
             self.advertising_industry_filters = ::core::option::Option::Some(
@@ -123,15 +105,6 @@ pub mod patch {
                 sub_mchid: ::wxpay_api::codegen::Blank::blank(),
                 advertising_industry_filters: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sub_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -170,179 +143,6 @@ pub mod patch {
                 self.0
             }
         }
-
-        /// 同业过滤标签值
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum AdvertisingIndustryFilters {
-            /// 综合电商平台 (`E_COMMERCE`)
-            ECommerce,
-            /// 婚恋 (`LOVE_MARRIAGE`)
-            LoveMarriage,
-            /// 摄影摄像机构及服务 (`POTOGRAPHY`)
-            Potography,
-            /// 教育 (`EDUCATION`)
-            Education,
-            /// 金融 (`FINANCE`)
-            Finance,
-            /// 旅游 (`TOURISM`)
-            Tourism,
-            /// 护肤彩妆 (`SKINCARE`)
-            Skincare,
-            /// 食品 (`FOOD`)
-            Food,
-            /// 运动户外 (`SPORT`)
-            Sport,
-            /// 珠宝钟表 (`JEWELRY_WATCH`)
-            JewelryWatch,
-            /// 医疗健康 (`HEALTHCARE`)
-            Healthcare,
-            /// 商务服务 (`BUSSINESS`)
-            Bussiness,
-            /// 亲子 (`PARENTING`)
-            Parenting,
-            /// 餐饮美食 (`CATERING`)
-            Catering,
-            /// 零售百货 (`RETAIL`)
-            Retail,
-            /// 生活服务 (`SERVICES`)
-            Services,
-            /// 法律服务 (`LAW`)
-            Law,
-            /// 房地产 (`ESTATE`)
-            Estate,
-            /// 交通运输 (`TRANSPORTATION`)
-            Transportation,
-            /// 节能环保 (`ENERGY_SAVING`)
-            EnergySaving,
-            /// 安全安保 (`SECURITY`)
-            Security,
-            /// 家居装修建材 (`BUILDING_MATERIAL`)
-            BuildingMaterial,
-            /// 通讯及IT服务 (`COMMUNICATION`)
-            Communication,
-            /// 日用百货 (`MERCHANDISE`)
-            Merchandise,
-            /// 机构协会 (`ASSOCIATION`)
-            Association,
-            /// 网络资讯及社区 (`COMMUNITY`)
-            Community,
-            /// 在线视听与阅读 (`ONLINE_AVR`)
-            OnlineAvr,
-            /// 自媒体 (`WE_MEDIA`)
-            WeMedia,
-            /// 汽车 (`CAR`)
-            Car,
-            /// 软件工具 (`SOFTWARE`)
-            Software,
-            /// 游戏 (`GAME`)
-            Game,
-            /// 服饰鞋帽箱包 (`CLOTHING`)
-            Clothing,
-            /// 工业工程 (`INDUSTY`)
-            Industy,
-            /// 农林牧渔 (`AGRICULTURE`)
-            Agriculture,
-            /// 出版传媒 (`PUBLISHING_MEDIA`)
-            PublishingMedia,
-            /// 数码家电 (`HOME_DIGITAL`)
-            HomeDigital,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl AdvertisingIndustryFilters {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ECommerce => "E_COMMERCE",
-                    Self::LoveMarriage => "LOVE_MARRIAGE",
-                    Self::Potography => "POTOGRAPHY",
-                    Self::Education => "EDUCATION",
-                    Self::Finance => "FINANCE",
-                    Self::Tourism => "TOURISM",
-                    Self::Skincare => "SKINCARE",
-                    Self::Food => "FOOD",
-                    Self::Sport => "SPORT",
-                    Self::JewelryWatch => "JEWELRY_WATCH",
-                    Self::Healthcare => "HEALTHCARE",
-                    Self::Bussiness => "BUSSINESS",
-                    Self::Parenting => "PARENTING",
-                    Self::Catering => "CATERING",
-                    Self::Retail => "RETAIL",
-                    Self::Services => "SERVICES",
-                    Self::Law => "LAW",
-                    Self::Estate => "ESTATE",
-                    Self::Transportation => "TRANSPORTATION",
-                    Self::EnergySaving => "ENERGY_SAVING",
-                    Self::Security => "SECURITY",
-                    Self::BuildingMaterial => "BUILDING_MATERIAL",
-                    Self::Communication => "COMMUNICATION",
-                    Self::Merchandise => "MERCHANDISE",
-                    Self::Association => "ASSOCIATION",
-                    Self::Community => "COMMUNITY",
-                    Self::OnlineAvr => "ONLINE_AVR",
-                    Self::WeMedia => "WE_MEDIA",
-                    Self::Car => "CAR",
-                    Self::Software => "SOFTWARE",
-                    Self::Game => "GAME",
-                    Self::Clothing => "CLOTHING",
-                    Self::Industy => "INDUSTY",
-                    Self::Agriculture => "AGRICULTURE",
-                    Self::PublishingMedia => "PUBLISHING_MEDIA",
-                    Self::HomeDigital => "HOME_DIGITAL",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for AdvertisingIndustryFilters {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "E_COMMERCE" => Self::ECommerce,
-                    "LOVE_MARRIAGE" => Self::LoveMarriage,
-                    "POTOGRAPHY" => Self::Potography,
-                    "EDUCATION" => Self::Education,
-                    "FINANCE" => Self::Finance,
-                    "TOURISM" => Self::Tourism,
-                    "SKINCARE" => Self::Skincare,
-                    "FOOD" => Self::Food,
-                    "SPORT" => Self::Sport,
-                    "JEWELRY_WATCH" => Self::JewelryWatch,
-                    "HEALTHCARE" => Self::Healthcare,
-                    "BUSSINESS" => Self::Bussiness,
-                    "PARENTING" => Self::Parenting,
-                    "CATERING" => Self::Catering,
-                    "RETAIL" => Self::Retail,
-                    "SERVICES" => Self::Services,
-                    "LAW" => Self::Law,
-                    "ESTATE" => Self::Estate,
-                    "TRANSPORTATION" => Self::Transportation,
-                    "ENERGY_SAVING" => Self::EnergySaving,
-                    "SECURITY" => Self::Security,
-                    "BUILDING_MATERIAL" => Self::BuildingMaterial,
-                    "COMMUNICATION" => Self::Communication,
-                    "MERCHANDISE" => Self::Merchandise,
-                    "ASSOCIATION" => Self::Association,
-                    "COMMUNITY" => Self::Community,
-                    "ONLINE_AVR" => Self::OnlineAvr,
-                    "WE_MEDIA" => Self::WeMedia,
-                    "CAR" => Self::Car,
-                    "SOFTWARE" => Self::Software,
-                    "GAME" => Self::Game,
-                    "CLOTHING" => Self::Clothing,
-                    "INDUSTY" => Self::Industy,
-                    "AGRICULTURE" => Self::Agriculture,
-                    "PUBLISHING_MEDIA" => Self::PublishingMedia,
-                    "HOME_DIGITAL" => Self::HomeDigital,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(AdvertisingIndustryFilters, text);
     }
 
     /// 开通广告展示: what comes back.

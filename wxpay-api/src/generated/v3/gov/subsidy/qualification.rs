@@ -16,32 +16,25 @@ impl Qualification {
             get::request::Needs<get::request::needs::appliance_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询补贴资格: `GET /v3/gov/subsidy/qualification`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询补贴资格, ready to be sent: `GET /v3/gov/subsidy/qualification`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,31 +43,15 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("real_name", &self.request.real_name);
-            out.query("id_card_number", &self.request.id_card_number);
-            out.query("phone_number", &self.request.phone_number);
-            out.query("appliance_id", &self.request.appliance_id);
-            out.query("openid", &self.request.openid);
-            out.query("appid", &self.request.appid);
-            out.query(
-                "qualification_region_code",
-                &self.request.qualification_region_code,
-            );
-            out.query("identity_document_type", &self.request.identity_document_type);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("real_name", &request.real_name);
+            out.query("id_card_number", &request.id_card_number);
+            out.query("phone_number", &request.phone_number);
+            out.query("appliance_id", &request.appliance_id);
+            out.query("openid", &request.openid);
+            out.query("appid", &request.appid);
+            out.query("qualification_region_code", &request.qualification_region_code);
+            out.query("identity_document_type", &request.identity_document_type);
         }
     }
 
@@ -206,15 +183,6 @@ pub mod get {
                 qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
                 identity_document_type: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appliance_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -29,32 +29,25 @@ impl Stocks {
             post::request::Needs<post::request::needs::stock_name>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 创建商家券: `POST /v3/marketing/busifavor/stocks`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建商家券, ready to be sent: `POST /v3/marketing/busifavor/stocks`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -64,21 +57,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -105,7 +85,7 @@ pub mod post {
         /// 批次类型
         ///
         /// Required. Example: `NORMAL`.
-        pub stock_type: request::StockType,
+        pub stock_type: super::super::types::StockType,
         /// 核销规则
         ///
         /// Required.
@@ -121,19 +101,23 @@ pub mod post {
         /// 自定义入口
         ///
         /// Optional.
-        pub custom_entrance: ::core::option::Option<request::CustomEntrance>,
+        pub custom_entrance: ::core::option::Option<
+            super::super::types::NewCustomEntrance,
+        >,
         /// 样式信息
         ///
         /// Optional.
-        pub display_pattern_info: ::core::option::Option<request::DisplayPatternInfo>,
+        pub display_pattern_info: ::core::option::Option<
+            super::super::types::NewDisplayPatternInfo,
+        >,
         /// 券code模式
         ///
         /// Required. Example: `WECHATPAY_MODE`.
-        pub coupon_code_mode: request::CouponCodeMode,
+        pub coupon_code_mode: super::super::types::CouponCodeMode,
         /// 事件通知配置
         ///
         /// Optional.
-        pub notify_config: ::core::option::Option<request::NotifyConfig>,
+        pub notify_config: ::core::option::Option<super::super::types::NotifyConfig>,
         /// 是否允许营销补贴
         ///
         /// Optional.
@@ -165,11 +149,11 @@ pub mod post {
         pub fn custom_entrance(
             mut self,
             custom_entrance: impl ::core::ops::FnOnce(
-                request::CustomEntrance,
-            ) -> request::CustomEntrance,
+                super::super::types::NewCustomEntrance,
+            ) -> super::super::types::NewCustomEntrance,
         ) -> Self {
             self.custom_entrance = ::core::option::Option::Some(
-                custom_entrance(request::CustomEntrance::builder()),
+                custom_entrance(super::super::types::NewCustomEntrance::builder()),
             );
             self
         }
@@ -179,11 +163,13 @@ pub mod post {
         pub fn display_pattern_info(
             mut self,
             display_pattern_info: impl ::core::ops::FnOnce(
-                request::DisplayPatternInfo,
-            ) -> request::DisplayPatternInfo,
+                super::super::types::NewDisplayPatternInfo,
+            ) -> super::super::types::NewDisplayPatternInfo,
         ) -> Self {
             self.display_pattern_info = ::core::option::Option::Some(
-                display_pattern_info(request::DisplayPatternInfo::builder()),
+                display_pattern_info(
+                    super::super::types::NewDisplayPatternInfo::builder(),
+                ),
             );
             self
         }
@@ -193,11 +179,11 @@ pub mod post {
         pub fn notify_config(
             mut self,
             notify_config: impl ::core::ops::FnOnce(
-                request::NotifyConfig,
-            ) -> request::NotifyConfig,
+                super::super::types::NotifyConfig,
+            ) -> super::super::types::NotifyConfig,
         ) -> Self {
             self.notify_config = ::core::option::Option::Some(
-                notify_config(request::NotifyConfig::builder()),
+                notify_config(super::super::types::NotifyConfig::builder()),
             );
             self
         }
@@ -228,15 +214,6 @@ pub mod post {
                 notify_config: ::wxpay_api::codegen::Blank::blank(),
                 subsidy: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_name>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -329,7 +306,9 @@ pub mod post {
             #[inline]
             pub fn stock_type(
                 mut self,
-                stock_type: impl ::core::convert::Into<StockType>,
+                stock_type: impl ::core::convert::Into<
+                    super::super::super::types::StockType,
+                >,
             ) -> Needs<needs::coupon_use_rule> {
                 self.0.stock_type = stock_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -379,53 +358,14 @@ pub mod post {
             #[inline]
             pub fn coupon_code_mode(
                 mut self,
-                coupon_code_mode: impl ::core::convert::Into<CouponCodeMode>,
+                coupon_code_mode: impl ::core::convert::Into<
+                    super::super::super::types::CouponCodeMode,
+                >,
             ) -> super::Request {
                 self.0.coupon_code_mode = coupon_code_mode.into();
                 self.0
             }
         }
-
-        /// 批次类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum StockType {
-            /// `NORMAL`
-            Normal,
-            /// `DISCOUNT`
-            Discount,
-            /// `EXCHANGE`
-            Exchange,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl StockType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Normal => "NORMAL",
-                    Self::Discount => "DISCOUNT",
-                    Self::Exchange => "EXCHANGE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for StockType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NORMAL" => Self::Normal,
-                    "DISCOUNT" => Self::Discount,
-                    "EXCHANGE" => Self::Exchange,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(StockType, text);
 
         /// 核销规则
         #[derive(Clone, Debug)]
@@ -454,7 +394,7 @@ pub mod post {
             /// 核销方式
             ///
             /// Required. Example: `OFF_LINE`.
-            pub use_method: coupon_use_rule::UseMethod,
+            pub use_method: super::super::super::types::UseMethod,
             /// 小程序appid
             ///
             /// Optional. Example: `wx23232232323`.
@@ -583,15 +523,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for CouponUseRule {
-            type Start = coupon_use_rule::Needs<coupon_use_rule::needs::use_method>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CouponUseRule {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -625,7 +556,9 @@ pub mod post {
                 #[inline]
                 pub fn use_method(
                     mut self,
-                    use_method: impl ::core::convert::Into<UseMethod>,
+                    use_method: impl ::core::convert::Into<
+                        super::super::super::super::types::UseMethod,
+                    >,
                 ) -> super::CouponUseRule {
                     self.0.use_method = use_method.into();
                     self.0
@@ -656,9 +589,9 @@ pub mod post {
                 >,
                 /// 无规律的有效时间段
                 ///
-                /// Optional.
-                pub irregulary_avaliable_time: ::core::option::Option<
-                    ::std::vec::Vec<coupon_available_time::IrregularyAvaliableTime>,
+                /// Optional. On the wire: `irregulary_avaliable_time`.
+                pub irregular_available_time: ::core::option::Option<
+                    ::std::vec::Vec<coupon_available_time::IrregularAvailableTime>,
                 >,
                 /// 领取后N天开始生效
                 ///
@@ -710,18 +643,18 @@ pub mod post {
 
                 /// 无规律的有效时间段
                 #[inline]
-                pub fn irregulary_avaliable_time(
+                pub fn irregular_available_time(
                     mut self,
-                    irregulary_avaliable_time: impl ::core::ops::FnOnce(
+                    irregular_available_time: impl ::core::ops::FnOnce(
                         ::wxpay_api::codegen::List<
-                            coupon_available_time::IrregularyAvaliableTime,
+                            coupon_available_time::IrregularAvailableTime,
                         >,
                     ) -> ::wxpay_api::codegen::List<
-                            coupon_available_time::IrregularyAvaliableTime,
+                            coupon_available_time::IrregularAvailableTime,
                         >,
                 ) -> Self {
-                    self.irregulary_avaliable_time = ::core::option::Option::Some(
-                        irregulary_avaliable_time(::wxpay_api::codegen::List::new())
+                    self.irregular_available_time = ::core::option::Option::Some(
+                        irregular_available_time(::wxpay_api::codegen::List::new())
                             .into(),
                     );
                     self
@@ -760,21 +693,10 @@ pub mod post {
                         available_end_time: ::wxpay_api::codegen::Blank::blank(),
                         available_day_after_receive: ::wxpay_api::codegen::Blank::blank(),
                         available_week: ::wxpay_api::codegen::Blank::blank(),
-                        irregulary_avaliable_time: ::wxpay_api::codegen::Blank::blank(),
+                        irregular_available_time: ::wxpay_api::codegen::Blank::blank(),
                         wait_days_after_receive: ::wxpay_api::codegen::Blank::blank(),
                         available_second_after_receive: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for CouponAvailableTime {
-                type Start = coupon_available_time::Needs<
-                    coupon_available_time::needs::available_begin_time,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -793,7 +715,7 @@ pub mod post {
                     object
                         .put(
                             "irregulary_avaliable_time",
-                            &self.irregulary_avaliable_time,
+                            &self.irregular_available_time,
                         );
                     object.put("wait_days_after_receive", &self.wait_days_after_receive);
                     object
@@ -855,7 +777,11 @@ pub mod post {
                     /// 可用星期数
                     ///
                     /// Optional.
-                    pub week_day: ::core::option::Option<::std::vec::Vec<i64>>,
+                    pub week_day: ::core::option::Option<
+                        ::std::vec::Vec<
+                            super::super::super::super::super::types::Weekday,
+                        >,
+                    >,
                     /// 当天可用时间段
                     ///
                     /// Optional.
@@ -875,10 +801,17 @@ pub mod post {
                     #[inline]
                     pub fn week_day(
                         mut self,
-                        week_day: impl ::core::iter::IntoIterator<Item = i64>,
+                        week_day: impl ::core::iter::IntoIterator<
+                            Item = impl ::core::convert::Into<
+                                super::super::super::super::super::types::Weekday,
+                            >,
+                        >,
                     ) -> Self {
                         self.week_day = ::core::option::Option::Some(
-                            week_day.into_iter().collect(),
+                            week_day
+                                .into_iter()
+                                .map(::core::convert::Into::into)
+                                .collect(),
                         );
                         self
                     }
@@ -905,15 +838,6 @@ pub mod post {
                             week_day: ::wxpay_api::codegen::Blank::blank(),
                             available_day_time: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for AvailableWeek {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -996,7 +920,7 @@ pub mod post {
                 /// 无规律的有效时间段
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
-                pub struct IrregularyAvaliableTime {
+                pub struct IrregularAvailableTime {
                     /// 开始时间
                     ///
                     /// Optional. Example: `2015-05-20T13:29:35+08:00`.
@@ -1011,7 +935,7 @@ pub mod post {
                     >,
                 }
 
-                impl IrregularyAvaliableTime {
+                impl IrregularAvailableTime {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
@@ -1045,7 +969,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for IrregularyAvaliableTime {
+                impl ::wxpay_api::codegen::Blank for IrregularAvailableTime {
                     #[inline]
                     fn blank() -> Self {
                         Self {
@@ -1055,7 +979,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for IrregularyAvaliableTime {
+                impl ::wxpay_api::codegen::Build for IrregularAvailableTime {
                     type Start = Self;
 
                     #[inline]
@@ -1064,7 +988,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Encode for IrregularyAvaliableTime {
+                impl ::wxpay_api::codegen::Encode for IrregularAvailableTime {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                         let mut object = out.object();
@@ -1108,17 +1032,6 @@ pub mod post {
                         discount_amount: ::wxpay_api::codegen::Blank::blank(),
                         transaction_minimum: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for FixedNormalCoupon {
-                type Start = fixed_normal_coupon::Needs<
-                    fixed_normal_coupon::needs::discount_amount,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -1209,17 +1122,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for DiscountCoupon {
-                type Start = discount_coupon::Needs<
-                    discount_coupon::needs::discount_percent,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for DiscountCoupon {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1307,17 +1209,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for ExchangeCoupon {
-                type Start = exchange_coupon::Needs<
-                    exchange_coupon::needs::exchange_price,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for ExchangeCoupon {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1367,51 +1258,6 @@ pub mod post {
                     }
                 }
             }
-
-            /// 核销方式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum UseMethod {
-                /// `OFF_LINE`
-                OffLine,
-                /// `MINI_PROGRAMS`
-                MiniPrograms,
-                /// `SELF_CONSUME`
-                SelfConsume,
-                /// `PAYMENT_CODE`
-                PaymentCode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl UseMethod {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::OffLine => "OFF_LINE",
-                        Self::MiniPrograms => "MINI_PROGRAMS",
-                        Self::SelfConsume => "SELF_CONSUME",
-                        Self::PaymentCode => "PAYMENT_CODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for UseMethod {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "OFF_LINE" => Self::OffLine,
-                        "MINI_PROGRAMS" => Self::MiniPrograms,
-                        "SELF_CONSUME" => Self::SelfConsume,
-                        "PAYMENT_CODE" => Self::PaymentCode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(UseMethod, text);
         }
 
         /// 发放规则
@@ -1550,15 +1396,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for StockSendRule {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for StockSendRule {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1572,735 +1409,6 @@ pub mod post {
                 object.put("prevent_api_abuse", &self.prevent_api_abuse);
                 object.put("transferable", &self.transferable);
                 object.put("shareable", &self.shareable);
-            }
-        }
-
-        /// 自定义入口
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CustomEntrance {
-            /// 小程序入口
-            ///
-            /// Optional.
-            pub mini_programs_info: ::core::option::Option<
-                custom_entrance::MiniProgramsInfo,
-            >,
-            /// 商户公众号appid
-            ///
-            /// Optional. Example: `wx324345hgfhfghfg`.
-            pub appid: ::core::option::Option<::std::string::String>,
-            /// 营销馆id
-            ///
-            /// Optional. Example: `233455656`.
-            pub hall_id: ::core::option::Option<::std::string::String>,
-            /// 可用门店id
-            ///
-            /// Optional. Example: `233554655`.
-            pub store_id: ::core::option::Option<::std::string::String>,
-            /// code展示模式
-            ///
-            /// Optional. Example: `BARCODE`.
-            pub code_display_mode: ::core::option::Option<
-                custom_entrance::CodeDisplayMode,
-            >,
-        }
-
-        impl CustomEntrance {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 小程序入口
-            #[inline]
-            pub fn mini_programs_info(
-                mut self,
-                mini_programs_info: impl ::core::ops::FnOnce(
-                    custom_entrance::mini_programs_info::Needs<
-                        custom_entrance::mini_programs_info::needs::mini_programs_appid,
-                    >,
-                ) -> custom_entrance::MiniProgramsInfo,
-            ) -> Self {
-                self.mini_programs_info = ::core::option::Option::Some(
-                    mini_programs_info(custom_entrance::MiniProgramsInfo::builder()),
-                );
-                self
-            }
-
-            /// 商户公众号appid
-            #[inline]
-            pub fn appid(
-                mut self,
-                appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.appid = ::core::option::Option::Some(appid.into());
-                self
-            }
-
-            /// 营销馆id
-            #[inline]
-            pub fn hall_id(
-                mut self,
-                hall_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.hall_id = ::core::option::Option::Some(hall_id.into());
-                self
-            }
-
-            /// 可用门店id
-            #[inline]
-            pub fn store_id(
-                mut self,
-                store_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.store_id = ::core::option::Option::Some(store_id.into());
-                self
-            }
-
-            /// code展示模式
-            #[inline]
-            pub fn code_display_mode(
-                mut self,
-                code_display_mode: impl ::core::convert::Into<
-                    custom_entrance::CodeDisplayMode,
-                >,
-            ) -> Self {
-                self.code_display_mode = ::core::option::Option::Some(
-                    code_display_mode.into(),
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for CustomEntrance {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mini_programs_info: ::wxpay_api::codegen::Blank::blank(),
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    hall_id: ::wxpay_api::codegen::Blank::blank(),
-                    store_id: ::wxpay_api::codegen::Blank::blank(),
-                    code_display_mode: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for CustomEntrance {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for CustomEntrance {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("mini_programs_info", &self.mini_programs_info);
-                object.put("appid", &self.appid);
-                object.put("hall_id", &self.hall_id);
-                object.put("store_id", &self.store_id);
-                object.put("code_display_mode", &self.code_display_mode);
-            }
-        }
-
-        /// The parts of [`CustomEntrance`].
-        pub mod custom_entrance {
-            /// 小程序入口
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct MiniProgramsInfo {
-                /// 商家小程序appid
-                ///
-                /// Required. Example: `wx234545656765876`.
-                pub mini_programs_appid: ::std::string::String,
-                /// 商家小程序path
-                ///
-                /// Required. Example: `/path/index/index`.
-                pub mini_programs_path: ::std::string::String,
-                /// 入口文案
-                ///
-                /// Required. Example: `欢迎选购`.
-                pub entrance_words: ::std::string::String,
-                /// 引导文案
-                ///
-                /// Optional. Example: `获取更多优惠`.
-                pub guiding_words: ::core::option::Option<::std::string::String>,
-            }
-
-            impl MiniProgramsInfo {
-                /// Starts building; `mini_programs_appid`, `mini_programs_path`, `entrance_words` are required.
-                #[inline]
-                pub fn builder() -> mini_programs_info::Needs<
-                    mini_programs_info::needs::mini_programs_appid,
-                > {
-                    mini_programs_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
-                        ::core::marker::PhantomData,
-                    )
-                }
-
-                /// 引导文案
-                #[inline]
-                pub fn guiding_words(
-                    mut self,
-                    guiding_words: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.guiding_words = ::core::option::Option::Some(
-                        guiding_words.into(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for MiniProgramsInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
-                        mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
-                        entrance_words: ::wxpay_api::codegen::Blank::blank(),
-                        guiding_words: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for MiniProgramsInfo {
-                type Start = mini_programs_info::Needs<
-                    mini_programs_info::needs::mini_programs_appid,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for MiniProgramsInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("mini_programs_appid", &self.mini_programs_appid);
-                    object.put("mini_programs_path", &self.mini_programs_path);
-                    object.put("entrance_words", &self.entrance_words);
-                    object.put("guiding_words", &self.guiding_words);
-                }
-            }
-
-            /// The parts of [`MiniProgramsInfo`].
-            pub mod mini_programs_info {
-                /// A [`MiniProgramsInfo`](super::MiniProgramsInfo) that still needs `Field` and what follows it.
-                pub struct Needs<Field>(
-                    pub(super) super::MiniProgramsInfo,
-                    pub(super) ::core::marker::PhantomData<Field>,
-                );
-
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 商家小程序appid
-                    pub enum mini_programs_appid {}
-                    /// 商家小程序path
-                    pub enum mini_programs_path {}
-                    /// 入口文案
-                    pub enum entrance_words {}
-                }
-
-                impl Needs<needs::mini_programs_appid> {
-                    /// 商家小程序appid
-                    #[inline]
-                    pub fn mini_programs_appid(
-                        mut self,
-                        mini_programs_appid: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::mini_programs_path> {
-                        self.0.mini_programs_appid = mini_programs_appid.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::mini_programs_path> {
-                    /// 商家小程序path
-                    #[inline]
-                    pub fn mini_programs_path(
-                        mut self,
-                        mini_programs_path: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::entrance_words> {
-                        self.0.mini_programs_path = mini_programs_path.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::entrance_words> {
-                    /// 入口文案
-                    #[inline]
-                    pub fn entrance_words(
-                        mut self,
-                        entrance_words: impl ::core::convert::Into<::std::string::String>,
-                    ) -> super::MiniProgramsInfo {
-                        self.0.entrance_words = entrance_words.into();
-                        self.0
-                    }
-                }
-            }
-
-            /// code展示模式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CodeDisplayMode {
-                /// `NOT_SHOW`
-                NotShow,
-                /// `BARCODE`
-                Barcode,
-                /// `QRCODE`
-                Qrcode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CodeDisplayMode {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::NotShow => "NOT_SHOW",
-                        Self::Barcode => "BARCODE",
-                        Self::Qrcode => "QRCODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CodeDisplayMode {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "NOT_SHOW" => Self::NotShow,
-                        "BARCODE" => Self::Barcode,
-                        "QRCODE" => Self::Qrcode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CodeDisplayMode, text);
-        }
-
-        /// 样式信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct DisplayPatternInfo {
-            /// 使用须知
-            ///
-            /// Optional. Example: `xxx门店可用`.
-            pub description: ::core::option::Option<::std::string::String>,
-            /// 商户logo
-            ///
-            /// Optional. Example: `https://qpic.cn/xxx`.
-            pub merchant_logo_url: ::core::option::Option<::std::string::String>,
-            /// 商户名称
-            ///
-            /// Optional. Example: `微信支付`.
-            pub merchant_name: ::core::option::Option<::std::string::String>,
-            /// 背景颜色
-            ///
-            /// Optional. Example: `Color020`.
-            pub background_color: ::core::option::Option<
-                display_pattern_info::BackgroundColor,
-            >,
-            /// 券详情图片
-            ///
-            /// Optional. Example: `https://qpic.cn/xxx`.
-            pub coupon_image_url: ::core::option::Option<::std::string::String>,
-            /// 视频号相关信息
-            ///
-            /// Optional.
-            pub finder_info: ::core::option::Option<display_pattern_info::FinderInfo>,
-        }
-
-        impl DisplayPatternInfo {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 使用须知
-            #[inline]
-            pub fn description(
-                mut self,
-                description: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.description = ::core::option::Option::Some(description.into());
-                self
-            }
-
-            /// 商户logo
-            #[inline]
-            pub fn merchant_logo_url(
-                mut self,
-                merchant_logo_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.merchant_logo_url = ::core::option::Option::Some(
-                    merchant_logo_url.into(),
-                );
-                self
-            }
-
-            /// 商户名称
-            #[inline]
-            pub fn merchant_name(
-                mut self,
-                merchant_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.merchant_name = ::core::option::Option::Some(merchant_name.into());
-                self
-            }
-
-            /// 背景颜色
-            #[inline]
-            pub fn background_color(
-                mut self,
-                background_color: impl ::core::convert::Into<
-                    display_pattern_info::BackgroundColor,
-                >,
-            ) -> Self {
-                self.background_color = ::core::option::Option::Some(
-                    background_color.into(),
-                );
-                self
-            }
-
-            /// 券详情图片
-            #[inline]
-            pub fn coupon_image_url(
-                mut self,
-                coupon_image_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.coupon_image_url = ::core::option::Option::Some(
-                    coupon_image_url.into(),
-                );
-                self
-            }
-
-            /// 视频号相关信息
-            #[inline]
-            pub fn finder_info(
-                mut self,
-                finder_info: impl ::core::ops::FnOnce(
-                    display_pattern_info::FinderInfo,
-                ) -> display_pattern_info::FinderInfo,
-            ) -> Self {
-                self.finder_info = ::core::option::Option::Some(
-                    finder_info(display_pattern_info::FinderInfo::builder()),
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DisplayPatternInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_logo_url: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                    background_color: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_image_url: ::wxpay_api::codegen::Blank::blank(),
-                    finder_info: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for DisplayPatternInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for DisplayPatternInfo {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("description", &self.description);
-                object.put("merchant_logo_url", &self.merchant_logo_url);
-                object.put("merchant_name", &self.merchant_name);
-                object.put("background_color", &self.background_color);
-                object.put("coupon_image_url", &self.coupon_image_url);
-                object.put("finder_info", &self.finder_info);
-            }
-        }
-
-        /// The parts of [`DisplayPatternInfo`].
-        pub mod display_pattern_info {
-            /// 背景颜色
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum BackgroundColor {
-                /// `Color010`
-                Color010,
-                /// `Color020`
-                Color020,
-                /// `Color030`
-                Color030,
-                /// `Color040`
-                Color040,
-                /// `Color050`
-                Color050,
-                /// `Color060`
-                Color060,
-                /// `Color070`
-                Color070,
-                /// `Color080`
-                Color080,
-                /// `Color090`
-                Color090,
-                /// `Color100`
-                Color100,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl BackgroundColor {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Color010 => "Color010",
-                        Self::Color020 => "Color020",
-                        Self::Color030 => "Color030",
-                        Self::Color040 => "Color040",
-                        Self::Color050 => "Color050",
-                        Self::Color060 => "Color060",
-                        Self::Color070 => "Color070",
-                        Self::Color080 => "Color080",
-                        Self::Color090 => "Color090",
-                        Self::Color100 => "Color100",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for BackgroundColor {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "Color010" => Self::Color010,
-                        "Color020" => Self::Color020,
-                        "Color030" => Self::Color030,
-                        "Color040" => Self::Color040,
-                        "Color050" => Self::Color050,
-                        "Color060" => Self::Color060,
-                        "Color070" => Self::Color070,
-                        "Color080" => Self::Color080,
-                        "Color090" => Self::Color090,
-                        "Color100" => Self::Color100,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(BackgroundColor, text);
-
-            /// 视频号相关信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct FinderInfo {
-                /// 视频号ID
-                ///
-                /// Optional. Example: `sph6Rngt2T4RlUf`.
-                pub finder_id: ::core::option::Option<::std::string::String>,
-                /// 视频号视频ID
-                ///
-                /// Optional. Example: `sph6Rngt2T4RlUf`.
-                pub finder_video_id: ::core::option::Option<::std::string::String>,
-                /// 视频号封面图
-                ///
-                /// Optional. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/xxx`.
-                pub finder_video_cover_image_url: ::core::option::Option<
-                    ::std::string::String,
-                >,
-            }
-
-            impl FinderInfo {
-                /// Starts building; nothing is required.
-                #[inline]
-                pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-
-                /// 视频号ID
-                #[inline]
-                pub fn finder_id(
-                    mut self,
-                    finder_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.finder_id = ::core::option::Option::Some(finder_id.into());
-                    self
-                }
-
-                /// 视频号视频ID
-                #[inline]
-                pub fn finder_video_id(
-                    mut self,
-                    finder_video_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.finder_video_id = ::core::option::Option::Some(
-                        finder_video_id.into(),
-                    );
-                    self
-                }
-
-                /// 视频号封面图
-                #[inline]
-                pub fn finder_video_cover_image_url(
-                    mut self,
-                    finder_video_cover_image_url: impl ::core::convert::Into<
-                        ::std::string::String,
-                    >,
-                ) -> Self {
-                    self.finder_video_cover_image_url = ::core::option::Option::Some(
-                        finder_video_cover_image_url.into(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for FinderInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        finder_id: ::wxpay_api::codegen::Blank::blank(),
-                        finder_video_id: ::wxpay_api::codegen::Blank::blank(),
-                        finder_video_cover_image_url: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for FinderInfo {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for FinderInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("finder_id", &self.finder_id);
-                    object.put("finder_video_id", &self.finder_video_id);
-                    object
-                        .put(
-                            "finder_video_cover_image_url",
-                            &self.finder_video_cover_image_url,
-                        );
-                }
-            }
-        }
-
-        /// 券code模式
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CouponCodeMode {
-            /// `WECHATPAY_MODE`
-            WechatpayMode,
-            /// `MERCHANT_API`
-            MerchantApi,
-            /// `MERCHANT_UPLOAD`
-            MerchantUpload,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CouponCodeMode {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::WechatpayMode => "WECHATPAY_MODE",
-                    Self::MerchantApi => "MERCHANT_API",
-                    Self::MerchantUpload => "MERCHANT_UPLOAD",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CouponCodeMode {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "WECHATPAY_MODE" => Self::WechatpayMode,
-                    "MERCHANT_API" => Self::MerchantApi,
-                    "MERCHANT_UPLOAD" => Self::MerchantUpload,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CouponCodeMode, text);
-
-        /// 事件通知配置
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct NotifyConfig {
-            /// 事件通知appid
-            ///
-            /// Optional. Example: `wx23232232323`.
-            pub notify_appid: ::core::option::Option<::std::string::String>,
-        }
-
-        impl NotifyConfig {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 事件通知appid
-            #[inline]
-            pub fn notify_appid(
-                mut self,
-                notify_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.notify_appid = ::core::option::Option::Some(notify_appid.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for NotifyConfig {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    notify_appid: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for NotifyConfig {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for NotifyConfig {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("notify_appid", &self.notify_appid);
             }
         }
     }

@@ -18,32 +18,25 @@ impl CouponStocks {
             post::request::Needs<post::request::needs::stock_name>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 创建代金券批次: `POST /v3/marketing/favor/coupon-stocks`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建代金券批次, ready to be sent: `POST /v3/marketing/favor/coupon-stocks`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,21 +46,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -98,7 +78,7 @@ pub mod post {
         /// 批次类型
         ///
         /// Required.
-        pub stock_type: request::StockType,
+        pub stock_type: super::super::types::StockType,
         /// 批次备注
         ///
         /// Optional. Example: `零售批次`.
@@ -107,11 +87,11 @@ pub mod post {
         ///
         /// Required. Example: `98568865`.
         pub belong_merchant: ::std::string::String,
-        /// `pattern_info`
+        /// 样式信息
         ///
         /// Optional.
         pub pattern_info: ::core::option::Option<request::PatternInfo>,
-        /// `coupon_use_rule`
+        /// 核销规则
         ///
         /// Required.
         pub coupon_use_rule: request::CouponUseRule,
@@ -145,7 +125,7 @@ pub mod post {
             self
         }
 
-        /// `pattern_info`
+        /// 样式信息
         #[inline]
         pub fn pattern_info(
             mut self,
@@ -187,15 +167,6 @@ pub mod post {
                 out_request_no: ::wxpay_api::codegen::Blank::blank(),
                 ext_info: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_name>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -242,7 +213,7 @@ pub mod post {
             pub enum stock_type {}
             /// 归属商户号
             pub enum belong_merchant {}
-            /// `coupon_use_rule`
+            /// 核销规则
             pub enum coupon_use_rule {}
             /// 商户单据号
             pub enum out_request_no {}
@@ -314,7 +285,9 @@ pub mod post {
             #[inline]
             pub fn stock_type(
                 mut self,
-                stock_type: impl ::core::convert::Into<StockType>,
+                stock_type: impl ::core::convert::Into<
+                    super::super::super::types::StockType,
+                >,
             ) -> Needs<needs::belong_merchant> {
                 self.0.stock_type = stock_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -334,7 +307,7 @@ pub mod post {
         }
 
         impl Needs<needs::coupon_use_rule> {
-            /// `coupon_use_rule`
+            /// 核销规则
             #[inline]
             pub fn coupon_use_rule(
                 mut self,
@@ -455,15 +428,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for StockUseRule {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for StockUseRule {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -477,56 +441,7 @@ pub mod post {
             }
         }
 
-        /// 批次类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum StockType {
-            /// 固定面额满减券批次 (`NORMAL`)
-            Normal,
-            /// 折扣券批次 (`DISCOUNT`)
-            Discount,
-            /// 换购券批次 (`EXCHAHGE`)
-            Exchahge,
-            /// 千人千面券批次 (`RANDOM`)
-            Random,
-            /// 立减与折扣 (`DISCOUNT_CUT`)
-            DiscountCut,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl StockType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Normal => "NORMAL",
-                    Self::Discount => "DISCOUNT",
-                    Self::Exchahge => "EXCHAHGE",
-                    Self::Random => "RANDOM",
-                    Self::DiscountCut => "DISCOUNT_CUT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for StockType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NORMAL" => Self::Normal,
-                    "DISCOUNT" => Self::Discount,
-                    "EXCHAHGE" => Self::Exchahge,
-                    "RANDOM" => Self::Random,
-                    "DISCOUNT_CUT" => Self::DiscountCut,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(StockType, text);
-
-        /// `pattern_info`
+        /// 样式信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct PatternInfo {
@@ -674,15 +589,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for PatternInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for PatternInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -742,7 +648,7 @@ pub mod post {
             ::wxpay_api::codegen::open_enum!(JumpTarget, text);
         }
 
-        /// `coupon_use_rule`
+        /// 核销规则
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct CouponUseRule {
@@ -976,15 +882,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for CouponUseRule {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CouponUseRule {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1083,15 +980,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for CouponAvailableTime {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for CouponAvailableTime {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1171,15 +1059,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for FixAvailableTime {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for FixAvailableTime {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1225,17 +1104,6 @@ pub mod post {
                         coupon_amount: ::wxpay_api::codegen::Blank::blank(),
                         transaction_minimum: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for FixedNormalCoupon {
-                type Start = fixed_normal_coupon::Needs<
-                    fixed_normal_coupon::needs::coupon_amount,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -1342,15 +1210,6 @@ pub mod post {
                         name: ::wxpay_api::codegen::Blank::blank(),
                         bin: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for LimitCard {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

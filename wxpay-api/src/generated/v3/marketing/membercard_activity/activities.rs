@@ -29,8 +29,7 @@ impl Activities {
             get::request::Needs<get::request::needs::activity_type>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 创建活动
@@ -47,32 +46,25 @@ impl Activities {
             post::request::Needs<post::request::needs::card_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询活动列表: `GET /v3/marketing/membercard-activity/activities`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询活动列表, ready to be sent: `GET /v3/marketing/membercard-activity/activities`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -81,25 +73,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("limit", &self.request.limit);
-            out.query("offset", &self.request.offset);
-            out.query("activity_type", &self.request.activity_type);
-            out.query("card_id", &self.request.card_id);
-            out.query("activity_status", &self.request.activity_status);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("limit", &request.limit);
+            out.query("offset", &request.offset);
+            out.query("activity_type", &request.activity_type);
+            out.query("card_id", &request.card_id);
+            out.query("activity_status", &request.activity_status);
         }
     }
 
@@ -191,15 +170,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::activity_type>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -273,25 +243,19 @@ pub mod get {
 
 /// 创建活动: `POST /v3/marketing/membercard-activity/activities`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建活动, ready to be sent: `POST /v3/marketing/membercard-activity/activities`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -301,21 +265,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -474,15 +425,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::card_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -632,15 +574,6 @@ pub mod post {
                     award_send_time: ::wxpay_api::codegen::Blank::blank(),
                     award_send_day_time: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for AwardSendPeriod {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1077,15 +1010,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for PayActivitySetting {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for PayActivitySetting {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1174,17 +1098,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for ActivateSetting {
-                type Start = activate_setting::Needs<
-                    activate_setting::needs::activate_type,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for ActivateSetting {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1255,17 +1168,6 @@ pub mod post {
                             activate_appid: ::wxpay_api::codegen::Blank::blank(),
                             activate_path: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for ActivateMiniprogram {
-                    type Start = activate_miniprogram::Needs<
-                        activate_miniprogram::needs::activate_appid,
-                    >;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -1401,15 +1303,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for PaymentSetting {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for PaymentSetting {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1465,15 +1358,6 @@ pub mod post {
                         Self {
                             payment_scene_list: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for PaymentMode {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -1550,15 +1434,6 @@ pub mod post {
                     outer_str: ::wxpay_api::codegen::Blank::blank(),
                     award_jump_deploy: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for MiniprogramActivitySetting {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1641,15 +1516,6 @@ pub mod post {
                         mini_program_path: ::wxpay_api::codegen::Blank::blank(),
                         button_text: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for AwardJumpDeploy {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

@@ -1396,15 +1396,6 @@ pub mod new_coupon_available_period {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for WeeklyAvailablePeriod {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for WeeklyAvailablePeriod {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1790,15 +1781,6 @@ pub mod new_coupon_display_info {
                 entrance_wording: ::wxpay_api::codegen::Blank::blank(),
                 guidance_wording: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for EntranceMiniProgram {
-        type Start = entrance_mini_program::Needs<entrance_mini_program::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

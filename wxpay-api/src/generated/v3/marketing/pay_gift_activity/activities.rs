@@ -27,32 +27,25 @@ impl Activities {
             get::request::Needs<get::request::needs::offset>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 获取支付有礼活动列表: `GET /v3/marketing/paygiftactivity/activities`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取支付有礼活动列表, ready to be sent: `GET /v3/marketing/paygiftactivity/activities`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -61,25 +54,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
-            out.query("activity_name", &self.request.activity_name);
-            out.query("activity_status", &self.request.activity_status);
-            out.query("award_type", &self.request.award_type);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
+            out.query("activity_name", &request.activity_name);
+            out.query("activity_status", &request.activity_status);
+            out.query("award_type", &request.award_type);
         }
     }
 
@@ -168,15 +148,6 @@ pub mod get {
                 activity_status: ::wxpay_api::codegen::Blank::blank(),
                 award_type: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::offset>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

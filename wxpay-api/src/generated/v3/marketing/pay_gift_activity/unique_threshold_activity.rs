@@ -16,32 +16,25 @@ impl UniqueThresholdActivity {
             post::request::Needs<post::request::needs::activity_base_info>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 创建全场满额送活动: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建全场满额送活动, ready to be sent: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,21 +43,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -119,15 +99,6 @@ pub mod post {
                 advanced_setting: ::wxpay_api::codegen::Blank::blank(),
                 award_send_rule: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::activity_base_info>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -345,17 +316,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ActivityBaseInfo {
-            type Start = activity_base_info::Needs<
-                activity_base_info::needs::activity_name,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for ActivityBaseInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -521,15 +481,6 @@ pub mod post {
                         available_time: ::wxpay_api::codegen::Blank::blank(),
                         available_day_time: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for AvailablePeriods {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -800,15 +751,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for AdvancedSetting {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for AdvancedSetting {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -880,15 +822,6 @@ pub mod post {
                         payment_method: ::wxpay_api::codegen::Blank::blank(),
                         bank_abbreviation: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for PaymentMethodInformation {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -991,15 +924,6 @@ pub mod post {
                     award_list: ::wxpay_api::codegen::Blank::blank(),
                     merchant_id_list: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for AwardSendRule {
-            type Start = award_send_rule::Needs<award_send_rule::needs::award_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

@@ -29,32 +29,25 @@ impl Activities {
             get::request::Needs<get::request::needs::limit>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询周周惠活动列表: `GET /v3/marketing/weekly-discount/activities`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询周周惠活动列表, ready to be sent: `GET /v3/marketing/weekly-discount/activities`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -63,26 +56,13 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("limit", &self.request.limit);
-            out.query("offset", &self.request.offset);
-            out.query("applying_merchant_id", &self.request.applying_merchant_id);
-            out.query("store_id", &self.request.store_id);
-            out.query("activity_area_code", &self.request.activity_area_code);
-            out.query("activity_scene", &self.request.activity_scene);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("limit", &request.limit);
+            out.query("offset", &request.offset);
+            out.query("applying_merchant_id", &request.applying_merchant_id);
+            out.query("store_id", &request.store_id);
+            out.query("activity_area_code", &request.activity_area_code);
+            out.query("activity_scene", &request.activity_scene);
         }
     }
 
@@ -145,15 +125,6 @@ pub mod get {
                 activity_area_code: ::wxpay_api::codegen::Blank::blank(),
                 activity_scene: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::limit>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

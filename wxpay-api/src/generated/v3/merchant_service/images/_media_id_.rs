@@ -13,34 +13,29 @@ impl MediaId {
     #[doc(alias = "/v3/merchant-service/images/{media_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.download(|path| get::Operation { path, request })
+        self.0.download(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 图片下载: `GET /v3/merchant-service/images/{media_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 图片下载, ready to be sent: `GET /v3/merchant-service/images/{media_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `media_id`: 媒体文件ID. Example: `xxxxx`.
+    #[inline]
+    pub fn operation(
+        media_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([media_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `media_id`: 媒体文件ID. Example: `xxxxx`.
-        #[inline]
-        pub fn new(media_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([media_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,20 +45,7 @@ pub mod get {
             .download(::wxpay_api::codegen::Integrity::None);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 图片下载: what is sent.
@@ -83,15 +65,6 @@ pub mod get {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -16,32 +16,25 @@ impl GetSpInviteUrl {
             get::request::Needs<get::request::needs::operation_type>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 获取邀请商户开通服务商电子发票能力: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取邀请商户开通服务商电子发票能力, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,30 +43,14 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("operation_type", &self.request.operation_type);
-            out.query("fapiao_mode", &self.request.fapiao_mode);
-            out.query(
-                "fapiao_ability_type_list",
-                &self.request.fapiao_ability_type_list,
-            );
-            out.query("invite_channel", &self.request.invite_channel);
-            out.query("operate_user", &self.request.operate_user);
-            out.query("invite_code", &self.request.invite_code);
-            out.query("sub_mchid", &self.request.sub_mchid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("operation_type", &request.operation_type);
+            out.query("fapiao_mode", &request.fapiao_mode);
+            out.query("fapiao_ability_type_list", &request.fapiao_ability_type_list);
+            out.query("invite_channel", &request.invite_channel);
+            out.query("operate_user", &request.operate_user);
+            out.query("invite_code", &request.invite_code);
+            out.query("sub_mchid", &request.sub_mchid);
         }
     }
 
@@ -185,15 +162,6 @@ pub mod get {
                 invite_code: ::wxpay_api::codegen::Blank::blank(),
                 sub_mchid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::operation_type>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -16,32 +16,25 @@ impl ListSpInviteMchInfo {
             get::request::Needs<get::request::needs::query_time_start>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 获取邀请开通的商户信息: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取邀请开通的商户信息, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,26 +43,13 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("query_time_start", &self.request.query_time_start);
-            out.query("query_time_end", &self.request.query_time_end);
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
-            out.query("invite_code", &self.request.invite_code);
-            out.query("mch_invite_status", &self.request.mch_invite_status);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("query_time_start", &request.query_time_start);
+            out.query("query_time_end", &request.query_time_end);
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
+            out.query("invite_code", &request.invite_code);
+            out.query("mch_invite_status", &request.mch_invite_status);
         }
     }
 
@@ -135,15 +115,6 @@ pub mod get {
                 invite_code: ::wxpay_api::codegen::Blank::blank(),
                 mch_invite_status: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::query_time_start>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,32 +18,25 @@ impl TitleUrl {
             get::request::Needs<get::request::needs::fapiao_apply_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 获取抬头填写链接: `GET /v3/new-tax-control-fapiao/user-title/title-url`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取抬头填写链接, ready to be sent: `GET /v3/new-tax-control-fapiao/user-title/title-url`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,31 +45,18 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("fapiao_apply_id", &self.request.fapiao_apply_id);
-            out.query("source", &self.request.source);
-            out.query("appid", &self.request.appid);
-            out.query("openid", &self.request.openid);
-            out.query("total_amount", &self.request.total_amount);
-            out.query("seller_name", &self.request.seller_name);
-            out.query("show_phone_cell", &self.request.show_phone_cell);
-            out.query("must_input_phone", &self.request.must_input_phone);
-            out.query("show_email_cell", &self.request.show_email_cell);
-            out.query("must_input_email", &self.request.must_input_email);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("fapiao_apply_id", &request.fapiao_apply_id);
+            out.query("source", &request.source);
+            out.query("appid", &request.appid);
+            out.query("openid", &request.openid);
+            out.query("total_amount", &request.total_amount);
+            out.query("seller_name", &request.seller_name);
+            out.query("show_phone_cell", &request.show_phone_cell);
+            out.query("must_input_phone", &request.must_input_phone);
+            out.query("show_email_cell", &request.show_email_cell);
+            out.query("must_input_email", &request.must_input_email);
         }
     }
 
@@ -205,15 +185,6 @@ pub mod get {
                 show_email_cell: ::wxpay_api::codegen::Blank::blank(),
                 must_input_email: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::fapiao_apply_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -19,34 +19,29 @@ impl GuideId {
     #[doc(alias = "/v3/smartguide/guides/{guide_id}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 服务人员信息更新: `PATCH /v3/smartguide/guides/{guide_id}`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 服务人员信息更新, ready to be sent: `PATCH /v3/smartguide/guides/{guide_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `guide_id`: 服务人员ID. Example: `LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic`.
+    #[inline]
+    pub fn operation(
+        guide_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([guide_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `guide_id`: 服务人员ID. Example: `LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic`.
-        #[inline]
-        pub fn new(guide_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([guide_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,21 +52,8 @@ pub mod patch {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -184,15 +166,6 @@ pub mod patch {
                 avatar: ::wxpay_api::codegen::Blank::blank(),
                 group_qrcode: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,32 +18,25 @@ impl UpdateDriver {
             post::request::Needs<post::request::needs::driver_name>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 更新司机信息: `POST /v3/taxi-invoice/driver/update-driver`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 更新司机信息, ready to be sent: `POST /v3/taxi-invoice/driver/update-driver`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,21 +46,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("driver_license"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -162,15 +142,6 @@ pub mod post {
                 driver_photo: ::wxpay_api::codegen::Blank::blank(),
                 region_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::driver_name>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -383,15 +354,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for DriverPhoto {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for DriverPhoto {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -454,15 +416,6 @@ pub mod post {
                         hash_type: ::wxpay_api::codegen::Blank::blank(),
                         hash_value: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for PhotoDigest {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

@@ -16,32 +16,25 @@ impl Balance {
             get::request::Needs<get::request::needs::mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询渠道额度: `GET /v3/aggracct-bc/wb-channel/account/balance`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询渠道额度, ready to be sent: `GET /v3/aggracct-bc/wb-channel/account/balance`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,25 +43,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("mchid", &self.request.mchid);
-            out.query("bal_account_no", &self.request.bal_account_no);
-            out.query("card_no", &self.request.card_no);
-            out.query("sgn_no", &self.request.sgn_no);
-            out.query("req_scene", &self.request.req_scene);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("mchid", &request.mchid);
+            out.query("bal_account_no", &request.bal_account_no);
+            out.query("card_no", &request.card_no);
+            out.query("sgn_no", &request.sgn_no);
+            out.query("req_scene", &request.req_scene);
         }
     }
 
@@ -153,15 +133,6 @@ pub mod get {
                 sgn_no: ::wxpay_api::codegen::Blank::blank(),
                 req_scene: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

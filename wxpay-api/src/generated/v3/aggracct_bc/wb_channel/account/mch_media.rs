@@ -16,32 +16,25 @@ impl MchMedia {
             get::request::Needs<get::request::needs::business_scene>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询商户影像件资料: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询商户影像件资料, ready to be sent: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,25 +43,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("mchid", &self.request.mchid);
-            out.query("platform_trx_id", &self.request.platform_trx_id);
-            out.query("business_scene", &self.request.business_scene);
-            out.query("mch_media_type", &self.request.mch_media_type);
-            out.query("media_id", &self.request.media_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("mchid", &request.mchid);
+            out.query("platform_trx_id", &request.platform_trx_id);
+            out.query("business_scene", &request.business_scene);
+            out.query("mch_media_type", &request.mch_media_type);
+            out.query("media_id", &request.media_id);
         }
     }
 
@@ -159,15 +139,6 @@ pub mod get {
                 mch_media_type: ::wxpay_api::codegen::Blank::blank(),
                 media_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::business_scene>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

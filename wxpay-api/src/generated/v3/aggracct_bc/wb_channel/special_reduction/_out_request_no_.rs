@@ -16,37 +16,30 @@ impl OutRequestNo {
             get::request::Needs<get::request::needs::mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询特殊减额结果: `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询特殊减额结果, ready to be sent: `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `out_request_no`: 特殊减额单号. Example: `htozr8denqegbt6tk6u10iymo7yww5pn`.
+    #[inline]
+    pub fn operation(
+        out_request_no: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([out_request_no.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `out_request_no`: 特殊减额单号. Example: `htozr8denqegbt6tk6u10iymo7yww5pn`.
-        #[inline]
-        pub fn new(
-            out_request_no: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([out_request_no.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -55,25 +48,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("mchid", &self.request.mchid);
-            out.query("bal_account_no", &self.request.bal_account_no);
-            out.query("card_no", &self.request.card_no);
-            out.query("sgn_no", &self.request.sgn_no);
-            out.query("req_scene", &self.request.req_scene);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("mchid", &request.mchid);
+            out.query("bal_account_no", &request.bal_account_no);
+            out.query("card_no", &request.card_no);
+            out.query("sgn_no", &request.sgn_no);
+            out.query("req_scene", &request.req_scene);
         }
     }
 
@@ -158,15 +138,6 @@ pub mod get {
                 sgn_no: ::wxpay_api::codegen::Blank::blank(),
                 req_scene: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

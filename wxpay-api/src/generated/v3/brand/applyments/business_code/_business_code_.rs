@@ -11,36 +11,29 @@ impl BusinessCode {
     #[doc(alias = "/v3/brand/applyments/business-code/{business_code}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 根据业务申请编号查询申请状态: `GET /v3/brand/applyments/business-code/{business_code}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 根据业务申请编号查询申请状态, ready to be sent: `GET /v3/brand/applyments/business-code/{business_code}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `business_code`: 业务申请编号. Example: `190001351110000`.
+    #[inline]
+    pub fn operation(
+        business_code: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([business_code.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `business_code`: 业务申请编号. Example: `190001351110000`.
-        #[inline]
-        pub fn new(
-            business_code: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([business_code.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -49,20 +42,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 根据业务申请编号查询申请状态: what is sent.
@@ -85,143 +65,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// 根据业务申请编号查询申请状态: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 微信支付申请单号
-        ///
-        /// Example: `2000002124775691`.
-        pub applyment_id: ::std::string::String,
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 申请状态
-        ///
-        /// Example: `APPLYMENT_STATE_WAITING_AUTH`.
-        pub applyment_state: response::ApplymentState,
-        /// 申请状态说明
-        ///
-        /// Example: `待授权确认`.
-        pub applyment_state_desc: ::std::string::String,
-        /// 授权确认二维码链接
-        ///
-        /// Optional. Example: `https://pay.weixin.qq.com/xdc/partnerapply4brandweb/get-auth-code?applyId=200000212476&sign=b207b673049a32c858f3aabd7d27c7ec`.
-        pub authorization_confirmation_qr_code: ::std::string::String,
-        /// 驳回原因
-        ///
-        /// Optional. Example: `具体驳回原因xxx`.
-        pub reject_reason: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Optional. Example: `123455667`.
-        pub brand_id: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                applyment_id: members.take("applyment_id"),
-                business_code: members.take("business_code"),
-                applyment_state: members.take("applyment_state"),
-                applyment_state_desc: members.take("applyment_state_desc"),
-                authorization_confirmation_qr_code: members
-                    .take("authorization_confirmation_qr_code"),
-                reject_reason: members.take("reject_reason"),
-                brand_id: members.take("brand_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 申请状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentState {
-            /// 未知状态 (`APPLYMENT_STATE_UNKNOWN`)
-            ApplymentStateUnknown,
-            /// 申请未提交 (`APPLYMENT_STATE_UNSUBMITTED`)
-            ApplymentStateUnsubmitted,
-            /// 待主体意愿确认 (`APPLYMENT_STATE_WAITING_VALIDATE`)
-            ApplymentStateWaitingValidate,
-            /// 资料审核中 (`APPLYMENT_STATE_WAITING_AUDIT`)
-            ApplymentStateWaitingAudit,
-            /// 待授权确认 (`APPLYMENT_STATE_WAITING_AUTH`)
-            ApplymentStateWaitingAuth,
-            /// 开号中 (`APPLYMENT_STATE_OPEN_ACCOUNT`)
-            ApplymentStateOpenAccount,
-            /// 入驻完成 (`APPLYMENT_STATE_FINISH`)
-            ApplymentStateFinish,
-            /// 审核驳回 (`APPLYMENT_STATE_AUDIT_REJECTED`)
-            ApplymentStateAuditRejected,
-            /// 申请撤销 (`APPLYMENT_STATE_CANCELED`)
-            ApplymentStateCanceled,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ApplymentStateUnknown => "APPLYMENT_STATE_UNKNOWN",
-                    Self::ApplymentStateUnsubmitted => "APPLYMENT_STATE_UNSUBMITTED",
-                    Self::ApplymentStateWaitingValidate => {
-                        "APPLYMENT_STATE_WAITING_VALIDATE"
-                    }
-
-                    Self::ApplymentStateWaitingAudit => "APPLYMENT_STATE_WAITING_AUDIT",
-                    Self::ApplymentStateWaitingAuth => "APPLYMENT_STATE_WAITING_AUTH",
-                    Self::ApplymentStateOpenAccount => "APPLYMENT_STATE_OPEN_ACCOUNT",
-                    Self::ApplymentStateFinish => "APPLYMENT_STATE_FINISH",
-                    Self::ApplymentStateAuditRejected => "APPLYMENT_STATE_AUDIT_REJECTED",
-                    Self::ApplymentStateCanceled => "APPLYMENT_STATE_CANCELED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPLYMENT_STATE_UNKNOWN" => Self::ApplymentStateUnknown,
-                    "APPLYMENT_STATE_UNSUBMITTED" => Self::ApplymentStateUnsubmitted,
-                    "APPLYMENT_STATE_WAITING_VALIDATE" => {
-                        Self::ApplymentStateWaitingValidate
-                    }
-
-                    "APPLYMENT_STATE_WAITING_AUDIT" => Self::ApplymentStateWaitingAudit,
-                    "APPLYMENT_STATE_WAITING_AUTH" => Self::ApplymentStateWaitingAuth,
-                    "APPLYMENT_STATE_OPEN_ACCOUNT" => Self::ApplymentStateOpenAccount,
-                    "APPLYMENT_STATE_FINISH" => Self::ApplymentStateFinish,
-                    "APPLYMENT_STATE_AUDIT_REJECTED" => Self::ApplymentStateAuditRejected,
-                    "APPLYMENT_STATE_CANCELED" => Self::ApplymentStateCanceled,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentState, text);
-    }
+    pub use super::super::super::super::types::Applyment as Response;
 }

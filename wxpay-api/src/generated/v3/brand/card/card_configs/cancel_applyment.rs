@@ -16,32 +16,25 @@ impl CancelApplyment {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 撤销商家名片配置申请: `POST /v3/brand/card/card-configs/cancel-applyment`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 撤销商家名片配置申请, ready to be sent: `POST /v3/brand/card/card-configs/cancel-applyment`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,21 +44,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("brand_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -129,15 +109,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -176,103 +147,5 @@ pub mod post {
     }
 
     /// 撤销商家名片配置申请: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 微信支付申请单号
-        ///
-        /// Example: `1111111111`.
-        pub applyment_id: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 申请单状态
-        ///
-        /// Example: `CANCELED`.
-        pub applyment_state: response::ApplymentState,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                business_code: members.take("business_code"),
-                applyment_id: members.take("applyment_id"),
-                brand_id: members.take("brand_id"),
-                applyment_state: members.take("applyment_state"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 申请单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentState {
-            /// 状态未知 (`STATE_UNKNOWN`)
-            StateUnknown,
-            /// 配置中 (`DRAFTING`)
-            Drafting,
-            /// 审核中 (`AUDITING`)
-            Auditing,
-            /// 审核驳回 (`AUDIT_REJECTED`)
-            AuditRejected,
-            /// 待发布 (`PENDING_PUBLISH`)
-            PendingPublish,
-            /// 已发布 (`PUBLISHED`)
-            Published,
-            /// 已撤销 (`CANCELED`)
-            Canceled,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::StateUnknown => "STATE_UNKNOWN",
-                    Self::Drafting => "DRAFTING",
-                    Self::Auditing => "AUDITING",
-                    Self::AuditRejected => "AUDIT_REJECTED",
-                    Self::PendingPublish => "PENDING_PUBLISH",
-                    Self::Published => "PUBLISHED",
-                    Self::Canceled => "CANCELED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "STATE_UNKNOWN" => Self::StateUnknown,
-                    "DRAFTING" => Self::Drafting,
-                    "AUDITING" => Self::Auditing,
-                    "AUDIT_REJECTED" => Self::AuditRejected,
-                    "PENDING_PUBLISH" => Self::PendingPublish,
-                    "PUBLISHED" => Self::Published,
-                    "CANCELED" => Self::Canceled,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentState, text);
-    }
+    pub use super::super::super::super::types::CardConfig as Response;
 }

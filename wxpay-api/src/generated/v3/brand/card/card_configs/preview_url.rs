@@ -16,32 +16,25 @@ impl PreviewUrl {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 获取商家名片预览二维码: `GET /v3/brand/card/card-configs/preview-url`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取商家名片预览二维码, ready to be sent: `GET /v3/brand/card/card-configs/preview-url`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,23 +43,10 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("business_code", &self.request.business_code);
-            out.query("applyment_id", &self.request.applyment_id);
-            out.query("brand_id", &self.request.brand_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("business_code", &request.business_code);
+            out.query("applyment_id", &request.applyment_id);
+            out.query("brand_id", &request.brand_id);
         }
     }
 
@@ -130,15 +110,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -167,48 +138,5 @@ pub mod get {
     }
 
     /// 获取商家名片预览二维码: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 微信支付申请单号
-        ///
-        /// Example: `1111111111`.
-        pub applyment_id: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 商家名片预览二维码链接
-        ///
-        /// Example: `https://pay.weixin.qq.com/xdc/mchcardinfomgrweb/miniapp?link_id=12345`.
-        pub card_preview_url: ::std::string::String,
-        /// 预览二维码链接过期时间
-        ///
-        /// Example: `2025-05-20T13:29:35+08:00`.
-        pub url_expired_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                business_code: members.take("business_code"),
-                applyment_id: members.take("applyment_id"),
-                brand_id: members.take("brand_id"),
-                card_preview_url: members.take("card_preview_url"),
-                url_expired_time: members.take("url_expired_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::types::CardPreview as Response;
 }

@@ -16,32 +16,25 @@ impl Publish {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 发布商家名片配置: `POST /v3/brand/card/card-configs/publish`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 发布商家名片配置, ready to be sent: `POST /v3/brand/card/card-configs/publish`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,21 +44,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("brand_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -88,7 +68,7 @@ pub mod post {
         /// 发布方式
         ///
         /// Required. Example: `SCHEDULED_PUBLISH`.
-        pub publish_type: request::PublishType,
+        pub publish_type: super::super::super::super::types::PublishType,
         /// 定时发布时间
         ///
         /// Optional. Example: `2025-05-20T13:29:35+08:00`.
@@ -155,15 +135,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -209,134 +180,16 @@ pub mod post {
             #[inline]
             pub fn publish_type(
                 mut self,
-                publish_type: impl ::core::convert::Into<PublishType>,
+                publish_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::PublishType,
+                >,
             ) -> super::Request {
                 self.0.publish_type = publish_type.into();
                 self.0
             }
         }
-
-        /// 发布方式
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PublishType {
-            /// `IMMEDIATE_PUBLISH`
-            ImmediatePublish,
-            /// `SCHEDULED_PUBLISH`
-            ScheduledPublish,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PublishType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ImmediatePublish => "IMMEDIATE_PUBLISH",
-                    Self::ScheduledPublish => "SCHEDULED_PUBLISH",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PublishType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "IMMEDIATE_PUBLISH" => Self::ImmediatePublish,
-                    "SCHEDULED_PUBLISH" => Self::ScheduledPublish,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PublishType, text);
     }
 
     /// 发布商家名片配置: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 微信支付申请单号
-        ///
-        /// Example: `1111111111`.
-        pub applyment_id: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 发布方式
-        ///
-        /// Example: `SCHEDULED_PUBLISH`.
-        pub publish_type: response::PublishType,
-        /// 定时发布时间
-        ///
-        /// Optional. Example: `2025-05-20T13:29:35+08:00`.
-        pub scheduled_publish_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                business_code: members.take("business_code"),
-                applyment_id: members.take("applyment_id"),
-                brand_id: members.take("brand_id"),
-                publish_type: members.take("publish_type"),
-                scheduled_publish_time: members.take("scheduled_publish_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 发布方式
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PublishType {
-            /// `IMMEDIATE_PUBLISH`
-            ImmediatePublish,
-            /// `SCHEDULED_PUBLISH`
-            ScheduledPublish,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PublishType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ImmediatePublish => "IMMEDIATE_PUBLISH",
-                    Self::ScheduledPublish => "SCHEDULED_PUBLISH",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PublishType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "IMMEDIATE_PUBLISH" => Self::ImmediatePublish,
-                    "SCHEDULED_PUBLISH" => Self::ScheduledPublish,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PublishType, text);
-    }
+    pub use super::super::super::super::types::CardConfig as Response;
 }

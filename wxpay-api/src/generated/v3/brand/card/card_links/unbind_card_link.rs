@@ -16,32 +16,25 @@ impl UnbindCardLink {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 解除已生效交易连接名片场景: `POST /v3/brand/card/card-links/unbind-card-link`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 解除已生效交易连接名片场景, ready to be sent: `POST /v3/brand/card/card-links/unbind-card-link`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,21 +44,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("brand_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -80,7 +60,7 @@ pub mod post {
         /// 交易场景类型
         ///
         /// Required. Example: `MINI_PROGRAM`.
-        pub payment_scene: request::PaymentScene,
+        pub payment_scene: super::super::super::super::types::PaymentScene,
         /// 公众账号ID
         ///
         /// Optional. Example: `wxea9c30890f48d5ae`.
@@ -149,15 +129,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -203,150 +174,16 @@ pub mod post {
             #[inline]
             pub fn payment_scene(
                 mut self,
-                payment_scene: impl ::core::convert::Into<PaymentScene>,
+                payment_scene: impl ::core::convert::Into<
+                    super::super::super::super::super::types::PaymentScene,
+                >,
             ) -> super::Request {
                 self.0.payment_scene = payment_scene.into();
                 self.0
             }
         }
-
-        /// 交易场景类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PaymentScene {
-            /// `MINI_PROGRAM`
-            MiniProgram,
-            /// `APP`
-            App,
-            /// `PAYMENT_SCORE`
-            PaymentScore,
-            /// `PAYMENT_CODE`
-            PaymentCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PaymentScene {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MiniProgram => "MINI_PROGRAM",
-                    Self::App => "APP",
-                    Self::PaymentScore => "PAYMENT_SCORE",
-                    Self::PaymentCode => "PAYMENT_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PaymentScene {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MINI_PROGRAM" => Self::MiniProgram,
-                    "APP" => Self::App,
-                    "PAYMENT_SCORE" => Self::PaymentScore,
-                    "PAYMENT_CODE" => Self::PaymentCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PaymentScene, text);
     }
 
     /// 解除已生效交易连接名片场景: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 交易场景类型
-        ///
-        /// Example: `MINI_PROGRAM`.
-        pub payment_scene: response::PaymentScene,
-        /// 公众账号ID
-        ///
-        /// Optional. Example: `wxea9c30890f48d5ae`.
-        pub appid: ::std::string::String,
-        /// 商户号
-        ///
-        /// Optional. Example: `111222333`.
-        pub card_link_mchid: ::std::string::String,
-        /// 服务ID
-        ///
-        /// Optional. Example: `00005000000000548218251086296300`.
-        pub service_id: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                brand_id: members.take("brand_id"),
-                payment_scene: members.take("payment_scene"),
-                appid: members.take("appid"),
-                card_link_mchid: members.take("card_link_mchid"),
-                service_id: members.take("service_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 交易场景类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PaymentScene {
-            /// `MINI_PROGRAM`
-            MiniProgram,
-            /// `APP`
-            App,
-            /// `PAYMENT_SCORE`
-            PaymentScore,
-            /// `PAYMENT_CODE`
-            PaymentCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PaymentScene {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MiniProgram => "MINI_PROGRAM",
-                    Self::App => "APP",
-                    Self::PaymentScore => "PAYMENT_SCORE",
-                    Self::PaymentCode => "PAYMENT_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PaymentScene {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MINI_PROGRAM" => Self::MiniProgram,
-                    "APP" => Self::App,
-                    "PAYMENT_SCORE" => Self::PaymentScore,
-                    "PAYMENT_CODE" => Self::PaymentCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PaymentScene, text);
-    }
+    pub use super::super::super::super::types::CardLink as Response;
 }

@@ -16,32 +16,25 @@ impl Activities {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询摇优惠活动列表: `GET /v3/brand/marketing/shake-activities/activities`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询摇优惠活动列表, ready to be sent: `GET /v3/brand/marketing/shake-activities/activities`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,25 +43,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("brand_id", &self.request.brand_id);
-            out.query("limit", &self.request.limit);
-            out.query("offset", &self.request.offset);
-            out.query("activity_state", &self.request.activity_state);
-            out.query("audit_state", &self.request.audit_state);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("brand_id", &request.brand_id);
+            out.query("limit", &request.limit);
+            out.query("offset", &request.offset);
+            out.query("activity_state", &request.activity_state);
+            out.query("audit_state", &request.audit_state);
         }
     }
 
@@ -91,11 +71,15 @@ pub mod get {
         /// 活动状态
         ///
         /// Optional. Example: `CREATED`.
-        pub activity_state: ::core::option::Option<request::ActivityState>,
-        /// `audit_state`
+        pub activity_state: ::core::option::Option<
+            super::super::super::super::types::ShakeActivityState,
+        >,
+        /// 审核状态
         ///
         /// Optional. Example: `PENDING`.
-        pub audit_state: ::core::option::Option<request::AuditState>,
+        pub audit_state: ::core::option::Option<
+            super::super::super::super::types::ShakeAuditState,
+        >,
     }
 
     impl Request {
@@ -112,17 +96,21 @@ pub mod get {
         #[inline]
         pub fn activity_state(
             mut self,
-            activity_state: impl ::core::convert::Into<request::ActivityState>,
+            activity_state: impl ::core::convert::Into<
+                super::super::super::super::types::ShakeActivityState,
+            >,
         ) -> Self {
             self.activity_state = ::core::option::Option::Some(activity_state.into());
             self
         }
 
-        /// `audit_state`
+        /// 审核状态
         #[inline]
         pub fn audit_state(
             mut self,
-            audit_state: impl ::core::convert::Into<request::AuditState>,
+            audit_state: impl ::core::convert::Into<
+                super::super::super::super::types::ShakeAuditState,
+            >,
         ) -> Self {
             self.audit_state = ::core::option::Option::Some(audit_state.into());
             self
@@ -139,15 +127,6 @@ pub mod get {
                 activity_state: ::wxpay_api::codegen::Blank::blank(),
                 audit_state: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -198,96 +177,6 @@ pub mod get {
                 self.0
             }
         }
-
-        /// 活动状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivityState {
-            /// 已创建 (`CREATED`)
-            Created,
-            /// 投放中 (`DELIVERING`)
-            Delivering,
-            /// 已过期 (`EXPIRED`)
-            Expired,
-            /// 已暂停 (`PAUSED`)
-            Paused,
-            /// 已终止 (`TERMINATED`)
-            Terminated,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivityState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Created => "CREATED",
-                    Self::Delivering => "DELIVERING",
-                    Self::Expired => "EXPIRED",
-                    Self::Paused => "PAUSED",
-                    Self::Terminated => "TERMINATED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivityState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "CREATED" => Self::Created,
-                    "DELIVERING" => Self::Delivering,
-                    "EXPIRED" => Self::Expired,
-                    "PAUSED" => Self::Paused,
-                    "TERMINATED" => Self::Terminated,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivityState, text);
-
-        /// `audit_state`
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum AuditState {
-            /// `PENDING`
-            Pending,
-            /// `APPROVED`
-            Approved,
-            /// `REJECTED`
-            Rejected,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl AuditState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Pending => "PENDING",
-                    Self::Approved => "APPROVED",
-                    Self::Rejected => "REJECTED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for AuditState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PENDING" => Self::Pending,
-                    "APPROVED" => Self::Approved,
-                    "REJECTED" => Self::Rejected,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(AuditState, text);
     }
 
     /// 查询摇优惠活动列表: what comes back.
@@ -336,11 +225,11 @@ pub mod get {
             /// 活动名称
             pub name: ::std::string::String,
             /// 活动状态
-            pub activity_state: data::ActivityState,
-            /// `audit_state`
+            pub activity_state: super::super::super::super::super::types::ShakeActivityState,
+            /// 审核状态
             ///
             /// Example: `PENDING`.
-            pub audit_state: data::AuditState,
+            pub audit_state: super::super::super::super::super::types::ShakeAuditState,
             /// 可用库存
             ///
             /// Example: `1`.
@@ -387,96 +276,6 @@ pub mod get {
 
         /// The parts of [`Data`].
         pub mod data {
-            /// 活动状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ActivityState {
-                /// 已创建 (`CREATED`)
-                Created,
-                /// 投放中 (`DELIVERING`)
-                Delivering,
-                /// 已过期 (`EXPIRED`)
-                Expired,
-                /// 已暂停 (`PAUSED`)
-                Paused,
-                /// 已终止 (`TERMINATED`)
-                Terminated,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ActivityState {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Created => "CREATED",
-                        Self::Delivering => "DELIVERING",
-                        Self::Expired => "EXPIRED",
-                        Self::Paused => "PAUSED",
-                        Self::Terminated => "TERMINATED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ActivityState {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "CREATED" => Self::Created,
-                        "DELIVERING" => Self::Delivering,
-                        "EXPIRED" => Self::Expired,
-                        "PAUSED" => Self::Paused,
-                        "TERMINATED" => Self::Terminated,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ActivityState, text);
-
-            /// `audit_state`
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum AuditState {
-                /// `PENDING`
-                Pending,
-                /// `APPROVED`
-                Approved,
-                /// `REJECTED`
-                Rejected,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl AuditState {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Pending => "PENDING",
-                        Self::Approved => "APPROVED",
-                        Self::Rejected => "REJECTED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for AuditState {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PENDING" => Self::Pending,
-                        "APPROVED" => Self::Approved,
-                        "REJECTED" => Self::Rejected,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(AuditState, text);
-
             /// 投放模式
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

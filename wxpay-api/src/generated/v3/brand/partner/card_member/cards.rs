@@ -27,8 +27,7 @@ impl Cards {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 创建会员卡模板
@@ -43,32 +42,25 @@ impl Cards {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询会员卡模板列表: `GET /v3/brand/partner/card-member/cards`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询会员卡模板列表, ready to be sent: `GET /v3/brand/partner/card-member/cards`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -77,24 +69,11 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("brand_id", &self.request.brand_id);
-            out.query("state", &self.request.state);
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("brand_id", &request.brand_id);
+            out.query("state", &request.state);
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
         }
     }
 
@@ -109,7 +88,7 @@ pub mod get {
         /// 状态
         ///
         /// Optional.
-        pub state: ::core::option::Option<request::State>,
+        pub state: ::core::option::Option<super::super::super::types::CardState>,
         /// 分页页码
         ///
         /// Optional.
@@ -134,7 +113,7 @@ pub mod get {
         #[inline]
         pub fn state(
             mut self,
-            state: impl ::core::convert::Into<request::State>,
+            state: impl ::core::convert::Into<super::super::super::types::CardState>,
         ) -> Self {
             self.state = ::core::option::Option::Some(state.into());
             self
@@ -167,15 +146,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -201,43 +171,6 @@ pub mod get {
                 self.0
             }
         }
-
-        /// 状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum State {
-            /// `CARD_EFFECTIVE`
-            CardEffective,
-            /// `CARD_INVALID`
-            CardInvalid,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl State {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::CardEffective => "CARD_EFFECTIVE",
-                    Self::CardInvalid => "CARD_INVALID",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for State {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "CARD_EFFECTIVE" => Self::CardEffective,
-                    "CARD_INVALID" => Self::CardInvalid,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(State, text);
     }
 
     /// 查询会员卡模板列表: what comes back.
@@ -259,7 +192,7 @@ pub mod get {
         /// 会员卡模板列表
         ///
         /// Optional.
-        pub data: ::std::vec::Vec<response::Data>,
+        pub data: ::std::vec::Vec<super::super::super::types::Card>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -280,777 +213,23 @@ pub mod get {
             ::wxpay_api::codegen::empty()
         }
     }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 会员卡模板列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Data {
-            /// 会员卡模板ID
-            ///
-            /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-            pub card_id: ::std::string::String,
-            /// 品牌ID
-            ///
-            /// Example: `1004`.
-            pub brand_id: ::std::string::String,
-            /// 商户AppId
-            ///
-            /// Example: `wxea9c30890f48d5ae`.
-            pub appid: ::std::string::String,
-            /// 会员卡类型
-            pub card_type: data::CardType,
-            /// 卡名称
-            ///
-            /// Example: `测试卡`.
-            pub card_title: ::std::string::String,
-            /// 卡背景颜色
-            ///
-            /// Example: `#FFFF00`.
-            pub card_color: ::std::string::String,
-            /// 卡背景图URL
-            ///
-            /// Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
-            pub card_picture_url: ::std::string::String,
-            /// 会员卡code分配类型
-            pub code_mode: data::CodeMode,
-            /// 会员码型
-            pub code_type: data::CodeType,
-            /// 会员码跳转信息
-            ///
-            /// Optional.
-            pub code_jump_information: ::core::option::Option<data::CodeJumpInformation>,
-            /// 会员权益
-            ///
-            /// Example: `会员折扣、专属价`.
-            pub benefits: ::std::string::String,
-            /// 回调地址
-            ///
-            /// Example: `https://www.weixin.qq.com/wxpay/notify.php`.
-            pub notify_url: ::std::string::String,
-            /// 是否置顶
-            ///
-            /// Optional.
-            pub need_pinned: ::core::option::Option<bool>,
-            /// 是否展示会员等级
-            ///
-            /// Optional.
-            pub need_display_level: ::core::option::Option<bool>,
-            /// 会员初始等级
-            ///
-            /// Optional. Example: `白银会员`.
-            pub init_level: ::std::string::String,
-            /// 服务电话
-            ///
-            /// Optional. Example: `010-8877xxxx`.
-            pub service_phone: ::std::string::String,
-            /// 商家法务协议
-            ///
-            /// Optional. Example: `商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。`.
-            pub legal_agreement: ::std::string::String,
-            /// 会员卡有效期
-            ///
-            /// Optional.
-            pub valid_date_information: ::core::option::Option<
-                data::ValidDateInformation,
-            >,
-            /// 积分信息
-            ///
-            /// Optional.
-            pub points_information: ::core::option::Option<data::PointsInformation>,
-            /// 储值信息
-            ///
-            /// Optional.
-            pub balance_information: ::core::option::Option<data::BalanceInformation>,
-            /// 付费会员信息
-            ///
-            /// Optional.
-            pub purchase_information: ::core::option::Option<data::PurchaseInformation>,
-            /// 用户开卡信息
-            ///
-            /// Optional.
-            pub user_information: ::core::option::Option<data::UserInformation>,
-            /// 商家请求单号
-            ///
-            /// Optional.
-            pub out_request_no: ::std::string::String,
-            /// 会员中心跳转信息
-            ///
-            /// Optional.
-            pub member_information: ::core::option::Option<data::MemberInformation>,
-            /// 会员卡状态
-            ///
-            /// Optional.
-            pub state: ::std::string::String,
-            /// 创建时间
-            ///
-            /// Optional.
-            pub create_time: ::wxpay_api::codegen::Timestamp,
-            /// 更新时间
-            ///
-            /// Optional.
-            pub modify_time: ::wxpay_api::codegen::Timestamp,
-        }
-
-        impl ::wxpay_api::codegen::Received for Data {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    card_id: members.take("card_id"),
-                    brand_id: members.take("brand_id"),
-                    appid: members.take("appid"),
-                    card_type: members.take("card_type"),
-                    card_title: members.take("card_title"),
-                    card_color: members.take("card_color"),
-                    card_picture_url: members.take("card_picture_url"),
-                    code_mode: members.take("code_mode"),
-                    code_type: members.take("code_type"),
-                    code_jump_information: members.take("code_jump_information"),
-                    benefits: members.take("benefits"),
-                    notify_url: members.take("notify_url"),
-                    need_pinned: members.take("need_pinned"),
-                    need_display_level: members.take("need_display_level"),
-                    init_level: members.take("init_level"),
-                    service_phone: members.take("service_phone"),
-                    legal_agreement: members.take("legal_agreement"),
-                    valid_date_information: members.take("valid_date_information"),
-                    points_information: members.take("points_information"),
-                    balance_information: members.take("balance_information"),
-                    purchase_information: members.take("purchase_information"),
-                    user_information: members.take("user_information"),
-                    out_request_no: members.take("out_request_no"),
-                    member_information: members.take("member_information"),
-                    state: members.take("state"),
-                    create_time: members.take("create_time"),
-                    modify_time: members.take("modify_time"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Data`].
-        pub mod data {
-            /// 会员卡类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CardType {
-                /// `PURCHASE`
-                Purchase,
-                /// `NORMAL`
-                Normal,
-                /// `BALANCE`
-                Balance,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CardType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Purchase => "PURCHASE",
-                        Self::Normal => "NORMAL",
-                        Self::Balance => "BALANCE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CardType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PURCHASE" => Self::Purchase,
-                        "NORMAL" => Self::Normal,
-                        "BALANCE" => Self::Balance,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CardType, text);
-
-            /// 会员卡code分配类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CodeMode {
-                /// 系统分配 (`SYSTEM_ALLOCATE`)
-                SystemAllocate,
-                /// 商户预存 (`MERCHANT_ALLOCATE`)
-                MerchantAllocate,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CodeMode {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::SystemAllocate => "SYSTEM_ALLOCATE",
-                        Self::MerchantAllocate => "MERCHANT_ALLOCATE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CodeMode {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "SYSTEM_ALLOCATE" => Self::SystemAllocate,
-                        "MERCHANT_ALLOCATE" => Self::MerchantAllocate,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CodeMode, text);
-
-            /// 会员码型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CodeType {
-                /// 不显示任何码型 (`NONE_CODE`)
-                NoneCode,
-                /// 条形码 (`BAR_CODE`)
-                BarCode,
-                /// 二维码 (`QR_CODE`)
-                QrCode,
-                /// 条形码和二维码 (`BAR_CODE_AND_QR_CODE`)
-                BarCodeAndQrCode,
-                /// 跳转商家小程序 (`JUMP_MINI_PROGRAM`)
-                JumpMiniProgram,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CodeType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::NoneCode => "NONE_CODE",
-                        Self::BarCode => "BAR_CODE",
-                        Self::QrCode => "QR_CODE",
-                        Self::BarCodeAndQrCode => "BAR_CODE_AND_QR_CODE",
-                        Self::JumpMiniProgram => "JUMP_MINI_PROGRAM",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CodeType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "NONE_CODE" => Self::NoneCode,
-                        "BAR_CODE" => Self::BarCode,
-                        "QR_CODE" => Self::QrCode,
-                        "BAR_CODE_AND_QR_CODE" => Self::BarCodeAndQrCode,
-                        "JUMP_MINI_PROGRAM" => Self::JumpMiniProgram,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CodeType, text);
-
-            /// 会员码跳转信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CodeJumpInformation {
-                /// 会员码跳转AppID
-                ///
-                /// Optional. Example: `wxea9c30a90fs8d3fe`.
-                pub jump_appid: ::std::string::String,
-                /// 会员码跳转路径
-                ///
-                /// Optional. Example: `/pages/code/code`.
-                pub jump_path: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for CodeJumpInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        jump_appid: members.take("jump_appid"),
-                        jump_path: members.take("jump_path"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CodeJumpInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 会员卡有效期
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ValidDateInformation {
-                /// 有效期类型
-                pub r#type: valid_date_information::Type,
-                /// 有效期开始时间
-                ///
-                /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-                pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-                /// 有效期结束时间
-                ///
-                /// Optional. Example: `2030-05-20T13:29:35.120+08:00`.
-                pub available_end_time: ::wxpay_api::codegen::Timestamp,
-                /// 生效后N天内有效
-                ///
-                /// Optional. Example: `200`.
-                pub available_day_after_receive: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for ValidDateInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        r#type: members.take("type"),
-                        available_begin_time: members.take("available_begin_time"),
-                        available_end_time: members.take("available_end_time"),
-                        available_day_after_receive: members
-                            .take("available_day_after_receive"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ValidDateInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`ValidDateInformation`].
-            pub mod valid_date_information {
-                /// 有效期类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// 固定时间范围内有效 (`FIX_TIME_RANGE`)
-                    FixTimeRange,
-                    /// 相对时间范围内有效 (`FIX_TERM`)
-                    FixTerm,
-                    /// 永久有效 (`PERMANENT`)
-                    Permanent,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::FixTimeRange => "FIX_TIME_RANGE",
-                            Self::FixTerm => "FIX_TERM",
-                            Self::Permanent => "PERMANENT",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "FIX_TIME_RANGE" => Self::FixTimeRange,
-                            "FIX_TERM" => Self::FixTerm,
-                            "PERMANENT" => Self::Permanent,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-            }
-
-            /// 积分信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct PointsInformation {
-                /// 积分跳转AppID
-                ///
-                /// Optional. Example: `wxea9c30a90fs8d3fe`.
-                pub jump_appid: ::std::string::String,
-                /// 积分跳转路径
-                ///
-                /// Optional. Example: `/pages/points/points`.
-                pub jump_path: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for PointsInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        jump_appid: members.take("jump_appid"),
-                        jump_path: members.take("jump_path"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for PointsInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 储值信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct BalanceInformation {
-                /// 储值小程序AppID
-                ///
-                /// Optional. Example: `wxea9c30a90fs8d3fe`.
-                pub jump_appid: ::std::string::String,
-                /// 储值小程序路径
-                ///
-                /// Optional. Example: `/pages/balance/balance`.
-                pub jump_path: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for BalanceInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        jump_appid: members.take("jump_appid"),
-                        jump_path: members.take("jump_path"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for BalanceInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 付费会员信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct PurchaseInformation {
-                /// 付费会员价格
-                ///
-                /// Optional. Example: `100`.
-                pub price: ::core::option::Option<i64>,
-                /// 付费会员跳转AppID
-                ///
-                /// Optional. Example: `wxea9c30a90fs8d3fe`.
-                pub jump_appid: ::std::string::String,
-                /// 付费会员跳转路径
-                ///
-                /// Optional. Example: `/pages/purchase/purchase`.
-                pub jump_path: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for PurchaseInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        price: members.take("price"),
-                        jump_appid: members.take("jump_appid"),
-                        jump_path: members.take("jump_path"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for PurchaseInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 用户开卡信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct UserInformation {
-                /// 平台提供的通用开卡信息字段
-                ///
-                /// Optional.
-                pub common_field_list: ::std::vec::Vec<
-                    user_information::CommonFieldList,
-                >,
-                /// 商户自定义的开卡信息字段
-                ///
-                /// Optional.
-                pub custom_field_list: ::std::vec::Vec<
-                    user_information::CustomFieldList,
-                >,
-                /// 状态
-                ///
-                /// Optional.
-                pub state: user_information::State,
-                /// 创建时间
-                ///
-                /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-                pub create_time: ::std::string::String,
-                /// 更新时间
-                ///
-                /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-                pub update_time: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for UserInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        common_field_list: members.take("common_field_list"),
-                        custom_field_list: members.take("custom_field_list"),
-                        state: members.take("state"),
-                        create_time: members.take("create_time"),
-                        update_time: members.take("update_time"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for UserInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`UserInformation`].
-            pub mod user_information {
-                /// 平台提供的通用开卡信息字段
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum CommonFieldList {
-                    /// 性别 (`USER_FORM_FLAG_SEX`)
-                    UserFormFlagSex,
-                    /// 姓名 (`USER_FORM_FLAG_NAME`)
-                    UserFormFlagName,
-                    /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                    UserFormFlagBirthday,
-                    /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                    UserFormFlagAddress,
-                    /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                    UserFormFlagEmail,
-                    /// 城市 (`USER_FORM_FLAG_CITY`)
-                    UserFormFlagCity,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl CommonFieldList {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                            Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                            Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                            Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                            Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                            Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for CommonFieldList {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                            "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                            "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                            "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                            "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                            "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(CommonFieldList, text);
-
-                /// 商户自定义的开卡信息字段
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct CustomFieldList {
-                    /// 商户自定义的开卡信息字段类型
-                    ///
-                    /// Optional.
-                    pub r#type: custom_field_list::Type,
-                    /// 字段名称
-                    ///
-                    /// Optional. Example: `喜欢的运动`.
-                    pub name: ::std::string::String,
-                    /// 字段值
-                    ///
-                    /// Optional.
-                    pub values: ::std::vec::Vec<::std::string::String>,
-                }
-
-                impl ::wxpay_api::codegen::Received for CustomFieldList {
-                    #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                        Self {
-                            r#type: members.take("type"),
-                            name: members.take("name"),
-                            values: members.take("values"),
-                        }
-                    }
-                }
-
-                impl ::core::default::Default for CustomFieldList {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
-
-                /// The parts of [`CustomFieldList`].
-                pub mod custom_field_list {
-                    /// 商户自定义的开卡信息字段类型
-                    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                    #[non_exhaustive]
-                    pub enum Type {
-                        /// 自定义多选 (`CHECK_BOX`)
-                        CheckBox,
-                        /// 自定义单选 (`RADIO`)
-                        Radio,
-                        /// A value that this version does not know, or none.
-                        Unknown(::wxpay_api::codegen::Unknown),
-                    }
-
-                    impl Type {
-                        /// The value on the wire.
-                        #[inline]
-                        pub fn as_str(&self) -> &str {
-                            match self {
-                                Self::CheckBox => "CHECK_BOX",
-                                Self::Radio => "RADIO",
-                                Self::Unknown(unknown) => unknown.as_str(),
-                            }
-                        }
-                    }
-
-                    impl ::core::convert::From<&str> for Type {
-                        #[inline]
-                        fn from(text: &str) -> Self {
-                            match text {
-                                "CHECK_BOX" => Self::CheckBox,
-                                "RADIO" => Self::Radio,
-                                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                            }
-                        }
-                    }
-
-                    ::wxpay_api::codegen::open_enum!(Type, text);
-                }
-
-                /// 状态
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum State {
-                    /// `CARD_EFFECTIVE`
-                    CardEffective,
-                    /// `CARD_INVALID`
-                    CardInvalid,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl State {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::CardEffective => "CARD_EFFECTIVE",
-                            Self::CardInvalid => "CARD_INVALID",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for State {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "CARD_EFFECTIVE" => Self::CardEffective,
-                            "CARD_INVALID" => Self::CardInvalid,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(State, text);
-            }
-
-            /// 会员中心跳转信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct MemberInformation {
-                /// 小程序 AppId
-                ///
-                /// Optional.
-                pub jump_appid: ::std::string::String,
-                /// 小程序页面路径
-                ///
-                /// Optional.
-                pub jump_path: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for MemberInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        jump_appid: members.take("jump_appid"),
-                        jump_path: members.take("jump_path"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for MemberInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-    }
 }
 
 /// 创建会员卡模板: `POST /v3/brand/partner/card-member/cards`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建会员卡模板, ready to be sent: `POST /v3/brand/partner/card-member/cards`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -1059,21 +238,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -1092,7 +258,7 @@ pub mod post {
         /// 会员卡类型
         ///
         /// Required.
-        pub card_type: request::CardType,
+        pub card_type: super::super::super::types::CardType,
         /// 卡名称
         ///
         /// Required. Example: `测试卡`.
@@ -1108,15 +274,17 @@ pub mod post {
         /// 会员卡code分配类型
         ///
         /// Required.
-        pub code_mode: request::CodeMode,
+        pub code_mode: super::super::super::types::CodeMode,
         /// 会员码型
         ///
         /// Required.
-        pub code_type: request::CodeType,
+        pub code_type: super::super::super::types::CodeType,
         /// 会员码跳转信息
         ///
         /// Optional.
-        pub code_jump_information: ::core::option::Option<request::CodeJumpInformation>,
+        pub code_jump_information: ::core::option::Option<
+            super::super::super::types::NewJumpTarget,
+        >,
         /// 会员权益
         ///
         /// Required. Example: `会员折扣、专属价`.
@@ -1149,24 +317,32 @@ pub mod post {
         ///
         /// Optional.
         pub valid_date_information: ::core::option::Option<
-            request::ValidDateInformation,
+            super::super::super::types::NewValidDate,
         >,
         /// 积分信息
         ///
         /// Optional.
-        pub points_information: ::core::option::Option<request::PointsInformation>,
+        pub points_information: ::core::option::Option<
+            super::super::super::types::NewJumpTarget,
+        >,
         /// 储值信息
         ///
         /// Optional.
-        pub balance_information: ::core::option::Option<request::BalanceInformation>,
+        pub balance_information: ::core::option::Option<
+            super::super::super::types::NewJumpTarget,
+        >,
         /// 付费会员信息
         ///
         /// Optional.
-        pub purchase_information: ::core::option::Option<request::PurchaseInformation>,
+        pub purchase_information: ::core::option::Option<
+            super::super::super::types::PurchaseInformation,
+        >,
         /// 用户开卡信息
         ///
         /// Optional.
-        pub user_information: ::core::option::Option<request::UserInformation>,
+        pub user_information: ::core::option::Option<
+            super::super::super::types::OpeningForm,
+        >,
         /// 商家请求单号
         ///
         /// Optional.
@@ -1174,7 +350,9 @@ pub mod post {
         /// 会员中心跳转信息
         ///
         /// Optional.
-        pub member_information: ::core::option::Option<request::MemberInformation>,
+        pub member_information: ::core::option::Option<
+            super::super::super::types::NewJumpTarget,
+        >,
     }
 
     impl Request {
@@ -1192,11 +370,13 @@ pub mod post {
         pub fn code_jump_information(
             mut self,
             code_jump_information: impl ::core::ops::FnOnce(
-                request::CodeJumpInformation,
-            ) -> request::CodeJumpInformation,
+                super::super::super::types::NewJumpTarget,
+            ) -> super::super::super::types::NewJumpTarget,
         ) -> Self {
             self.code_jump_information = ::core::option::Option::Some(
-                code_jump_information(request::CodeJumpInformation::builder()),
+                code_jump_information(
+                    super::super::super::types::NewJumpTarget::builder(),
+                ),
             );
             self
         }
@@ -1250,13 +430,15 @@ pub mod post {
         pub fn valid_date_information(
             mut self,
             valid_date_information: impl ::core::ops::FnOnce(
-                request::valid_date_information::Needs<
-                    request::valid_date_information::needs::r#type,
+                super::super::super::types::new_valid_date::Needs<
+                    super::super::super::types::new_valid_date::needs::r#type,
                 >,
-            ) -> request::ValidDateInformation,
+            ) -> super::super::super::types::NewValidDate,
         ) -> Self {
             self.valid_date_information = ::core::option::Option::Some(
-                valid_date_information(request::ValidDateInformation::builder()),
+                valid_date_information(
+                    super::super::super::types::NewValidDate::builder(),
+                ),
             );
             self
         }
@@ -1266,11 +448,11 @@ pub mod post {
         pub fn points_information(
             mut self,
             points_information: impl ::core::ops::FnOnce(
-                request::PointsInformation,
-            ) -> request::PointsInformation,
+                super::super::super::types::NewJumpTarget,
+            ) -> super::super::super::types::NewJumpTarget,
         ) -> Self {
             self.points_information = ::core::option::Option::Some(
-                points_information(request::PointsInformation::builder()),
+                points_information(super::super::super::types::NewJumpTarget::builder()),
             );
             self
         }
@@ -1280,11 +462,11 @@ pub mod post {
         pub fn balance_information(
             mut self,
             balance_information: impl ::core::ops::FnOnce(
-                request::BalanceInformation,
-            ) -> request::BalanceInformation,
+                super::super::super::types::NewJumpTarget,
+            ) -> super::super::super::types::NewJumpTarget,
         ) -> Self {
             self.balance_information = ::core::option::Option::Some(
-                balance_information(request::BalanceInformation::builder()),
+                balance_information(super::super::super::types::NewJumpTarget::builder()),
             );
             self
         }
@@ -1294,11 +476,13 @@ pub mod post {
         pub fn purchase_information(
             mut self,
             purchase_information: impl ::core::ops::FnOnce(
-                request::PurchaseInformation,
-            ) -> request::PurchaseInformation,
+                super::super::super::types::PurchaseInformation,
+            ) -> super::super::super::types::PurchaseInformation,
         ) -> Self {
             self.purchase_information = ::core::option::Option::Some(
-                purchase_information(request::PurchaseInformation::builder()),
+                purchase_information(
+                    super::super::super::types::PurchaseInformation::builder(),
+                ),
             );
             self
         }
@@ -1308,11 +492,11 @@ pub mod post {
         pub fn user_information(
             mut self,
             user_information: impl ::core::ops::FnOnce(
-                request::UserInformation,
-            ) -> request::UserInformation,
+                super::super::super::types::OpeningForm,
+            ) -> super::super::super::types::OpeningForm,
         ) -> Self {
             self.user_information = ::core::option::Option::Some(
-                user_information(request::UserInformation::builder()),
+                user_information(super::super::super::types::OpeningForm::builder()),
             );
             self
         }
@@ -1332,11 +516,11 @@ pub mod post {
         pub fn member_information(
             mut self,
             member_information: impl ::core::ops::FnOnce(
-                request::MemberInformation,
-            ) -> request::MemberInformation,
+                super::super::super::types::NewJumpTarget,
+            ) -> super::super::super::types::NewJumpTarget,
         ) -> Self {
             self.member_information = ::core::option::Option::Some(
-                member_information(request::MemberInformation::builder()),
+                member_information(super::super::super::types::NewJumpTarget::builder()),
             );
             self
         }
@@ -1370,15 +554,6 @@ pub mod post {
                 out_request_no: ::wxpay_api::codegen::Blank::blank(),
                 member_information: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -1473,7 +648,9 @@ pub mod post {
             #[inline]
             pub fn card_type(
                 mut self,
-                card_type: impl ::core::convert::Into<CardType>,
+                card_type: impl ::core::convert::Into<
+                    super::super::super::super::types::CardType,
+                >,
             ) -> Needs<needs::card_title> {
                 self.0.card_type = card_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -1521,7 +698,9 @@ pub mod post {
             #[inline]
             pub fn code_mode(
                 mut self,
-                code_mode: impl ::core::convert::Into<CodeMode>,
+                code_mode: impl ::core::convert::Into<
+                    super::super::super::super::types::CodeMode,
+                >,
             ) -> Needs<needs::code_type> {
                 self.0.code_mode = code_mode.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -1533,7 +712,9 @@ pub mod post {
             #[inline]
             pub fn code_type(
                 mut self,
-                code_type: impl ::core::convert::Into<CodeType>,
+                code_type: impl ::core::convert::Into<
+                    super::super::super::super::types::CodeType,
+                >,
             ) -> Needs<needs::benefits> {
                 self.0.code_type = code_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -1563,1696 +744,10 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 会员卡类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CardType {
-            /// `PURCHASE`
-            Purchase,
-            /// `NORMAL`
-            Normal,
-            /// `BALANCE`
-            Balance,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CardType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Purchase => "PURCHASE",
-                    Self::Normal => "NORMAL",
-                    Self::Balance => "BALANCE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CardType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PURCHASE" => Self::Purchase,
-                    "NORMAL" => Self::Normal,
-                    "BALANCE" => Self::Balance,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CardType, text);
-
-        /// 会员卡code分配类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeMode {
-            /// 系统分配 (`SYSTEM_ALLOCATE`)
-            SystemAllocate,
-            /// 商户预存 (`MERCHANT_ALLOCATE`)
-            MerchantAllocate,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeMode {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::SystemAllocate => "SYSTEM_ALLOCATE",
-                    Self::MerchantAllocate => "MERCHANT_ALLOCATE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeMode {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SYSTEM_ALLOCATE" => Self::SystemAllocate,
-                    "MERCHANT_ALLOCATE" => Self::MerchantAllocate,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeMode, text);
-
-        /// 会员码型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeType {
-            /// 不显示任何码型 (`NONE_CODE`)
-            NoneCode,
-            /// 条形码 (`BAR_CODE`)
-            BarCode,
-            /// 二维码 (`QR_CODE`)
-            QrCode,
-            /// 条形码和二维码 (`BAR_CODE_AND_QR_CODE`)
-            BarCodeAndQrCode,
-            /// 跳转商家小程序 (`JUMP_MINI_PROGRAM`)
-            JumpMiniProgram,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::NoneCode => "NONE_CODE",
-                    Self::BarCode => "BAR_CODE",
-                    Self::QrCode => "QR_CODE",
-                    Self::BarCodeAndQrCode => "BAR_CODE_AND_QR_CODE",
-                    Self::JumpMiniProgram => "JUMP_MINI_PROGRAM",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NONE_CODE" => Self::NoneCode,
-                    "BAR_CODE" => Self::BarCode,
-                    "QR_CODE" => Self::QrCode,
-                    "BAR_CODE_AND_QR_CODE" => Self::BarCodeAndQrCode,
-                    "JUMP_MINI_PROGRAM" => Self::JumpMiniProgram,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeType, text);
-
-        /// 会员码跳转信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CodeJumpInformation {
-            /// 会员码跳转AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::core::option::Option<::std::string::String>,
-            /// 会员码跳转路径
-            ///
-            /// Optional. Example: `/pages/code/code`.
-            pub jump_path: ::core::option::Option<::std::string::String>,
-        }
-
-        impl CodeJumpInformation {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 会员码跳转AppID
-            #[inline]
-            pub fn jump_appid(
-                mut self,
-                jump_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_appid = ::core::option::Option::Some(jump_appid.into());
-                self
-            }
-
-            /// 会员码跳转路径
-            #[inline]
-            pub fn jump_path(
-                mut self,
-                jump_path: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_path = ::core::option::Option::Some(jump_path.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for CodeJumpInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    jump_appid: ::wxpay_api::codegen::Blank::blank(),
-                    jump_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for CodeJumpInformation {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for CodeJumpInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("jump_appid", &self.jump_appid);
-                object.put("jump_path", &self.jump_path);
-            }
-        }
-
-        /// 会员卡有效期
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ValidDateInformation {
-            /// 有效期类型
-            ///
-            /// Required.
-            pub r#type: valid_date_information::Type,
-            /// 有效期开始时间
-            ///
-            /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-            pub available_begin_time: ::core::option::Option<
-                ::wxpay_api::codegen::Timestamp,
-            >,
-            /// 有效期结束时间
-            ///
-            /// Optional. Example: `2030-05-20T13:29:35.120+08:00`.
-            pub available_end_time: ::core::option::Option<
-                ::wxpay_api::codegen::Timestamp,
-            >,
-            /// 生效后N天内有效
-            ///
-            /// Optional. Example: `200`.
-            pub available_day_after_receive: ::core::option::Option<i64>,
-        }
-
-        impl ValidDateInformation {
-            /// Starts building; `type` is required.
-            #[inline]
-            pub fn builder() -> valid_date_information::Needs<
-                valid_date_information::needs::r#type,
-            > {
-                valid_date_information::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// 有效期开始时间
-            #[inline]
-            pub fn available_begin_time(
-                mut self,
-                available_begin_time: impl ::core::convert::Into<
-                    ::wxpay_api::codegen::Timestamp,
-                >,
-            ) -> Self {
-                self.available_begin_time = ::core::option::Option::Some(
-                    available_begin_time.into(),
-                );
-                self
-            }
-
-            /// 有效期结束时间
-            #[inline]
-            pub fn available_end_time(
-                mut self,
-                available_end_time: impl ::core::convert::Into<
-                    ::wxpay_api::codegen::Timestamp,
-                >,
-            ) -> Self {
-                self.available_end_time = ::core::option::Option::Some(
-                    available_end_time.into(),
-                );
-                self
-            }
-
-            /// 生效后N天内有效
-            #[inline]
-            pub fn available_day_after_receive(
-                mut self,
-                available_day_after_receive: i64,
-            ) -> Self {
-                self.available_day_after_receive = ::core::option::Option::Some(
-                    available_day_after_receive,
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for ValidDateInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    available_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                    available_end_time: ::wxpay_api::codegen::Blank::blank(),
-                    available_day_after_receive: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ValidDateInformation {
-            type Start = valid_date_information::Needs<
-                valid_date_information::needs::r#type,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for ValidDateInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("type", &self.r#type);
-                object.put("available_begin_time", &self.available_begin_time);
-                object.put("available_end_time", &self.available_end_time);
-                object
-                    .put(
-                        "available_day_after_receive",
-                        &self.available_day_after_receive,
-                    );
-            }
-        }
-
-        /// The parts of [`ValidDateInformation`].
-        pub mod valid_date_information {
-            /// A [`ValidDateInformation`](super::ValidDateInformation) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::ValidDateInformation,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 有效期类型
-                pub enum r#type {}
-            }
-
-            impl Needs<needs::r#type> {
-                /// 有效期类型
-                #[inline]
-                pub fn r#type(
-                    mut self,
-                    r#type: impl ::core::convert::Into<Type>,
-                ) -> super::ValidDateInformation {
-                    self.0.r#type = r#type.into();
-                    self.0
-                }
-            }
-
-            /// 有效期类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// 固定时间范围内有效 (`FIX_TIME_RANGE`)
-                FixTimeRange,
-                /// 相对时间范围内有效 (`FIX_TERM`)
-                FixTerm,
-                /// 永久有效 (`PERMANENT`)
-                Permanent,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::FixTimeRange => "FIX_TIME_RANGE",
-                        Self::FixTerm => "FIX_TERM",
-                        Self::Permanent => "PERMANENT",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "FIX_TIME_RANGE" => Self::FixTimeRange,
-                        "FIX_TERM" => Self::FixTerm,
-                        "PERMANENT" => Self::Permanent,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-        }
-
-        /// 积分信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct PointsInformation {
-            /// 积分跳转AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::core::option::Option<::std::string::String>,
-            /// 积分跳转路径
-            ///
-            /// Optional. Example: `/pages/points/points`.
-            pub jump_path: ::core::option::Option<::std::string::String>,
-        }
-
-        impl PointsInformation {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 积分跳转AppID
-            #[inline]
-            pub fn jump_appid(
-                mut self,
-                jump_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_appid = ::core::option::Option::Some(jump_appid.into());
-                self
-            }
-
-            /// 积分跳转路径
-            #[inline]
-            pub fn jump_path(
-                mut self,
-                jump_path: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_path = ::core::option::Option::Some(jump_path.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for PointsInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    jump_appid: ::wxpay_api::codegen::Blank::blank(),
-                    jump_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for PointsInformation {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for PointsInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("jump_appid", &self.jump_appid);
-                object.put("jump_path", &self.jump_path);
-            }
-        }
-
-        /// 储值信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct BalanceInformation {
-            /// 储值小程序AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::core::option::Option<::std::string::String>,
-            /// 储值小程序路径
-            ///
-            /// Optional. Example: `/pages/balance/balance`.
-            pub jump_path: ::core::option::Option<::std::string::String>,
-        }
-
-        impl BalanceInformation {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 储值小程序AppID
-            #[inline]
-            pub fn jump_appid(
-                mut self,
-                jump_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_appid = ::core::option::Option::Some(jump_appid.into());
-                self
-            }
-
-            /// 储值小程序路径
-            #[inline]
-            pub fn jump_path(
-                mut self,
-                jump_path: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_path = ::core::option::Option::Some(jump_path.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for BalanceInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    jump_appid: ::wxpay_api::codegen::Blank::blank(),
-                    jump_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for BalanceInformation {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for BalanceInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("jump_appid", &self.jump_appid);
-                object.put("jump_path", &self.jump_path);
-            }
-        }
-
-        /// 付费会员信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct PurchaseInformation {
-            /// 付费会员价格
-            ///
-            /// Optional. Example: `100`.
-            pub price: ::core::option::Option<i64>,
-            /// 付费会员跳转AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::core::option::Option<::std::string::String>,
-            /// 付费会员跳转路径
-            ///
-            /// Optional. Example: `/pages/purchase/purchase`.
-            pub jump_path: ::core::option::Option<::std::string::String>,
-        }
-
-        impl PurchaseInformation {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 付费会员价格
-            #[inline]
-            pub fn price(mut self, price: i64) -> Self {
-                self.price = ::core::option::Option::Some(price);
-                self
-            }
-
-            /// 付费会员跳转AppID
-            #[inline]
-            pub fn jump_appid(
-                mut self,
-                jump_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_appid = ::core::option::Option::Some(jump_appid.into());
-                self
-            }
-
-            /// 付费会员跳转路径
-            #[inline]
-            pub fn jump_path(
-                mut self,
-                jump_path: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_path = ::core::option::Option::Some(jump_path.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for PurchaseInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    price: ::wxpay_api::codegen::Blank::blank(),
-                    jump_appid: ::wxpay_api::codegen::Blank::blank(),
-                    jump_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for PurchaseInformation {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for PurchaseInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("price", &self.price);
-                object.put("jump_appid", &self.jump_appid);
-                object.put("jump_path", &self.jump_path);
-            }
-        }
-
-        /// 用户开卡信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct UserInformation {
-            /// 平台提供的通用开卡信息字段
-            ///
-            /// Optional.
-            pub common_field_list: ::core::option::Option<
-                ::std::vec::Vec<user_information::CommonFieldList>,
-            >,
-            /// 商户自定义的开卡信息字段
-            ///
-            /// Optional.
-            pub custom_field_list: ::core::option::Option<
-                ::std::vec::Vec<user_information::CustomFieldList>,
-            >,
-        }
-
-        impl UserInformation {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 平台提供的通用开卡信息字段
-            #[inline]
-            pub fn common_field_list(
-                mut self,
-                common_field_list: impl ::core::iter::IntoIterator<
-                    Item = impl ::core::convert::Into<user_information::CommonFieldList>,
-                >,
-            ) -> Self {
-                self.common_field_list = ::core::option::Option::Some(
-                    common_field_list
-                        .into_iter()
-                        .map(::core::convert::Into::into)
-                        .collect(),
-                );
-                self
-            }
-
-            /// 商户自定义的开卡信息字段
-            #[inline]
-            pub fn custom_field_list(
-                mut self,
-                custom_field_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<user_information::CustomFieldList>,
-                ) -> ::wxpay_api::codegen::List<user_information::CustomFieldList>,
-            ) -> Self {
-                self.custom_field_list = ::core::option::Option::Some(
-                    custom_field_list(::wxpay_api::codegen::List::new()).into(),
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for UserInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    common_field_list: ::wxpay_api::codegen::Blank::blank(),
-                    custom_field_list: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for UserInformation {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for UserInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("common_field_list", &self.common_field_list);
-                object.put("custom_field_list", &self.custom_field_list);
-            }
-        }
-
-        /// The parts of [`UserInformation`].
-        pub mod user_information {
-            /// 平台提供的通用开卡信息字段
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CommonFieldList {
-                /// 性别 (`USER_FORM_FLAG_SEX`)
-                UserFormFlagSex,
-                /// 姓名 (`USER_FORM_FLAG_NAME`)
-                UserFormFlagName,
-                /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                UserFormFlagBirthday,
-                /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                UserFormFlagAddress,
-                /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                UserFormFlagEmail,
-                /// 城市 (`USER_FORM_FLAG_CITY`)
-                UserFormFlagCity,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CommonFieldList {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                        Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                        Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                        Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                        Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                        Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CommonFieldList {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                        "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                        "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                        "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                        "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                        "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CommonFieldList, text);
-
-            /// 商户自定义的开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CustomFieldList {
-                /// 商户自定义的开卡信息字段类型
-                ///
-                /// Optional.
-                pub r#type: ::core::option::Option<custom_field_list::Type>,
-                /// 字段名称
-                ///
-                /// Optional. Example: `喜欢的运动`.
-                pub name: ::core::option::Option<::std::string::String>,
-                /// 字段值
-                ///
-                /// Optional.
-                pub values: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-            }
-
-            impl CustomFieldList {
-                /// Starts building; nothing is required.
-                #[inline]
-                pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-
-                /// 商户自定义的开卡信息字段类型
-                #[inline]
-                pub fn r#type(
-                    mut self,
-                    r#type: impl ::core::convert::Into<custom_field_list::Type>,
-                ) -> Self {
-                    self.r#type = ::core::option::Option::Some(r#type.into());
-                    self
-                }
-
-                /// 字段名称
-                #[inline]
-                pub fn name(
-                    mut self,
-                    name: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.name = ::core::option::Option::Some(name.into());
-                    self
-                }
-
-                /// 字段值
-                #[inline]
-                pub fn values(
-                    mut self,
-                    values: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.values = ::core::option::Option::Some(
-                        values.into_iter().map(::core::convert::Into::into).collect(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for CustomFieldList {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        r#type: ::wxpay_api::codegen::Blank::blank(),
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                        values: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for CustomFieldList {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for CustomFieldList {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("type", &self.r#type);
-                    object.put("name", &self.name);
-                    object.put("values", &self.values);
-                }
-            }
-
-            /// The parts of [`CustomFieldList`].
-            pub mod custom_field_list {
-                /// 商户自定义的开卡信息字段类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// 自定义多选 (`CHECK_BOX`)
-                    CheckBox,
-                    /// 自定义单选 (`RADIO`)
-                    Radio,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::CheckBox => "CHECK_BOX",
-                            Self::Radio => "RADIO",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "CHECK_BOX" => Self::CheckBox,
-                            "RADIO" => Self::Radio,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-            }
-        }
-
-        /// 会员中心跳转信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct MemberInformation {
-            /// 小程序 AppId
-            ///
-            /// Optional.
-            pub jump_appid: ::core::option::Option<::std::string::String>,
-            /// 小程序页面路径
-            ///
-            /// Optional.
-            pub jump_path: ::core::option::Option<::std::string::String>,
-        }
-
-        impl MemberInformation {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 小程序 AppId
-            #[inline]
-            pub fn jump_appid(
-                mut self,
-                jump_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_appid = ::core::option::Option::Some(jump_appid.into());
-                self
-            }
-
-            /// 小程序页面路径
-            #[inline]
-            pub fn jump_path(
-                mut self,
-                jump_path: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.jump_path = ::core::option::Option::Some(jump_path.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for MemberInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    jump_appid: ::wxpay_api::codegen::Blank::blank(),
-                    jump_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for MemberInformation {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for MemberInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("jump_appid", &self.jump_appid);
-                object.put("jump_path", &self.jump_path);
-            }
-        }
     }
 
     /// 创建会员卡模板: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 会员卡模板ID
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 商户AppId
-        ///
-        /// Example: `wxea9c30890f48d5ae`.
-        pub appid: ::std::string::String,
-        /// 会员卡类型
-        pub card_type: response::CardType,
-        /// 卡名称
-        ///
-        /// Example: `测试卡`.
-        pub card_title: ::std::string::String,
-        /// 卡背景颜色
-        ///
-        /// Example: `#FFFF00`.
-        pub card_color: ::std::string::String,
-        /// 卡背景图URL
-        ///
-        /// Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
-        pub card_picture_url: ::std::string::String,
-        /// 会员卡code分配类型
-        pub code_mode: response::CodeMode,
-        /// 会员码型
-        pub code_type: response::CodeType,
-        /// 会员码跳转信息
-        ///
-        /// Optional.
-        pub code_jump_information: ::core::option::Option<response::CodeJumpInformation>,
-        /// 会员权益
-        ///
-        /// Example: `会员折扣、专属价`.
-        pub benefits: ::std::string::String,
-        /// 回调地址
-        ///
-        /// Example: `https://www.weixin.qq.com/wxpay/notify.php`.
-        pub notify_url: ::std::string::String,
-        /// 是否置顶
-        ///
-        /// Optional.
-        pub need_pinned: ::core::option::Option<bool>,
-        /// 是否展示会员等级
-        ///
-        /// Optional.
-        pub need_display_level: ::core::option::Option<bool>,
-        /// 会员初始等级
-        ///
-        /// Optional. Example: `白银会员`.
-        pub init_level: ::std::string::String,
-        /// 服务电话
-        ///
-        /// Optional. Example: `010-8877xxxx`.
-        pub service_phone: ::std::string::String,
-        /// 商家法务协议
-        ///
-        /// Optional. Example: `商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。`.
-        pub legal_agreement: ::std::string::String,
-        /// 会员卡有效期
-        ///
-        /// Optional.
-        pub valid_date_information: ::core::option::Option<
-            response::ValidDateInformation,
-        >,
-        /// 积分信息
-        ///
-        /// Optional.
-        pub points_information: ::core::option::Option<response::PointsInformation>,
-        /// 储值信息
-        ///
-        /// Optional.
-        pub balance_information: ::core::option::Option<response::BalanceInformation>,
-        /// 付费会员信息
-        ///
-        /// Optional.
-        pub purchase_information: ::core::option::Option<response::PurchaseInformation>,
-        /// 用户开卡信息
-        ///
-        /// Optional.
-        pub user_information: ::core::option::Option<response::UserInformation>,
-        /// 商家请求单号
-        ///
-        /// Optional.
-        pub out_request_no: ::std::string::String,
-        /// 会员中心跳转信息
-        ///
-        /// Optional.
-        pub member_information: ::core::option::Option<response::MemberInformation>,
-        /// 会员卡状态
-        ///
-        /// Optional.
-        pub state: ::std::string::String,
-        /// 创建时间
-        ///
-        /// Optional.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 更新时间
-        ///
-        /// Optional.
-        pub modify_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                card_id: members.take("card_id"),
-                brand_id: members.take("brand_id"),
-                appid: members.take("appid"),
-                card_type: members.take("card_type"),
-                card_title: members.take("card_title"),
-                card_color: members.take("card_color"),
-                card_picture_url: members.take("card_picture_url"),
-                code_mode: members.take("code_mode"),
-                code_type: members.take("code_type"),
-                code_jump_information: members.take("code_jump_information"),
-                benefits: members.take("benefits"),
-                notify_url: members.take("notify_url"),
-                need_pinned: members.take("need_pinned"),
-                need_display_level: members.take("need_display_level"),
-                init_level: members.take("init_level"),
-                service_phone: members.take("service_phone"),
-                legal_agreement: members.take("legal_agreement"),
-                valid_date_information: members.take("valid_date_information"),
-                points_information: members.take("points_information"),
-                balance_information: members.take("balance_information"),
-                purchase_information: members.take("purchase_information"),
-                user_information: members.take("user_information"),
-                out_request_no: members.take("out_request_no"),
-                member_information: members.take("member_information"),
-                state: members.take("state"),
-                create_time: members.take("create_time"),
-                modify_time: members.take("modify_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 会员卡类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CardType {
-            /// `PURCHASE`
-            Purchase,
-            /// `NORMAL`
-            Normal,
-            /// `BALANCE`
-            Balance,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CardType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Purchase => "PURCHASE",
-                    Self::Normal => "NORMAL",
-                    Self::Balance => "BALANCE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CardType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PURCHASE" => Self::Purchase,
-                    "NORMAL" => Self::Normal,
-                    "BALANCE" => Self::Balance,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CardType, text);
-
-        /// 会员卡code分配类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeMode {
-            /// 系统分配 (`SYSTEM_ALLOCATE`)
-            SystemAllocate,
-            /// 商户预存 (`MERCHANT_ALLOCATE`)
-            MerchantAllocate,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeMode {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::SystemAllocate => "SYSTEM_ALLOCATE",
-                    Self::MerchantAllocate => "MERCHANT_ALLOCATE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeMode {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SYSTEM_ALLOCATE" => Self::SystemAllocate,
-                    "MERCHANT_ALLOCATE" => Self::MerchantAllocate,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeMode, text);
-
-        /// 会员码型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeType {
-            /// 不显示任何码型 (`NONE_CODE`)
-            NoneCode,
-            /// 条形码 (`BAR_CODE`)
-            BarCode,
-            /// 二维码 (`QR_CODE`)
-            QrCode,
-            /// 条形码和二维码 (`BAR_CODE_AND_QR_CODE`)
-            BarCodeAndQrCode,
-            /// 跳转商家小程序 (`JUMP_MINI_PROGRAM`)
-            JumpMiniProgram,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::NoneCode => "NONE_CODE",
-                    Self::BarCode => "BAR_CODE",
-                    Self::QrCode => "QR_CODE",
-                    Self::BarCodeAndQrCode => "BAR_CODE_AND_QR_CODE",
-                    Self::JumpMiniProgram => "JUMP_MINI_PROGRAM",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NONE_CODE" => Self::NoneCode,
-                    "BAR_CODE" => Self::BarCode,
-                    "QR_CODE" => Self::QrCode,
-                    "BAR_CODE_AND_QR_CODE" => Self::BarCodeAndQrCode,
-                    "JUMP_MINI_PROGRAM" => Self::JumpMiniProgram,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeType, text);
-
-        /// 会员码跳转信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CodeJumpInformation {
-            /// 会员码跳转AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::std::string::String,
-            /// 会员码跳转路径
-            ///
-            /// Optional. Example: `/pages/code/code`.
-            pub jump_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for CodeJumpInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    jump_appid: members.take("jump_appid"),
-                    jump_path: members.take("jump_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for CodeJumpInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 会员卡有效期
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ValidDateInformation {
-            /// 有效期类型
-            pub r#type: valid_date_information::Type,
-            /// 有效期开始时间
-            ///
-            /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-            pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-            /// 有效期结束时间
-            ///
-            /// Optional. Example: `2030-05-20T13:29:35.120+08:00`.
-            pub available_end_time: ::wxpay_api::codegen::Timestamp,
-            /// 生效后N天内有效
-            ///
-            /// Optional. Example: `200`.
-            pub available_day_after_receive: ::core::option::Option<i64>,
-        }
-
-        impl ::wxpay_api::codegen::Received for ValidDateInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    r#type: members.take("type"),
-                    available_begin_time: members.take("available_begin_time"),
-                    available_end_time: members.take("available_end_time"),
-                    available_day_after_receive: members
-                        .take("available_day_after_receive"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for ValidDateInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`ValidDateInformation`].
-        pub mod valid_date_information {
-            /// 有效期类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// 固定时间范围内有效 (`FIX_TIME_RANGE`)
-                FixTimeRange,
-                /// 相对时间范围内有效 (`FIX_TERM`)
-                FixTerm,
-                /// 永久有效 (`PERMANENT`)
-                Permanent,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::FixTimeRange => "FIX_TIME_RANGE",
-                        Self::FixTerm => "FIX_TERM",
-                        Self::Permanent => "PERMANENT",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "FIX_TIME_RANGE" => Self::FixTimeRange,
-                        "FIX_TERM" => Self::FixTerm,
-                        "PERMANENT" => Self::Permanent,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-        }
-
-        /// 积分信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct PointsInformation {
-            /// 积分跳转AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::std::string::String,
-            /// 积分跳转路径
-            ///
-            /// Optional. Example: `/pages/points/points`.
-            pub jump_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for PointsInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    jump_appid: members.take("jump_appid"),
-                    jump_path: members.take("jump_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for PointsInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 储值信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct BalanceInformation {
-            /// 储值小程序AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::std::string::String,
-            /// 储值小程序路径
-            ///
-            /// Optional. Example: `/pages/balance/balance`.
-            pub jump_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for BalanceInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    jump_appid: members.take("jump_appid"),
-                    jump_path: members.take("jump_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for BalanceInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 付费会员信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct PurchaseInformation {
-            /// 付费会员价格
-            ///
-            /// Optional. Example: `100`.
-            pub price: ::core::option::Option<i64>,
-            /// 付费会员跳转AppID
-            ///
-            /// Optional. Example: `wxea9c30a90fs8d3fe`.
-            pub jump_appid: ::std::string::String,
-            /// 付费会员跳转路径
-            ///
-            /// Optional. Example: `/pages/purchase/purchase`.
-            pub jump_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for PurchaseInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    price: members.take("price"),
-                    jump_appid: members.take("jump_appid"),
-                    jump_path: members.take("jump_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for PurchaseInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 用户开卡信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct UserInformation {
-            /// 平台提供的通用开卡信息字段
-            ///
-            /// Optional.
-            pub common_field_list: ::std::vec::Vec<user_information::CommonFieldList>,
-            /// 商户自定义的开卡信息字段
-            ///
-            /// Optional.
-            pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
-            /// 状态
-            ///
-            /// Optional.
-            pub state: user_information::State,
-            /// 创建时间
-            ///
-            /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-            pub create_time: ::std::string::String,
-            /// 更新时间
-            ///
-            /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-            pub update_time: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for UserInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    common_field_list: members.take("common_field_list"),
-                    custom_field_list: members.take("custom_field_list"),
-                    state: members.take("state"),
-                    create_time: members.take("create_time"),
-                    update_time: members.take("update_time"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for UserInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`UserInformation`].
-        pub mod user_information {
-            /// 平台提供的通用开卡信息字段
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CommonFieldList {
-                /// 性别 (`USER_FORM_FLAG_SEX`)
-                UserFormFlagSex,
-                /// 姓名 (`USER_FORM_FLAG_NAME`)
-                UserFormFlagName,
-                /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                UserFormFlagBirthday,
-                /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                UserFormFlagAddress,
-                /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                UserFormFlagEmail,
-                /// 城市 (`USER_FORM_FLAG_CITY`)
-                UserFormFlagCity,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CommonFieldList {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                        Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                        Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                        Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                        Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                        Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CommonFieldList {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                        "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                        "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                        "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                        "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                        "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CommonFieldList, text);
-
-            /// 商户自定义的开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CustomFieldList {
-                /// 商户自定义的开卡信息字段类型
-                ///
-                /// Optional.
-                pub r#type: custom_field_list::Type,
-                /// 字段名称
-                ///
-                /// Optional. Example: `喜欢的运动`.
-                pub name: ::std::string::String,
-                /// 字段值
-                ///
-                /// Optional.
-                pub values: ::std::vec::Vec<::std::string::String>,
-            }
-
-            impl ::wxpay_api::codegen::Received for CustomFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        r#type: members.take("type"),
-                        name: members.take("name"),
-                        values: members.take("values"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CustomFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`CustomFieldList`].
-            pub mod custom_field_list {
-                /// 商户自定义的开卡信息字段类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// 自定义多选 (`CHECK_BOX`)
-                    CheckBox,
-                    /// 自定义单选 (`RADIO`)
-                    Radio,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::CheckBox => "CHECK_BOX",
-                            Self::Radio => "RADIO",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "CHECK_BOX" => Self::CheckBox,
-                            "RADIO" => Self::Radio,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-            }
-
-            /// 状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum State {
-                /// `CARD_EFFECTIVE`
-                CardEffective,
-                /// `CARD_INVALID`
-                CardInvalid,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl State {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::CardEffective => "CARD_EFFECTIVE",
-                        Self::CardInvalid => "CARD_INVALID",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for State {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "CARD_EFFECTIVE" => Self::CardEffective,
-                        "CARD_INVALID" => Self::CardInvalid,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(State, text);
-        }
-
-        /// 会员中心跳转信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct MemberInformation {
-            /// 小程序 AppId
-            ///
-            /// Optional.
-            pub jump_appid: ::std::string::String,
-            /// 小程序页面路径
-            ///
-            /// Optional.
-            pub jump_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for MemberInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    jump_appid: members.take("jump_appid"),
-                    jump_path: members.take("jump_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for MemberInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-    }
+    pub use super::super::super::types::Card as Response;
 }
 
 /// `/v3/brand/partner/card-member/cards/{card_id}`

@@ -13,35 +13,30 @@ impl PayViewTokens {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::brand_id>,
+            super::super::types::component_user::Needs<
+                super::super::types::component_user::needs::brand_id,
+            >,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 品牌会员展示付款码组件预授权: `POST /v3/brand/partner/card-member/pay-view-tokens`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 品牌会员展示付款码组件预授权, ready to be sent: `POST /v3/brand/partner/card-member/pay-view-tokens`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,166 +45,14 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
     /// 品牌会员展示付款码组件预授权: what is sent.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Request {
-        /// 品牌ID
-        ///
-        /// Required. Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 会员卡模板ID
-        ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 用户标识
-        ///
-        /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
-        pub openid: ::std::string::String,
-    }
-
-    impl Request {
-        /// Starts building; `brand_id`, `card_id`, `openid` are required.
-        #[inline]
-        pub fn builder() -> request::Needs<request::needs::brand_id> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Encode for Request {
-        #[inline]
-        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-            let mut object = out.object();
-            object.put("brand_id", &self.brand_id);
-            object.put("card_id", &self.card_id);
-            object.put("openid", &self.openid);
-        }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-        pub struct Needs<Field>(
-            pub(super) super::Request,
-            pub(super) ::core::marker::PhantomData<Field>,
-        );
-
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 会员卡模板ID
-            pub enum card_id {}
-            /// 用户标识
-            pub enum openid {}
-        }
-
-        impl Needs<needs::brand_id> {
-            /// 品牌ID
-            #[inline]
-            pub fn brand_id(
-                mut self,
-                brand_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::card_id> {
-                self.0.brand_id = brand_id.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::card_id> {
-            /// 会员卡模板ID
-            #[inline]
-            pub fn card_id(
-                mut self,
-                card_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::openid> {
-                self.0.card_id = card_id.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::openid> {
-            /// 用户标识
-            #[inline]
-            pub fn openid(
-                mut self,
-                openid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.openid = openid.into();
-                self.0
-            }
-        }
-    }
+    pub use super::super::super::types::ComponentUser as Request;
 
     /// 品牌会员展示付款码组件预授权: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 预授权token
-        ///
-        /// Example: `d2df23f2f4fasf3gws`.
-        pub token: ::std::string::String,
-        /// token 过期时间
-        ///
-        /// Example: `2030-05-20T13:29:35.120+08:00`.
-        pub expire_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                token: members.take("token"),
-                expire_time: members.take("expire_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::types::ComponentToken as Response;
 }

@@ -18,32 +18,25 @@ impl Add {
             post::request::Needs<post::request::needs::brand_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 添加分账接收方: `POST /v3/brand/profitsharing/receivers/add`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 添加分账接收方, ready to be sent: `POST /v3/brand/profitsharing/receivers/add`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,21 +46,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("account"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -90,7 +70,7 @@ pub mod post {
         /// 分账接收方类型
         ///
         /// Required. Example: `MERCHANT_ID`.
-        pub r#type: request::Type,
+        pub r#type: super::super::super::super::types::ReceiverType,
         /// 分账接收方账号
         ///
         /// Required. Example: `1900000109`.
@@ -148,15 +128,6 @@ pub mod post {
                 name: ::wxpay_api::codegen::Blank::blank(),
                 relation_type: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -225,7 +196,9 @@ pub mod post {
             #[inline]
             pub fn r#type(
                 mut self,
-                r#type: impl ::core::convert::Into<Type>,
+                r#type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ReceiverType,
+                >,
             ) -> Needs<needs::account> {
                 self.0.r#type = r#type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -255,47 +228,6 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 分账接收方类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Type {
-            /// `MERCHANT_ID`
-            MerchantId,
-            /// `PERSONAL_OPENID`
-            PersonalOpenid,
-            /// `PERSONAL_SUB_OPENID`
-            PersonalSubOpenid,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Type {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MerchantId => "MERCHANT_ID",
-                    Self::PersonalOpenid => "PERSONAL_OPENID",
-                    Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Type {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MERCHANT_ID" => Self::MerchantId,
-                    "PERSONAL_OPENID" => Self::PersonalOpenid,
-                    "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Type, text);
 
         /// 与品牌主商户的的关系类型
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -352,82 +284,5 @@ pub mod post {
     }
 
     /// 添加分账接收方: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 品牌主商户号
-        ///
-        /// Example: `1900000108`.
-        pub brand_mchid: ::std::string::String,
-        /// 分账接收方类型
-        ///
-        /// Example: `MERCHANT_ID`.
-        pub r#type: response::Type,
-        /// 分账接收方账号
-        ///
-        /// Example: `1900000109`.
-        pub account: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                brand_mchid: members.take("brand_mchid"),
-                r#type: members.take("type"),
-                account: members.take("account"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 分账接收方类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Type {
-            /// `MERCHANT_ID`
-            MerchantId,
-            /// `PERSONAL_OPENID`
-            PersonalOpenid,
-            /// `PERSONAL_SUB_OPENID`
-            PersonalSubOpenid,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Type {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MerchantId => "MERCHANT_ID",
-                    Self::PersonalOpenid => "PERSONAL_OPENID",
-                    Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Type {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MERCHANT_ID" => Self::MerchantId,
-                    "PERSONAL_OPENID" => Self::PersonalOpenid,
-                    "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Type, text);
-    }
+    pub use super::super::super::super::types::ProfitSharingReceiver as Response;
 }

@@ -18,32 +18,25 @@ impl SearchBanksByBankAccount {
             get::request::Needs<get::request::needs::account_number>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 获取对私银行卡号开户银行: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取对私银行卡号开户银行, ready to be sent: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,21 +45,8 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("account_number", &self.request.account_number);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("account_number", &request.account_number);
         }
     }
 
@@ -97,15 +77,6 @@ pub mod get {
             Self {
                 account_number: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::account_number>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,37 +18,30 @@ impl Qq {
             get::request::Needs<get::request::needs::appid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 通过QQ账号查询用户信息: `GET /v3/edu-star/users/qq/{qq}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 通过QQ账号查询用户信息, ready to be sent: `GET /v3/edu-star/users/qq/{qq}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `qq`: 用户QQ账号. Example: `100000000000`.
+    #[inline]
+    pub fn operation(
+        qq: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([qq.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `qq`: 用户QQ账号. Example: `100000000000`.
-        #[inline]
-        pub fn new(
-            qq: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([qq.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,21 +50,8 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("appid", &self.request.appid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("appid", &request.appid);
         }
     }
 
@@ -102,15 +82,6 @@ pub mod get {
             Self {
                 appid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

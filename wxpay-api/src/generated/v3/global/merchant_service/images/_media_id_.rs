@@ -16,37 +16,30 @@ impl MediaId {
             get::request::Needs<get::request::needs::complaint_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.download(|path| get::Operation { path, request })
+        self.0.download(request(get::Request::builder()))
     }
 }
 
 /// 图片下载: `GET /v3/global/merchant-service/images/{media_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 图片下载, ready to be sent: `GET /v3/global/merchant-service/images/{media_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `media_id`: 媒体文件ID. Example: `xxxxx`.
+    #[inline]
+    pub fn operation(
+        media_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([media_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `media_id`: 媒体文件ID. Example: `xxxxx`.
-        #[inline]
-        pub fn new(
-            media_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([media_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,21 +50,8 @@ pub mod get {
             .download(::wxpay_api::codegen::Integrity::None);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("complaint_id", &self.request.complaint_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("complaint_id", &request.complaint_id);
         }
     }
 
@@ -102,15 +82,6 @@ pub mod get {
             Self {
                 complaint_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::complaint_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

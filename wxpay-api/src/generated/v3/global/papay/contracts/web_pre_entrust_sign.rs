@@ -11,32 +11,25 @@ impl WebPreEntrustSign {
     #[doc(alias = "/v3/global/papay/contracts/web-pre-entrust-sign")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// WEB预签约: `POST /v3/global/papay/contracts/web-pre-entrust-sign`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// WEB预签约, ready to be sent: `POST /v3/global/papay/contracts/web-pre-entrust-sign`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation; optional inputs are set with `with`.
+    #[inline]
+    pub fn operation() -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation; optional inputs are set with `with`.
-        #[inline]
-        pub fn new() -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -46,21 +39,8 @@ pub mod post {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -251,15 +231,6 @@ pub mod post {
                 expired_time: ::wxpay_api::codegen::Blank::blank(),
                 return_url: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

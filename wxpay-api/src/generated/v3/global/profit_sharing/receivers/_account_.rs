@@ -13,34 +13,29 @@ impl Account {
     #[doc(alias = "/v3/global/profit-sharing/receivers/{account}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询分账接收方添加结果: `GET /v3/global/profit-sharing/receivers/{account}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询分账接收方添加结果, ready to be sent: `GET /v3/global/profit-sharing/receivers/{account}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `account`: 接收方账号. Example: `86693852`.
+    #[inline]
+    pub fn operation(
+        account: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([account.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `account`: 接收方账号. Example: `86693852`.
-        #[inline]
-        pub fn new(account: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([account.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,25 +45,12 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("transaction_id", &self.request.transaction_id);
-            out.query("appid", &self.request.appid);
-            out.query("sub_appid", &self.request.sub_appid);
-            out.query("type", &self.request.r#type);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("transaction_id", &request.transaction_id);
+            out.query("appid", &request.appid);
+            out.query("sub_appid", &request.sub_appid);
+            out.query("type", &request.r#type);
         }
     }
 
@@ -166,15 +148,6 @@ pub mod get {
                 sub_appid: ::wxpay_api::codegen::Blank::blank(),
                 r#type: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

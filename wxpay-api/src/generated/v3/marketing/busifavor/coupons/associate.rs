@@ -15,35 +15,30 @@ impl Associate {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::stock_id>,
+            super::super::types::order_association::Needs<
+                super::super::types::order_association::needs::stock_id,
+            >,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 关联订单信息: `POST /v3/marketing/busifavor/coupons/associate`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 关联订单信息, ready to be sent: `POST /v3/marketing/busifavor/coupons/associate`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,157 +48,13 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
     /// 关联订单信息: what is sent.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Request {
-        /// 批次号
-        ///
-        /// Required.
-        pub stock_id: ::std::string::String,
-        /// 券code
-        ///
-        /// Required. 8 to 15 characters.
-        pub coupon_code: ::std::string::String,
-        /// 关联的商户订单号
-        ///
-        /// Required. At least 128 characters.
-        pub out_trade_no: ::std::string::String,
-        /// 商户请求单号
-        ///
-        /// Required. At least 128 characters.
-        pub out_request_no: ::std::string::String,
-    }
-
-    impl Request {
-        /// Starts building; `stock_id`, `coupon_code`, `out_trade_no`, `out_request_no` are required.
-        #[inline]
-        pub fn builder() -> request::Needs<request::needs::stock_id> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Encode for Request {
-        #[inline]
-        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-            let mut object = out.object();
-            object.put("stock_id", &self.stock_id);
-            object.put("coupon_code", &self.coupon_code);
-            object.put("out_trade_no", &self.out_trade_no);
-            object.put("out_request_no", &self.out_request_no);
-        }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-        pub struct Needs<Field>(
-            pub(super) super::Request,
-            pub(super) ::core::marker::PhantomData<Field>,
-        );
-
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 批次号
-            pub enum stock_id {}
-            /// 券code
-            pub enum coupon_code {}
-            /// 关联的商户订单号
-            pub enum out_trade_no {}
-            /// 商户请求单号
-            pub enum out_request_no {}
-        }
-
-        impl Needs<needs::stock_id> {
-            /// 批次号
-            #[inline]
-            pub fn stock_id(
-                mut self,
-                stock_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::coupon_code> {
-                self.0.stock_id = stock_id.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::coupon_code> {
-            /// 券code
-            #[inline]
-            pub fn coupon_code(
-                mut self,
-                coupon_code: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::out_trade_no> {
-                self.0.coupon_code = coupon_code.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::out_trade_no> {
-            /// 关联的商户订单号
-            #[inline]
-            pub fn out_trade_no(
-                mut self,
-                out_trade_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::out_request_no> {
-                self.0.out_trade_no = out_trade_no.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::out_request_no> {
-            /// 商户请求单号
-            #[inline]
-            pub fn out_request_no(
-                mut self,
-                out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.out_request_no = out_request_no.into();
-                self.0
-            }
-        }
-    }
+    pub use super::super::super::types::OrderAssociation as Request;
 
     /// 关联订单信息: what comes back.
     #[derive(Clone, Debug)]

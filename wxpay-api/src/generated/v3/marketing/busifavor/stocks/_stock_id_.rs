@@ -12,8 +12,8 @@ impl StockId {
 
     /// `/v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
     #[inline]
-    pub fn couponcodes(&self) -> couponcodes::Couponcodes {
-        couponcodes::Couponcodes(self.0.child())
+    pub fn coupon_codes(&self) -> coupon_codes::CouponCodes {
+        coupon_codes::CouponCodes(self.0.child())
     }
 
     /// 查询商家券详情
@@ -25,8 +25,7 @@ impl StockId {
     #[doc(alias = "/v3/marketing/busifavor/stocks/{stock_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 
     /// 修改商家券基本信息
@@ -43,34 +42,29 @@ impl StockId {
             patch::request::Needs<patch::request::needs::out_request_no>,
         ) -> patch::Request,
     ) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = request(patch::Request::builder());
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(request(patch::Request::builder()))
     }
 }
 
 /// 查询商家券详情: `GET /v3/marketing/busifavor/stocks/{stock_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询商家券详情, ready to be sent: `GET /v3/marketing/busifavor/stocks/{stock_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `stock_id`: 批次号. Example: `1212`.
+    #[inline]
+    pub fn operation(
+        stock_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `stock_id`: 批次号. Example: `1212`.
-        #[inline]
-        pub fn new(stock_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([stock_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -79,20 +73,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 查询商家券详情: what is sent.
@@ -112,15 +93,6 @@ pub mod get {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -147,25 +119,31 @@ pub mod get {
         /// 批次类型
         ///
         /// Example: `NORMAL`.
-        pub stock_type: response::StockType,
+        pub stock_type: super::super::super::types::StockType,
         /// 核销规则
-        pub coupon_use_rule: ::core::option::Option<response::CouponUseRule>,
+        pub coupon_use_rule: ::core::option::Option<
+            super::super::super::types::CouponUseRule,
+        >,
         /// 发放规则
         pub stock_send_rule: ::core::option::Option<response::StockSendRule>,
         /// 自定义入口
         ///
         /// Optional.
-        pub custom_entrance: ::core::option::Option<response::CustomEntrance>,
+        pub custom_entrance: ::core::option::Option<
+            super::super::super::types::CustomEntrance,
+        >,
         /// 样式信息
         ///
         /// Optional.
-        pub display_pattern_info: ::core::option::Option<response::DisplayPatternInfo>,
+        pub display_pattern_info: ::core::option::Option<
+            super::super::super::types::DisplayPatternInfo,
+        >,
         /// 批次状态
         pub stock_state: response::StockState,
         /// 券code模式
         ///
         /// Example: `WECHATPAY_MODE`.
-        pub coupon_code_mode: response::CouponCodeMode,
+        pub coupon_code_mode: super::super::super::types::CouponCodeMode,
         /// 批次号
         ///
         /// Example: `1212`.
@@ -223,406 +201,6 @@ pub mod get {
 
     /// The parts of [`Response`].
     pub mod response {
-        /// 批次类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum StockType {
-            /// `NORMAL`
-            Normal,
-            /// `DISCOUNT`
-            Discount,
-            /// `EXCHANGE`
-            Exchange,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl StockType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Normal => "NORMAL",
-                    Self::Discount => "DISCOUNT",
-                    Self::Exchange => "EXCHANGE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for StockType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NORMAL" => Self::Normal,
-                    "DISCOUNT" => Self::Discount,
-                    "EXCHANGE" => Self::Exchange,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(StockType, text);
-
-        /// 核销规则
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CouponUseRule {
-            /// 券可核销时间
-            ///
-            /// Optional.
-            pub coupon_available_time: ::core::option::Option<
-                coupon_use_rule::CouponAvailableTime,
-            >,
-            /// 固定面额满减券使用规则
-            ///
-            /// Optional.
-            pub fixed_normal_coupon: ::core::option::Option<
-                coupon_use_rule::FixedNormalCoupon,
-            >,
-            /// 折扣券使用规则
-            ///
-            /// Optional.
-            pub discount_coupon: ::core::option::Option<coupon_use_rule::DiscountCoupon>,
-            /// 换购券使用规则
-            ///
-            /// Optional.
-            pub exchange_coupon: ::core::option::Option<coupon_use_rule::ExchangeCoupon>,
-            /// 核销方式
-            ///
-            /// Example: `OFF_LINE`.
-            pub use_method: coupon_use_rule::UseMethod,
-            /// 小程序appid
-            ///
-            /// Optional. Example: `wx23232232323`.
-            pub mini_programs_appid: ::std::string::String,
-            /// 小程序path
-            ///
-            /// Optional. Example: `/path/index/index`.
-            pub mini_programs_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for CouponUseRule {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    coupon_available_time: members.take("coupon_available_time"),
-                    fixed_normal_coupon: members.take("fixed_normal_coupon"),
-                    discount_coupon: members.take("discount_coupon"),
-                    exchange_coupon: members.take("exchange_coupon"),
-                    use_method: members.take("use_method"),
-                    mini_programs_appid: members.take("mini_programs_appid"),
-                    mini_programs_path: members.take("mini_programs_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for CouponUseRule {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`CouponUseRule`].
-        pub mod coupon_use_rule {
-            /// 券可核销时间
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CouponAvailableTime {
-                /// 开始时间
-                ///
-                /// Example: `2015-05-20T13:29:35+08:00`.
-                pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-                /// 结束时间
-                ///
-                /// Example: `2015-05-20T13:29:35+08:00`.
-                pub available_end_time: ::wxpay_api::codegen::Timestamp,
-                /// 生效后N天内有效
-                ///
-                /// Optional. Example: `3`.
-                pub available_day_after_receive: ::core::option::Option<i64>,
-                /// 固定周期有效时间段
-                ///
-                /// Optional.
-                pub available_week: ::core::option::Option<
-                    coupon_available_time::AvailableWeek,
-                >,
-                /// 无规律的有效时间段
-                ///
-                /// Optional.
-                pub irregulary_avaliable_time: ::std::vec::Vec<
-                    coupon_available_time::IrregularyAvaliableTime,
-                >,
-                /// 领取后N天开始生效
-                ///
-                /// Optional. Example: `7`.
-                pub wait_days_after_receive: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for CouponAvailableTime {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        available_begin_time: members.take("available_begin_time"),
-                        available_end_time: members.take("available_end_time"),
-                        available_day_after_receive: members
-                            .take("available_day_after_receive"),
-                        available_week: members.take("available_week"),
-                        irregulary_avaliable_time: members
-                            .take("irregulary_avaliable_time"),
-                        wait_days_after_receive: members.take("wait_days_after_receive"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CouponAvailableTime {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`CouponAvailableTime`].
-            pub mod coupon_available_time {
-                /// 固定周期有效时间段
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct AvailableWeek {
-                    /// 可用星期数
-                    ///
-                    /// Optional.
-                    pub week_day: ::std::vec::Vec<i64>,
-                    /// 当天可用时间段
-                    ///
-                    /// Optional.
-                    pub available_day_time: ::std::vec::Vec<
-                        available_week::AvailableDayTime,
-                    >,
-                }
-
-                impl ::wxpay_api::codegen::Received for AvailableWeek {
-                    #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                        Self {
-                            week_day: members.take("week_day"),
-                            available_day_time: members.take("available_day_time"),
-                        }
-                    }
-                }
-
-                impl ::core::default::Default for AvailableWeek {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
-
-                /// The parts of [`AvailableWeek`].
-                pub mod available_week {
-                    /// 当天可用时间段
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct AvailableDayTime {
-                        /// 当天可用开始时间
-                        ///
-                        /// Optional. Example: `3600`.
-                        pub begin_time: ::core::option::Option<i64>,
-                        /// 当天可用结束时间
-                        ///
-                        /// Optional. Example: `86399`.
-                        pub end_time: ::core::option::Option<i64>,
-                    }
-
-                    impl ::wxpay_api::codegen::Received for AvailableDayTime {
-                        #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                            Self {
-                                begin_time: members.take("begin_time"),
-                                end_time: members.take("end_time"),
-                            }
-                        }
-                    }
-
-                    impl ::core::default::Default for AvailableDayTime {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
-                }
-
-                /// 无规律的有效时间段
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct IrregularyAvaliableTime {
-                    /// 开始时间
-                    ///
-                    /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-                    pub begin_time: ::wxpay_api::codegen::Timestamp,
-                    /// 结束时间
-                    ///
-                    /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-                    pub end_time: ::wxpay_api::codegen::Timestamp,
-                }
-
-                impl ::wxpay_api::codegen::Received for IrregularyAvaliableTime {
-                    #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                        Self {
-                            begin_time: members.take("begin_time"),
-                            end_time: members.take("end_time"),
-                        }
-                    }
-                }
-
-                impl ::core::default::Default for IrregularyAvaliableTime {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
-            }
-
-            /// 固定面额满减券使用规则
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct FixedNormalCoupon {
-                /// 优惠金额
-                ///
-                /// Example: `5`.
-                pub discount_amount: ::core::option::Option<i64>,
-                /// 消费门槛
-                ///
-                /// Example: `100`.
-                pub transaction_minimum: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for FixedNormalCoupon {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        discount_amount: members.take("discount_amount"),
-                        transaction_minimum: members.take("transaction_minimum"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for FixedNormalCoupon {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 折扣券使用规则
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct DiscountCoupon {
-                /// 折扣比例
-                ///
-                /// Example: `88`.
-                pub discount_percent: ::core::option::Option<i64>,
-                /// 消费门槛
-                ///
-                /// Example: `100`.
-                pub transaction_minimum: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for DiscountCoupon {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        discount_percent: members.take("discount_percent"),
-                        transaction_minimum: members.take("transaction_minimum"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for DiscountCoupon {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 换购券使用规则
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ExchangeCoupon {
-                /// 单品换购价
-                ///
-                /// Example: `100`.
-                pub exchange_price: ::core::option::Option<i64>,
-                /// 消费门槛
-                ///
-                /// Example: `100`.
-                pub transaction_minimum: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for ExchangeCoupon {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        exchange_price: members.take("exchange_price"),
-                        transaction_minimum: members.take("transaction_minimum"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ExchangeCoupon {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 核销方式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum UseMethod {
-                /// `OFF_LINE`
-                OffLine,
-                /// `MINI_PROGRAMS`
-                MiniPrograms,
-                /// `SELF_CONSUME`
-                SelfConsume,
-                /// `PAYMENT_CODE`
-                PaymentCode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl UseMethod {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::OffLine => "OFF_LINE",
-                        Self::MiniPrograms => "MINI_PROGRAMS",
-                        Self::SelfConsume => "SELF_CONSUME",
-                        Self::PaymentCode => "PAYMENT_CODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for UseMethod {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "OFF_LINE" => Self::OffLine,
-                        "MINI_PROGRAMS" => Self::MiniPrograms,
-                        "SELF_CONSUME" => Self::SelfConsume,
-                        "PAYMENT_CODE" => Self::PaymentCode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(UseMethod, text);
-        }
-
         /// 发放规则
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -689,309 +267,16 @@ pub mod get {
             }
         }
 
-        /// 自定义入口
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CustomEntrance {
-            /// 小程序入口
-            ///
-            /// Optional.
-            pub mini_programs_info: ::core::option::Option<
-                custom_entrance::MiniProgramsInfo,
-            >,
-            /// 商户公众号appid
-            ///
-            /// Optional. Example: `wx324345hgfhfghfg`.
-            pub appid: ::std::string::String,
-            /// 营销馆id
-            ///
-            /// Optional. Example: `233455656`.
-            pub hall_id: ::std::string::String,
-            /// 可用门店id
-            ///
-            /// Optional. Example: `233554655`.
-            pub store_id: ::std::string::String,
-            /// code展示模式
-            ///
-            /// Optional. Example: `BARCODE`.
-            pub code_display_mode: custom_entrance::CodeDisplayMode,
-        }
-
-        impl ::wxpay_api::codegen::Received for CustomEntrance {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    mini_programs_info: members.take("mini_programs_info"),
-                    appid: members.take("appid"),
-                    hall_id: members.take("hall_id"),
-                    store_id: members.take("store_id"),
-                    code_display_mode: members.take("code_display_mode"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for CustomEntrance {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`CustomEntrance`].
-        pub mod custom_entrance {
-            /// 小程序入口
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct MiniProgramsInfo {
-                /// 商家小程序appid
-                ///
-                /// Example: `wx234545656765876`.
-                pub mini_programs_appid: ::std::string::String,
-                /// 商家小程序path
-                ///
-                /// Example: `/path/index/index`.
-                pub mini_programs_path: ::std::string::String,
-                /// 入口文案
-                ///
-                /// Example: `欢迎选购`.
-                pub entrance_words: ::std::string::String,
-                /// 引导文案
-                ///
-                /// Optional. Example: `获取更多优惠`.
-                pub guiding_words: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for MiniProgramsInfo {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        mini_programs_appid: members.take("mini_programs_appid"),
-                        mini_programs_path: members.take("mini_programs_path"),
-                        entrance_words: members.take("entrance_words"),
-                        guiding_words: members.take("guiding_words"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for MiniProgramsInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// code展示模式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CodeDisplayMode {
-                /// `NOT_SHOW`
-                NotShow,
-                /// `BARCODE`
-                Barcode,
-                /// `QRCODE`
-                Qrcode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CodeDisplayMode {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::NotShow => "NOT_SHOW",
-                        Self::Barcode => "BARCODE",
-                        Self::Qrcode => "QRCODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CodeDisplayMode {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "NOT_SHOW" => Self::NotShow,
-                        "BARCODE" => Self::Barcode,
-                        "QRCODE" => Self::Qrcode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CodeDisplayMode, text);
-        }
-
-        /// 样式信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct DisplayPatternInfo {
-            /// 使用须知
-            ///
-            /// Optional. Example: `深圳南山区门店可用`.
-            pub description: ::std::string::String,
-            /// 商户logo
-            ///
-            /// Optional. Example: `https://qpic.cn/xxx`.
-            pub merchant_logo_url: ::std::string::String,
-            /// 商户名称
-            ///
-            /// Optional. Example: `微信支付`.
-            pub merchant_name: ::std::string::String,
-            /// 背景颜色
-            ///
-            /// Optional. Example: `Color020`.
-            pub background_color: display_pattern_info::BackgroundColor,
-            /// 券详情图片
-            ///
-            /// Optional. Example: `https://qpic.cn/xxx`.
-            pub coupon_image_url: ::std::string::String,
-            /// 视频号相关信息
-            ///
-            /// Optional.
-            pub finder_info: ::core::option::Option<display_pattern_info::FinderInfo>,
-        }
-
-        impl ::wxpay_api::codegen::Received for DisplayPatternInfo {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    description: members.take("description"),
-                    merchant_logo_url: members.take("merchant_logo_url"),
-                    merchant_name: members.take("merchant_name"),
-                    background_color: members.take("background_color"),
-                    coupon_image_url: members.take("coupon_image_url"),
-                    finder_info: members.take("finder_info"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for DisplayPatternInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`DisplayPatternInfo`].
-        pub mod display_pattern_info {
-            /// 背景颜色
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum BackgroundColor {
-                /// `Color010`
-                Color010,
-                /// `Color020`
-                Color020,
-                /// `Color030`
-                Color030,
-                /// `Color040`
-                Color040,
-                /// `Color050`
-                Color050,
-                /// `Color060`
-                Color060,
-                /// `Color070`
-                Color070,
-                /// `Color080`
-                Color080,
-                /// `Color090`
-                Color090,
-                /// `Color100`
-                Color100,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl BackgroundColor {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Color010 => "Color010",
-                        Self::Color020 => "Color020",
-                        Self::Color030 => "Color030",
-                        Self::Color040 => "Color040",
-                        Self::Color050 => "Color050",
-                        Self::Color060 => "Color060",
-                        Self::Color070 => "Color070",
-                        Self::Color080 => "Color080",
-                        Self::Color090 => "Color090",
-                        Self::Color100 => "Color100",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for BackgroundColor {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "Color010" => Self::Color010,
-                        "Color020" => Self::Color020,
-                        "Color030" => Self::Color030,
-                        "Color040" => Self::Color040,
-                        "Color050" => Self::Color050,
-                        "Color060" => Self::Color060,
-                        "Color070" => Self::Color070,
-                        "Color080" => Self::Color080,
-                        "Color090" => Self::Color090,
-                        "Color100" => Self::Color100,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(BackgroundColor, text);
-
-            /// 视频号相关信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct FinderInfo {
-                /// 视频号ID
-                ///
-                /// Optional. Example: `sph6Rngt2T4RlUf`.
-                pub finder_id: ::std::string::String,
-                /// 视频号视频ID
-                ///
-                /// Optional. Example: `sph6Rngt2T4RlUf`.
-                pub finder_video_id: ::std::string::String,
-                /// 视频号封面图
-                ///
-                /// Optional. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/xxx`.
-                pub finder_video_cover_image_url: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for FinderInfo {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        finder_id: members.take("finder_id"),
-                        finder_video_id: members.take("finder_video_id"),
-                        finder_video_cover_image_url: members
-                            .take("finder_video_cover_image_url"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for FinderInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-
         /// 批次状态
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum StockState {
             /// `UNAUDIT`
-            Unaudit,
+            Unaudited,
             /// `RUNNING`
             Running,
             /// `STOPED`
-            Stoped,
+            Stopped,
             /// `PAUSED`
             Paused,
             /// A value that this version does not know, or none.
@@ -1003,9 +288,9 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::Unaudit => "UNAUDIT",
+                    Self::Unaudited => "UNAUDIT",
                     Self::Running => "RUNNING",
-                    Self::Stoped => "STOPED",
+                    Self::Stopped => "STOPED",
                     Self::Paused => "PAUSED",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
@@ -1016,9 +301,9 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "UNAUDIT" => Self::Unaudit,
+                    "UNAUDIT" => Self::Unaudited,
                     "RUNNING" => Self::Running,
-                    "STOPED" => Self::Stoped,
+                    "STOPED" => Self::Stopped,
                     "PAUSED" => Self::Paused,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
@@ -1026,47 +311,6 @@ pub mod get {
         }
 
         ::wxpay_api::codegen::open_enum!(StockState, text);
-
-        /// 券code模式
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CouponCodeMode {
-            /// `WECHATPAY_MODE`
-            WechatpayMode,
-            /// `MERCHANT_API`
-            MerchantApi,
-            /// `MERCHANT_UPLOAD`
-            MerchantUpload,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CouponCodeMode {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::WechatpayMode => "WECHATPAY_MODE",
-                    Self::MerchantApi => "MERCHANT_API",
-                    Self::MerchantUpload => "MERCHANT_UPLOAD",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CouponCodeMode {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "WECHATPAY_MODE" => Self::WechatpayMode,
-                    "MERCHANT_API" => Self::MerchantApi,
-                    "MERCHANT_UPLOAD" => Self::MerchantUpload,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CouponCodeMode, text);
 
         /// 券code数量
         #[derive(Clone, Debug)]
@@ -1170,30 +414,24 @@ pub mod get {
 
 /// 修改商家券基本信息: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改商家券基本信息, ready to be sent: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `stock_id`: 批次号. Example: `101156451224`.
+    #[inline]
+    pub fn operation(
+        stock_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `stock_id`: 批次号. Example: `101156451224`.
-        #[inline]
-        pub fn new(
-            stock_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([stock_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -1204,21 +442,8 @@ pub mod patch {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -1229,7 +454,9 @@ pub mod patch {
         /// 自定义入口
         ///
         /// Optional.
-        pub custom_entrance: ::core::option::Option<request::CustomEntrance>,
+        pub custom_entrance: ::core::option::Option<
+            super::super::super::types::NewCustomEntrance,
+        >,
         /// 批次名称
         ///
         /// Optional. Example: `8月1日活动券`.
@@ -1249,7 +476,9 @@ pub mod patch {
         /// 样式信息
         ///
         /// Optional.
-        pub display_pattern_info: ::core::option::Option<request::DisplayPatternInfo>,
+        pub display_pattern_info: ::core::option::Option<
+            super::super::super::types::NewDisplayPatternInfo,
+        >,
         /// 核销规则
         ///
         /// Optional.
@@ -1261,7 +490,9 @@ pub mod patch {
         /// 事件通知配置
         ///
         /// Optional.
-        pub notify_config: ::core::option::Option<request::NotifyConfig>,
+        pub notify_config: ::core::option::Option<
+            super::super::super::types::NotifyConfig,
+        >,
         /// 是否允许营销补差
         ///
         /// Optional. Example: `false`.
@@ -1283,11 +514,11 @@ pub mod patch {
         pub fn custom_entrance(
             mut self,
             custom_entrance: impl ::core::ops::FnOnce(
-                request::CustomEntrance,
-            ) -> request::CustomEntrance,
+                super::super::super::types::NewCustomEntrance,
+            ) -> super::super::super::types::NewCustomEntrance,
         ) -> Self {
             self.custom_entrance = ::core::option::Option::Some(
-                custom_entrance(request::CustomEntrance::builder()),
+                custom_entrance(super::super::super::types::NewCustomEntrance::builder()),
             );
             self
         }
@@ -1327,11 +558,13 @@ pub mod patch {
         pub fn display_pattern_info(
             mut self,
             display_pattern_info: impl ::core::ops::FnOnce(
-                request::DisplayPatternInfo,
-            ) -> request::DisplayPatternInfo,
+                super::super::super::types::NewDisplayPatternInfo,
+            ) -> super::super::super::types::NewDisplayPatternInfo,
         ) -> Self {
             self.display_pattern_info = ::core::option::Option::Some(
-                display_pattern_info(request::DisplayPatternInfo::builder()),
+                display_pattern_info(
+                    super::super::super::types::NewDisplayPatternInfo::builder(),
+                ),
             );
             self
         }
@@ -1369,11 +602,11 @@ pub mod patch {
         pub fn notify_config(
             mut self,
             notify_config: impl ::core::ops::FnOnce(
-                request::NotifyConfig,
-            ) -> request::NotifyConfig,
+                super::super::super::types::NotifyConfig,
+            ) -> super::super::super::types::NotifyConfig,
         ) -> Self {
             self.notify_config = ::core::option::Option::Some(
-                notify_config(request::NotifyConfig::builder()),
+                notify_config(super::super::super::types::NotifyConfig::builder()),
             );
             self
         }
@@ -1401,15 +634,6 @@ pub mod patch {
                 notify_config: ::wxpay_api::codegen::Blank::blank(),
                 subsidy: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::out_request_no>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -1456,640 +680,6 @@ pub mod patch {
             }
         }
 
-        /// 自定义入口
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CustomEntrance {
-            /// 小程序入口
-            ///
-            /// Optional.
-            pub mini_programs_info: ::core::option::Option<
-                custom_entrance::MiniProgramsInfo,
-            >,
-            /// 商户公众号appid
-            ///
-            /// Optional. Example: `wx324345hgfhfghfg`.
-            pub appid: ::core::option::Option<::std::string::String>,
-            /// 营销馆id
-            ///
-            /// Optional. Example: `233455656`.
-            pub hall_id: ::core::option::Option<::std::string::String>,
-            /// code展示模式
-            ///
-            /// Optional. Example: `BARCODE`.
-            pub code_display_mode: ::core::option::Option<
-                custom_entrance::CodeDisplayMode,
-            >,
-            /// 可用门店 ID
-            ///
-            /// Optional.
-            pub store_id: ::core::option::Option<::std::string::String>,
-        }
-
-        impl CustomEntrance {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 小程序入口
-            #[inline]
-            pub fn mini_programs_info(
-                mut self,
-                mini_programs_info: impl ::core::ops::FnOnce(
-                    custom_entrance::mini_programs_info::Needs<
-                        custom_entrance::mini_programs_info::needs::mini_programs_appid,
-                    >,
-                ) -> custom_entrance::MiniProgramsInfo,
-            ) -> Self {
-                self.mini_programs_info = ::core::option::Option::Some(
-                    mini_programs_info(custom_entrance::MiniProgramsInfo::builder()),
-                );
-                self
-            }
-
-            /// 商户公众号appid
-            #[inline]
-            pub fn appid(
-                mut self,
-                appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.appid = ::core::option::Option::Some(appid.into());
-                self
-            }
-
-            /// 营销馆id
-            #[inline]
-            pub fn hall_id(
-                mut self,
-                hall_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.hall_id = ::core::option::Option::Some(hall_id.into());
-                self
-            }
-
-            /// code展示模式
-            #[inline]
-            pub fn code_display_mode(
-                mut self,
-                code_display_mode: impl ::core::convert::Into<
-                    custom_entrance::CodeDisplayMode,
-                >,
-            ) -> Self {
-                self.code_display_mode = ::core::option::Option::Some(
-                    code_display_mode.into(),
-                );
-                self
-            }
-
-            /// 可用门店 ID
-            #[inline]
-            pub fn store_id(
-                mut self,
-                store_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.store_id = ::core::option::Option::Some(store_id.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for CustomEntrance {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mini_programs_info: ::wxpay_api::codegen::Blank::blank(),
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    hall_id: ::wxpay_api::codegen::Blank::blank(),
-                    code_display_mode: ::wxpay_api::codegen::Blank::blank(),
-                    store_id: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for CustomEntrance {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for CustomEntrance {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("mini_programs_info", &self.mini_programs_info);
-                object.put("appid", &self.appid);
-                object.put("hall_id", &self.hall_id);
-                object.put("code_display_mode", &self.code_display_mode);
-                object.put("store_id", &self.store_id);
-            }
-        }
-
-        /// The parts of [`CustomEntrance`].
-        pub mod custom_entrance {
-            /// 小程序入口
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct MiniProgramsInfo {
-                /// 商家小程序appid
-                ///
-                /// Required. Example: `wx234545656765876`.
-                pub mini_programs_appid: ::std::string::String,
-                /// 商家小程序path
-                ///
-                /// Required. Example: `/path/index/index`.
-                pub mini_programs_path: ::std::string::String,
-                /// 入口文案
-                ///
-                /// Required. Example: `欢迎选购`.
-                pub entrance_words: ::std::string::String,
-                /// 引导文案
-                ///
-                /// Optional. Example: `获取更多优惠`.
-                pub guiding_words: ::core::option::Option<::std::string::String>,
-            }
-
-            impl MiniProgramsInfo {
-                /// Starts building; `mini_programs_appid`, `mini_programs_path`, `entrance_words` are required.
-                #[inline]
-                pub fn builder() -> mini_programs_info::Needs<
-                    mini_programs_info::needs::mini_programs_appid,
-                > {
-                    mini_programs_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
-                        ::core::marker::PhantomData,
-                    )
-                }
-
-                /// 引导文案
-                #[inline]
-                pub fn guiding_words(
-                    mut self,
-                    guiding_words: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.guiding_words = ::core::option::Option::Some(
-                        guiding_words.into(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for MiniProgramsInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
-                        mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
-                        entrance_words: ::wxpay_api::codegen::Blank::blank(),
-                        guiding_words: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for MiniProgramsInfo {
-                type Start = mini_programs_info::Needs<
-                    mini_programs_info::needs::mini_programs_appid,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for MiniProgramsInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("mini_programs_appid", &self.mini_programs_appid);
-                    object.put("mini_programs_path", &self.mini_programs_path);
-                    object.put("entrance_words", &self.entrance_words);
-                    object.put("guiding_words", &self.guiding_words);
-                }
-            }
-
-            /// The parts of [`MiniProgramsInfo`].
-            pub mod mini_programs_info {
-                /// A [`MiniProgramsInfo`](super::MiniProgramsInfo) that still needs `Field` and what follows it.
-                pub struct Needs<Field>(
-                    pub(super) super::MiniProgramsInfo,
-                    pub(super) ::core::marker::PhantomData<Field>,
-                );
-
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 商家小程序appid
-                    pub enum mini_programs_appid {}
-                    /// 商家小程序path
-                    pub enum mini_programs_path {}
-                    /// 入口文案
-                    pub enum entrance_words {}
-                }
-
-                impl Needs<needs::mini_programs_appid> {
-                    /// 商家小程序appid
-                    #[inline]
-                    pub fn mini_programs_appid(
-                        mut self,
-                        mini_programs_appid: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::mini_programs_path> {
-                        self.0.mini_programs_appid = mini_programs_appid.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::mini_programs_path> {
-                    /// 商家小程序path
-                    #[inline]
-                    pub fn mini_programs_path(
-                        mut self,
-                        mini_programs_path: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::entrance_words> {
-                        self.0.mini_programs_path = mini_programs_path.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::entrance_words> {
-                    /// 入口文案
-                    #[inline]
-                    pub fn entrance_words(
-                        mut self,
-                        entrance_words: impl ::core::convert::Into<::std::string::String>,
-                    ) -> super::MiniProgramsInfo {
-                        self.0.entrance_words = entrance_words.into();
-                        self.0
-                    }
-                }
-            }
-
-            /// code展示模式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CodeDisplayMode {
-                /// `NOT_SHOW`
-                NotShow,
-                /// `BARCODE`
-                Barcode,
-                /// `QRCODE`
-                Qrcode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CodeDisplayMode {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::NotShow => "NOT_SHOW",
-                        Self::Barcode => "BARCODE",
-                        Self::Qrcode => "QRCODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CodeDisplayMode {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "NOT_SHOW" => Self::NotShow,
-                        "BARCODE" => Self::Barcode,
-                        "QRCODE" => Self::Qrcode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CodeDisplayMode, text);
-        }
-
-        /// 样式信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct DisplayPatternInfo {
-            /// 使用须知
-            ///
-            /// Optional. Example: `xxx门店可用`.
-            pub description: ::core::option::Option<::std::string::String>,
-            /// 商户logo
-            ///
-            /// Optional. Example: `https://xxx`.
-            pub merchant_logo_url: ::core::option::Option<::std::string::String>,
-            /// 商户名称
-            ///
-            /// Optional. Example: `微信支付`.
-            pub merchant_name: ::core::option::Option<::std::string::String>,
-            /// 背景颜色
-            ///
-            /// Optional. Example: `Color020`.
-            pub background_color: ::core::option::Option<
-                display_pattern_info::BackgroundColor,
-            >,
-            /// 券详情图片
-            ///
-            /// Optional. Example: `https://qpic.cn/xxx`.
-            pub coupon_image_url: ::core::option::Option<::std::string::String>,
-            /// 视频号相关信息
-            ///
-            /// Optional.
-            pub finder_info: ::core::option::Option<display_pattern_info::FinderInfo>,
-        }
-
-        impl DisplayPatternInfo {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 使用须知
-            #[inline]
-            pub fn description(
-                mut self,
-                description: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.description = ::core::option::Option::Some(description.into());
-                self
-            }
-
-            /// 商户logo
-            #[inline]
-            pub fn merchant_logo_url(
-                mut self,
-                merchant_logo_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.merchant_logo_url = ::core::option::Option::Some(
-                    merchant_logo_url.into(),
-                );
-                self
-            }
-
-            /// 商户名称
-            #[inline]
-            pub fn merchant_name(
-                mut self,
-                merchant_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.merchant_name = ::core::option::Option::Some(merchant_name.into());
-                self
-            }
-
-            /// 背景颜色
-            #[inline]
-            pub fn background_color(
-                mut self,
-                background_color: impl ::core::convert::Into<
-                    display_pattern_info::BackgroundColor,
-                >,
-            ) -> Self {
-                self.background_color = ::core::option::Option::Some(
-                    background_color.into(),
-                );
-                self
-            }
-
-            /// 券详情图片
-            #[inline]
-            pub fn coupon_image_url(
-                mut self,
-                coupon_image_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.coupon_image_url = ::core::option::Option::Some(
-                    coupon_image_url.into(),
-                );
-                self
-            }
-
-            /// 视频号相关信息
-            #[inline]
-            pub fn finder_info(
-                mut self,
-                finder_info: impl ::core::ops::FnOnce(
-                    display_pattern_info::FinderInfo,
-                ) -> display_pattern_info::FinderInfo,
-            ) -> Self {
-                self.finder_info = ::core::option::Option::Some(
-                    finder_info(display_pattern_info::FinderInfo::builder()),
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DisplayPatternInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_logo_url: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                    background_color: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_image_url: ::wxpay_api::codegen::Blank::blank(),
-                    finder_info: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for DisplayPatternInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for DisplayPatternInfo {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("description", &self.description);
-                object.put("merchant_logo_url", &self.merchant_logo_url);
-                object.put("merchant_name", &self.merchant_name);
-                object.put("background_color", &self.background_color);
-                object.put("coupon_image_url", &self.coupon_image_url);
-                object.put("finder_info", &self.finder_info);
-            }
-        }
-
-        /// The parts of [`DisplayPatternInfo`].
-        pub mod display_pattern_info {
-            /// 背景颜色
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum BackgroundColor {
-                /// `Color010`
-                Color010,
-                /// `Color020`
-                Color020,
-                /// `Color030`
-                Color030,
-                /// `Color040`
-                Color040,
-                /// `Color050`
-                Color050,
-                /// `Color060`
-                Color060,
-                /// `Color070`
-                Color070,
-                /// `Color080`
-                Color080,
-                /// `Color090`
-                Color090,
-                /// `Color100`
-                Color100,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl BackgroundColor {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Color010 => "Color010",
-                        Self::Color020 => "Color020",
-                        Self::Color030 => "Color030",
-                        Self::Color040 => "Color040",
-                        Self::Color050 => "Color050",
-                        Self::Color060 => "Color060",
-                        Self::Color070 => "Color070",
-                        Self::Color080 => "Color080",
-                        Self::Color090 => "Color090",
-                        Self::Color100 => "Color100",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for BackgroundColor {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "Color010" => Self::Color010,
-                        "Color020" => Self::Color020,
-                        "Color030" => Self::Color030,
-                        "Color040" => Self::Color040,
-                        "Color050" => Self::Color050,
-                        "Color060" => Self::Color060,
-                        "Color070" => Self::Color070,
-                        "Color080" => Self::Color080,
-                        "Color090" => Self::Color090,
-                        "Color100" => Self::Color100,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(BackgroundColor, text);
-
-            /// 视频号相关信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct FinderInfo {
-                /// 视频号ID
-                ///
-                /// Optional. Example: `sph6Rngt2T4RlUf`.
-                pub finder_id: ::core::option::Option<::std::string::String>,
-                /// 视频号视频ID
-                ///
-                /// Optional. Example: `sph6Rngt2T4RlUf`.
-                pub finder_video_id: ::core::option::Option<::std::string::String>,
-                /// 视频号封面图
-                ///
-                /// Optional. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/xxx`.
-                pub finder_video_cover_image_url: ::core::option::Option<
-                    ::std::string::String,
-                >,
-            }
-
-            impl FinderInfo {
-                /// Starts building; nothing is required.
-                #[inline]
-                pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-
-                /// 视频号ID
-                #[inline]
-                pub fn finder_id(
-                    mut self,
-                    finder_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.finder_id = ::core::option::Option::Some(finder_id.into());
-                    self
-                }
-
-                /// 视频号视频ID
-                #[inline]
-                pub fn finder_video_id(
-                    mut self,
-                    finder_video_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.finder_video_id = ::core::option::Option::Some(
-                        finder_video_id.into(),
-                    );
-                    self
-                }
-
-                /// 视频号封面图
-                #[inline]
-                pub fn finder_video_cover_image_url(
-                    mut self,
-                    finder_video_cover_image_url: impl ::core::convert::Into<
-                        ::std::string::String,
-                    >,
-                ) -> Self {
-                    self.finder_video_cover_image_url = ::core::option::Option::Some(
-                        finder_video_cover_image_url.into(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for FinderInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        finder_id: ::wxpay_api::codegen::Blank::blank(),
-                        finder_video_id: ::wxpay_api::codegen::Blank::blank(),
-                        finder_video_cover_image_url: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for FinderInfo {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for FinderInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("finder_id", &self.finder_id);
-                    object.put("finder_video_id", &self.finder_video_id);
-                    object
-                        .put(
-                            "finder_video_cover_image_url",
-                            &self.finder_video_cover_image_url,
-                        );
-                }
-            }
-        }
-
         /// 核销规则
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -2097,7 +687,9 @@ pub mod patch {
             /// 核销方式
             ///
             /// Optional. Example: `OFF_LINE`.
-            pub use_method: ::core::option::Option<coupon_use_rule::UseMethod>,
+            pub use_method: ::core::option::Option<
+                super::super::super::super::types::UseMethod,
+            >,
             /// 小程序appid
             ///
             /// Optional. Example: `wx23232232323`.
@@ -2119,7 +711,9 @@ pub mod patch {
             #[inline]
             pub fn use_method(
                 mut self,
-                use_method: impl ::core::convert::Into<coupon_use_rule::UseMethod>,
+                use_method: impl ::core::convert::Into<
+                    super::super::super::super::types::UseMethod,
+                >,
             ) -> Self {
                 self.use_method = ::core::option::Option::Some(use_method.into());
                 self
@@ -2161,15 +755,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for CouponUseRule {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CouponUseRule {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2178,54 +763,6 @@ pub mod patch {
                 object.put("mini_programs_appid", &self.mini_programs_appid);
                 object.put("mini_programs_path", &self.mini_programs_path);
             }
-        }
-
-        /// The parts of [`CouponUseRule`].
-        pub mod coupon_use_rule {
-            /// 核销方式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum UseMethod {
-                /// `OFF_LINE`
-                OffLine,
-                /// `MINI_PROGRAMS`
-                MiniPrograms,
-                /// `SELF_CONSUME`
-                SelfConsume,
-                /// `PAYMENT_CODE`
-                PaymentCode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl UseMethod {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::OffLine => "OFF_LINE",
-                        Self::MiniPrograms => "MINI_PROGRAMS",
-                        Self::SelfConsume => "SELF_CONSUME",
-                        Self::PaymentCode => "PAYMENT_CODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for UseMethod {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "OFF_LINE" => Self::OffLine,
-                        "MINI_PROGRAMS" => Self::MiniPrograms,
-                        "SELF_CONSUME" => Self::SelfConsume,
-                        "PAYMENT_CODE" => Self::PaymentCode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(UseMethod, text);
         }
 
         /// 发放规则
@@ -2276,75 +813,12 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for StockSendRule {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for StockSendRule {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
                 object.put("natural_person_limit", &self.natural_person_limit);
                 object.put("prevent_api_abuse", &self.prevent_api_abuse);
-            }
-        }
-
-        /// 事件通知配置
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct NotifyConfig {
-            /// 事件通知appid
-            ///
-            /// Optional. Example: `wx23232232323`.
-            pub notify_appid: ::core::option::Option<::std::string::String>,
-        }
-
-        impl NotifyConfig {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 事件通知appid
-            #[inline]
-            pub fn notify_appid(
-                mut self,
-                notify_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.notify_appid = ::core::option::Option::Some(notify_appid.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for NotifyConfig {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    notify_appid: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for NotifyConfig {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for NotifyConfig {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("notify_appid", &self.notify_appid);
             }
         }
     }
@@ -2357,4 +831,4 @@ pub mod patch {
 pub mod budget;
 
 /// `/v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
-pub mod couponcodes;
+pub mod coupon_codes;

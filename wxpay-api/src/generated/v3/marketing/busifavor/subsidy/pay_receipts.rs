@@ -29,8 +29,7 @@ impl PayReceipts {
             get::request::Needs<get::request::needs::stock_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 营销补差付款
@@ -47,32 +46,25 @@ impl PayReceipts {
             post::request::Needs<post::request::needs::stock_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 查询营销补差付款单列表: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询营销补差付款单列表, ready to be sent: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -81,23 +73,10 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("stock_id", &self.request.stock_id);
-            out.query("coupon_code", &self.request.coupon_code);
-            out.query("out_subsidy_no", &self.request.out_subsidy_no);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("stock_id", &request.stock_id);
+            out.query("coupon_code", &request.coupon_code);
+            out.query("out_subsidy_no", &request.out_subsidy_no);
         }
     }
 
@@ -151,15 +130,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -208,7 +178,7 @@ pub mod get {
         /// 补差付款单据列表
         ///
         /// Optional.
-        pub pay_receipt_list: ::std::vec::Vec<response::PayReceiptList>,
+        pub pay_receipt_list: ::std::vec::Vec<super::super::super::types::PayReceipt>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -226,118 +196,23 @@ pub mod get {
             ::wxpay_api::codegen::empty()
         }
     }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 补差付款单据列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct PayReceiptList {
-            /// 补差付款单号
-            ///
-            /// Example: `1120200119165100000000000001`.
-            pub subsidy_receipt_id: ::std::string::String,
-            /// 商家券批次号
-            ///
-            /// Example: `128888000000001`.
-            pub stock_id: ::std::string::String,
-            /// 商家券Code
-            ///
-            /// Example: `ABCD12345678`.
-            pub coupon_code: ::std::string::String,
-            /// 微信支付订单号
-            ///
-            /// Example: `4200000913202101152566792388`.
-            pub transaction_id: ::std::string::String,
-            /// 营销补差扣款商户号
-            ///
-            /// Example: `1900000001`.
-            pub payer_merchant: ::std::string::String,
-            /// 营销补差入账商户号
-            ///
-            /// Example: `1900000002`.
-            pub payee_merchant: ::std::string::String,
-            /// 补差付款金额
-            ///
-            /// Example: `100`.
-            pub amount: ::core::option::Option<i64>,
-            /// 补差付款描述
-            ///
-            /// Example: `20210115DESCRIPTION`.
-            pub description: ::std::string::String,
-            /// 补差付款单据状态
-            ///
-            /// Example: `SUCCESS`.
-            pub status: ::std::string::String,
-            /// 补差付款失败原因
-            ///
-            /// Optional. Example: `INSUFFICIENT_BALANCE`.
-            pub fail_reason: ::std::string::String,
-            /// 补差付款完成时间
-            ///
-            /// Optional. Example: `2021-01-20T10:29:35.120+08:00`.
-            pub success_time: ::wxpay_api::codegen::Timestamp,
-            /// 业务请求唯一单号
-            ///
-            /// Example: `subsidy-abcd-12345678`.
-            pub out_subsidy_no: ::std::string::String,
-            /// 补差付款发起时间
-            ///
-            /// Optional. Example: `2021-01-20T10:29:35+08:00`.
-            pub create_time: ::wxpay_api::codegen::Timestamp,
-        }
-
-        impl ::wxpay_api::codegen::Received for PayReceiptList {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    subsidy_receipt_id: members.take("subsidy_receipt_id"),
-                    stock_id: members.take("stock_id"),
-                    coupon_code: members.take("coupon_code"),
-                    transaction_id: members.take("transaction_id"),
-                    payer_merchant: members.take("payer_merchant"),
-                    payee_merchant: members.take("payee_merchant"),
-                    amount: members.take("amount"),
-                    description: members.take("description"),
-                    status: members.take("status"),
-                    fail_reason: members.take("fail_reason"),
-                    success_time: members.take("success_time"),
-                    out_subsidy_no: members.take("out_subsidy_no"),
-                    create_time: members.take("create_time"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for PayReceiptList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-    }
 }
 
 /// 营销补差付款: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 营销补差付款, ready to be sent: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -347,21 +222,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_subsidy_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -427,15 +289,6 @@ pub mod post {
                 description: ::wxpay_api::codegen::Blank::blank(),
                 out_subsidy_no: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -577,90 +430,7 @@ pub mod post {
     }
 
     /// 营销补差付款: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 补差付款单号
-        ///
-        /// Example: `1120200119165100000000000001`.
-        pub subsidy_receipt_id: ::std::string::String,
-        /// 商家券批次号
-        ///
-        /// Example: `128888000000001`.
-        pub stock_id: ::std::string::String,
-        /// 商家券Code
-        ///
-        /// Example: `ABCD12345678`.
-        pub coupon_code: ::std::string::String,
-        /// 微信支付订单号
-        ///
-        /// Example: `4200000913202101152566792388`.
-        pub transaction_id: ::std::string::String,
-        /// 营销补差扣款商户号
-        ///
-        /// Example: `1900000001`.
-        pub payer_merchant: ::std::string::String,
-        /// 营销补差入账商户号
-        ///
-        /// Example: `1900000002`.
-        pub payee_merchant: ::std::string::String,
-        /// 补差付款金额
-        ///
-        /// Example: `100`.
-        pub amount: ::core::option::Option<i64>,
-        /// 补差付款描述
-        ///
-        /// Example: `20210115DESCRIPTION`.
-        pub description: ::std::string::String,
-        /// 补差付款单据状态
-        ///
-        /// Example: `SUCCESS`.
-        pub status: ::std::string::String,
-        /// 补差付款失败原因
-        ///
-        /// Optional. Example: `INSUFFICIENT_BALANCE`.
-        pub fail_reason: ::std::string::String,
-        /// 补差付款完成时间
-        ///
-        /// Optional. Example: `2021-01-20T10:29:35+08:00`.
-        pub success_time: ::wxpay_api::codegen::Timestamp,
-        /// 业务请求唯一单号
-        ///
-        /// Example: `subsidy-abcd-12345678`.
-        pub out_subsidy_no: ::std::string::String,
-        /// 补差付款发起时间
-        ///
-        /// Optional. Example: `2021-01-20T10:29:35+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                subsidy_receipt_id: members.take("subsidy_receipt_id"),
-                stock_id: members.take("stock_id"),
-                coupon_code: members.take("coupon_code"),
-                transaction_id: members.take("transaction_id"),
-                payer_merchant: members.take("payer_merchant"),
-                payee_merchant: members.take("payee_merchant"),
-                amount: members.take("amount"),
-                description: members.take("description"),
-                status: members.take("status"),
-                fail_reason: members.take("fail_reason"),
-                success_time: members.take("success_time"),
-                out_subsidy_no: members.take("out_subsidy_no"),
-                create_time: members.take("create_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::types::PayReceipt as Response;
 }
 
 /// `/v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`

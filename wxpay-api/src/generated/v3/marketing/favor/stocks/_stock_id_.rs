@@ -78,37 +78,30 @@ impl StockId {
             get::request::Needs<get::request::needs::stock_creator_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询批次详情: `GET /v3/marketing/favor/stocks/{stock_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询批次详情, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `stock_id`: 批次号.
+    #[inline]
+    pub fn operation(
+        stock_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `stock_id`: 批次号.
-        #[inline]
-        pub fn new(
-            stock_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([stock_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -117,21 +110,8 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("stock_creator_mchid", &self.request.stock_creator_mchid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("stock_creator_mchid", &request.stock_creator_mchid);
         }
     }
 
@@ -165,15 +145,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_creator_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -202,428 +173,7 @@ pub mod get {
     }
 
     /// 查询批次详情: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 批次名称
-        ///
-        /// Example: `微信支付代金券批次`.
-        pub stock_name: ::std::string::String,
-        /// 开始时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-        /// 结束时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub available_end_time: ::wxpay_api::codegen::Timestamp,
-        /// 发放规则
-        pub stock_use_rule: ::core::option::Option<response::StockUseRule>,
-        /// 是否无资金流
-        pub no_cash: ::core::option::Option<bool>,
-        /// 批次类型
-        pub stock_type: response::StockType,
-        /// 批次号
-        ///
-        /// Optional.
-        pub stock_id: ::std::string::String,
-        /// 创建批次的商户号
-        ///
-        /// Optional.
-        pub stock_creator_mchid: ::std::string::String,
-        /// 批次状态
-        ///
-        /// Optional.
-        pub status: response::Status,
-        /// 使用说明
-        ///
-        /// Example: `微信支付营销`.
-        pub description: ::std::string::String,
-        /// 创建时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 激活批次的时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub start_time: ::wxpay_api::codegen::Timestamp,
-        /// 终止批次的时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub stop_time: ::wxpay_api::codegen::Timestamp,
-        /// 是否单品优惠
-        ///
-        /// Optional.
-        pub singleitem: ::core::option::Option<bool>,
-        /// 减至批次特定信息
-        ///
-        /// Optional.
-        pub cut_to_message: ::core::option::Option<response::CutToMessage>,
-        /// 已发券数量
-        ///
-        /// Optional.
-        pub distributed_coupons: ::core::option::Option<i64>,
-        /// 业务类型
-        ///
-        /// Optional.
-        pub business_type: response::BusinessType,
-        /// 消费金可用地域
-        ///
-        /// Optional.
-        pub available_region_list: ::std::vec::Vec<response::AvailableRegionList>,
-        /// 消费金可用行业
-        ///
-        /// Optional.
-        pub available_industry_list: ::std::vec::Vec<::std::string::String>,
-        /// 消费卡 ID
-        ///
-        /// Optional.
-        pub card_id: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                stock_name: members.take("stock_name"),
-                available_begin_time: members.take("available_begin_time"),
-                available_end_time: members.take("available_end_time"),
-                stock_use_rule: members.take("stock_use_rule"),
-                no_cash: members.take("no_cash"),
-                stock_type: members.take("stock_type"),
-                stock_id: members.take("stock_id"),
-                stock_creator_mchid: members.take("stock_creator_mchid"),
-                status: members.take("status"),
-                description: members.take("description"),
-                create_time: members.take("create_time"),
-                start_time: members.take("start_time"),
-                stop_time: members.take("stop_time"),
-                singleitem: members.take("singleitem"),
-                cut_to_message: members.take("cut_to_message"),
-                distributed_coupons: members.take("distributed_coupons"),
-                business_type: members.take("business_type"),
-                available_region_list: members.take("available_region_list"),
-                available_industry_list: members.take("available_industry_list"),
-                card_id: members.take("card_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 发放规则
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct StockUseRule {
-            /// 发放总上限
-            pub max_coupons: ::core::option::Option<i64>,
-            /// 总预算
-            pub max_amount: ::core::option::Option<i64>,
-            /// 单天发放上限金额
-            ///
-            /// Optional.
-            pub max_amount_by_day: ::core::option::Option<i64>,
-            /// 单个用户可领个数
-            pub max_coupons_per_user: ::core::option::Option<i64>,
-            /// 是否开启自然人限制
-            pub natural_person_limit: ::core::option::Option<bool>,
-            /// api发券防刷
-            pub prevent_api_abuse: ::core::option::Option<bool>,
-            /// 固定面额批次特定信息
-            ///
-            /// Optional.
-            pub fixed_normal_coupon: ::core::option::Option<
-                stock_use_rule::FixedNormalCoupon,
-            >,
-            /// 券类型
-            ///
-            /// Optional.
-            pub coupon_type: ::std::string::String,
-            /// 订单优惠标记
-            ///
-            /// Optional.
-            pub goods_tag: ::std::vec::Vec<::std::string::String>,
-            /// 指定支付方式列表
-            ///
-            /// Optional.
-            pub trade_type: ::std::vec::Vec<::std::string::String>,
-            /// 是否可叠加其他优惠
-            ///
-            /// Optional.
-            pub combine_use: ::core::option::Option<bool>,
-        }
-
-        impl ::wxpay_api::codegen::Received for StockUseRule {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    max_coupons: members.take("max_coupons"),
-                    max_amount: members.take("max_amount"),
-                    max_amount_by_day: members.take("max_amount_by_day"),
-                    max_coupons_per_user: members.take("max_coupons_per_user"),
-                    natural_person_limit: members.take("natural_person_limit"),
-                    prevent_api_abuse: members.take("prevent_api_abuse"),
-                    fixed_normal_coupon: members.take("fixed_normal_coupon"),
-                    coupon_type: members.take("coupon_type"),
-                    goods_tag: members.take("goods_tag"),
-                    trade_type: members.take("trade_type"),
-                    combine_use: members.take("combine_use"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for StockUseRule {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`StockUseRule`].
-        pub mod stock_use_rule {
-            /// 固定面额批次特定信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct FixedNormalCoupon {
-                /// 券面额
-                pub coupon_amount: ::core::option::Option<i64>,
-                /// 使用门槛
-                pub transaction_minimum: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for FixedNormalCoupon {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        coupon_amount: members.take("coupon_amount"),
-                        transaction_minimum: members.take("transaction_minimum"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for FixedNormalCoupon {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-
-        /// 批次类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum StockType {
-            /// 固定面额满减券批次 (`NORMAL`)
-            Normal,
-            /// 折扣券批次 (`DISCOUNT`)
-            Discount,
-            /// 换购券批次 (`EXCHAHGE`)
-            Exchahge,
-            /// 千人千面券批次 (`RANDOM`)
-            Random,
-            /// 立减与折扣 (`DISCOUNT_CUT`)
-            DiscountCut,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl StockType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Normal => "NORMAL",
-                    Self::Discount => "DISCOUNT",
-                    Self::Exchahge => "EXCHAHGE",
-                    Self::Random => "RANDOM",
-                    Self::DiscountCut => "DISCOUNT_CUT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for StockType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NORMAL" => Self::Normal,
-                    "DISCOUNT" => Self::Discount,
-                    "EXCHAHGE" => Self::Exchahge,
-                    "RANDOM" => Self::Random,
-                    "DISCOUNT_CUT" => Self::DiscountCut,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(StockType, text);
-
-        /// 批次状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Status {
-            /// 未激活 (`unactivated`)
-            Unactivated,
-            /// 审核中 (`audit`)
-            Audit,
-            /// 运行中 (`running`)
-            Running,
-            /// 已停止 (`stoped`)
-            Stoped,
-            /// 暂停发放 (`paused`)
-            Paused,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Status {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Unactivated => "unactivated",
-                    Self::Audit => "audit",
-                    Self::Running => "running",
-                    Self::Stoped => "stoped",
-                    Self::Paused => "paused",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Status {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "unactivated" => Self::Unactivated,
-                    "audit" => Self::Audit,
-                    "running" => Self::Running,
-                    "stoped" => Self::Stoped,
-                    "paused" => Self::Paused,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Status, text);
-
-        /// 减至批次特定信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CutToMessage {
-            /// 可用优惠的商品最高单价
-            ///
-            /// Optional.
-            pub single_price_max: ::core::option::Option<i64>,
-            /// 减至后的优惠单价
-            ///
-            /// Optional.
-            pub cut_to_price: ::core::option::Option<i64>,
-        }
-
-        impl ::wxpay_api::codegen::Received for CutToMessage {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    single_price_max: members.take("single_price_max"),
-                    cut_to_price: members.take("cut_to_price"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for CutToMessage {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 业务类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum BusinessType {
-            /// `MULTIUSE`
-            Multiuse,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl BusinessType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Multiuse => "MULTIUSE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for BusinessType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MULTIUSE" => Self::Multiuse,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(BusinessType, text);
-
-        /// 消费金可用地域
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct AvailableRegionList {
-            /// 类型
-            ///
-            /// Optional.
-            pub r#type: ::std::string::String,
-            /// 省
-            ///
-            /// Optional.
-            pub province: ::std::string::String,
-            /// 市
-            ///
-            /// Optional.
-            pub city: ::std::string::String,
-            /// 区
-            ///
-            /// Optional.
-            pub district: ::std::string::String,
-            /// 国家
-            ///
-            /// Optional.
-            pub country: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for AvailableRegionList {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    r#type: members.take("type"),
-                    province: members.take("province"),
-                    city: members.take("city"),
-                    district: members.take("district"),
-                    country: members.take("country"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for AvailableRegionList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-    }
+    pub use super::super::super::types::Stock as Response;
 }
 
 /// `/v3/marketing/favor/stocks/{stock_id}/items`

@@ -15,36 +15,29 @@ impl ActivateTicket {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 获取用户信息（跳转型激活）: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获取用户信息（跳转型激活）, ready to be sent: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `activate_ticket`: 激活ticket. Example: `abcdefg`.
+    #[inline]
+    pub fn operation(
+        activate_ticket: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([activate_ticket.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `activate_ticket`: 激活ticket. Example: `abcdefg`.
-        #[inline]
-        pub fn new(
-            activate_ticket: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([activate_ticket.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,20 +46,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 获取用户信息（跳转型激活）: what is sent.
@@ -89,15 +69,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// 获取用户信息（跳转型激活）: what comes back.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -113,7 +84,9 @@ pub mod get {
         /// 用户开卡时填写的个人信息
         ///
         /// Optional.
-        pub user_information: ::core::option::Option<response::UserInformation>,
+        pub user_information: ::core::option::Option<
+            super::super::super::types::UserInformation,
+        >,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -131,170 +104,6 @@ pub mod get {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 用户开卡时填写的个人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct UserInformation {
-            /// 平台提供的通用开卡信息字段
-            ///
-            /// Optional.
-            pub common_field_list: ::std::vec::Vec<user_information::CommonFieldList>,
-            /// 商户自定义的开卡信息字段
-            ///
-            /// Optional.
-            pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
-        }
-
-        impl ::wxpay_api::codegen::Received for UserInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    common_field_list: members.take("common_field_list"),
-                    custom_field_list: members.take("custom_field_list"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for UserInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`UserInformation`].
-        pub mod user_information {
-            /// 平台提供的通用开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CommonFieldList {
-                /// 平台提供的通用开卡信息字段
-                ///
-                /// Optional.
-                pub name: common_field_list::Name,
-                /// 用户开卡时填写的个人信息
-                ///
-                /// Optional. Example: `深圳`.
-                pub value: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for CommonFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        name: members.take("name"),
-                        value: members.take("value"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CommonFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`CommonFieldList`].
-            pub mod common_field_list {
-                /// 平台提供的通用开卡信息字段
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Name {
-                    /// 手机号 (`USER_FORM_FLAG_MOBILE`)
-                    UserFormFlagMobile,
-                    /// 性别 (`USER_FORM_FLAG_SEX`)
-                    UserFormFlagSex,
-                    /// 姓名 (`USER_FORM_FLAG_NAME`)
-                    UserFormFlagName,
-                    /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                    UserFormFlagBirthday,
-                    /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                    UserFormFlagAddress,
-                    /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                    UserFormFlagEmail,
-                    /// 城市 (`USER_FORM_FLAG_CITY`)
-                    UserFormFlagCity,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Name {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::UserFormFlagMobile => "USER_FORM_FLAG_MOBILE",
-                            Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                            Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                            Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                            Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                            Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                            Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Name {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "USER_FORM_FLAG_MOBILE" => Self::UserFormFlagMobile,
-                            "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                            "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                            "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                            "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                            "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                            "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Name, text);
-            }
-
-            /// 商户自定义的开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CustomFieldList {
-                /// 字段名称
-                ///
-                /// Optional. Example: `喜欢的运动`.
-                pub name: ::std::string::String,
-                /// 字段值
-                ///
-                /// Optional. Example: `篮球`.
-                pub value: ::std::string::String,
-                /// 字段值
-                ///
-                /// Optional.
-                pub value_list: ::std::vec::Vec<::std::string::String>,
-            }
-
-            impl ::wxpay_api::codegen::Received for CustomFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        name: members.take("name"),
-                        value: members.take("value"),
-                        value_list: members.take("value_list"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CustomFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
         }
     }
 }

@@ -65,8 +65,7 @@ impl CardId {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 
     /// 修改会员卡模板信息
@@ -76,8 +75,7 @@ impl CardId {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 
     /// 删除会员卡模板
@@ -87,34 +85,29 @@ impl CardId {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}")]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| delete::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询会员卡模板信息: `GET /v3/marketing/membercard-open/cards/{card_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询会员卡模板信息, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        #[inline]
-        pub fn new(card_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([card_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -123,20 +116,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 查询会员卡模板信息: what is sent.
@@ -159,956 +139,29 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// 查询会员卡模板信息: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 会员卡id
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 创建时间
-        ///
-        /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 更新时间
-        ///
-        /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-        pub update_time: ::wxpay_api::codegen::Timestamp,
-        /// 剩余库存
-        ///
-        /// Optional. Example: `1004`.
-        pub remain_quantity: ::core::option::Option<i64>,
-        /// 会员卡状态
-        ///
-        /// Optional.
-        pub status: response::Status,
-        /// 品牌信息
-        pub brand: ::core::option::Option<response::Brand>,
-        /// 商户AppId
-        ///
-        /// Example: `wxea9c30890f48d5ae`.
-        pub appid: ::std::string::String,
-        /// 会员卡logo
-        ///
-        /// Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
-        pub logo_url: ::std::string::String,
-        /// 卡名称
-        ///
-        /// Example: `微信支付测试卡`.
-        pub title: ::std::string::String,
-        /// 会员卡背景图
-        ///
-        /// Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
-        pub background_picture_url: ::std::string::String,
-        /// 使用须知
-        ///
-        /// Optional. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
-        pub description: ::std::string::String,
-        /// 服务电话
-        ///
-        /// Optional. Example: `010-8877xxxx`.
-        pub service_phone: ::std::string::String,
-        /// 会员码型
-        pub code_type: response::CodeType,
-        /// 会员卡总库存
-        ///
-        /// Optional. Example: `5000000`.
-        pub total_quantity: ::core::option::Option<i64>,
-        /// 有效期
-        pub date_information: ::core::option::Option<response::DateInformation>,
-        /// 会员卡code分配类型
-        ///
-        /// Optional.
-        pub code_mode: response::CodeMode,
-        /// 是否展示会员等级
-        ///
-        /// Optional.
-        pub need_display_level: ::core::option::Option<bool>,
-        /// 会员初始等级
-        ///
-        /// Optional. Example: `白银会员`.
-        pub init_level: ::std::string::String,
-        /// 商户请求单号
-        ///
-        /// Example: `100002322019090134234sfdf`.
-        pub out_request_no: ::std::string::String,
-        /// 储值信息
-        ///
-        /// Optional.
-        pub balance_information: ::core::option::Option<response::BalanceInformation>,
-        /// 开卡信息
-        ///
-        /// Optional.
-        pub user_information_form: ::core::option::Option<response::UserInformationForm>,
-        /// 商户补充声明
-        ///
-        /// Optional.
-        pub additional_statement: ::core::option::Option<response::AdditionalStatement>,
-        /// 会员积分信息
-        ///
-        /// Optional.
-        pub bonus: ::core::option::Option<response::Bonus>,
-        /// 会员优惠信息
-        ///
-        /// Optional.
-        pub favor: ::core::option::Option<response::Favor>,
-        /// 会员服务项列表
-        ///
-        /// Optional.
-        pub service_modules: ::std::vec::Vec<response::ServiceModules>,
-        /// 会员发票信息
-        ///
-        /// Optional.
-        pub fapiao: ::core::option::Option<response::Fapiao>,
-        /// 客服信息
-        ///
-        /// Optional.
-        pub guide: ::core::option::Option<response::Guide>,
-        /// 是否启用动态码
-        ///
-        /// Optional.
-        pub need_dynamic_code: ::core::option::Option<bool>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                card_id: members.take("card_id"),
-                create_time: members.take("create_time"),
-                update_time: members.take("update_time"),
-                remain_quantity: members.take("remain_quantity"),
-                status: members.take("status"),
-                brand: members.take("brand"),
-                appid: members.take("appid"),
-                logo_url: members.take("logo_url"),
-                title: members.take("title"),
-                background_picture_url: members.take("background_picture_url"),
-                description: members.take("description"),
-                service_phone: members.take("service_phone"),
-                code_type: members.take("code_type"),
-                total_quantity: members.take("total_quantity"),
-                date_information: members.take("date_information"),
-                code_mode: members.take("code_mode"),
-                need_display_level: members.take("need_display_level"),
-                init_level: members.take("init_level"),
-                out_request_no: members.take("out_request_no"),
-                balance_information: members.take("balance_information"),
-                user_information_form: members.take("user_information_form"),
-                additional_statement: members.take("additional_statement"),
-                bonus: members.take("bonus"),
-                favor: members.take("favor"),
-                service_modules: members.take("service_modules"),
-                fapiao: members.take("fapiao"),
-                guide: members.take("guide"),
-                need_dynamic_code: members.take("need_dynamic_code"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 会员卡状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Status {
-            /// 待审核 (`NOT_APPROVE`)
-            NotApprove,
-            /// 审核失败 (`APPROVE_FAIL`)
-            ApproveFail,
-            /// 通过审核 (`APPROVED`)
-            Approved,
-            /// 卡被商户删除 (`DELETED`)
-            Deleted,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Status {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::NotApprove => "NOT_APPROVE",
-                    Self::ApproveFail => "APPROVE_FAIL",
-                    Self::Approved => "APPROVED",
-                    Self::Deleted => "DELETED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Status {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NOT_APPROVE" => Self::NotApprove,
-                    "APPROVE_FAIL" => Self::ApproveFail,
-                    "APPROVED" => Self::Approved,
-                    "DELETED" => Self::Deleted,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Status, text);
-
-        /// 品牌信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Brand {
-            /// 品牌id
-            ///
-            /// Example: `1004`.
-            pub brand_id: ::std::string::String,
-            /// 品牌展示名称
-            ///
-            /// Example: `微信支付`.
-            pub display_name: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Brand {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    brand_id: members.take("brand_id"),
-                    display_name: members.take("display_name"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Brand {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 会员码型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeType {
-            /// 条形码 (`BAR_CODE`)
-            BarCode,
-            /// 二维码 (`QRCODE`)
-            Qrcode,
-            /// 条形码和二维码 (`BAR_CODE_AND_QRCODE`)
-            BarCodeAndQrcode,
-            /// 不显示任何码型 (`NONE_CODE`)
-            NoneCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::BarCode => "BAR_CODE",
-                    Self::Qrcode => "QRCODE",
-                    Self::BarCodeAndQrcode => "BAR_CODE_AND_QRCODE",
-                    Self::NoneCode => "NONE_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "BAR_CODE" => Self::BarCode,
-                    "QRCODE" => Self::Qrcode,
-                    "BAR_CODE_AND_QRCODE" => Self::BarCodeAndQrcode,
-                    "NONE_CODE" => Self::NoneCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeType, text);
-
-        /// 有效期
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct DateInformation {
-            /// 有效期类型
-            pub r#type: date_information::Type,
-            /// 有效期开始时间
-            ///
-            /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-            pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-            /// 有效期结束时间
-            ///
-            /// Optional. Example: `2030-05-20T13:29:35.120+08:00`.
-            pub available_end_time: ::wxpay_api::codegen::Timestamp,
-            /// 生效后N天内有效
-            ///
-            /// Optional. Example: `200`.
-            pub available_day_after_receive: ::core::option::Option<i64>,
-            /// 领取后 N 天后生效
-            ///
-            /// Optional.
-            pub wait_days_after_receive: ::core::option::Option<i64>,
-        }
-
-        impl ::wxpay_api::codegen::Received for DateInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    r#type: members.take("type"),
-                    available_begin_time: members.take("available_begin_time"),
-                    available_end_time: members.take("available_end_time"),
-                    available_day_after_receive: members
-                        .take("available_day_after_receive"),
-                    wait_days_after_receive: members.take("wait_days_after_receive"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for DateInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`DateInformation`].
-        pub mod date_information {
-            /// 有效期类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// 固定时间范围内有效 (`FIX_TIME_RANGE`)
-                FixTimeRange,
-                /// 相对时间范围内有效 (`FIX_TERM`)
-                FixTerm,
-                /// 永久有效 (`PERMANENT`)
-                Permanent,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::FixTimeRange => "FIX_TIME_RANGE",
-                        Self::FixTerm => "FIX_TERM",
-                        Self::Permanent => "PERMANENT",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "FIX_TIME_RANGE" => Self::FixTimeRange,
-                        "FIX_TERM" => Self::FixTerm,
-                        "PERMANENT" => Self::Permanent,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-        }
-
-        /// 会员卡code分配类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeMode {
-            /// 系统分配 (`SYSTEM_ALLOCATE`)
-            SystemAllocate,
-            /// 商户预存 (`MERCHANT_DEPOSIT`)
-            MerchantDeposit,
-            /// 实时传入 (`REAL_TIME`)
-            RealTime,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeMode {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::SystemAllocate => "SYSTEM_ALLOCATE",
-                    Self::MerchantDeposit => "MERCHANT_DEPOSIT",
-                    Self::RealTime => "REAL_TIME",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeMode {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SYSTEM_ALLOCATE" => Self::SystemAllocate,
-                    "MERCHANT_DEPOSIT" => Self::MerchantDeposit,
-                    "REAL_TIME" => Self::RealTime,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeMode, text);
-
-        /// 储值信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct BalanceInformation {
-            /// 是否支持储值
-            ///
-            /// Optional.
-            pub need_balance: ::core::option::Option<bool>,
-            /// 储值小程序appid
-            ///
-            /// Optional. Example: `wxea9c30890f48d5ae`.
-            pub balance_appid: ::std::string::String,
-            /// 储值小程序path
-            ///
-            /// Optional. Example: `pages/balance/balance`.
-            pub balance_path: ::std::string::String,
-            /// 储值url
-            ///
-            /// Optional. Example: `https://xxx.com`.
-            pub balance_url: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for BalanceInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    need_balance: members.take("need_balance"),
-                    balance_appid: members.take("balance_appid"),
-                    balance_path: members.take("balance_path"),
-                    balance_url: members.take("balance_url"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for BalanceInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 开卡信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct UserInformationForm {
-            /// 平台提供的通用开卡信息字段
-            ///
-            /// Optional.
-            pub common_field_list: ::std::vec::Vec<
-                user_information_form::CommonFieldList,
-            >,
-            /// 商户自定义的开卡信息字段
-            ///
-            /// Optional.
-            pub custom_field_list: ::std::vec::Vec<
-                user_information_form::CustomFieldList,
-            >,
-            /// 是否允许修改
-            ///
-            /// Optional.
-            pub can_modify_after_activate: ::core::option::Option<bool>,
-        }
-
-        impl ::wxpay_api::codegen::Received for UserInformationForm {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    common_field_list: members.take("common_field_list"),
-                    custom_field_list: members.take("custom_field_list"),
-                    can_modify_after_activate: members.take("can_modify_after_activate"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for UserInformationForm {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`UserInformationForm`].
-        pub mod user_information_form {
-            /// 平台提供的通用开卡信息字段
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CommonFieldList {
-                /// 手机号 (`USER_FORM_FLAG_MOBILE`)
-                UserFormFlagMobile,
-                /// 性别 (`USER_FORM_FLAG_SEX`)
-                UserFormFlagSex,
-                /// 姓名 (`USER_FORM_FLAG_NAME`)
-                UserFormFlagName,
-                /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                UserFormFlagBirthday,
-                /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                UserFormFlagAddress,
-                /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                UserFormFlagEmail,
-                /// 城市 (`USER_FORM_FLAG_CITY`)
-                UserFormFlagCity,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CommonFieldList {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::UserFormFlagMobile => "USER_FORM_FLAG_MOBILE",
-                        Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                        Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                        Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                        Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                        Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                        Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CommonFieldList {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "USER_FORM_FLAG_MOBILE" => Self::UserFormFlagMobile,
-                        "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                        "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                        "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                        "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                        "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                        "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CommonFieldList, text);
-
-            /// 商户自定义的开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CustomFieldList {
-                /// 商户自定义的开卡信息字段类型
-                ///
-                /// Optional.
-                pub r#type: custom_field_list::Type,
-                /// 字段名称
-                ///
-                /// Optional. Example: `喜欢的运动`.
-                pub name: ::std::string::String,
-                /// `values`
-                ///
-                /// Optional.
-                pub values: ::std::vec::Vec<::std::string::String>,
-            }
-
-            impl ::wxpay_api::codegen::Received for CustomFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        r#type: members.take("type"),
-                        name: members.take("name"),
-                        values: members.take("values"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CustomFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`CustomFieldList`].
-            pub mod custom_field_list {
-                /// 商户自定义的开卡信息字段类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// 文本型 (`TEXT`)
-                    Text,
-                    /// 自定义选择项 (`SELECT`)
-                    Select,
-                    /// 自定义单选 (`RADIO`)
-                    Radio,
-                    /// 自定义多选 (`CHECK_BOX`)
-                    CheckBox,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::Text => "TEXT",
-                            Self::Select => "SELECT",
-                            Self::Radio => "RADIO",
-                            Self::CheckBox => "CHECK_BOX",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "TEXT" => Self::Text,
-                            "SELECT" => Self::Select,
-                            "RADIO" => Self::Radio,
-                            "CHECK_BOX" => Self::CheckBox,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-            }
-        }
-
-        /// 商户补充声明
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct AdditionalStatement {
-            /// 标题
-            ///
-            /// Optional. Example: `xxx会员卡使用须知`.
-            pub title: ::std::string::String,
-            /// 跳转url
-            ///
-            /// Optional. Example: `https://xxx.111.com`.
-            pub url: ::std::string::String,
-            /// 跳转小程序appid
-            ///
-            /// Optional. Example: `wxea9c30890f48d5ae`.
-            pub appid: ::std::string::String,
-            /// 跳转小程序path
-            ///
-            /// Optional. Example: `pages/statement/statement`.
-            pub path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for AdditionalStatement {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    title: members.take("title"),
-                    url: members.take("url"),
-                    appid: members.take("appid"),
-                    path: members.take("path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for AdditionalStatement {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 会员积分信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Bonus {
-            /// 会员初始积分值
-            pub init_bonus: ::core::option::Option<i64>,
-            /// 积分值文案
-            ///
-            /// Optional.
-            pub bonus_value_word: ::std::string::String,
-            /// 积分价值项标题
-            ///
-            /// Optional.
-            pub bonus_cost_title: ::std::string::String,
-            /// 积分价值项文案
-            ///
-            /// Optional.
-            pub bonus_cost_word: ::std::string::String,
-            /// 跳转文案
-            ///
-            /// Optional.
-            pub bonus_jump_word: ::std::string::String,
-            /// 小程序 AppId
-            ///
-            /// Optional.
-            pub bonus_jump_appid: ::std::string::String,
-            /// 小程序页面路径
-            ///
-            /// Optional.
-            pub bonus_jump_path: ::std::string::String,
-            /// 自助小程序 AppId
-            ///
-            /// Optional.
-            pub bonus_support_appid: ::std::string::String,
-            /// 自助小程序页面路径
-            ///
-            /// Optional.
-            pub bonus_support_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Bonus {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    init_bonus: members.take("init_bonus"),
-                    bonus_value_word: members.take("bonus_value_word"),
-                    bonus_cost_title: members.take("bonus_cost_title"),
-                    bonus_cost_word: members.take("bonus_cost_word"),
-                    bonus_jump_word: members.take("bonus_jump_word"),
-                    bonus_jump_appid: members.take("bonus_jump_appid"),
-                    bonus_jump_path: members.take("bonus_jump_path"),
-                    bonus_support_appid: members.take("bonus_support_appid"),
-                    bonus_support_path: members.take("bonus_support_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Bonus {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 会员优惠信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Favor {
-            /// 是否展示优惠券
-            pub show_coupon: ::core::option::Option<bool>,
-            /// 会员专享价文案
-            ///
-            /// Optional.
-            pub member_price_word: ::std::string::String,
-            /// 小程序 AppId
-            ///
-            /// Optional.
-            pub member_price_appid: ::std::string::String,
-            /// 小程序页面路径
-            ///
-            /// Optional.
-            pub member_price_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Favor {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    show_coupon: members.take("show_coupon"),
-                    member_price_word: members.take("member_price_word"),
-                    member_price_appid: members.take("member_price_appid"),
-                    member_price_path: members.take("member_price_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Favor {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 会员服务项列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ServiceModules {
-            /// 会员服务项 ID
-            pub service_module_id: ::std::string::String,
-            /// 跳转小程序信息
-            ///
-            /// Optional.
-            pub jump_miniprogram: ::core::option::Option<
-                service_modules::JumpMiniprogram,
-            >,
-        }
-
-        impl ::wxpay_api::codegen::Received for ServiceModules {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    service_module_id: members.take("service_module_id"),
-                    jump_miniprogram: members.take("jump_miniprogram"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for ServiceModules {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`ServiceModules`].
-        pub mod service_modules {
-            /// 跳转小程序信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct JumpMiniprogram {
-                /// 小程序 AppId
-                pub appid: ::std::string::String,
-                /// 小程序页面路径
-                pub path: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for JumpMiniprogram {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        appid: members.take("appid"),
-                        path: members.take("path"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for JumpMiniprogram {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-
-        /// 会员发票信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Fapiao {
-            /// 跳转文案
-            ///
-            /// Optional.
-            pub fapiao_jump_word: ::std::string::String,
-            /// 小程序 AppId
-            ///
-            /// Optional.
-            pub fapiao_jump_appid: ::std::string::String,
-            /// 小程序页面路径
-            ///
-            /// Optional.
-            pub fapiao_jump_path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Fapiao {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    fapiao_jump_word: members.take("fapiao_jump_word"),
-                    fapiao_jump_appid: members.take("fapiao_jump_appid"),
-                    fapiao_jump_path: members.take("fapiao_jump_path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Fapiao {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 客服信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Guide {
-            /// 联系人名字
-            pub staff_name: ::std::string::String,
-            /// 联系人头像媒体文件地址
-            pub head_image_url: ::std::string::String,
-            /// 联系方式
-            ///
-            /// Optional.
-            pub contact_information_name: ::std::string::String,
-            /// 联系信息
-            ///
-            /// Optional.
-            pub contact_information_value: ::std::string::String,
-            /// 联系电话
-            ///
-            /// Optional.
-            pub phone_number: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Guide {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    staff_name: members.take("staff_name"),
-                    head_image_url: members.take("head_image_url"),
-                    contact_information_name: members.take("contact_information_name"),
-                    contact_information_value: members.take("contact_information_value"),
-                    phone_number: members.take("phone_number"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Guide {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-    }
+    pub use super::super::super::types::Card as Response;
 }
 
 /// 修改会员卡模板信息: `PATCH /v3/marketing/membercard-open/cards/{card_id}`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改会员卡模板信息, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        #[inline]
-        pub fn new(card_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([card_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -1119,21 +172,8 @@ pub mod patch {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -1172,7 +212,9 @@ pub mod patch {
         /// 有效期
         ///
         /// Optional.
-        pub date_information: ::core::option::Option<request::DateInformation>,
+        pub date_information: ::core::option::Option<
+            super::super::super::types::DateInformation,
+        >,
         /// 是否展示会员等级
         ///
         /// Optional.
@@ -1184,23 +226,29 @@ pub mod patch {
         /// 储值信息
         ///
         /// Optional.
-        pub balance_information: ::core::option::Option<request::BalanceInformation>,
+        pub balance_information: ::core::option::Option<
+            super::super::super::types::BalanceInformation,
+        >,
         /// 开卡信息
         ///
         /// Optional.
-        pub user_information_form: ::core::option::Option<request::UserInformationForm>,
+        pub user_information_form: ::core::option::Option<
+            super::super::super::types::UserInformationForm,
+        >,
         /// 商户补充声明
         ///
         /// Optional.
-        pub additional_statement: ::core::option::Option<request::AdditionalStatement>,
+        pub additional_statement: ::core::option::Option<
+            super::super::super::types::AdditionalStatement,
+        >,
         /// 会员卡code分配类型
         ///
         /// Optional. Example: `SYSTEM_ALLOCATE`.
-        pub code_mode: ::core::option::Option<request::CodeMode>,
+        pub code_mode: ::core::option::Option<super::super::super::types::CodeMode>,
         /// 会员码型
         ///
         /// Optional. Example: `BAR_CODE`.
-        pub code_type: ::core::option::Option<request::CodeType>,
+        pub code_type: ::core::option::Option<super::super::super::types::CodeType>,
         /// 是否启用动态码
         ///
         /// Optional. Example: `false`.
@@ -1288,13 +336,13 @@ pub mod patch {
         pub fn date_information(
             mut self,
             date_information: impl ::core::ops::FnOnce(
-                request::date_information::Needs<
-                    request::date_information::needs::r#type,
+                super::super::super::types::date_information::Needs<
+                    super::super::super::types::date_information::needs::r#type,
                 >,
-            ) -> request::DateInformation,
+            ) -> super::super::super::types::DateInformation,
         ) -> Self {
             self.date_information = ::core::option::Option::Some(
-                date_information(request::DateInformation::builder()),
+                date_information(super::super::super::types::DateInformation::builder()),
             );
             self
         }
@@ -1321,11 +369,13 @@ pub mod patch {
         pub fn balance_information(
             mut self,
             balance_information: impl ::core::ops::FnOnce(
-                request::BalanceInformation,
-            ) -> request::BalanceInformation,
+                super::super::super::types::BalanceInformation,
+            ) -> super::super::super::types::BalanceInformation,
         ) -> Self {
             self.balance_information = ::core::option::Option::Some(
-                balance_information(request::BalanceInformation::builder()),
+                balance_information(
+                    super::super::super::types::BalanceInformation::builder(),
+                ),
             );
             self
         }
@@ -1335,11 +385,13 @@ pub mod patch {
         pub fn user_information_form(
             mut self,
             user_information_form: impl ::core::ops::FnOnce(
-                request::UserInformationForm,
-            ) -> request::UserInformationForm,
+                super::super::super::types::UserInformationForm,
+            ) -> super::super::super::types::UserInformationForm,
         ) -> Self {
             self.user_information_form = ::core::option::Option::Some(
-                user_information_form(request::UserInformationForm::builder()),
+                user_information_form(
+                    super::super::super::types::UserInformationForm::builder(),
+                ),
             );
             self
         }
@@ -1349,11 +401,13 @@ pub mod patch {
         pub fn additional_statement(
             mut self,
             additional_statement: impl ::core::ops::FnOnce(
-                request::AdditionalStatement,
-            ) -> request::AdditionalStatement,
+                super::super::super::types::AdditionalStatement,
+            ) -> super::super::super::types::AdditionalStatement,
         ) -> Self {
             self.additional_statement = ::core::option::Option::Some(
-                additional_statement(request::AdditionalStatement::builder()),
+                additional_statement(
+                    super::super::super::types::AdditionalStatement::builder(),
+                ),
             );
             self
         }
@@ -1362,7 +416,7 @@ pub mod patch {
         #[inline]
         pub fn code_mode(
             mut self,
-            code_mode: impl ::core::convert::Into<request::CodeMode>,
+            code_mode: impl ::core::convert::Into<super::super::super::types::CodeMode>,
         ) -> Self {
             self.code_mode = ::core::option::Option::Some(code_mode.into());
             self
@@ -1372,7 +426,7 @@ pub mod patch {
         #[inline]
         pub fn code_type(
             mut self,
-            code_type: impl ::core::convert::Into<request::CodeType>,
+            code_type: impl ::core::convert::Into<super::super::super::types::CodeType>,
         ) -> Self {
             self.code_type = ::core::option::Option::Some(code_type.into());
             self
@@ -1410,15 +464,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1442,829 +487,29 @@ pub mod patch {
         }
     }
 
-    /// The parts of [`Request`].
-    pub mod request {
-        /// 有效期
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct DateInformation {
-            /// 有效期类型
-            ///
-            /// Required.
-            pub r#type: date_information::Type,
-            /// 有效期结束时间
-            ///
-            /// Optional. Example: `2030-05-20T13:29:35.120+08:00`.
-            pub available_end_time: ::core::option::Option<
-                ::wxpay_api::codegen::Timestamp,
-            >,
-            /// 生效后N天内有效
-            ///
-            /// Optional. Example: `200`.
-            pub available_day_after_receive: ::core::option::Option<i64>,
-            /// 领取后N天开始生效
-            ///
-            /// Optional. Example: `2`.
-            pub wait_days_after_receive: ::core::option::Option<i64>,
-            /// 有效期开始时间
-            ///
-            /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-            pub available_begin_time: ::core::option::Option<
-                ::wxpay_api::codegen::Timestamp,
-            >,
-        }
-
-        impl DateInformation {
-            /// Starts building; `type` is required.
-            #[inline]
-            pub fn builder() -> date_information::Needs<
-                date_information::needs::r#type,
-            > {
-                date_information::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// 有效期结束时间
-            #[inline]
-            pub fn available_end_time(
-                mut self,
-                available_end_time: impl ::core::convert::Into<
-                    ::wxpay_api::codegen::Timestamp,
-                >,
-            ) -> Self {
-                self.available_end_time = ::core::option::Option::Some(
-                    available_end_time.into(),
-                );
-                self
-            }
-
-            /// 生效后N天内有效
-            #[inline]
-            pub fn available_day_after_receive(
-                mut self,
-                available_day_after_receive: i64,
-            ) -> Self {
-                self.available_day_after_receive = ::core::option::Option::Some(
-                    available_day_after_receive,
-                );
-                self
-            }
-
-            /// 领取后N天开始生效
-            #[inline]
-            pub fn wait_days_after_receive(
-                mut self,
-                wait_days_after_receive: i64,
-            ) -> Self {
-                self.wait_days_after_receive = ::core::option::Option::Some(
-                    wait_days_after_receive,
-                );
-                self
-            }
-
-            /// 有效期开始时间
-            #[inline]
-            pub fn available_begin_time(
-                mut self,
-                available_begin_time: impl ::core::convert::Into<
-                    ::wxpay_api::codegen::Timestamp,
-                >,
-            ) -> Self {
-                self.available_begin_time = ::core::option::Option::Some(
-                    available_begin_time.into(),
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DateInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    available_end_time: ::wxpay_api::codegen::Blank::blank(),
-                    available_day_after_receive: ::wxpay_api::codegen::Blank::blank(),
-                    wait_days_after_receive: ::wxpay_api::codegen::Blank::blank(),
-                    available_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for DateInformation {
-            type Start = date_information::Needs<date_information::needs::r#type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for DateInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("type", &self.r#type);
-                object.put("available_end_time", &self.available_end_time);
-                object
-                    .put(
-                        "available_day_after_receive",
-                        &self.available_day_after_receive,
-                    );
-                object.put("wait_days_after_receive", &self.wait_days_after_receive);
-                object.put("available_begin_time", &self.available_begin_time);
-            }
-        }
-
-        /// The parts of [`DateInformation`].
-        pub mod date_information {
-            /// A [`DateInformation`](super::DateInformation) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::DateInformation,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 有效期类型
-                pub enum r#type {}
-            }
-
-            impl Needs<needs::r#type> {
-                /// 有效期类型
-                #[inline]
-                pub fn r#type(
-                    mut self,
-                    r#type: impl ::core::convert::Into<Type>,
-                ) -> super::DateInformation {
-                    self.0.r#type = r#type.into();
-                    self.0
-                }
-            }
-
-            /// 有效期类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// 固定时间范围内有效 (`FIX_TIME_RANGE`)
-                FixTimeRange,
-                /// 相对时间范围内有效 (`FIX_TERM`)
-                FixTerm,
-                /// 永久有效 (`PERMANENT`)
-                Permanent,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::FixTimeRange => "FIX_TIME_RANGE",
-                        Self::FixTerm => "FIX_TERM",
-                        Self::Permanent => "PERMANENT",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "FIX_TIME_RANGE" => Self::FixTimeRange,
-                        "FIX_TERM" => Self::FixTerm,
-                        "PERMANENT" => Self::Permanent,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-        }
-
-        /// 储值信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct BalanceInformation {
-            /// 是否支持储值
-            ///
-            /// Optional.
-            pub need_balance: ::core::option::Option<bool>,
-            /// 储值小程序appid
-            ///
-            /// Optional. Example: `wxea9c30890f48d5ae`.
-            pub balance_appid: ::core::option::Option<::std::string::String>,
-            /// 储值小程序path
-            ///
-            /// Optional. Example: `pages/balance/balance`.
-            pub balance_path: ::core::option::Option<::std::string::String>,
-            /// 储值url
-            ///
-            /// Optional. Example: `https://xxx.com`.
-            pub balance_url: ::core::option::Option<::std::string::String>,
-        }
-
-        impl BalanceInformation {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 是否支持储值
-            #[inline]
-            pub fn need_balance(mut self, need_balance: bool) -> Self {
-                self.need_balance = ::core::option::Option::Some(need_balance);
-                self
-            }
-
-            /// 储值小程序appid
-            #[inline]
-            pub fn balance_appid(
-                mut self,
-                balance_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.balance_appid = ::core::option::Option::Some(balance_appid.into());
-                self
-            }
-
-            /// 储值小程序path
-            #[inline]
-            pub fn balance_path(
-                mut self,
-                balance_path: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.balance_path = ::core::option::Option::Some(balance_path.into());
-                self
-            }
-
-            /// 储值url
-            #[inline]
-            pub fn balance_url(
-                mut self,
-                balance_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.balance_url = ::core::option::Option::Some(balance_url.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for BalanceInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    need_balance: ::wxpay_api::codegen::Blank::blank(),
-                    balance_appid: ::wxpay_api::codegen::Blank::blank(),
-                    balance_path: ::wxpay_api::codegen::Blank::blank(),
-                    balance_url: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for BalanceInformation {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for BalanceInformation {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("need_balance", &self.need_balance);
-                object.put("balance_appid", &self.balance_appid);
-                object.put("balance_path", &self.balance_path);
-                object.put("balance_url", &self.balance_url);
-            }
-        }
-
-        /// 开卡信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct UserInformationForm {
-            /// 是否允许修改
-            ///
-            /// Optional.
-            pub can_modify_after_activate: ::core::option::Option<bool>,
-            /// 平台提供的通用开卡信息字段
-            ///
-            /// Optional.
-            pub common_field_list: ::core::option::Option<
-                ::std::vec::Vec<user_information_form::CommonFieldList>,
-            >,
-            /// 商户自定义的开卡信息字段
-            ///
-            /// Optional.
-            pub custom_field_list: ::core::option::Option<
-                ::std::vec::Vec<user_information_form::CustomFieldList>,
-            >,
-        }
-
-        impl UserInformationForm {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 是否允许修改
-            #[inline]
-            pub fn can_modify_after_activate(
-                mut self,
-                can_modify_after_activate: bool,
-            ) -> Self {
-                self.can_modify_after_activate = ::core::option::Option::Some(
-                    can_modify_after_activate,
-                );
-                self
-            }
-
-            /// 平台提供的通用开卡信息字段
-            #[inline]
-            pub fn common_field_list(
-                mut self,
-                common_field_list: impl ::core::iter::IntoIterator<
-                    Item = impl ::core::convert::Into<
-                        user_information_form::CommonFieldList,
-                    >,
-                >,
-            ) -> Self {
-                self.common_field_list = ::core::option::Option::Some(
-                    common_field_list
-                        .into_iter()
-                        .map(::core::convert::Into::into)
-                        .collect(),
-                );
-                self
-            }
-
-            /// 商户自定义的开卡信息字段
-            #[inline]
-            pub fn custom_field_list(
-                mut self,
-                custom_field_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<user_information_form::CustomFieldList>,
-                ) -> ::wxpay_api::codegen::List<user_information_form::CustomFieldList>,
-            ) -> Self {
-                self.custom_field_list = ::core::option::Option::Some(
-                    custom_field_list(::wxpay_api::codegen::List::new()).into(),
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for UserInformationForm {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    can_modify_after_activate: ::wxpay_api::codegen::Blank::blank(),
-                    common_field_list: ::wxpay_api::codegen::Blank::blank(),
-                    custom_field_list: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for UserInformationForm {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for UserInformationForm {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("can_modify_after_activate", &self.can_modify_after_activate);
-                object.put("common_field_list", &self.common_field_list);
-                object.put("custom_field_list", &self.custom_field_list);
-            }
-        }
-
-        /// The parts of [`UserInformationForm`].
-        pub mod user_information_form {
-            /// 平台提供的通用开卡信息字段
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CommonFieldList {
-                /// 手机号 (`USER_FORM_FLAG_MOBILE`)
-                UserFormFlagMobile,
-                /// 性别 (`USER_FORM_FLAG_SEX`)
-                UserFormFlagSex,
-                /// 姓名 (`USER_FORM_FLAG_NAME`)
-                UserFormFlagName,
-                /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                UserFormFlagBirthday,
-                /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                UserFormFlagAddress,
-                /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                UserFormFlagEmail,
-                /// 城市 (`USER_FORM_FLAG_CITY`)
-                UserFormFlagCity,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CommonFieldList {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::UserFormFlagMobile => "USER_FORM_FLAG_MOBILE",
-                        Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                        Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                        Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                        Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                        Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                        Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CommonFieldList {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "USER_FORM_FLAG_MOBILE" => Self::UserFormFlagMobile,
-                        "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                        "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                        "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                        "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                        "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                        "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CommonFieldList, text);
-
-            /// 商户自定义的开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CustomFieldList {
-                /// 商户自定义的开卡信息字段类型
-                ///
-                /// Optional.
-                pub r#type: ::core::option::Option<custom_field_list::Type>,
-                /// 字段名称
-                ///
-                /// Optional. Example: `喜欢的运动`.
-                pub name: ::core::option::Option<::std::string::String>,
-                /// 字段值
-                ///
-                /// Optional.
-                pub values: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-            }
-
-            impl CustomFieldList {
-                /// Starts building; nothing is required.
-                #[inline]
-                pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-
-                /// 商户自定义的开卡信息字段类型
-                #[inline]
-                pub fn r#type(
-                    mut self,
-                    r#type: impl ::core::convert::Into<custom_field_list::Type>,
-                ) -> Self {
-                    self.r#type = ::core::option::Option::Some(r#type.into());
-                    self
-                }
-
-                /// 字段名称
-                #[inline]
-                pub fn name(
-                    mut self,
-                    name: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.name = ::core::option::Option::Some(name.into());
-                    self
-                }
-
-                /// 字段值
-                #[inline]
-                pub fn values(
-                    mut self,
-                    values: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.values = ::core::option::Option::Some(
-                        values.into_iter().map(::core::convert::Into::into).collect(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for CustomFieldList {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        r#type: ::wxpay_api::codegen::Blank::blank(),
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                        values: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for CustomFieldList {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for CustomFieldList {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("type", &self.r#type);
-                    object.put("name", &self.name);
-                    object.put("values", &self.values);
-                }
-            }
-
-            /// The parts of [`CustomFieldList`].
-            pub mod custom_field_list {
-                /// 商户自定义的开卡信息字段类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// 文本型 (`TEXT`)
-                    Text,
-                    /// 自定义选择项 (`SELECT`)
-                    Select,
-                    /// 自定义单选 (`RADIO`)
-                    Radio,
-                    /// 自定义多选 (`CHECK_BOX`)
-                    CheckBox,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::Text => "TEXT",
-                            Self::Select => "SELECT",
-                            Self::Radio => "RADIO",
-                            Self::CheckBox => "CHECK_BOX",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "TEXT" => Self::Text,
-                            "SELECT" => Self::Select,
-                            "RADIO" => Self::Radio,
-                            "CHECK_BOX" => Self::CheckBox,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-            }
-        }
-
-        /// 商户补充声明
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct AdditionalStatement {
-            /// 标题
-            ///
-            /// Optional. Example: `xxx会员卡使用须知`.
-            pub title: ::core::option::Option<::std::string::String>,
-            /// 跳转url
-            ///
-            /// Optional. Example: `https://xxx.111.com`.
-            pub url: ::core::option::Option<::std::string::String>,
-            /// 跳转小程序appid
-            ///
-            /// Optional. Example: `wxea9c30890f48d5ae`.
-            pub appid: ::core::option::Option<::std::string::String>,
-            /// 跳转小程序path
-            ///
-            /// Optional. Example: `pages/statement/statement`.
-            pub path: ::core::option::Option<::std::string::String>,
-        }
-
-        impl AdditionalStatement {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 标题
-            #[inline]
-            pub fn title(
-                mut self,
-                title: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.title = ::core::option::Option::Some(title.into());
-                self
-            }
-
-            /// 跳转url
-            #[inline]
-            pub fn url(
-                mut self,
-                url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.url = ::core::option::Option::Some(url.into());
-                self
-            }
-
-            /// 跳转小程序appid
-            #[inline]
-            pub fn appid(
-                mut self,
-                appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.appid = ::core::option::Option::Some(appid.into());
-                self
-            }
-
-            /// 跳转小程序path
-            #[inline]
-            pub fn path(
-                mut self,
-                path: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.path = ::core::option::Option::Some(path.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for AdditionalStatement {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    title: ::wxpay_api::codegen::Blank::blank(),
-                    url: ::wxpay_api::codegen::Blank::blank(),
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for AdditionalStatement {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for AdditionalStatement {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("title", &self.title);
-                object.put("url", &self.url);
-                object.put("appid", &self.appid);
-                object.put("path", &self.path);
-            }
-        }
-
-        /// 会员卡code分配类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeMode {
-            /// `SYSTEM_ALLOCATE`
-            SystemAllocate,
-            /// `MERCHANT_DEPOSIT`
-            MerchantDeposit,
-            /// `REAL_TIME`
-            RealTime,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeMode {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::SystemAllocate => "SYSTEM_ALLOCATE",
-                    Self::MerchantDeposit => "MERCHANT_DEPOSIT",
-                    Self::RealTime => "REAL_TIME",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeMode {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SYSTEM_ALLOCATE" => Self::SystemAllocate,
-                    "MERCHANT_DEPOSIT" => Self::MerchantDeposit,
-                    "REAL_TIME" => Self::RealTime,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeMode, text);
-
-        /// 会员码型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CodeType {
-            /// `BAR_CODE`
-            BarCode,
-            /// `QRCODE`
-            Qrcode,
-            /// `BAR_CODE_AND_QRCODE`
-            BarCodeAndQrcode,
-            /// `NONE_CODE`
-            NoneCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CodeType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::BarCode => "BAR_CODE",
-                    Self::Qrcode => "QRCODE",
-                    Self::BarCodeAndQrcode => "BAR_CODE_AND_QRCODE",
-                    Self::NoneCode => "NONE_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CodeType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "BAR_CODE" => Self::BarCode,
-                    "QRCODE" => Self::Qrcode,
-                    "BAR_CODE_AND_QRCODE" => Self::BarCodeAndQrcode,
-                    "NONE_CODE" => Self::NoneCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CodeType, text);
-    }
-
     /// 修改会员卡模板信息: what comes back.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 
 /// 删除会员卡模板: `DELETE /v3/marketing/membercard-open/cards/{card_id}`
 pub mod delete {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 删除会员卡模板, ready to be sent: `DELETE /v3/marketing/membercard-open/cards/{card_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        #[inline]
-        pub fn new(card_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([card_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -2275,20 +520,7 @@ pub mod delete {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 删除会员卡模板: what is sent.
@@ -2308,15 +540,6 @@ pub mod delete {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -27,32 +27,25 @@ impl ProductCoupons {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 创建商品券: `POST /v3/marketing/partner/product-coupon/product-coupons`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -62,21 +55,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -204,15 +184,6 @@ pub mod post {
                 out_product_no: ::wxpay_api::codegen::Blank::blank(),
                 stock: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -413,15 +384,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SingleUsageInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for SingleUsageInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -489,17 +451,6 @@ pub mod post {
                     available_days: ::wxpay_api::codegen::Blank::blank(),
                     interval_days: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SequentialUsageInfo {
-            type Start = sequential_usage_info::Needs<
-                sequential_usage_info::needs::r#type,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -689,15 +640,6 @@ pub mod post {
                     notify_config: ::wxpay_api::codegen::Blank::blank(),
                     store_scope: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Stock {
-            type Start = stock::Needs<stock::needs::coupon_code_mode>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -949,17 +891,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for CouponDisplayInfo {
-                type Start = coupon_display_info::Needs<
-                    coupon_display_info::needs::code_display_mode,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for CouponDisplayInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1062,17 +993,6 @@ pub mod post {
                             entrance_wording: ::wxpay_api::codegen::Blank::blank(),
                             guidance_wording: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for EntranceMiniProgram {
-                    type Start = entrance_mini_program::Needs<
-                        entrance_mini_program::needs::appid,
-                    >;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 

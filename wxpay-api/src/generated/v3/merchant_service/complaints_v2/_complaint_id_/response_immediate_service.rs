@@ -18,37 +18,30 @@ impl ResponseImmediateService {
             post::request::Needs<post::request::needs::complainted_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 回复需要即时服务的投诉单: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 回复需要即时服务的投诉单, ready to be sent: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
+    #[inline]
+    pub fn operation(
+        complaint_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([complaint_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
-        #[inline]
-        pub fn new(
-            complaint_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([complaint_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -58,21 +51,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("idempotent_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -113,15 +93,6 @@ pub mod post {
                 message: ::wxpay_api::codegen::Blank::blank(),
                 idempotent_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::complainted_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -259,15 +230,6 @@ pub mod post {
                     sender_identity: ::wxpay_api::codegen::Blank::blank(),
                     custom_data: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Message {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -568,15 +530,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Build for Text {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Text {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -680,15 +633,6 @@ pub mod post {
                             media_id: ::wxpay_api::codegen::Blank::blank(),
                             image_style_type: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Image {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -811,15 +755,6 @@ pub mod post {
                             action: ::wxpay_api::codegen::Blank::blank(),
                             invalid_info: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Link {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -954,15 +889,6 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for Action {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
                     impl ::wxpay_api::codegen::Encode for Action {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1090,17 +1016,6 @@ pub mod post {
                             }
                         }
 
-                        impl ::wxpay_api::codegen::Build for MiniProgramJumpInfo {
-                            type Start = mini_program_jump_info::Needs<
-                                mini_program_jump_info::needs::appid,
-                            >;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
-                            }
-                        }
-
                         impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
                             #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1188,17 +1103,6 @@ pub mod post {
                                     content: ::wxpay_api::codegen::Blank::blank(),
                                     custom_data: ::wxpay_api::codegen::Blank::blank(),
                                 }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for MessageInfo {
-                            type Start = message_info::Needs<
-                                message_info::needs::content,
-                            >;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 
@@ -1296,15 +1200,6 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for InvalidInfo {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
                     impl ::wxpay_api::codegen::Encode for InvalidInfo {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1353,15 +1248,6 @@ pub mod post {
                         Self {
                             faqs: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for FaqList {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -1590,15 +1476,6 @@ pub mod post {
                             }
                         }
 
-                        impl ::wxpay_api::codegen::Build for Action {
-                            type Start = Self;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
-                            }
-                        }
-
                         impl ::wxpay_api::codegen::Encode for Action {
                             #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1726,17 +1603,6 @@ pub mod post {
                                 }
                             }
 
-                            impl ::wxpay_api::codegen::Build for MiniProgramJumpInfo {
-                                type Start = mini_program_jump_info::Needs<
-                                    mini_program_jump_info::needs::appid,
-                                >;
-
-                                #[inline]
-                                fn start() -> Self::Start {
-                                    Self::builder()
-                                }
-                            }
-
                             impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
                                 #[inline]
                                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1824,17 +1690,6 @@ pub mod post {
                                         content: ::wxpay_api::codegen::Blank::blank(),
                                         custom_data: ::wxpay_api::codegen::Blank::blank(),
                                     }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Build for MessageInfo {
-                                type Start = message_info::Needs<
-                                    message_info::needs::content,
-                                >;
-
-                                #[inline]
-                                fn start() -> Self::Start {
-                                    Self::builder()
                                 }
                             }
 
@@ -1949,15 +1804,6 @@ pub mod post {
                             action: ::wxpay_api::codegen::Blank::blank(),
                             invalid_info: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for Button {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -2092,15 +1938,6 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for Action {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
                     impl ::wxpay_api::codegen::Encode for Action {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2228,17 +2065,6 @@ pub mod post {
                             }
                         }
 
-                        impl ::wxpay_api::codegen::Build for MiniProgramJumpInfo {
-                            type Start = mini_program_jump_info::Needs<
-                                mini_program_jump_info::needs::appid,
-                            >;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
-                            }
-                        }
-
                         impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
                             #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2326,17 +2152,6 @@ pub mod post {
                                     content: ::wxpay_api::codegen::Blank::blank(),
                                     custom_data: ::wxpay_api::codegen::Blank::blank(),
                                 }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for MessageInfo {
-                            type Start = message_info::Needs<
-                                message_info::needs::content,
-                            >;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 
@@ -2434,15 +2249,6 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for InvalidInfo {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
                     impl ::wxpay_api::codegen::Encode for InvalidInfo {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2533,15 +2339,6 @@ pub mod post {
                             button_layout: ::wxpay_api::codegen::Blank::blank(),
                             invalid_info: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for ButtonGroup {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -2774,15 +2571,6 @@ pub mod post {
                             }
                         }
 
-                        impl ::wxpay_api::codegen::Build for Action {
-                            type Start = Self;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
-                            }
-                        }
-
                         impl ::wxpay_api::codegen::Encode for Action {
                             #[inline]
                             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2910,17 +2698,6 @@ pub mod post {
                                 }
                             }
 
-                            impl ::wxpay_api::codegen::Build for MiniProgramJumpInfo {
-                                type Start = mini_program_jump_info::Needs<
-                                    mini_program_jump_info::needs::appid,
-                                >;
-
-                                #[inline]
-                                fn start() -> Self::Start {
-                                    Self::builder()
-                                }
-                            }
-
                             impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
                                 #[inline]
                                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3008,17 +2785,6 @@ pub mod post {
                                         content: ::wxpay_api::codegen::Blank::blank(),
                                         custom_data: ::wxpay_api::codegen::Blank::blank(),
                                     }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Build for MessageInfo {
-                                type Start = message_info::Needs<
-                                    message_info::needs::content,
-                                >;
-
-                                #[inline]
-                                fn start() -> Self::Start {
-                                    Self::builder()
                                 }
                             }
 
@@ -3116,15 +2882,6 @@ pub mod post {
                                     expired_time: ::wxpay_api::codegen::Blank::blank(),
                                     multi_clickable: ::wxpay_api::codegen::Blank::blank(),
                                 }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Build for InvalidInfo {
-                            type Start = Self;
-
-                            #[inline]
-                            fn start() -> Self::Start {
-                                Self::builder()
                             }
                         }
 
@@ -3233,15 +2990,6 @@ pub mod post {
                                 expired_time: ::wxpay_api::codegen::Blank::blank(),
                                 multi_clickable: ::wxpay_api::codegen::Blank::blank(),
                             }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for InvalidInfo {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
                         }
                     }
 

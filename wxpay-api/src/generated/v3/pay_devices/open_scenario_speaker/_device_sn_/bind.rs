@@ -16,37 +16,30 @@ impl Bind {
             post::request::Needs<post::request::needs::sub_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 绑定音箱设备码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 绑定音箱设备码牌, ready to be sent: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `device_sn`: 设备sn. Example: `ABCDEF`.
+    #[inline]
+    pub fn operation(
+        device_sn: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([device_sn.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `device_sn`: 设备sn. Example: `ABCDEF`.
-        #[inline]
-        pub fn new(
-            device_sn: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([device_sn.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -56,21 +49,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("device_sn"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -106,15 +86,6 @@ pub mod post {
                 sub_mchid: ::wxpay_api::codegen::Blank::blank(),
                 code_url: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sub_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -169,95 +140,5 @@ pub mod post {
     }
 
     /// 绑定音箱设备码牌: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 子商户
-        ///
-        /// Example: `1900000001`.
-        pub sub_mchid: ::std::string::String,
-        /// 设备sn
-        ///
-        /// Example: `example_device_sn`.
-        pub device_sn: ::std::string::String,
-        /// 绑定状态
-        ///
-        /// Example: `OPEN_SCENARIO_SPEAKER_BIND_STATE_UNBOND`.
-        pub bind_state: response::BindState,
-        /// 收款链接url
-        ///
-        /// Example: `URl:weixin://wxpay/s/An4baqw`.
-        pub code_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sub_mchid: members.take("sub_mchid"),
-                device_sn: members.take("device_sn"),
-                bind_state: members.take("bind_state"),
-                code_url: members.take("code_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 绑定状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum BindState {
-            /// `OPEN_SCENARIO_SPEAKER_BIND_STATE_UNBOND`
-            OpenScenarioSpeakerBindStateUnbond,
-            /// `OPEN_SCENARIO_SPEAKER_BIND_STATE_BINDED`
-            OpenScenarioSpeakerBindStateBinded,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl BindState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::OpenScenarioSpeakerBindStateUnbond => {
-                        "OPEN_SCENARIO_SPEAKER_BIND_STATE_UNBOND"
-                    }
-
-                    Self::OpenScenarioSpeakerBindStateBinded => {
-                        "OPEN_SCENARIO_SPEAKER_BIND_STATE_BINDED"
-                    }
-
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for BindState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "OPEN_SCENARIO_SPEAKER_BIND_STATE_UNBOND" => {
-                        Self::OpenScenarioSpeakerBindStateUnbond
-                    }
-
-                    "OPEN_SCENARIO_SPEAKER_BIND_STATE_BINDED" => {
-                        Self::OpenScenarioSpeakerBindStateBinded
-                    }
-
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(BindState, text);
-    }
+    pub use super::super::super::super::types::SpeakerBinding as Response;
 }

@@ -22,36 +22,29 @@ impl PrintOrders {
     #[doc(alias = "/v3/pay-devices/printers/{device_id}/print-orders")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 小票机打印: `POST /v3/pay-devices/printers/{device_id}/print-orders`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 小票机打印, ready to be sent: `POST /v3/pay-devices/printers/{device_id}/print-orders`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `device_id`: 小票机设备号. Example: `WINCIE*EIXHRB`.
+    #[inline]
+    pub fn operation(
+        device_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([device_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `device_id`: 小票机设备号. Example: `WINCIE*EIXHRB`.
-        #[inline]
-        pub fn new(
-            device_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([device_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -61,21 +54,8 @@ pub mod post {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -183,15 +163,6 @@ pub mod post {
                 variable_list: ::wxpay_api::codegen::Blank::blank(),
                 table_list: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,32 +18,25 @@ impl Search {
             get::request::Needs<get::request::needs::service_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询与用户授权记录（openid）: `GET /v3/payscore/partner/permissions/search`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询与用户授权记录（openid）, ready to be sent: `GET /v3/payscore/partner/permissions/search`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,26 +45,13 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("service_id", &self.request.service_id);
-            out.query("appid", &self.request.appid);
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("sub_appid", &self.request.sub_appid);
-            out.query("openid", &self.request.openid);
-            out.query("sub_openid", &self.request.sub_openid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("service_id", &request.service_id);
+            out.query("appid", &request.appid);
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("sub_appid", &request.sub_appid);
+            out.query("openid", &request.openid);
+            out.query("sub_openid", &request.sub_openid);
         }
     }
 
@@ -157,15 +137,6 @@ pub mod get {
                 openid: ::wxpay_api::codegen::Blank::blank(),
                 sub_openid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::service_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -13,36 +13,29 @@ impl OutApplyNo {
     #[doc(alias = "/v3/payscore/partner/service-account-applications/{out_apply_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询收付通子商户服务绑定结果: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询收付通子商户服务绑定结果, ready to be sent: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `out_apply_no`: 商户申请绑定单号. Example: `1234323JKHDFE1243252`.
+    #[inline]
+    pub fn operation(
+        out_apply_no: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([out_apply_no.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `out_apply_no`: 商户申请绑定单号. Example: `1234323JKHDFE1243252`.
-        #[inline]
-        pub fn new(
-            out_apply_no: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([out_apply_no.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,20 +44,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 查询收付通子商户服务绑定结果: what is sent.
@@ -84,15 +64,6 @@ pub mod get {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

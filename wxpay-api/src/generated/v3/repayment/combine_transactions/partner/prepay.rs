@@ -16,32 +16,25 @@ impl Prepay {
             post::request::Needs<post::request::needs::combine_out_trade_no>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 还款下单: `POST /v3/repayment/combine-transactions/partner/prepay`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 还款下单, ready to be sent: `POST /v3/repayment/combine-transactions/partner/prepay`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,21 +44,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("combine_out_trade_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -233,15 +213,6 @@ pub mod post {
                 combine_payer_info: ::wxpay_api::codegen::Blank::blank(),
                 wechat_web_info: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::combine_out_trade_no>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -536,15 +507,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Amount {
-                type Start = amount::Needs<amount::needs::total_amount>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for Amount {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -638,15 +600,6 @@ pub mod post {
                         profit_sharing: ::wxpay_api::codegen::Blank::blank(),
                         subsidy_amount: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for SettleInfo {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -747,15 +700,6 @@ pub mod post {
                     bundle_id: ::wxpay_api::codegen::Blank::blank(),
                     package_name: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for H5Info {
-            type Start = h5_info::Needs<h5_info::needs::combine_appid>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -913,15 +857,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for AppInfo {
-            type Start = app_info::Needs<app_info::needs::combine_appid>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for AppInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -991,15 +926,6 @@ pub mod post {
                     combine_appid: ::wxpay_api::codegen::Blank::blank(),
                     openid: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for MiniprogramInfo {
-            type Start = miniprogram_info::Needs<miniprogram_info::needs::combine_appid>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -1096,15 +1022,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for CombinePayerInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CombinePayerInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1152,15 +1069,6 @@ pub mod post {
                         number: ::wxpay_api::codegen::Blank::blank(),
                         name: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Identity {
-                type Start = identity::Needs<identity::needs::r#type>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -1351,15 +1259,6 @@ pub mod post {
                     openid: ::wxpay_api::codegen::Blank::blank(),
                     webview_url: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for WechatWebInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

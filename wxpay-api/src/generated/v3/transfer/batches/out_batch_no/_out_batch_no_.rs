@@ -24,37 +24,30 @@ impl OutBatchNo {
             get::request::Needs<get::request::needs::need_query_detail>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 商家批次单号查询批次单: `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 商家批次单号查询批次单, ready to be sent: `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `out_batch_no`: 商家批次单号. Example: `plfk2020042013`.
+    #[inline]
+    pub fn operation(
+        out_batch_no: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([out_batch_no.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `out_batch_no`: 商家批次单号. Example: `plfk2020042013`.
-        #[inline]
-        pub fn new(
-            out_batch_no: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([out_batch_no.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -63,24 +56,11 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("need_query_detail", &self.request.need_query_detail);
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
-            out.query("detail_status", &self.request.detail_status);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("need_query_detail", &request.need_query_detail);
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
+            out.query("detail_status", &request.detail_status);
         }
     }
 
@@ -150,15 +130,6 @@ pub mod get {
                 limit: ::wxpay_api::codegen::Blank::blank(),
                 detail_status: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::need_query_detail>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -16,37 +16,30 @@ impl BusinessCode {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 根据业务申请编号查询添加申请状态: `GET /v3/brand/card/card-links/business-code/{business_code}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 根据业务申请编号查询添加申请状态, ready to be sent: `GET /v3/brand/card/card-links/business-code/{business_code}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `business_code`: 业务申请编号. Example: `190001351110000`.
+    #[inline]
+    pub fn operation(
+        business_code: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([business_code.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `business_code`: 业务申请编号. Example: `190001351110000`.
-        #[inline]
-        pub fn new(
-            business_code: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([business_code.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -55,21 +48,8 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("brand_id", &self.request.brand_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("brand_id", &request.brand_id);
         }
     }
 
@@ -103,15 +83,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -140,160 +111,5 @@ pub mod get {
     }
 
     /// 根据业务申请编号查询添加申请状态: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 业务申请编号
-        ///
-        /// Example: `190001351110000`.
-        pub business_code: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 交易场景类型
-        ///
-        /// Example: `MINI_PROGRAM`.
-        pub payment_scene: response::PaymentScene,
-        /// 公众账号ID
-        ///
-        /// Optional. Example: `wxea9c30890f48d5ae`.
-        pub appid: ::std::string::String,
-        /// 商户号
-        ///
-        /// Optional. Example: `111222333`.
-        pub card_link_mchid: ::std::string::String,
-        /// 服务ID
-        ///
-        /// Optional. Example: `00005000000000548218251086296300`.
-        pub service_id: ::std::string::String,
-        /// 交易连接名片配置状态
-        ///
-        /// Example: `AUDIT_REJECT`.
-        pub configuration_state: response::ConfigurationState,
-        /// 驳回原因
-        ///
-        /// Optional. Example: `具体驳回原因xxx`.
-        pub reject_reason: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                business_code: members.take("business_code"),
-                brand_id: members.take("brand_id"),
-                payment_scene: members.take("payment_scene"),
-                appid: members.take("appid"),
-                card_link_mchid: members.take("card_link_mchid"),
-                service_id: members.take("service_id"),
-                configuration_state: members.take("configuration_state"),
-                reject_reason: members.take("reject_reason"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 交易场景类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PaymentScene {
-            /// `MINI_PROGRAM`
-            MiniProgram,
-            /// `APP`
-            App,
-            /// `PAYMENT_SCORE`
-            PaymentScore,
-            /// `PAYMENT_CODE`
-            PaymentCode,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PaymentScene {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MiniProgram => "MINI_PROGRAM",
-                    Self::App => "APP",
-                    Self::PaymentScore => "PAYMENT_SCORE",
-                    Self::PaymentCode => "PAYMENT_CODE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PaymentScene {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MINI_PROGRAM" => Self::MiniProgram,
-                    "APP" => Self::App,
-                    "PAYMENT_SCORE" => Self::PaymentScore,
-                    "PAYMENT_CODE" => Self::PaymentCode,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PaymentScene, text);
-
-        /// 交易连接名片配置状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ConfigurationState {
-            /// `WAITING_AUDIT`
-            WaitingAudit,
-            /// `AUDIT_REJECT`
-            AuditReject,
-            /// `WAITING_CONFIRMATION`
-            WaitingConfirmation,
-            /// `MERCHANT_ADMIN_REJECT`
-            MerchantAdminReject,
-            /// `IN_EFFECT`
-            InEffect,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ConfigurationState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::WaitingAudit => "WAITING_AUDIT",
-                    Self::AuditReject => "AUDIT_REJECT",
-                    Self::WaitingConfirmation => "WAITING_CONFIRMATION",
-                    Self::MerchantAdminReject => "MERCHANT_ADMIN_REJECT",
-                    Self::InEffect => "IN_EFFECT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ConfigurationState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "WAITING_AUDIT" => Self::WaitingAudit,
-                    "AUDIT_REJECT" => Self::AuditReject,
-                    "WAITING_CONFIRMATION" => Self::WaitingConfirmation,
-                    "MERCHANT_ADMIN_REJECT" => Self::MerchantAdminReject,
-                    "IN_EFFECT" => Self::InEffect,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ConfigurationState, text);
-    }
+    pub use super::super::super::super::super::types::CardLink as Response;
 }

@@ -22,8 +22,7 @@ impl ActivityId {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 修改品牌会员发券活动信息
@@ -38,37 +37,30 @@ impl ActivityId {
             patch::request::Needs<patch::request::needs::brand_id>,
         ) -> patch::Request,
     ) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = request(patch::Request::builder());
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(request(patch::Request::builder()))
     }
 }
 
 /// 查询品牌会员发券活动: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询品牌会员发券活动, ready to be sent: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `activity_id`: 活动ID. Example: `371067`.
+    #[inline]
+    pub fn operation(
+        activity_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([activity_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `activity_id`: 活动ID. Example: `371067`.
-        #[inline]
-        pub fn new(
-            activity_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([activity_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -77,21 +69,8 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("brand_id", &self.request.brand_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("brand_id", &request.brand_id);
         }
     }
 
@@ -125,15 +104,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -162,244 +132,29 @@ pub mod get {
     }
 
     /// 查询品牌会员发券活动: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户请求单号
-        ///
-        /// Example: `100002322019090134234sfdf`.
-        pub out_request_no: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 会员卡ID
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 活动渠道
-        ///
-        /// Example: `MECHANT_APP_COMPONENT`.
-        pub activity_channel: response::ActivityChannel,
-        /// 活动主标题
-        ///
-        /// Example: `入会享券`.
-        pub title: ::std::string::String,
-        /// 活动主标题
-        ///
-        /// Example: `5张满减券`.
-        pub sub_title: ::std::string::String,
-        /// 活动开始时间
-        ///
-        /// Example: `2020-01-20T13:29:35.120+08:00`.
-        pub begin_time: ::wxpay_api::codegen::Timestamp,
-        /// 活动结束时间
-        ///
-        /// Example: `2020-01-29T13:29:35.120+08:00`.
-        pub end_time: ::wxpay_api::codegen::Timestamp,
-        /// 活动总库存
-        ///
-        /// Example: `1000`.
-        pub apply_total: ::core::option::Option<i64>,
-        /// 活动剩余库存
-        ///
-        /// Example: `1000`.
-        pub apply_available: ::core::option::Option<i64>,
-        /// 商品券批次列表
-        pub product_coupon_stock_list: ::std::vec::Vec<response::ProductCouponStockList>,
-        /// 活动ID
-        ///
-        /// Example: `371067`.
-        pub activity_id: ::std::string::String,
-        /// 活动状态
-        ///
-        /// Example: `MEMBERSHIP_ACTIVITY_CREATED`.
-        pub activity_state: response::ActivityState,
-        /// 创建时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 更新时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub modify_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                out_request_no: members.take("out_request_no"),
-                brand_id: members.take("brand_id"),
-                card_id: members.take("card_id"),
-                activity_channel: members.take("activity_channel"),
-                title: members.take("title"),
-                sub_title: members.take("sub_title"),
-                begin_time: members.take("begin_time"),
-                end_time: members.take("end_time"),
-                apply_total: members.take("apply_total"),
-                apply_available: members.take("apply_available"),
-                product_coupon_stock_list: members.take("product_coupon_stock_list"),
-                activity_id: members.take("activity_id"),
-                activity_state: members.take("activity_state"),
-                create_time: members.take("create_time"),
-                modify_time: members.take("modify_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 活动渠道
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivityChannel {
-            /// `MECHANT_APP_COMPONENT`
-            MechantAppComponent,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivityChannel {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MechantAppComponent => "MECHANT_APP_COMPONENT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivityChannel {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MECHANT_APP_COMPONENT" => Self::MechantAppComponent,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivityChannel, text);
-
-        /// 商品券批次列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ProductCouponStockList {
-            /// 商品券ID
-            ///
-            /// Example: `701138812971763025610907319729`.
-            pub product_coupon_id: ::std::string::String,
-            /// 批次ID
-            ///
-            /// Example: `98065001`.
-            pub stock_id: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for ProductCouponStockList {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    product_coupon_id: members.take("product_coupon_id"),
-                    stock_id: members.take("stock_id"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for ProductCouponStockList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 活动状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivityState {
-            /// `MEMBERSHIP_ACTIVITY_CREATED`
-            MembershipActivityCreated,
-            /// `MEMBERSHIP_ACTIVITY_EFFECTIVE`
-            MembershipActivityEffective,
-            /// `MEMBERSHIP_ACTIVITY_TERMINATED`
-            MembershipActivityTerminated,
-            /// `MEMBERSHIP_ACTIVITY_EXPIRED`
-            MembershipActivityExpired,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivityState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MembershipActivityCreated => "MEMBERSHIP_ACTIVITY_CREATED",
-                    Self::MembershipActivityEffective => "MEMBERSHIP_ACTIVITY_EFFECTIVE",
-                    Self::MembershipActivityTerminated => {
-                        "MEMBERSHIP_ACTIVITY_TERMINATED"
-                    }
-
-                    Self::MembershipActivityExpired => "MEMBERSHIP_ACTIVITY_EXPIRED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivityState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MEMBERSHIP_ACTIVITY_CREATED" => Self::MembershipActivityCreated,
-                    "MEMBERSHIP_ACTIVITY_EFFECTIVE" => Self::MembershipActivityEffective,
-                    "MEMBERSHIP_ACTIVITY_TERMINATED" => {
-                        Self::MembershipActivityTerminated
-                    }
-
-                    "MEMBERSHIP_ACTIVITY_EXPIRED" => Self::MembershipActivityExpired,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivityState, text);
-    }
+    pub use super::super::super::super::types::MembershipActivity as Response;
 }
 
 /// 修改品牌会员发券活动信息: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改品牌会员发券活动信息, ready to be sent: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `activity_id`: 活动ID. Example: `371067`.
+    #[inline]
+    pub fn operation(
+        activity_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([activity_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `activity_id`: 活动ID. Example: `371067`.
-        #[inline]
-        pub fn new(
-            activity_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([activity_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -409,21 +164,8 @@ pub mod patch {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("activity_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -439,7 +181,7 @@ pub mod patch {
         ///
         /// Required. Example: `入会享券`.
         pub title: ::std::string::String,
-        /// 活动主标题
+        /// 活动副标题
         ///
         /// Required. Example: `5张满减券`.
         pub sub_title: ::std::string::String,
@@ -477,15 +219,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -512,7 +245,7 @@ pub mod patch {
             pub enum brand_id {}
             /// 活动主标题
             pub enum title {}
-            /// 活动主标题
+            /// 活动副标题
             pub enum sub_title {}
             /// 活动开始时间
             pub enum begin_time {}
@@ -545,7 +278,7 @@ pub mod patch {
         }
 
         impl Needs<needs::sub_title> {
-            /// 活动主标题
+            /// 活动副标题
             #[inline]
             pub fn sub_title(
                 mut self,
@@ -582,216 +315,7 @@ pub mod patch {
     }
 
     /// 修改品牌会员发券活动信息: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户请求单号
-        ///
-        /// Example: `100002322019090134234sfdf`.
-        pub out_request_no: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 会员卡ID
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 活动渠道
-        ///
-        /// Example: `MECHANT_APP_COMPONENT`.
-        pub activity_channel: response::ActivityChannel,
-        /// 活动主标题
-        ///
-        /// Example: `入会享券`.
-        pub title: ::std::string::String,
-        /// 活动主标题
-        ///
-        /// Example: `5张满减券`.
-        pub sub_title: ::std::string::String,
-        /// 活动开始时间
-        ///
-        /// Example: `2020-01-20T13:29:35.120+08:00`.
-        pub begin_time: ::wxpay_api::codegen::Timestamp,
-        /// 活动结束时间
-        ///
-        /// Example: `2020-01-29T13:29:35.120+08:00`.
-        pub end_time: ::wxpay_api::codegen::Timestamp,
-        /// 活动总库存
-        ///
-        /// Example: `1000`.
-        pub apply_total: ::core::option::Option<i64>,
-        /// 活动剩余库存
-        ///
-        /// Example: `1000`.
-        pub apply_available: ::core::option::Option<i64>,
-        /// 商品券批次列表
-        pub product_coupon_stock_list: ::std::vec::Vec<response::ProductCouponStockList>,
-        /// 活动ID
-        ///
-        /// Example: `371067`.
-        pub activity_id: ::std::string::String,
-        /// 活动状态
-        ///
-        /// Example: `MEMBERSHIP_ACTIVITY_CREATED`.
-        pub activity_state: response::ActivityState,
-        /// 创建时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 更新时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub modify_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                out_request_no: members.take("out_request_no"),
-                brand_id: members.take("brand_id"),
-                card_id: members.take("card_id"),
-                activity_channel: members.take("activity_channel"),
-                title: members.take("title"),
-                sub_title: members.take("sub_title"),
-                begin_time: members.take("begin_time"),
-                end_time: members.take("end_time"),
-                apply_total: members.take("apply_total"),
-                apply_available: members.take("apply_available"),
-                product_coupon_stock_list: members.take("product_coupon_stock_list"),
-                activity_id: members.take("activity_id"),
-                activity_state: members.take("activity_state"),
-                create_time: members.take("create_time"),
-                modify_time: members.take("modify_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 活动渠道
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivityChannel {
-            /// `MECHANT_APP_COMPONENT`
-            MechantAppComponent,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivityChannel {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MechantAppComponent => "MECHANT_APP_COMPONENT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivityChannel {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MECHANT_APP_COMPONENT" => Self::MechantAppComponent,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivityChannel, text);
-
-        /// 商品券批次列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ProductCouponStockList {
-            /// 商品券ID
-            ///
-            /// Example: `701138812971763025610907319729`.
-            pub product_coupon_id: ::std::string::String,
-            /// 批次ID
-            ///
-            /// Example: `98065001`.
-            pub stock_id: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for ProductCouponStockList {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    product_coupon_id: members.take("product_coupon_id"),
-                    stock_id: members.take("stock_id"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for ProductCouponStockList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 活动状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivityState {
-            /// `MEMBERSHIP_ACTIVITY_CREATED`
-            MembershipActivityCreated,
-            /// `MEMBERSHIP_ACTIVITY_EFFECTIVE`
-            MembershipActivityEffective,
-            /// `MEMBERSHIP_ACTIVITY_TERMINATED`
-            MembershipActivityTerminated,
-            /// `MEMBERSHIP_ACTIVITY_EXPIRED`
-            MembershipActivityExpired,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivityState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MembershipActivityCreated => "MEMBERSHIP_ACTIVITY_CREATED",
-                    Self::MembershipActivityEffective => "MEMBERSHIP_ACTIVITY_EFFECTIVE",
-                    Self::MembershipActivityTerminated => {
-                        "MEMBERSHIP_ACTIVITY_TERMINATED"
-                    }
-
-                    Self::MembershipActivityExpired => "MEMBERSHIP_ACTIVITY_EXPIRED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivityState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MEMBERSHIP_ACTIVITY_CREATED" => Self::MembershipActivityCreated,
-                    "MEMBERSHIP_ACTIVITY_EFFECTIVE" => Self::MembershipActivityEffective,
-                    "MEMBERSHIP_ACTIVITY_TERMINATED" => {
-                        Self::MembershipActivityTerminated
-                    }
-
-                    "MEMBERSHIP_ACTIVITY_EXPIRED" => Self::MembershipActivityExpired,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivityState, text);
-    }
+    pub use super::super::super::super::types::MembershipActivity as Response;
 }
 
 /// `/v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`

@@ -11,34 +11,29 @@ impl ProductAuthorities {
     #[doc(alias = "/v3/brand-basic/partner/brands/{brand_id}/product-authorities")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 获得品牌已授权且在生效中的产品权限信息: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 获得品牌已授权且在生效中的产品权限信息, ready to be sent: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `brand_id`: 品牌ID. Example: `123456789`.
+    #[inline]
+    pub fn operation(
+        brand_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([brand_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `brand_id`: 品牌ID. Example: `123456789`.
-        #[inline]
-        pub fn new(brand_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([brand_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -47,20 +42,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 获得品牌已授权且在生效中的产品权限信息: what is sent.
@@ -80,15 +62,6 @@ pub mod get {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -140,9 +113,9 @@ pub mod get {
         #[non_exhaustive]
         pub enum AuthorizationType {
             /// `AUTHORIZATION_TYPE_HOSTING`
-            AuthorizationTypeHosting,
+            Hosting,
             /// `AUTHORIZATION_TYPE_PARTLY`
-            AuthorizationTypePartly,
+            Partly,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -152,8 +125,8 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::AuthorizationTypeHosting => "AUTHORIZATION_TYPE_HOSTING",
-                    Self::AuthorizationTypePartly => "AUTHORIZATION_TYPE_PARTLY",
+                    Self::Hosting => "AUTHORIZATION_TYPE_HOSTING",
+                    Self::Partly => "AUTHORIZATION_TYPE_PARTLY",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -163,8 +136,8 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "AUTHORIZATION_TYPE_HOSTING" => Self::AuthorizationTypeHosting,
-                    "AUTHORIZATION_TYPE_PARTLY" => Self::AuthorizationTypePartly,
+                    "AUTHORIZATION_TYPE_HOSTING" => Self::Hosting,
+                    "AUTHORIZATION_TYPE_PARTLY" => Self::Partly,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -177,25 +150,25 @@ pub mod get {
         #[non_exhaustive]
         pub enum AuthorizationProduct {
             /// `BRAND_PRODUCT_AUTHORITY_MERCHANT_CARD`
-            BrandProductAuthorityMerchantCard,
+            MerchantCard,
             /// `BRAND_PRODUCT_AUTHORITY_CARD_LINK`
-            BrandProductAuthorityCardLink,
+            CardLink,
             /// `BRAND_PRODUCT_AUTHORITY_PRODUCT_COUPON`
-            BrandProductAuthorityProductCoupon,
+            ProductCoupon,
             /// `BRAND_PRODUCT_AUTHORITY_SHAKE_COUPON`
-            BrandProductAuthorityShakeCoupon,
+            ShakeCoupon,
             /// `BRAND_PRODUCT_AUTHORITY_BRAND_PAY_GIFT`
-            BrandProductAuthorityBrandPayGift,
+            BrandPayGift,
             /// `BRAND_PRODUCT_AUTHORITY_BRAND_STORE`
-            BrandProductAuthorityBrandStore,
+            BrandStore,
             /// `BRAND_PRODUCT_AUTHORITY_PAYMENT_MERCHANT_MANAGE`
-            BrandProductAuthorityPaymentMerchantManage,
+            PaymentMerchantManage,
             /// `BRAND_PRODUCT_AUTHORITY_APPID_MANAGE`
-            BrandProductAuthorityAppidManage,
+            AppidManage,
             /// `BRAND_PRODUCT_AUTHORITY_FINDER_MANAGE`
-            BrandProductAuthorityFinderManage,
+            FinderManage,
             /// `BRAND_PRODUCT_AUTHORITY_CATEGORY_MANAGE`
-            BrandProductAuthorityCategoryManage,
+            CategoryManage,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -205,46 +178,19 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::BrandProductAuthorityMerchantCard => {
-                        "BRAND_PRODUCT_AUTHORITY_MERCHANT_CARD"
-                    }
-
-                    Self::BrandProductAuthorityCardLink => {
-                        "BRAND_PRODUCT_AUTHORITY_CARD_LINK"
-                    }
-
-                    Self::BrandProductAuthorityProductCoupon => {
-                        "BRAND_PRODUCT_AUTHORITY_PRODUCT_COUPON"
-                    }
-
-                    Self::BrandProductAuthorityShakeCoupon => {
-                        "BRAND_PRODUCT_AUTHORITY_SHAKE_COUPON"
-                    }
-
-                    Self::BrandProductAuthorityBrandPayGift => {
-                        "BRAND_PRODUCT_AUTHORITY_BRAND_PAY_GIFT"
-                    }
-
-                    Self::BrandProductAuthorityBrandStore => {
-                        "BRAND_PRODUCT_AUTHORITY_BRAND_STORE"
-                    }
-
-                    Self::BrandProductAuthorityPaymentMerchantManage => {
+                    Self::MerchantCard => "BRAND_PRODUCT_AUTHORITY_MERCHANT_CARD",
+                    Self::CardLink => "BRAND_PRODUCT_AUTHORITY_CARD_LINK",
+                    Self::ProductCoupon => "BRAND_PRODUCT_AUTHORITY_PRODUCT_COUPON",
+                    Self::ShakeCoupon => "BRAND_PRODUCT_AUTHORITY_SHAKE_COUPON",
+                    Self::BrandPayGift => "BRAND_PRODUCT_AUTHORITY_BRAND_PAY_GIFT",
+                    Self::BrandStore => "BRAND_PRODUCT_AUTHORITY_BRAND_STORE",
+                    Self::PaymentMerchantManage => {
                         "BRAND_PRODUCT_AUTHORITY_PAYMENT_MERCHANT_MANAGE"
                     }
 
-                    Self::BrandProductAuthorityAppidManage => {
-                        "BRAND_PRODUCT_AUTHORITY_APPID_MANAGE"
-                    }
-
-                    Self::BrandProductAuthorityFinderManage => {
-                        "BRAND_PRODUCT_AUTHORITY_FINDER_MANAGE"
-                    }
-
-                    Self::BrandProductAuthorityCategoryManage => {
-                        "BRAND_PRODUCT_AUTHORITY_CATEGORY_MANAGE"
-                    }
-
+                    Self::AppidManage => "BRAND_PRODUCT_AUTHORITY_APPID_MANAGE",
+                    Self::FinderManage => "BRAND_PRODUCT_AUTHORITY_FINDER_MANAGE",
+                    Self::CategoryManage => "BRAND_PRODUCT_AUTHORITY_CATEGORY_MANAGE",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -254,46 +200,19 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "BRAND_PRODUCT_AUTHORITY_MERCHANT_CARD" => {
-                        Self::BrandProductAuthorityMerchantCard
-                    }
-
-                    "BRAND_PRODUCT_AUTHORITY_CARD_LINK" => {
-                        Self::BrandProductAuthorityCardLink
-                    }
-
-                    "BRAND_PRODUCT_AUTHORITY_PRODUCT_COUPON" => {
-                        Self::BrandProductAuthorityProductCoupon
-                    }
-
-                    "BRAND_PRODUCT_AUTHORITY_SHAKE_COUPON" => {
-                        Self::BrandProductAuthorityShakeCoupon
-                    }
-
-                    "BRAND_PRODUCT_AUTHORITY_BRAND_PAY_GIFT" => {
-                        Self::BrandProductAuthorityBrandPayGift
-                    }
-
-                    "BRAND_PRODUCT_AUTHORITY_BRAND_STORE" => {
-                        Self::BrandProductAuthorityBrandStore
-                    }
-
+                    "BRAND_PRODUCT_AUTHORITY_MERCHANT_CARD" => Self::MerchantCard,
+                    "BRAND_PRODUCT_AUTHORITY_CARD_LINK" => Self::CardLink,
+                    "BRAND_PRODUCT_AUTHORITY_PRODUCT_COUPON" => Self::ProductCoupon,
+                    "BRAND_PRODUCT_AUTHORITY_SHAKE_COUPON" => Self::ShakeCoupon,
+                    "BRAND_PRODUCT_AUTHORITY_BRAND_PAY_GIFT" => Self::BrandPayGift,
+                    "BRAND_PRODUCT_AUTHORITY_BRAND_STORE" => Self::BrandStore,
                     "BRAND_PRODUCT_AUTHORITY_PAYMENT_MERCHANT_MANAGE" => {
-                        Self::BrandProductAuthorityPaymentMerchantManage
+                        Self::PaymentMerchantManage
                     }
 
-                    "BRAND_PRODUCT_AUTHORITY_APPID_MANAGE" => {
-                        Self::BrandProductAuthorityAppidManage
-                    }
-
-                    "BRAND_PRODUCT_AUTHORITY_FINDER_MANAGE" => {
-                        Self::BrandProductAuthorityFinderManage
-                    }
-
-                    "BRAND_PRODUCT_AUTHORITY_CATEGORY_MANAGE" => {
-                        Self::BrandProductAuthorityCategoryManage
-                    }
-
+                    "BRAND_PRODUCT_AUTHORITY_APPID_MANAGE" => Self::AppidManage,
+                    "BRAND_PRODUCT_AUTHORITY_FINDER_MANAGE" => Self::FinderManage,
+                    "BRAND_PRODUCT_AUTHORITY_CATEGORY_MANAGE" => Self::CategoryManage,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

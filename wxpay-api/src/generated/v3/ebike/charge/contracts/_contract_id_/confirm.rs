@@ -19,37 +19,30 @@ impl Confirm {
             post::request::Needs<post::request::needs::appid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 创建用户当次充电代扣凭证: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建用户当次充电代扣凭证, ready to be sent: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `contract_id`: 充电授权扣费协议号. Example: `aAfixCs13LsdKPpfZfDkk2189ssXjfx`.
+    #[inline]
+    pub fn operation(
+        contract_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([contract_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `contract_id`: 充电授权扣费协议号. Example: `aAfixCs13LsdKPpfZfDkk2189ssXjfx`.
-        #[inline]
-        pub fn new(
-            contract_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([contract_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -58,21 +51,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -138,15 +118,6 @@ pub mod post {
                 sub_appid: ::wxpay_api::codegen::Blank::blank(),
                 charge_info: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -245,15 +216,6 @@ pub mod post {
                     charging_gun_number: ::wxpay_api::codegen::Blank::blank(),
                     device_id: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ChargeInfo {
-            type Start = charge_info::Needs<charge_info::needs::start_time>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

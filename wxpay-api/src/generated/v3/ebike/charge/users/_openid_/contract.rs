@@ -19,37 +19,30 @@ impl Contract {
             get::request::Needs<get::request::needs::trade_scene>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 通过用户标识查询用户状态: `GET /v3/ebike/charge/users/{openid}/contract`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 通过用户标识查询用户状态, ready to be sent: `GET /v3/ebike/charge/users/{openid}/contract`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `openid`: 用户标识. Example: `onqOjjmM1tad-3ROpncN-yUfa6ua`.
+    #[inline]
+    pub fn operation(
+        openid: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([openid.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `openid`: 用户标识. Example: `onqOjjmM1tad-3ROpncN-yUfa6ua`.
-        #[inline]
-        pub fn new(
-            openid: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([openid.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -58,22 +51,9 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("trade_scene", &self.request.trade_scene);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("trade_scene", &request.trade_scene);
         }
     }
 
@@ -119,15 +99,6 @@ pub mod get {
                 sub_mchid: ::wxpay_api::codegen::Blank::blank(),
                 trade_scene: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::trade_scene>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

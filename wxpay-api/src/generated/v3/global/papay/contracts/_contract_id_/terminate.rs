@@ -13,36 +13,29 @@ impl Terminate {
     #[doc(alias = "/v3/global/papay/contracts/{contract_id}/terminate")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 申请解约: `POST /v3/global/papay/contracts/{contract_id}/terminate`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 申请解约, ready to be sent: `POST /v3/global/papay/contracts/{contract_id}/terminate`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `contract_id`: 委托代扣协议ID. Example: `100005698`.
+    #[inline]
+    pub fn operation(
+        contract_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([contract_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `contract_id`: 委托代扣协议ID. Example: `100005698`.
-        #[inline]
-        pub fn new(
-            contract_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([contract_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -54,21 +47,8 @@ pub mod post {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -168,15 +148,6 @@ pub mod post {
                 sub_appid: ::wxpay_api::codegen::Blank::blank(),
                 termination_note: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -13,36 +13,29 @@ impl OutContractCode {
     #[doc(alias = "/v3/global/papay/contracts/out-contract-code/{out_contract_code}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 商户协议号查询签约: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 商户协议号查询签约, ready to be sent: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `out_contract_code`: 签约协议号. Example: `100005698`.
+    #[inline]
+    pub fn operation(
+        out_contract_code: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([out_contract_code.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `out_contract_code`: 签约协议号. Example: `100005698`.
-        #[inline]
-        pub fn new(
-            out_contract_code: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([out_contract_code.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,25 +45,12 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("appid", &self.request.appid);
-            out.query("sub_mchid", &self.request.sub_mchid);
-            out.query("sp_appid", &self.request.sp_appid);
-            out.query("sp_mchid", &self.request.sp_mchid);
-            out.query("sub_appid", &self.request.sub_appid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("appid", &request.appid);
+            out.query("sub_mchid", &request.sub_mchid);
+            out.query("sp_appid", &request.sp_appid);
+            out.query("sp_mchid", &request.sp_mchid);
+            out.query("sub_appid", &request.sub_appid);
         }
     }
 
@@ -168,15 +148,6 @@ pub mod get {
                 sp_mchid: ::wxpay_api::codegen::Blank::blank(),
                 sub_appid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

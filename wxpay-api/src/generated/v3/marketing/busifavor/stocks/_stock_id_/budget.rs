@@ -18,37 +18,30 @@ impl Budget {
             patch::request::Needs<patch::request::needs::modify_budget_request_no>,
         ) -> patch::Request,
     ) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = request(patch::Request::builder());
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(request(patch::Request::builder()))
     }
 }
 
 /// 修改批次预算: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改批次预算, ready to be sent: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `stock_id`: 批次号. Example: `98065001`.
+    #[inline]
+    pub fn operation(
+        stock_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `stock_id`: 批次号. Example: `98065001`.
-        #[inline]
-        pub fn new(
-            stock_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([stock_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -60,21 +53,8 @@ pub mod patch {
             );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -163,15 +143,6 @@ pub mod patch {
                 current_max_coupons_by_day: ::wxpay_api::codegen::Blank::blank(),
                 modify_budget_request_no: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::modify_budget_request_no>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

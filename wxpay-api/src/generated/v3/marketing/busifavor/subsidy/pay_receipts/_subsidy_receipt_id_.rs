@@ -13,36 +13,29 @@ impl SubsidyReceiptId {
     #[doc(alias = "/v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询营销补差付款单详情: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询营销补差付款单详情, ready to be sent: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `subsidy_receipt_id`: 补差付款单号. Example: `1120200119165100000000000001`.
+    #[inline]
+    pub fn operation(
+        subsidy_receipt_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([subsidy_receipt_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `subsidy_receipt_id`: 补差付款单号. Example: `1120200119165100000000000001`.
-        #[inline]
-        pub fn new(
-            subsidy_receipt_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([subsidy_receipt_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,20 +44,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 查询营销补差付款单详情: what is sent.
@@ -87,98 +67,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// 查询营销补差付款单详情: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 补差付款单号
-        ///
-        /// Example: `1120200119165100000000000001`.
-        pub subsidy_receipt_id: ::std::string::String,
-        /// 商家券批次号
-        ///
-        /// Example: `128888000000001`.
-        pub stock_id: ::std::string::String,
-        /// 商家券Code
-        ///
-        /// Example: `ABCD12345678`.
-        pub coupon_code: ::std::string::String,
-        /// 微信支付订单号
-        ///
-        /// Example: `4200000913202101152566792388`.
-        pub transaction_id: ::std::string::String,
-        /// 营销补差扣款商户号
-        ///
-        /// Example: `1900000001`.
-        pub payer_merchant: ::std::string::String,
-        /// 营销补差入账商户号
-        ///
-        /// Example: `1900000002`.
-        pub payee_merchant: ::std::string::String,
-        /// 补差付款金额
-        ///
-        /// Example: `100`.
-        pub amount: ::core::option::Option<i64>,
-        /// 补差付款描述
-        ///
-        /// Example: `20210115DESCRIPTION`.
-        pub description: ::std::string::String,
-        /// 补差付款单据状态
-        ///
-        /// Example: `SUCCESS`.
-        pub status: ::std::string::String,
-        /// 补差付款失败原因
-        ///
-        /// Optional. Example: `INSUFFICIENT_BALANCE`.
-        pub fail_reason: ::std::string::String,
-        /// 补差付款完成时间
-        ///
-        /// Optional. Example: `2021-01-20T10:29:35+08:00`.
-        pub success_time: ::wxpay_api::codegen::Timestamp,
-        /// 业务请求唯一单号
-        ///
-        /// Example: `subsidy-abcd-12345678`.
-        pub out_subsidy_no: ::std::string::String,
-        /// 补差付款发起时间
-        ///
-        /// Optional. Example: `2021-01-20T10:29:35+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                subsidy_receipt_id: members.take("subsidy_receipt_id"),
-                stock_id: members.take("stock_id"),
-                coupon_code: members.take("coupon_code"),
-                transaction_id: members.take("transaction_id"),
-                payer_merchant: members.take("payer_merchant"),
-                payee_merchant: members.take("payee_merchant"),
-                amount: members.take("amount"),
-                description: members.take("description"),
-                status: members.take("status"),
-                fail_reason: members.take("fail_reason"),
-                success_time: members.take("success_time"),
-                out_subsidy_no: members.take("out_subsidy_no"),
-                create_time: members.take("create_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::types::PayReceipt as Response;
 }

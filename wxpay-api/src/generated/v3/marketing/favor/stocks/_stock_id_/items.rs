@@ -18,37 +18,30 @@ impl Items {
             get::request::Needs<get::request::needs::stock_creator_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询代金券可用单品: `GET /v3/marketing/favor/stocks/{stock_id}/items`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询代金券可用单品, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/items`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `stock_id`: 批次号.
+    #[inline]
+    pub fn operation(
+        stock_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `stock_id`: 批次号.
-        #[inline]
-        pub fn new(
-            stock_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([stock_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,23 +50,10 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("stock_creator_mchid", &self.request.stock_creator_mchid);
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("stock_creator_mchid", &request.stock_creator_mchid);
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
         }
     }
 
@@ -92,7 +72,7 @@ pub mod get {
         /// 分页大小
         ///
         /// Required.
-        pub limit: ::std::string::String,
+        pub limit: i64,
     }
 
     impl Request {
@@ -114,15 +94,6 @@ pub mod get {
                 offset: ::wxpay_api::codegen::Blank::blank(),
                 limit: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_creator_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -168,11 +139,8 @@ pub mod get {
         impl Needs<needs::limit> {
             /// 分页大小
             #[inline]
-            pub fn limit(
-                mut self,
-                limit: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.limit = limit.into();
+            pub fn limit(mut self, limit: i64) -> super::Request {
+                self.0.limit = limit;
                 self.0
             }
         }
@@ -186,7 +154,7 @@ pub mod get {
         ///
         /// Example: `20`.
         pub total_count: ::core::option::Option<i64>,
-        /// `data`
+        /// 可用单品编码列表
         ///
         /// Optional.
         pub data: ::std::vec::Vec<::std::string::String>,

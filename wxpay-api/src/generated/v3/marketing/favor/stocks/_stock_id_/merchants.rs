@@ -18,37 +18,30 @@ impl Merchants {
             get::request::Needs<get::request::needs::offset>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询代金券可用商户: `GET /v3/marketing/favor/stocks/{stock_id}/merchants`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询代金券可用商户, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/merchants`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `stock_id`: 批次号.
+    #[inline]
+    pub fn operation(
+        stock_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `stock_id`: 批次号.
-        #[inline]
-        pub fn new(
-            stock_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([stock_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,23 +50,10 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
-            out.query("stock_creator_mchid", &self.request.stock_creator_mchid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
+            out.query("stock_creator_mchid", &request.stock_creator_mchid);
         }
     }
 
@@ -88,7 +68,7 @@ pub mod get {
         /// 分页大小
         ///
         /// Required.
-        pub limit: ::std::string::String,
+        pub limit: i64,
         /// 创建批次的商户号
         ///
         /// Required.
@@ -114,15 +94,6 @@ pub mod get {
                 limit: ::wxpay_api::codegen::Blank::blank(),
                 stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::offset>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -156,11 +127,8 @@ pub mod get {
         impl Needs<needs::limit> {
             /// 分页大小
             #[inline]
-            pub fn limit(
-                mut self,
-                limit: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::stock_creator_mchid> {
-                self.0.limit = limit.into();
+            pub fn limit(mut self, limit: i64) -> Needs<needs::stock_creator_mchid> {
+                self.0.limit = limit;
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }

@@ -16,37 +16,30 @@ impl ModifyGoodsId {
             post::request::Needs<post::request::needs::stock_creator_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 修改可用单品编码: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改可用单品编码, ready to be sent: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `stock_id`: 批次号. Example: `9865000`.
+    #[inline]
+    pub fn operation(
+        stock_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `stock_id`: 批次号. Example: `9865000`.
-        #[inline]
-        pub fn new(
-            stock_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([stock_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -56,21 +49,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("stock_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -146,15 +126,6 @@ pub mod post {
                 add_goods_id_list: ::wxpay_api::codegen::Blank::blank(),
                 delete_goods_id_list: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_creator_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

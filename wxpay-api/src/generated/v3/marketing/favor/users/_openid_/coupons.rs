@@ -17,7 +17,7 @@ impl Coupons {
     ///
     /// Sends `GET /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat.
     ///
-    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml>, last changed 2024-09-19
+    /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/list-coupons-by-filter.html>, last changed 2024-09-19
     #[doc(alias = "根据商户号查用户的券")]
     #[doc(alias = "/v3/marketing/favor/users/{openid}/coupons")]
     #[inline]
@@ -27,15 +27,14 @@ impl Coupons {
             get::request::Needs<get::request::needs::appid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 
     /// 发放代金券
     ///
     /// Sends `POST /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. A repeat with the same `out_request_no` is safe.
     ///
-    /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml>, last changed 2024-05-28
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml>, last changed 2024-05-28
     #[doc(alias = "发放代金券")]
     #[doc(alias = "/v3/marketing/favor/users/{openid}/coupons")]
     #[inline]
@@ -45,37 +44,30 @@ impl Coupons {
             post::request::Needs<post::request::needs::stock_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 根据商户号查用户的券: `GET /v3/marketing/favor/users/{openid}/coupons`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 根据商户号查用户的券, ready to be sent: `GET /v3/marketing/favor/users/{openid}/coupons`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `openid`: 用户openid.
+    #[inline]
+    pub fn operation(
+        openid: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([openid.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `openid`: 用户openid.
-        #[inline]
-        pub fn new(
-            openid: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([openid.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -84,29 +76,16 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("appid", &self.request.appid);
-            out.query("stock_id", &self.request.stock_id);
-            out.query("status", &self.request.status);
-            out.query("creator_mchid", &self.request.creator_mchid);
-            out.query("sender_mchid", &self.request.sender_mchid);
-            out.query("available_mchid", &self.request.available_mchid);
-            out.query("offset", &self.request.offset);
-            out.query("limit", &self.request.limit);
-            out.query("business_type", &self.request.business_type);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("appid", &request.appid);
+            out.query("stock_id", &request.stock_id);
+            out.query("status", &request.status);
+            out.query("creator_mchid", &request.creator_mchid);
+            out.query("sender_mchid", &request.sender_mchid);
+            out.query("available_mchid", &request.available_mchid);
+            out.query("offset", &request.offset);
+            out.query("limit", &request.limit);
+            out.query("business_type", &request.business_type);
         }
     }
 
@@ -149,7 +128,9 @@ pub mod get {
         /// 业务类型
         ///
         /// Optional. Example: `MULTIUSE`.
-        pub business_type: ::core::option::Option<request::BusinessType>,
+        pub business_type: ::core::option::Option<
+            super::super::super::super::types::BusinessType,
+        >,
     }
 
     impl Request {
@@ -230,7 +211,9 @@ pub mod get {
         #[inline]
         pub fn business_type(
             mut self,
-            business_type: impl ::core::convert::Into<request::BusinessType>,
+            business_type: impl ::core::convert::Into<
+                super::super::super::super::types::BusinessType,
+            >,
         ) -> Self {
             self.business_type = ::core::option::Option::Some(business_type.into());
             self
@@ -251,15 +234,6 @@ pub mod get {
                 limit: ::wxpay_api::codegen::Blank::blank(),
                 business_type: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -293,9 +267,9 @@ pub mod get {
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum Status {
-            /// `SENDED`
-            Sended,
-            /// `USED`
+            /// 可用 (`SENDED`)
+            Sent,
+            /// 已实扣 (`USED`)
             Used,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
@@ -306,7 +280,7 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::Sended => "SENDED",
+                    Self::Sent => "SENDED",
                     Self::Used => "USED",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
@@ -317,7 +291,7 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "SENDED" => Self::Sended,
+                    "SENDED" => Self::Sent,
                     "USED" => Self::Used,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
@@ -325,39 +299,6 @@ pub mod get {
         }
 
         ::wxpay_api::codegen::open_enum!(Status, text);
-
-        /// 业务类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum BusinessType {
-            /// `MULTIUSE`
-            Multiuse,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl BusinessType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Multiuse => "MULTIUSE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for BusinessType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MULTIUSE" => Self::Multiuse,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(BusinessType, text);
     }
 
     /// 根据商户号查用户的券: what comes back.
@@ -371,7 +312,7 @@ pub mod get {
         /// 分页大小
         pub limit: ::core::option::Option<i64>,
         /// 结果集
-        pub data: ::std::vec::Vec<response::Data>,
+        pub data: ::std::vec::Vec<super::super::super::super::types::Coupon>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -392,426 +333,28 @@ pub mod get {
             ::wxpay_api::codegen::empty()
         }
     }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 结果集
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Data {
-            /// 创建批次的商户号
-            ///
-            /// Optional.
-            pub stock_creator_mchid: ::std::string::String,
-            /// 批次号
-            ///
-            /// Optional.
-            pub stock_id: ::std::string::String,
-            /// 代金券id
-            ///
-            /// Optional.
-            pub coupon_id: ::std::string::String,
-            /// 代金券名称
-            ///
-            /// Optional. Example: `微信支付代金券`.
-            pub coupon_name: ::std::string::String,
-            /// 代金券状态
-            ///
-            /// Optional.
-            pub status: data::Status,
-            /// 使用说明
-            ///
-            /// Optional. Example: `微信支付营销`.
-            pub description: ::std::string::String,
-            /// 领券时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub create_time: ::wxpay_api::codegen::Timestamp,
-            /// 券类型
-            ///
-            /// Optional.
-            pub coupon_type: data::CouponType,
-            /// 激活批次的时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub start_time: ::wxpay_api::codegen::Timestamp,
-            /// 终止批次的时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub stop_time: ::wxpay_api::codegen::Timestamp,
-            /// 是否单品优惠
-            ///
-            /// Optional.
-            pub singleitem: ::core::option::Option<bool>,
-            /// 减至批次特定信息
-            ///
-            /// Optional.
-            pub cut_to_message: ::core::option::Option<data::CutToMessage>,
-            /// 可用开始时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-            /// 可用结束时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub available_end_time: ::wxpay_api::codegen::Timestamp,
-            /// 固定面额满减券使用规则
-            ///
-            /// Optional.
-            pub normal_coupon_information: ::core::option::Option<
-                data::NormalCouponInformation,
-            >,
-            /// 已实扣代金券核销信息
-            ///
-            /// Optional.
-            pub consume_information: ::core::option::Option<data::ConsumeInformation>,
-            /// 剩余金额
-            ///
-            /// Optional. Example: `10000`.
-            pub available_balance: ::core::option::Option<i64>,
-            /// 业务类型
-            ///
-            /// Optional.
-            pub business_type: data::BusinessType,
-            /// 商户单据号
-            ///
-            /// Optional.
-            pub out_request_no: ::std::string::String,
-            /// 已发券数量
-            ///
-            /// Optional.
-            pub distributed_coupons: ::core::option::Option<i64>,
-            /// 是否无资金流
-            ///
-            /// Optional.
-            pub no_cash: ::core::option::Option<bool>,
-        }
-
-        impl ::wxpay_api::codegen::Received for Data {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    stock_creator_mchid: members.take("stock_creator_mchid"),
-                    stock_id: members.take("stock_id"),
-                    coupon_id: members.take("coupon_id"),
-                    coupon_name: members.take("coupon_name"),
-                    status: members.take("status"),
-                    description: members.take("description"),
-                    create_time: members.take("create_time"),
-                    coupon_type: members.take("coupon_type"),
-                    start_time: members.take("start_time"),
-                    stop_time: members.take("stop_time"),
-                    singleitem: members.take("singleitem"),
-                    cut_to_message: members.take("cut_to_message"),
-                    available_begin_time: members.take("available_begin_time"),
-                    available_end_time: members.take("available_end_time"),
-                    normal_coupon_information: members.take("normal_coupon_information"),
-                    consume_information: members.take("consume_information"),
-                    available_balance: members.take("available_balance"),
-                    business_type: members.take("business_type"),
-                    out_request_no: members.take("out_request_no"),
-                    distributed_coupons: members.take("distributed_coupons"),
-                    no_cash: members.take("no_cash"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Data`].
-        pub mod data {
-            /// 代金券状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Status {
-                /// 可用 (`SENDED`)
-                Sended,
-                /// 已实扣 (`USED`)
-                Used,
-                /// 已过期 (`EXPIRED`)
-                Expired,
-                /// 已回收 (`RECOVER`)
-                Recover,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Status {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Sended => "SENDED",
-                        Self::Used => "USED",
-                        Self::Expired => "EXPIRED",
-                        Self::Recover => "RECOVER",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Status {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "SENDED" => Self::Sended,
-                        "USED" => Self::Used,
-                        "EXPIRED" => Self::Expired,
-                        "RECOVER" => Self::Recover,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Status, text);
-
-            /// 券类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CouponType {
-                /// 满减券 (`NORMAL`)
-                Normal,
-                /// 减至券 (`CUT_TO`)
-                CutTo,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CouponType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Normal => "NORMAL",
-                        Self::CutTo => "CUT_TO",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CouponType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "NORMAL" => Self::Normal,
-                        "CUT_TO" => Self::CutTo,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CouponType, text);
-
-            /// 减至批次特定信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CutToMessage {
-                /// 可用优惠的商品最高单价
-                ///
-                /// Optional.
-                pub single_price_max: ::core::option::Option<i64>,
-                /// 减至后的优惠单价
-                ///
-                /// Optional.
-                pub cut_to_price: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for CutToMessage {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        single_price_max: members.take("single_price_max"),
-                        cut_to_price: members.take("cut_to_price"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CutToMessage {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 固定面额满减券使用规则
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct NormalCouponInformation {
-                /// 面额
-                pub coupon_amount: ::core::option::Option<i64>,
-                /// 门槛
-                pub transaction_minimum: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for NormalCouponInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        coupon_amount: members.take("coupon_amount"),
-                        transaction_minimum: members.take("transaction_minimum"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for NormalCouponInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 已实扣代金券核销信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ConsumeInformation {
-                /// 核销时间
-                ///
-                /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-                pub consume_time: ::wxpay_api::codegen::Timestamp,
-                /// 核销商户号
-                ///
-                /// Optional.
-                pub consume_mchid: ::std::string::String,
-                /// 核销商户号
-                ///
-                /// Optional.
-                pub transaction_id: ::std::string::String,
-                /// `goods_detail`
-                ///
-                /// Optional.
-                pub goods_detail: ::std::vec::Vec<consume_information::GoodsDetail>,
-            }
-
-            impl ::wxpay_api::codegen::Received for ConsumeInformation {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        consume_time: members.take("consume_time"),
-                        consume_mchid: members.take("consume_mchid"),
-                        transaction_id: members.take("transaction_id"),
-                        goods_detail: members.take("goods_detail"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ConsumeInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`ConsumeInformation`].
-            pub mod consume_information {
-                /// `goods_detail`
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct GoodsDetail {
-                    /// 商品编码
-                    ///
-                    /// Optional. Example: `12345`.
-                    pub goods_id: ::std::string::String,
-                    /// 商品数量
-                    ///
-                    /// Optional. Example: `1`.
-                    pub quantity: ::core::option::Option<i64>,
-                    /// 商品价格
-                    ///
-                    /// Optional. Example: `528800`.
-                    pub price: ::core::option::Option<i64>,
-                    /// 商品优惠金额
-                    ///
-                    /// Optional. Example: `100`.
-                    pub discount_amount: ::core::option::Option<i64>,
-                }
-
-                impl ::wxpay_api::codegen::Received for GoodsDetail {
-                    #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                        Self {
-                            goods_id: members.take("goods_id"),
-                            quantity: members.take("quantity"),
-                            price: members.take("price"),
-                            discount_amount: members.take("discount_amount"),
-                        }
-                    }
-                }
-
-                impl ::core::default::Default for GoodsDetail {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
-            }
-
-            /// 业务类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum BusinessType {
-                /// `MULTIUSE`
-                Multiuse,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl BusinessType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Multiuse => "MULTIUSE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for BusinessType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MULTIUSE" => Self::Multiuse,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(BusinessType, text);
-        }
-    }
 }
 
 /// 发放代金券: `POST /v3/marketing/favor/users/{openid}/coupons`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 发放代金券, ready to be sent: `POST /v3/marketing/favor/users/{openid}/coupons`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `openid`: 用户openid.
+    #[inline]
+    pub fn operation(
+        openid: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([openid.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `openid`: 用户openid.
-        #[inline]
-        pub fn new(
-            openid: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([openid.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -821,21 +364,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -863,7 +393,7 @@ pub mod post {
         ///
         /// Optional. Example: `100`.
         pub coupon_value: ::core::option::Option<i64>,
-        /// 指定面额发券
+        /// 指定面额发券的使用门槛
         ///
         /// Optional. Example: `100`.
         pub coupon_minimum: ::core::option::Option<i64>,
@@ -886,7 +416,7 @@ pub mod post {
             self
         }
 
-        /// 指定面额发券
+        /// 指定面额发券的使用门槛
         #[inline]
         pub fn coupon_minimum(mut self, coupon_minimum: i64) -> Self {
             self.coupon_minimum = ::core::option::Option::Some(coupon_minimum);
@@ -905,15 +435,6 @@ pub mod post {
                 coupon_value: ::wxpay_api::codegen::Blank::blank(),
                 coupon_minimum: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::stock_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -20,8 +20,7 @@ impl Representative {
             put::request::Needs<put::request::needs::representative_info_list>,
         ) -> put::Request,
     ) -> ::wxpay_api::codegen::Call<put::Operation> {
-        let request = request(put::Request::builder());
-        self.0.call(|path| put::Operation { path, request })
+        self.0.call(request(put::Request::builder()))
     }
 
     /// 删除零售小店活动业务代理
@@ -40,37 +39,30 @@ impl Representative {
             delete::request::Needs<delete::request::needs::representative_info_list>,
         ) -> delete::Request,
     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        let request = request(delete::Request::builder());
-        self.0.call(|path| delete::Operation { path, request })
+        self.0.call(request(delete::Request::builder()))
     }
 }
 
 /// 添加零售小店活动业务代理: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
 pub mod put {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 添加零售小店活动业务代理, ready to be sent: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `activity_id`: 零售小店活动ID. Example: `3118550000000004`.
+    #[inline]
+    pub fn operation(
+        activity_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([activity_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `activity_id`: 零售小店活动ID. Example: `3118550000000004`.
-        #[inline]
-        pub fn new(
-            activity_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([activity_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -80,21 +72,8 @@ pub mod put {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -147,15 +126,6 @@ pub mod put {
                 out_request_no: ::wxpay_api::codegen::Blank::blank(),
                 add_time: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::representative_info_list>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -261,30 +231,24 @@ pub mod put {
 
 /// 删除零售小店活动业务代理: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
 pub mod delete {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 删除零售小店活动业务代理, ready to be sent: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `activity_id`: 零售小店活动ID. Example: `3118550000000004`.
+    #[inline]
+    pub fn operation(
+        activity_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([activity_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `activity_id`: 零售小店活动ID. Example: `3118550000000004`.
-        #[inline]
-        pub fn new(
-            activity_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([activity_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -294,21 +258,8 @@ pub mod delete {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -361,15 +312,6 @@ pub mod delete {
                 out_request_no: ::wxpay_api::codegen::Blank::blank(),
                 delete_time: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::representative_info_list>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,37 +18,30 @@ impl PermissionTokens {
             post::request::Needs<post::request::needs::activate_type>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 商户预授权: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 商户预授权, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `card_id`: 会员卡模板id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `card_id`: 会员卡模板id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([card_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,21 +50,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -82,7 +62,7 @@ pub mod post {
         /// 激活类型
         ///
         /// Required. Example: `AUTO_ACTIVATE`.
-        pub activate_type: ::std::string::String,
+        pub activate_type: super::super::super::super::types::ActivateType,
         /// 设置用户在开卡完成后
         ///
         /// Optional.
@@ -182,15 +162,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::activate_type>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -223,7 +194,9 @@ pub mod post {
             #[inline]
             pub fn activate_type(
                 mut self,
-                activate_type: impl ::core::convert::Into<::std::string::String>,
+                activate_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ActivateType,
+                >,
             ) -> super::Request {
                 self.0.activate_type = activate_type.into();
                 self.0

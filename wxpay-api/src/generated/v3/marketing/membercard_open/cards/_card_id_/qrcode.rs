@@ -18,37 +18,30 @@ impl Qrcode {
             post::request::Needs<post::request::needs::activate_type>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 创建会员卡二维码: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 创建会员卡二维码, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([card_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -57,21 +50,8 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -82,7 +62,7 @@ pub mod post {
         /// 会员卡激活类型
         ///
         /// Required.
-        pub activate_type: request::ActivateType,
+        pub activate_type: super::super::super::super::types::ActivateType,
         /// 跳转激活的url
         ///
         /// Optional. Example: `https://w.url.cn/s/Ahz3p2C`.
@@ -165,15 +145,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::activate_type>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -205,49 +176,14 @@ pub mod post {
             #[inline]
             pub fn activate_type(
                 mut self,
-                activate_type: impl ::core::convert::Into<ActivateType>,
+                activate_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ActivateType,
+                >,
             ) -> super::Request {
                 self.0.activate_type = activate_type.into();
                 self.0
             }
         }
-
-        /// 会员卡激活类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivateType {
-            /// 一键自动激活 (`AUTO_ACTIVATE`)
-            AutoActivate,
-            /// 跳转激活 (`JUMP_ACTIVATE`)
-            JumpActivate,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivateType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::AutoActivate => "AUTO_ACTIVATE",
-                    Self::JumpActivate => "JUMP_ACTIVATE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivateType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "AUTO_ACTIVATE" => Self::AutoActivate,
-                    "JUMP_ACTIVATE" => Self::JumpActivate,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivateType, text);
     }
 
     /// 创建会员卡二维码: what comes back.

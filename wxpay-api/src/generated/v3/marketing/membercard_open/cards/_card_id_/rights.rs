@@ -11,34 +11,29 @@ impl Rights {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/rights")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 设置会员卡模板权益项: `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 设置会员卡模板权益项, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        #[inline]
-        pub fn new(card_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([card_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -49,21 +44,8 @@ pub mod patch {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -102,7 +84,7 @@ pub mod patch {
         /// 会员专属咨询信息
         ///
         /// Optional.
-        pub guide: ::core::option::Option<request::Guide>,
+        pub guide: ::core::option::Option<super::super::super::super::types::NewGuide>,
     }
 
     impl Request {
@@ -178,9 +160,13 @@ pub mod patch {
         #[inline]
         pub fn guide(
             mut self,
-            guide: impl ::core::ops::FnOnce(request::Guide) -> request::Guide,
+            guide: impl ::core::ops::FnOnce(
+                super::super::super::super::types::NewGuide,
+            ) -> super::super::super::super::types::NewGuide,
         ) -> Self {
-            self.guide = ::core::option::Option::Some(guide(request::Guide::builder()));
+            self.guide = ::core::option::Option::Some(
+                guide(super::super::super::super::types::NewGuide::builder()),
+            );
             self
         }
     }
@@ -198,15 +184,6 @@ pub mod patch {
                 show_guide: ::wxpay_api::codegen::Blank::blank(),
                 guide: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -393,15 +370,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Bonus {
-            type Start = bonus::Needs<bonus::needs::init_bonus>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Bonus {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -558,15 +526,6 @@ pub mod patch {
                     member_price_title: ::wxpay_api::codegen::Blank::blank(),
                     favor_module_title: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Favor {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -733,15 +692,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Fapiao {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Fapiao {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -749,134 +699,6 @@ pub mod patch {
                 object.put("fapiao_jump_word", &self.fapiao_jump_word);
                 object.put("fapiao_jump_appid", &self.fapiao_jump_appid);
                 object.put("fapiao_jump_path", &self.fapiao_jump_path);
-            }
-        }
-
-        /// 会员专属咨询信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Guide {
-            /// 联系人名字
-            ///
-            /// Optional. Example: `酒店管家-何小明`.
-            pub staff_name: ::core::option::Option<::std::string::String>,
-            /// 联系人头像
-            ///
-            /// Optional. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
-            pub head_image_url: ::core::option::Option<::std::string::String>,
-            /// 联系方式
-            ///
-            /// Optional. Example: `微信号`.
-            pub contact_information_name: ::core::option::Option<::std::string::String>,
-            /// 联系信息值
-            ///
-            /// Optional. Example: `weixin123`.
-            pub contact_information_value: ::core::option::Option<::std::string::String>,
-            /// 联系电话
-            ///
-            /// Optional. Example: `0755-12345677`.
-            pub phone_number: ::core::option::Option<::std::string::String>,
-        }
-
-        impl Guide {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 联系人名字
-            #[inline]
-            pub fn staff_name(
-                mut self,
-                staff_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.staff_name = ::core::option::Option::Some(staff_name.into());
-                self
-            }
-
-            /// 联系人头像
-            #[inline]
-            pub fn head_image_url(
-                mut self,
-                head_image_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.head_image_url = ::core::option::Option::Some(
-                    head_image_url.into(),
-                );
-                self
-            }
-
-            /// 联系方式
-            #[inline]
-            pub fn contact_information_name(
-                mut self,
-                contact_information_name: impl ::core::convert::Into<
-                    ::std::string::String,
-                >,
-            ) -> Self {
-                self.contact_information_name = ::core::option::Option::Some(
-                    contact_information_name.into(),
-                );
-                self
-            }
-
-            /// 联系信息值
-            #[inline]
-            pub fn contact_information_value(
-                mut self,
-                contact_information_value: impl ::core::convert::Into<
-                    ::std::string::String,
-                >,
-            ) -> Self {
-                self.contact_information_value = ::core::option::Option::Some(
-                    contact_information_value.into(),
-                );
-                self
-            }
-
-            /// 联系电话
-            #[inline]
-            pub fn phone_number(
-                mut self,
-                phone_number: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.phone_number = ::core::option::Option::Some(phone_number.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Guide {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    staff_name: ::wxpay_api::codegen::Blank::blank(),
-                    head_image_url: ::wxpay_api::codegen::Blank::blank(),
-                    contact_information_name: ::wxpay_api::codegen::Blank::blank(),
-                    contact_information_value: ::wxpay_api::codegen::Blank::blank(),
-                    phone_number: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Guide {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Guide {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("staff_name", &self.staff_name);
-                object.put("head_image_url", &self.head_image_url);
-                object.put("contact_information_name", &self.contact_information_name);
-                object.put("contact_information_value", &self.contact_information_value);
-                object.put("phone_number", &self.phone_number);
             }
         }
     }

@@ -27,37 +27,30 @@ impl ServiceModules {
             post::request::Needs<post::request::needs::service_module_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 添加会员卡服务项: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 添加会员卡服务项, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([card_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -67,21 +60,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("service_module_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -96,7 +76,7 @@ pub mod post {
         /// 跳转小程序
         ///
         /// Required.
-        pub jump_miniprogram: request::JumpMiniprogram,
+        pub jump_miniprogram: super::super::super::super::types::NewMiniProgram,
     }
 
     impl Request {
@@ -117,15 +97,6 @@ pub mod post {
                 service_module_id: ::wxpay_api::codegen::Blank::blank(),
                 jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::service_module_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -172,176 +143,21 @@ pub mod post {
             pub fn jump_miniprogram(
                 mut self,
                 jump_miniprogram: impl ::core::ops::FnOnce(
-                    jump_miniprogram::Needs<jump_miniprogram::needs::appid>,
-                ) -> JumpMiniprogram,
+                    super::super::super::super::super::types::new_mini_program::Needs<
+                        super::super::super::super::super::types::new_mini_program::needs::appid,
+                    >,
+                ) -> super::super::super::super::super::types::NewMiniProgram,
             ) -> super::Request {
-                self.0.jump_miniprogram = jump_miniprogram(JumpMiniprogram::builder());
+                self.0.jump_miniprogram = jump_miniprogram(
+                    super::super::super::super::super::types::NewMiniProgram::builder(),
+                );
                 self.0
-            }
-        }
-
-        /// 跳转小程序
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct JumpMiniprogram {
-            /// 小程序appid
-            ///
-            /// Required. Example: `wx37178d097a6851d8`.
-            pub appid: ::std::string::String,
-            /// 小程序path
-            ///
-            /// Required. Example: `pages/index/index`.
-            pub path: ::std::string::String,
-        }
-
-        impl JumpMiniprogram {
-            /// Starts building; `appid`, `path` are required.
-            #[inline]
-            pub fn builder() -> jump_miniprogram::Needs<jump_miniprogram::needs::appid> {
-                jump_miniprogram::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for JumpMiniprogram {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for JumpMiniprogram {
-            type Start = jump_miniprogram::Needs<jump_miniprogram::needs::appid>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for JumpMiniprogram {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("appid", &self.appid);
-                object.put("path", &self.path);
-            }
-        }
-
-        /// The parts of [`JumpMiniprogram`].
-        pub mod jump_miniprogram {
-            /// A [`JumpMiniprogram`](super::JumpMiniprogram) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::JumpMiniprogram,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 小程序appid
-                pub enum appid {}
-                /// 小程序path
-                pub enum path {}
-            }
-
-            impl Needs<needs::appid> {
-                /// 小程序appid
-                #[inline]
-                pub fn appid(
-                    mut self,
-                    appid: impl ::core::convert::Into<::std::string::String>,
-                ) -> Needs<needs::path> {
-                    self.0.appid = appid.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::path> {
-                /// 小程序path
-                #[inline]
-                pub fn path(
-                    mut self,
-                    path: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::JumpMiniprogram {
-                    self.0.path = path.into();
-                    self.0
-                }
             }
         }
     }
 
     /// 添加会员卡服务项: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 会员卡id
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 会员服务项ID
-        ///
-        /// Example: `666`.
-        pub service_module_id: ::std::string::String,
-        /// 跳转小程序
-        pub jump_miniprogram: ::core::option::Option<response::JumpMiniprogram>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                card_id: members.take("card_id"),
-                service_module_id: members.take("service_module_id"),
-                jump_miniprogram: members.take("jump_miniprogram"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 跳转小程序
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct JumpMiniprogram {
-            /// 小程序appid
-            ///
-            /// Example: `wx37178d097a6851d8`.
-            pub appid: ::std::string::String,
-            /// 小程序path
-            ///
-            /// Example: `pages/index/index`.
-            pub path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for JumpMiniprogram {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    appid: members.take("appid"),
-                    path: members.take("path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for JumpMiniprogram {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-    }
+    pub use super::super::super::super::types::ServiceModule as Response;
 }
 
 /// `/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`

@@ -16,37 +16,30 @@ impl Upload {
             post::request::Needs<post::request::needs::item_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 上传商户提交资料文件, ready to be sent: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `sub_mchid`: 子商户号. Example: `123000110`.
+    #[inline]
+    pub fn operation(
+        sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `sub_mchid`: 子商户号. Example: `123000110`.
-        #[inline]
-        pub fn new(
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -55,23 +48,10 @@ pub mod post {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.upload("submission_file", &self.request.file, &self.request);
-            out.part("item_id", &self.request.item_id);
-            out.part("manage_record_id", &self.request.manage_record_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.upload("submission_file", &request.file, request);
+            out.part("item_id", &request.item_id);
+            out.part("manage_record_id", &request.manage_record_id);
         }
     }
 
@@ -112,15 +92,6 @@ pub mod post {
                 manage_record_id: ::wxpay_api::codegen::Blank::blank(),
                 file: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::item_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

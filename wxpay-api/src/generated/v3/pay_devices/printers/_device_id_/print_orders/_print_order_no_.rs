@@ -11,41 +11,34 @@ impl PrintOrderNo {
     #[doc(alias = "/v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询订单: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询订单, ready to be sent: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `device_id`: 小票机设备号. Example: `WINCIE*EIXHRB`.
+    /// * `print_order_no`: 打印单号. Example: `wx8888888888888888`.
+    #[inline]
+    pub fn operation(
+        device_id: impl ::core::convert::Into<::std::string::String>,
+        print_order_no: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            device_id.into(),
+            print_order_no.into(),
+        ]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `device_id`: 小票机设备号. Example: `WINCIE*EIXHRB`.
-        /// * `print_order_no`: 打印单号. Example: `wx8888888888888888`.
-        #[inline]
-        pub fn new(
-            device_id: impl ::core::convert::Into<::std::string::String>,
-            print_order_no: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    device_id.into(),
-                    print_order_no.into(),
-                ]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -54,20 +47,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 查询订单: what is sent.
@@ -87,15 +67,6 @@ pub mod get {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -162,13 +133,13 @@ pub mod get {
         #[non_exhaustive]
         pub enum PrintState {
             /// `PRINT_STATE_WAIT`
-            PrintStateWait,
+            Wait,
             /// `PRINT_STATE_SUCCESS`
-            PrintStateSuccess,
+            Success,
             /// `PRINT_STATE_FAIL`
-            PrintStateFail,
+            Fail,
             /// `PRINT_STATE_CACHED`
-            PrintStateCached,
+            Cached,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -178,10 +149,10 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::PrintStateWait => "PRINT_STATE_WAIT",
-                    Self::PrintStateSuccess => "PRINT_STATE_SUCCESS",
-                    Self::PrintStateFail => "PRINT_STATE_FAIL",
-                    Self::PrintStateCached => "PRINT_STATE_CACHED",
+                    Self::Wait => "PRINT_STATE_WAIT",
+                    Self::Success => "PRINT_STATE_SUCCESS",
+                    Self::Fail => "PRINT_STATE_FAIL",
+                    Self::Cached => "PRINT_STATE_CACHED",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -191,10 +162,10 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "PRINT_STATE_WAIT" => Self::PrintStateWait,
-                    "PRINT_STATE_SUCCESS" => Self::PrintStateSuccess,
-                    "PRINT_STATE_FAIL" => Self::PrintStateFail,
-                    "PRINT_STATE_CACHED" => Self::PrintStateCached,
+                    "PRINT_STATE_WAIT" => Self::Wait,
+                    "PRINT_STATE_SUCCESS" => Self::Success,
+                    "PRINT_STATE_FAIL" => Self::Fail,
+                    "PRINT_STATE_CACHED" => Self::Cached,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

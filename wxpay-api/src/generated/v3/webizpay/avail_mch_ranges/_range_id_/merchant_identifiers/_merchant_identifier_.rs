@@ -18,42 +18,35 @@ impl MerchantIdentifier {
             delete::request::Needs<delete::request::needs::sp_mchid>,
         ) -> delete::Request,
     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        let request = request(delete::Request::builder());
-        self.0.call(|path| delete::Operation { path, request })
+        self.0.call(request(delete::Request::builder()))
     }
 }
 
 /// 删除商户标识: `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`
 pub mod delete {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 删除商户标识, ready to be sent: `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `range_id`: 可用商户范围id. Example: `89f5123e-5ad4-4e0e-89b1-63ced0c798c5`.
+    /// * `merchant_identifier`: 商户标识值. Example: `91110000710926094P`.
+    #[inline]
+    pub fn operation(
+        range_id: impl ::core::convert::Into<::std::string::String>,
+        merchant_identifier: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            range_id.into(),
+            merchant_identifier.into(),
+        ]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `range_id`: 可用商户范围id. Example: `89f5123e-5ad4-4e0e-89b1-63ced0c798c5`.
-        /// * `merchant_identifier`: 商户标识值. Example: `91110000710926094P`.
-        #[inline]
-        pub fn new(
-            range_id: impl ::core::convert::Into<::std::string::String>,
-            merchant_identifier: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    range_id.into(),
-                    merchant_identifier.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -63,21 +56,8 @@ pub mod delete {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("merchant_identifier"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -108,15 +88,6 @@ pub mod delete {
             Self {
                 sp_mchid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sp_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

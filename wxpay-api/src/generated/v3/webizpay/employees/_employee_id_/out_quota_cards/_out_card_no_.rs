@@ -16,42 +16,35 @@ impl OutCardNo {
             get::request::Needs<get::request::needs::sp_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 使用商户卡号查询企业支付额度卡: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 使用商户卡号查询企业支付额度卡, ready to be sent: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
+    /// * `out_card_no`: 企业支付额度卡商户卡号. Example: `out_card_123456`.
+    #[inline]
+    pub fn operation(
+        employee_id: impl ::core::convert::Into<::std::string::String>,
+        out_card_no: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            employee_id.into(),
+            out_card_no.into(),
+        ]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
-        /// * `out_card_no`: 企业支付额度卡商户卡号. Example: `out_card_123456`.
-        #[inline]
-        pub fn new(
-            employee_id: impl ::core::convert::Into<::std::string::String>,
-            out_card_no: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    employee_id.into(),
-                    out_card_no.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -60,22 +53,9 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("sp_mchid", &self.request.sp_mchid);
-            out.query("sub_mchid", &self.request.sub_mchid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("sp_mchid", &request.sp_mchid);
+            out.query("sub_mchid", &request.sub_mchid);
         }
     }
 
@@ -111,15 +91,6 @@ pub mod get {
                 sp_mchid: ::wxpay_api::codegen::Blank::blank(),
                 sub_mchid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::sp_mchid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,37 +18,30 @@ impl Terminate {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 终止品牌会员发券活动: `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 终止品牌会员发券活动, ready to be sent: `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `activity_id`: 活动ID. Example: `371067`.
+    #[inline]
+    pub fn operation(
+        activity_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([activity_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `activity_id`: 活动ID. Example: `371067`.
-        #[inline]
-        pub fn new(
-            activity_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([activity_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -58,21 +51,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("activity_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -103,15 +83,6 @@ pub mod post {
             Self {
                 brand_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -151,214 +122,5 @@ pub mod post {
     }
 
     /// 终止品牌会员发券活动: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户请求单号
-        ///
-        /// Example: `100002322019090134234sfdf`.
-        pub out_request_no: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 会员卡ID
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 活动渠道
-        ///
-        /// Example: `MECHANT_APP_COMPONENT`.
-        pub activity_channel: response::ActivityChannel,
-        /// 活动主标题
-        ///
-        /// Example: `入会享券`.
-        pub title: ::std::string::String,
-        /// 活动主标题
-        ///
-        /// Example: `5张满减券`.
-        pub sub_title: ::std::string::String,
-        /// 活动开始时间
-        ///
-        /// Example: `2020-01-20T13:29:35.120+08:00`.
-        pub begin_time: ::wxpay_api::codegen::Timestamp,
-        /// 活动结束时间
-        ///
-        /// Example: `2020-01-29T13:29:35.120+08:00`.
-        pub end_time: ::wxpay_api::codegen::Timestamp,
-        /// 活动总库存
-        ///
-        /// Example: `1000`.
-        pub apply_total: ::core::option::Option<i64>,
-        /// 活动剩余库存
-        ///
-        /// Example: `1000`.
-        pub apply_available: ::core::option::Option<i64>,
-        /// 商品券批次列表
-        pub product_coupon_stock_list: ::std::vec::Vec<response::ProductCouponStockList>,
-        /// 活动ID
-        ///
-        /// Example: `371067`.
-        pub activity_id: ::std::string::String,
-        /// 活动状态
-        ///
-        /// Example: `MEMBERSHIP_ACTIVITY_CREATED`.
-        pub activity_state: response::ActivityState,
-        /// 创建时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 更新时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub modify_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                out_request_no: members.take("out_request_no"),
-                brand_id: members.take("brand_id"),
-                card_id: members.take("card_id"),
-                activity_channel: members.take("activity_channel"),
-                title: members.take("title"),
-                sub_title: members.take("sub_title"),
-                begin_time: members.take("begin_time"),
-                end_time: members.take("end_time"),
-                apply_total: members.take("apply_total"),
-                apply_available: members.take("apply_available"),
-                product_coupon_stock_list: members.take("product_coupon_stock_list"),
-                activity_id: members.take("activity_id"),
-                activity_state: members.take("activity_state"),
-                create_time: members.take("create_time"),
-                modify_time: members.take("modify_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 活动渠道
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivityChannel {
-            /// `MECHANT_APP_COMPONENT`
-            MechantAppComponent,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivityChannel {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MechantAppComponent => "MECHANT_APP_COMPONENT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivityChannel {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MECHANT_APP_COMPONENT" => Self::MechantAppComponent,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivityChannel, text);
-
-        /// 商品券批次列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ProductCouponStockList {
-            /// 商品券ID
-            ///
-            /// Example: `701138812971763025610907319729`.
-            pub product_coupon_id: ::std::string::String,
-            /// 批次ID
-            ///
-            /// Example: `98065001`.
-            pub stock_id: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for ProductCouponStockList {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    product_coupon_id: members.take("product_coupon_id"),
-                    stock_id: members.take("stock_id"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for ProductCouponStockList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 活动状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ActivityState {
-            /// `MEMBERSHIP_ACTIVITY_CREATED`
-            MembershipActivityCreated,
-            /// `MEMBERSHIP_ACTIVITY_EFFECTIVE`
-            MembershipActivityEffective,
-            /// `MEMBERSHIP_ACTIVITY_TERMINATED`
-            MembershipActivityTerminated,
-            /// `MEMBERSHIP_ACTIVITY_EXPIRED`
-            MembershipActivityExpired,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ActivityState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MembershipActivityCreated => "MEMBERSHIP_ACTIVITY_CREATED",
-                    Self::MembershipActivityEffective => "MEMBERSHIP_ACTIVITY_EFFECTIVE",
-                    Self::MembershipActivityTerminated => {
-                        "MEMBERSHIP_ACTIVITY_TERMINATED"
-                    }
-
-                    Self::MembershipActivityExpired => "MEMBERSHIP_ACTIVITY_EXPIRED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ActivityState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MEMBERSHIP_ACTIVITY_CREATED" => Self::MembershipActivityCreated,
-                    "MEMBERSHIP_ACTIVITY_EFFECTIVE" => Self::MembershipActivityEffective,
-                    "MEMBERSHIP_ACTIVITY_TERMINATED" => {
-                        Self::MembershipActivityTerminated
-                    }
-
-                    "MEMBERSHIP_ACTIVITY_EXPIRED" => Self::MembershipActivityExpired,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ActivityState, text);
-    }
+    pub use super::super::super::super::super::types::MembershipActivity as Response;
 }

@@ -18,37 +18,30 @@ impl Invalidate {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 作废用户会员卡: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 作废用户会员卡, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `user_card_code`: 会员卡code. Example: `478515832665`.
+    #[inline]
+    pub fn operation(
+        user_card_code: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([user_card_code.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `user_card_code`: 会员卡code. Example: `478515832665`.
-        #[inline]
-        pub fn new(
-            user_card_code: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([user_card_code.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -58,23 +51,10 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("user_card_code"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("brand_id", &self.request.brand_id);
-            out.query("card_id", &self.request.card_id);
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("brand_id", &request.brand_id);
+            out.query("card_id", &request.card_id);
+            out.body(request);
         }
     }
 
@@ -130,15 +110,6 @@ pub mod post {
                 openid: ::wxpay_api::codegen::Blank::blank(),
                 invalid_reason: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -207,436 +178,5 @@ pub mod post {
     }
 
     /// 作废用户会员卡: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 会员卡code
-        ///
-        /// Example: `478515832665`.
-        pub user_card_code: ::std::string::String,
-        /// 会员卡模板ID
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 用户标识
-        ///
-        /// Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
-        pub openid: ::std::string::String,
-        /// 卡背景颜色
-        ///
-        /// Optional. Example: `#FFFF00`.
-        pub card_color: ::std::string::String,
-        /// 卡背景图URL
-        ///
-        /// Optional. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
-        pub card_picture_url: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Example: `1004`.
-        pub brand_id: ::std::string::String,
-        /// 会员卡类型
-        pub card_type: response::CardType,
-        /// 加密的手机号
-        ///
-        /// Optional. Secret: decrypted on arrival.
-        pub phone_number: ::wxpay_api::codegen::Secret,
-        /// 等级
-        ///
-        /// Optional. Example: `钻石会员`.
-        pub level: ::std::string::String,
-        /// 会员卡有效期
-        ///
-        /// Optional.
-        pub valid_date_information: ::core::option::Option<
-            response::ValidDateInformation,
-        >,
-        /// 领取时间
-        ///
-        /// Example: `2020-05-20T13:29:35.120+08:00`.
-        pub pickup_time: ::wxpay_api::codegen::Timestamp,
-        /// 用户开卡时填写的个人信息
-        ///
-        /// Optional.
-        pub user_information: ::core::option::Option<response::UserInformation>,
-        /// 商家数据包
-        ///
-        /// Optional. Example: `自定义数据说明`.
-        pub attach: ::std::string::String,
-        /// 用户会员卡状态
-        pub user_card_state: response::UserCardState,
-        /// 作废原因
-        ///
-        /// Optional. Example: `传入的自定义作废原因`.
-        pub invalid_reason: ::std::string::String,
-        /// 作废时间
-        ///
-        /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-        pub invalid_time: ::wxpay_api::codegen::Timestamp,
-        /// 创建时间
-        ///
-        /// Optional.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 更新时间
-        ///
-        /// Optional.
-        pub modify_time: ::wxpay_api::codegen::Timestamp,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                user_card_code: members.take("user_card_code"),
-                card_id: members.take("card_id"),
-                openid: members.take("openid"),
-                card_color: members.take("card_color"),
-                card_picture_url: members.take("card_picture_url"),
-                brand_id: members.take("brand_id"),
-                card_type: members.take("card_type"),
-                phone_number: members.take("phone_number"),
-                level: members.take("level"),
-                valid_date_information: members.take("valid_date_information"),
-                pickup_time: members.take("pickup_time"),
-                user_information: members.take("user_information"),
-                attach: members.take("attach"),
-                user_card_state: members.take("user_card_state"),
-                invalid_reason: members.take("invalid_reason"),
-                invalid_time: members.take("invalid_time"),
-                create_time: members.take("create_time"),
-                modify_time: members.take("modify_time"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 会员卡类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CardType {
-            /// `PURCHASE`
-            Purchase,
-            /// `NORMAL`
-            Normal,
-            /// `BALANCE`
-            Balance,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CardType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Purchase => "PURCHASE",
-                    Self::Normal => "NORMAL",
-                    Self::Balance => "BALANCE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CardType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PURCHASE" => Self::Purchase,
-                    "NORMAL" => Self::Normal,
-                    "BALANCE" => Self::Balance,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CardType, text);
-
-        /// 会员卡有效期
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ValidDateInformation {
-            /// 有效期类型
-            pub r#type: valid_date_information::Type,
-            /// 有效期开始时间
-            ///
-            /// Optional. Example: `2020-05-20T13:29:35.120+08:00`.
-            pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-            /// 有效期结束时间
-            ///
-            /// Optional. Example: `2030-05-20T13:29:35.120+08:00`.
-            pub available_end_time: ::wxpay_api::codegen::Timestamp,
-            /// 生效后N天内有效
-            ///
-            /// Optional. Example: `200`.
-            pub available_day_after_receive: ::core::option::Option<i64>,
-        }
-
-        impl ::wxpay_api::codegen::Received for ValidDateInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    r#type: members.take("type"),
-                    available_begin_time: members.take("available_begin_time"),
-                    available_end_time: members.take("available_end_time"),
-                    available_day_after_receive: members
-                        .take("available_day_after_receive"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for ValidDateInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`ValidDateInformation`].
-        pub mod valid_date_information {
-            /// 有效期类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// 固定时间范围内有效 (`FIX_TIME_RANGE`)
-                FixTimeRange,
-                /// 相对时间范围内有效 (`FIX_TERM`)
-                FixTerm,
-                /// 永久有效 (`PERMANENT`)
-                Permanent,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::FixTimeRange => "FIX_TIME_RANGE",
-                        Self::FixTerm => "FIX_TERM",
-                        Self::Permanent => "PERMANENT",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "FIX_TIME_RANGE" => Self::FixTimeRange,
-                        "FIX_TERM" => Self::FixTerm,
-                        "PERMANENT" => Self::Permanent,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-        }
-
-        /// 用户开卡时填写的个人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct UserInformation {
-            /// 平台提供的通用开卡信息字段
-            ///
-            /// Optional.
-            pub common_field_list: ::std::vec::Vec<user_information::CommonFieldList>,
-            /// 商户自定义的开卡信息字段
-            ///
-            /// Optional.
-            pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
-        }
-
-        impl ::wxpay_api::codegen::Received for UserInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    common_field_list: members.take("common_field_list"),
-                    custom_field_list: members.take("custom_field_list"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for UserInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`UserInformation`].
-        pub mod user_information {
-            /// 平台提供的通用开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CommonFieldList {
-                /// 平台提供的通用开卡信息字段
-                ///
-                /// Optional.
-                pub name: common_field_list::Name,
-                /// 加密的用户开卡时填写的个人信息
-                ///
-                /// Optional. Secret: decrypted on arrival.
-                pub value: ::wxpay_api::codegen::Secret,
-            }
-
-            impl ::wxpay_api::codegen::Received for CommonFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        name: members.take("name"),
-                        value: members.take("value"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CommonFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`CommonFieldList`].
-            pub mod common_field_list {
-                /// 平台提供的通用开卡信息字段
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Name {
-                    /// 性别 (`USER_FORM_FLAG_SEX`)
-                    UserFormFlagSex,
-                    /// 姓名 (`USER_FORM_FLAG_NAME`)
-                    UserFormFlagName,
-                    /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                    UserFormFlagBirthday,
-                    /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                    UserFormFlagAddress,
-                    /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                    UserFormFlagEmail,
-                    /// 城市 (`USER_FORM_FLAG_CITY`)
-                    UserFormFlagCity,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Name {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                            Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                            Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                            Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                            Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                            Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Name {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                            "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                            "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                            "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                            "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                            "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Name, text);
-            }
-
-            /// 商户自定义的开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CustomFieldList {
-                /// 字段名称
-                ///
-                /// Optional. Example: `喜欢的运动`.
-                pub name: ::std::string::String,
-                /// 加密的用户选择的字段值列表
-                ///
-                /// Optional. Secret: decrypted on arrival.
-                pub user_chosen_values: ::std::vec::Vec<::wxpay_api::codegen::Secret>,
-            }
-
-            impl ::wxpay_api::codegen::Received for CustomFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        name: members.take("name"),
-                        user_chosen_values: members.take("user_chosen_values"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CustomFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-
-        /// 用户会员卡状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum UserCardState {
-            /// `UNACTIVATED`
-            Unactivated,
-            /// `EFFECTIVE`
-            Effective,
-            /// `EXPIRED`
-            Expired,
-            /// `INVALID`
-            Invalid,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl UserCardState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Unactivated => "UNACTIVATED",
-                    Self::Effective => "EFFECTIVE",
-                    Self::Expired => "EXPIRED",
-                    Self::Invalid => "INVALID",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for UserCardState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "UNACTIVATED" => Self::Unactivated,
-                    "EFFECTIVE" => Self::Effective,
-                    "EXPIRED" => Self::Expired,
-                    "INVALID" => Self::Invalid,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(UserCardState, text);
-    }
+    pub use super::super::super::super::super::types::UserCard as Response;
 }

@@ -16,32 +16,25 @@ impl Confirm {
             post::request::Needs<post::request::needs::record_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 同步积分兑券结果: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 同步积分兑券结果, ready to be sent: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation with its request.
+    #[inline]
+    pub fn operation(request: Request) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation with its request.
-        #[inline]
-        pub fn new(request: Request) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,21 +44,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("record_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -100,7 +80,7 @@ pub mod post {
         /// 积分兑券状态
         ///
         /// Required. Example: `POINT_EXCHANGE_COUPON_SUCCESS`.
-        pub state: request::State,
+        pub state: super::super::super::super::super::types::ExchangeCouponState,
         /// 兑券成功的券code
         ///
         /// Optional. Example: `123446565767`.
@@ -156,15 +136,6 @@ pub mod post {
                 coupon_code: ::wxpay_api::codegen::Blank::blank(),
                 fail_reason: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::record_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -289,49 +260,14 @@ pub mod post {
             #[inline]
             pub fn state(
                 mut self,
-                state: impl ::core::convert::Into<State>,
+                state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::ExchangeCouponState,
+                >,
             ) -> super::Request {
                 self.0.state = state.into();
                 self.0
             }
         }
-
-        /// 积分兑券状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum State {
-            /// `POINT_EXCHANGE_COUPON_SUCCESS`
-            PointExchangeCouponSuccess,
-            /// `POINT_EXCHANGE_COUPON_FAIL`
-            PointExchangeCouponFail,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl State {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::PointExchangeCouponSuccess => "POINT_EXCHANGE_COUPON_SUCCESS",
-                    Self::PointExchangeCouponFail => "POINT_EXCHANGE_COUPON_FAIL",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for State {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "POINT_EXCHANGE_COUPON_SUCCESS" => Self::PointExchangeCouponSuccess,
-                    "POINT_EXCHANGE_COUPON_FAIL" => Self::PointExchangeCouponFail,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(State, text);
     }
 
     /// 同步积分兑券结果: what comes back.
@@ -365,7 +301,7 @@ pub mod post {
         /// 积分兑券状态
         ///
         /// Example: `POINT_EXCHANGE_COUPON_SUCCESS`.
-        pub state: response::State,
+        pub state: super::super::super::super::super::types::ExchangeCouponState,
         /// 兑券成功的券code
         ///
         /// Optional. Example: `123446565767`.
@@ -398,45 +334,5 @@ pub mod post {
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 积分兑券状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum State {
-            /// `POINT_EXCHANGE_COUPON_SUCCESS`
-            PointExchangeCouponSuccess,
-            /// `POINT_EXCHANGE_COUPON_FAIL`
-            PointExchangeCouponFail,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl State {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::PointExchangeCouponSuccess => "POINT_EXCHANGE_COUPON_SUCCESS",
-                    Self::PointExchangeCouponFail => "POINT_EXCHANGE_COUPON_FAIL",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for State {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "POINT_EXCHANGE_COUPON_SUCCESS" => Self::PointExchangeCouponSuccess,
-                    "POINT_EXCHANGE_COUPON_FAIL" => Self::PointExchangeCouponFail,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(State, text);
     }
 }

@@ -11,41 +11,34 @@ impl OutTradeNo {
     #[doc(alias = "/v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询用户捐赠单详情: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询用户捐赠单详情, ready to be sent: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `openid`: 用户在商户AppID下的唯一标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+    /// * `out_trade_no`: 商户系统内部订单号. Example: `1217752501201407033233368018`.
+    #[inline]
+    pub fn operation(
+        openid: impl ::core::convert::Into<::std::string::String>,
+        out_trade_no: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            openid.into(),
+            out_trade_no.into(),
+        ]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `openid`: 用户在商户AppID下的唯一标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
-        /// * `out_trade_no`: 商户系统内部订单号. Example: `1217752501201407033233368018`.
-        #[inline]
-        pub fn new(
-            openid: impl ::core::convert::Into<::std::string::String>,
-            out_trade_no: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    openid.into(),
-                    out_trade_no.into(),
-                ]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -54,20 +47,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 查询用户捐赠单详情: what is sent.
@@ -90,220 +70,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// 查询用户捐赠单详情: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 捐赠订单号
-        ///
-        /// Optional.
-        pub welfare_trade_id: ::std::string::String,
-        /// 应用ID
-        ///
-        /// Optional.
-        pub appid: ::std::string::String,
-        /// 子商户应用ID
-        ///
-        /// Optional.
-        pub sub_appid: ::std::string::String,
-        /// 品牌ID
-        ///
-        /// Optional.
-        pub brand_id: ::std::string::String,
-        /// 捐赠来源
-        ///
-        /// Optional.
-        pub donate_source: response::DonateSource,
-        /// 商户订单
-        ///
-        /// Optional.
-        pub merchant_order: ::std::string::String,
-        /// 捐赠机构名称
-        ///
-        /// Optional.
-        pub institution_name: ::std::string::String,
-        /// 捐赠项目编号
-        ///
-        /// Optional.
-        pub business_id: ::std::string::String,
-        /// 捐赠活动名称
-        ///
-        /// Optional.
-        pub business_name: ::std::string::String,
-        /// 支付完成时间
-        ///
-        /// Optional.
-        pub success_time: ::std::string::String,
-        /// 支付者
-        ///
-        /// Optional.
-        pub payer: ::core::option::Option<response::Payer>,
-        /// 订单金额
-        ///
-        /// Optional.
-        pub amount: ::core::option::Option<response::Amount>,
-        /// 设备编号
-        ///
-        /// Optional.
-        pub device_id: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                welfare_trade_id: members.take("welfare_trade_id"),
-                appid: members.take("appid"),
-                sub_appid: members.take("sub_appid"),
-                brand_id: members.take("brand_id"),
-                donate_source: members.take("donate_source"),
-                merchant_order: members.take("merchant_order"),
-                institution_name: members.take("institution_name"),
-                business_id: members.take("business_id"),
-                business_name: members.take("business_name"),
-                success_time: members.take("success_time"),
-                payer: members.take("payer"),
-                amount: members.take("amount"),
-                device_id: members.take("device_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 捐赠来源
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum DonateSource {
-            /// 一起捐小程序 (`MINIPROGRAM_PAY`)
-            MiniprogramPay,
-            /// 一块捐插件 (`ENTRUST_PAY`)
-            EntrustPay,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl DonateSource {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MiniprogramPay => "MINIPROGRAM_PAY",
-                    Self::EntrustPay => "ENTRUST_PAY",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for DonateSource {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MINIPROGRAM_PAY" => Self::MiniprogramPay,
-                    "ENTRUST_PAY" => Self::EntrustPay,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(DonateSource, text);
-
-        /// 支付者
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Payer {
-            /// 用户标识
-            ///
-            /// Optional.
-            pub openid: ::std::string::String,
-            /// 用户子标识
-            ///
-            /// Optional.
-            pub sub_openid: ::std::string::String,
-            /// 用户头像URL
-            ///
-            /// Optional.
-            pub avatar: ::std::string::String,
-            /// 用户昵称
-            ///
-            /// Optional.
-            pub nickname: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Payer {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    openid: members.take("openid"),
-                    sub_openid: members.take("sub_openid"),
-                    avatar: members.take("avatar"),
-                    nickname: members.take("nickname"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Payer {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 订单金额
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Amount {
-            /// 总金额
-            ///
-            /// Optional.
-            pub total: ::core::option::Option<i64>,
-            /// 用户支付金额
-            ///
-            /// Optional.
-            pub payer_total: ::core::option::Option<i64>,
-            /// 货币类型
-            ///
-            /// Optional.
-            pub currency: ::std::string::String,
-            /// 用户支付币种
-            ///
-            /// Optional.
-            pub payer_currency: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Amount {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    total: members.take("total"),
-                    payer_total: members.take("payer_total"),
-                    currency: members.take("currency"),
-                    payer_currency: members.take("payer_currency"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Amount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-    }
+    pub use super::super::super::super::super::super::types::DonationOrder as Response;
 }

@@ -16,42 +16,35 @@ impl CouponId {
             get::request::Needs<get::request::needs::appid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询绑定多笔立减活动的代金券详情: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询绑定多笔立减活动的代金券详情, ready to be sent: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `openid`: 用户标识ID. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+    /// * `coupon_id`: 代金券ID. Example: `9856888`.
+    #[inline]
+    pub fn operation(
+        openid: impl ::core::convert::Into<::std::string::String>,
+        coupon_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            openid.into(),
+            coupon_id.into(),
+        ]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `openid`: 用户标识ID. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
-        /// * `coupon_id`: 代金券ID. Example: `9856888`.
-        #[inline]
-        pub fn new(
-            openid: impl ::core::convert::Into<::std::string::String>,
-            coupon_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    openid.into(),
-                    coupon_id.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -60,21 +53,8 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("appid", &self.request.appid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("appid", &request.appid);
         }
     }
 
@@ -105,15 +85,6 @@ pub mod get {
             Self {
                 appid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -18,42 +18,35 @@ impl CouponId {
             get::request::Needs<get::request::needs::appid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询代金券详情: `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询代金券详情, ready to be sent: `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `openid`: 用户openid.
+    /// * `coupon_id`: 代金券id.
+    #[inline]
+    pub fn operation(
+        openid: impl ::core::convert::Into<::std::string::String>,
+        coupon_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            openid.into(),
+            coupon_id.into(),
+        ]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `openid`: 用户openid.
-        /// * `coupon_id`: 代金券id.
-        #[inline]
-        pub fn new(
-            openid: impl ::core::convert::Into<::std::string::String>,
-            coupon_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    openid.into(),
-                    coupon_id.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -62,21 +55,8 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("appid", &self.request.appid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("appid", &request.appid);
         }
     }
 
@@ -110,15 +90,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::appid>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -147,391 +118,5 @@ pub mod get {
     }
 
     /// 查询代金券详情: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 创建批次的商户号
-        ///
-        /// Optional.
-        pub stock_creator_mchid: ::std::string::String,
-        /// 批次号
-        ///
-        /// Optional.
-        pub stock_id: ::std::string::String,
-        /// 代金券id
-        ///
-        /// Optional.
-        pub coupon_id: ::std::string::String,
-        /// 代金券名称
-        ///
-        /// Optional. Example: `微信支付代金券`.
-        pub coupon_name: ::std::string::String,
-        /// 代金券状态
-        ///
-        /// Optional.
-        pub status: response::Status,
-        /// 使用说明
-        ///
-        /// Optional. Example: `微信支付营销`.
-        pub description: ::std::string::String,
-        /// 领券时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub create_time: ::wxpay_api::codegen::Timestamp,
-        /// 券类型
-        ///
-        /// Optional.
-        pub coupon_type: response::CouponType,
-        /// 激活批次的时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub start_time: ::wxpay_api::codegen::Timestamp,
-        /// 终止批次的时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub stop_time: ::wxpay_api::codegen::Timestamp,
-        /// 是否单品优惠
-        ///
-        /// Optional.
-        pub singleitem: ::core::option::Option<bool>,
-        /// 减至批次特定信息
-        ///
-        /// Optional.
-        pub cut_to_message: ::core::option::Option<response::CutToMessage>,
-        /// 可用开始时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub available_begin_time: ::wxpay_api::codegen::Timestamp,
-        /// 可用结束时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub available_end_time: ::wxpay_api::codegen::Timestamp,
-        /// 固定面额满减券使用规则
-        ///
-        /// Optional.
-        pub normal_coupon_information: ::core::option::Option<
-            response::NormalCouponInformation,
-        >,
-        /// 已实扣代金券核销信息
-        ///
-        /// Optional.
-        pub consume_information: ::core::option::Option<response::ConsumeInformation>,
-        /// 剩余金额
-        ///
-        /// Optional. Example: `10000`.
-        pub available_balance: ::core::option::Option<i64>,
-        /// 业务类型
-        ///
-        /// Optional.
-        pub business_type: response::BusinessType,
-        /// 商户单据号
-        ///
-        /// Optional.
-        pub out_request_no: ::std::string::String,
-        /// 已发券数量
-        ///
-        /// Optional.
-        pub distributed_coupons: ::core::option::Option<i64>,
-        /// 是否无资金流
-        ///
-        /// Optional.
-        pub no_cash: ::core::option::Option<bool>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                stock_creator_mchid: members.take("stock_creator_mchid"),
-                stock_id: members.take("stock_id"),
-                coupon_id: members.take("coupon_id"),
-                coupon_name: members.take("coupon_name"),
-                status: members.take("status"),
-                description: members.take("description"),
-                create_time: members.take("create_time"),
-                coupon_type: members.take("coupon_type"),
-                start_time: members.take("start_time"),
-                stop_time: members.take("stop_time"),
-                singleitem: members.take("singleitem"),
-                cut_to_message: members.take("cut_to_message"),
-                available_begin_time: members.take("available_begin_time"),
-                available_end_time: members.take("available_end_time"),
-                normal_coupon_information: members.take("normal_coupon_information"),
-                consume_information: members.take("consume_information"),
-                available_balance: members.take("available_balance"),
-                business_type: members.take("business_type"),
-                out_request_no: members.take("out_request_no"),
-                distributed_coupons: members.take("distributed_coupons"),
-                no_cash: members.take("no_cash"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 代金券状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Status {
-            /// 可用 (`SENDED`)
-            Sended,
-            /// 已实扣 (`USED`)
-            Used,
-            /// 已过期 (`EXPIRED`)
-            Expired,
-            /// 已回收 (`RECOVER`)
-            Recover,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Status {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Sended => "SENDED",
-                    Self::Used => "USED",
-                    Self::Expired => "EXPIRED",
-                    Self::Recover => "RECOVER",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Status {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SENDED" => Self::Sended,
-                    "USED" => Self::Used,
-                    "EXPIRED" => Self::Expired,
-                    "RECOVER" => Self::Recover,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Status, text);
-
-        /// 券类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CouponType {
-            /// 满减券 (`NORMAL`)
-            Normal,
-            /// 减至券 (`CUT_TO`)
-            CutTo,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CouponType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Normal => "NORMAL",
-                    Self::CutTo => "CUT_TO",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CouponType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NORMAL" => Self::Normal,
-                    "CUT_TO" => Self::CutTo,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CouponType, text);
-
-        /// 减至批次特定信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct CutToMessage {
-            /// 可用优惠的商品最高单价
-            ///
-            /// Optional.
-            pub single_price_max: ::core::option::Option<i64>,
-            /// 减至后的优惠单价
-            ///
-            /// Optional.
-            pub cut_to_price: ::core::option::Option<i64>,
-        }
-
-        impl ::wxpay_api::codegen::Received for CutToMessage {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    single_price_max: members.take("single_price_max"),
-                    cut_to_price: members.take("cut_to_price"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for CutToMessage {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 固定面额满减券使用规则
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct NormalCouponInformation {
-            /// 面额
-            pub coupon_amount: ::core::option::Option<i64>,
-            /// 门槛
-            pub transaction_minimum: ::core::option::Option<i64>,
-        }
-
-        impl ::wxpay_api::codegen::Received for NormalCouponInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    coupon_amount: members.take("coupon_amount"),
-                    transaction_minimum: members.take("transaction_minimum"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for NormalCouponInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 已实扣代金券核销信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct ConsumeInformation {
-            /// 核销时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-            pub consume_time: ::wxpay_api::codegen::Timestamp,
-            /// 核销商户号
-            ///
-            /// Optional.
-            pub consume_mchid: ::std::string::String,
-            /// 核销商户号
-            ///
-            /// Optional.
-            pub transaction_id: ::std::string::String,
-            /// `goods_detail`
-            ///
-            /// Optional.
-            pub goods_detail: ::std::vec::Vec<consume_information::GoodsDetail>,
-        }
-
-        impl ::wxpay_api::codegen::Received for ConsumeInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    consume_time: members.take("consume_time"),
-                    consume_mchid: members.take("consume_mchid"),
-                    transaction_id: members.take("transaction_id"),
-                    goods_detail: members.take("goods_detail"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for ConsumeInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`ConsumeInformation`].
-        pub mod consume_information {
-            /// `goods_detail`
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct GoodsDetail {
-                /// 商品编码
-                ///
-                /// Optional. Example: `12345`.
-                pub goods_id: ::std::string::String,
-                /// 商品数量
-                ///
-                /// Optional. Example: `1`.
-                pub quantity: ::core::option::Option<i64>,
-                /// 商品价格
-                ///
-                /// Optional. Example: `528800`.
-                pub price: ::core::option::Option<i64>,
-                /// 商品优惠金额
-                ///
-                /// Optional. Example: `100`.
-                pub discount_amount: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for GoodsDetail {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        goods_id: members.take("goods_id"),
-                        quantity: members.take("quantity"),
-                        price: members.take("price"),
-                        discount_amount: members.take("discount_amount"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for GoodsDetail {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-
-        /// 业务类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum BusinessType {
-            /// `MULTIUSE`
-            Multiuse,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl BusinessType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Multiuse => "MULTIUSE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for BusinessType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MULTIUSE" => Self::Multiuse,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(BusinessType, text);
-    }
+    pub use super::super::super::super::super::types::Coupon as Response;
 }

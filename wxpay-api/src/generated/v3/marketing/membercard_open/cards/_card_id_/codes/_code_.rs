@@ -43,8 +43,7 @@ impl Code {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 
     /// 修改用户会员卡信息
@@ -54,41 +53,31 @@ impl Code {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询用户会员卡信息: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询用户会员卡信息, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `code`: 会员卡code. Example: `478515832665`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        code: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        /// * `code`: 会员卡code. Example: `478515832665`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            code: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    card_id.into(),
-                    code.into(),
-                ]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -97,20 +86,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 查询用户会员卡信息: what is sent.
@@ -130,15 +106,6 @@ pub mod get {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -189,7 +156,9 @@ pub mod get {
         /// 用户开卡时填写的个人信息
         ///
         /// Optional.
-        pub user_information: ::core::option::Option<response::UserInformation>,
+        pub user_information: ::core::option::Option<
+            super::super::super::super::super::types::UserInformation,
+        >,
         /// 用户当前积分
         ///
         /// Optional. Example: `600`.
@@ -205,7 +174,9 @@ pub mod get {
         /// 客服信息
         ///
         /// Optional.
-        pub guide: ::core::option::Option<response::Guide>,
+        pub guide: ::core::option::Option<
+            super::super::super::super::super::types::Guide,
+        >,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -289,167 +260,6 @@ pub mod get {
 
         ::wxpay_api::codegen::open_enum!(UserCardStatus, text);
 
-        /// 用户开卡时填写的个人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct UserInformation {
-            /// 平台提供的通用开卡信息字段
-            ///
-            /// Optional.
-            pub common_field_list: ::std::vec::Vec<user_information::CommonFieldList>,
-            /// 商户自定义的开卡信息字段
-            ///
-            /// Optional.
-            pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
-        }
-
-        impl ::wxpay_api::codegen::Received for UserInformation {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    common_field_list: members.take("common_field_list"),
-                    custom_field_list: members.take("custom_field_list"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for UserInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`UserInformation`].
-        pub mod user_information {
-            /// 平台提供的通用开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CommonFieldList {
-                /// 平台提供的通用开卡信息字段
-                ///
-                /// Optional.
-                pub name: common_field_list::Name,
-                /// 用户开卡时填写的个人信息
-                ///
-                /// Optional. Example: `深圳`.
-                pub value: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for CommonFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        name: members.take("name"),
-                        value: members.take("value"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CommonFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`CommonFieldList`].
-            pub mod common_field_list {
-                /// 平台提供的通用开卡信息字段
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Name {
-                    /// 手机号 (`USER_FORM_FLAG_MOBILE`)
-                    UserFormFlagMobile,
-                    /// 性别 (`USER_FORM_FLAG_SEX`)
-                    UserFormFlagSex,
-                    /// 姓名 (`USER_FORM_FLAG_NAME`)
-                    UserFormFlagName,
-                    /// 生日 (`USER_FORM_FLAG_BIRTHDAY`)
-                    UserFormFlagBirthday,
-                    /// 地址 (`USER_FORM_FLAG_ADDRESS`)
-                    UserFormFlagAddress,
-                    /// 邮箱 (`USER_FORM_FLAG_EMAIL`)
-                    UserFormFlagEmail,
-                    /// 城市 (`USER_FORM_FLAG_CITY`)
-                    UserFormFlagCity,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Name {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::UserFormFlagMobile => "USER_FORM_FLAG_MOBILE",
-                            Self::UserFormFlagSex => "USER_FORM_FLAG_SEX",
-                            Self::UserFormFlagName => "USER_FORM_FLAG_NAME",
-                            Self::UserFormFlagBirthday => "USER_FORM_FLAG_BIRTHDAY",
-                            Self::UserFormFlagAddress => "USER_FORM_FLAG_ADDRESS",
-                            Self::UserFormFlagEmail => "USER_FORM_FLAG_EMAIL",
-                            Self::UserFormFlagCity => "USER_FORM_FLAG_CITY",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Name {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "USER_FORM_FLAG_MOBILE" => Self::UserFormFlagMobile,
-                            "USER_FORM_FLAG_SEX" => Self::UserFormFlagSex,
-                            "USER_FORM_FLAG_NAME" => Self::UserFormFlagName,
-                            "USER_FORM_FLAG_BIRTHDAY" => Self::UserFormFlagBirthday,
-                            "USER_FORM_FLAG_ADDRESS" => Self::UserFormFlagAddress,
-                            "USER_FORM_FLAG_EMAIL" => Self::UserFormFlagEmail,
-                            "USER_FORM_FLAG_CITY" => Self::UserFormFlagCity,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Name, text);
-            }
-
-            /// 商户自定义的开卡信息字段
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct CustomFieldList {
-                /// 字段名称
-                ///
-                /// Optional. Example: `喜欢的运动`.
-                pub name: ::std::string::String,
-                /// 字段值
-                ///
-                /// Optional. Example: `篮球`.
-                pub value: ::std::string::String,
-                /// 字段值列表
-                ///
-                /// Optional.
-                pub value_list: ::std::vec::Vec<::std::string::String>,
-            }
-
-            impl ::wxpay_api::codegen::Received for CustomFieldList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        name: members.take("name"),
-                        value: members.take("value"),
-                        value_list: members.take("value_list"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for CustomFieldList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-
         /// 会员服务项列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -527,7 +337,9 @@ pub mod get {
                 #[non_exhaustive]
                 pub struct ContentTemplateData {
                     /// 内容字段列表
-                    pub field_list: ::std::vec::Vec<content_template_data::FieldList>,
+                    pub field_list: ::std::vec::Vec<
+                        super::super::super::super::super::super::super::super::types::TemplateField,
+                    >,
                     /// 操作设置信息
                     ///
                     /// Optional.
@@ -555,33 +367,6 @@ pub mod get {
 
                 /// The parts of [`ContentTemplateData`].
                 pub mod content_template_data {
-                    /// 内容字段列表
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct FieldList {
-                        /// 内容字段 ID
-                        pub field_id: ::std::string::String,
-                        /// 内容字段值
-                        pub field_value: ::std::string::String,
-                    }
-
-                    impl ::wxpay_api::codegen::Received for FieldList {
-                        #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                            Self {
-                                field_id: members.take("field_id"),
-                                field_value: members.take("field_value"),
-                            }
-                        }
-                    }
-
-                    impl ::core::default::Default for FieldList {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
-
                     /// 操作设置信息
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
@@ -590,7 +375,7 @@ pub mod get {
                         pub action_name: ::std::string::String,
                         /// 跳转小程序信息
                         pub jump_miniprogram: ::core::option::Option<
-                            action_setting::JumpMiniprogram,
+                            super::super::super::super::super::super::super::super::super::types::MiniProgram,
                         >,
                     }
 
@@ -610,36 +395,6 @@ pub mod get {
                             ::wxpay_api::codegen::empty()
                         }
                     }
-
-                    /// The parts of [`ActionSetting`].
-                    pub mod action_setting {
-                        /// 跳转小程序信息
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct JumpMiniprogram {
-                            /// 小程序 AppId
-                            pub appid: ::std::string::String,
-                            /// 小程序页面路径
-                            pub path: ::std::string::String,
-                        }
-
-                        impl ::wxpay_api::codegen::Received for JumpMiniprogram {
-                            #[inline]
-                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                                Self {
-                                    appid: members.take("appid"),
-                                    path: members.take("path"),
-                                }
-                            }
-                        }
-
-                        impl ::core::default::Default for JumpMiniprogram {
-                            #[inline]
-                            fn default() -> Self {
-                                ::wxpay_api::codegen::empty()
-                            }
-                        }
-                    }
                 }
 
                 /// 模板消息设置信息
@@ -651,7 +406,9 @@ pub mod get {
                     /// 消息字段列表
                     ///
                     /// Optional.
-                    pub field_list: ::std::vec::Vec<message_template_setting::FieldList>,
+                    pub field_list: ::std::vec::Vec<
+                        super::super::super::super::super::super::super::super::types::TemplateField,
+                    >,
                 }
 
                 impl ::wxpay_api::codegen::Received for MessageTemplateSetting {
@@ -670,78 +427,6 @@ pub mod get {
                         ::wxpay_api::codegen::empty()
                     }
                 }
-
-                /// The parts of [`MessageTemplateSetting`].
-                pub mod message_template_setting {
-                    /// 消息字段列表
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct FieldList {
-                        /// 消息字段 ID
-                        pub field_id: ::std::string::String,
-                        /// 消息字段值
-                        pub field_value: ::std::string::String,
-                    }
-
-                    impl ::wxpay_api::codegen::Received for FieldList {
-                        #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                            Self {
-                                field_id: members.take("field_id"),
-                                field_value: members.take("field_value"),
-                            }
-                        }
-                    }
-
-                    impl ::core::default::Default for FieldList {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
-                }
-            }
-        }
-
-        /// 客服信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Guide {
-            /// 联系人名字
-            pub staff_name: ::std::string::String,
-            /// 联系人头像媒体文件地址
-            pub head_image_url: ::std::string::String,
-            /// 联系方式
-            ///
-            /// Optional.
-            pub contact_information_name: ::std::string::String,
-            /// 联系信息
-            ///
-            /// Optional.
-            pub contact_information_value: ::std::string::String,
-            /// 联系电话
-            ///
-            /// Optional.
-            pub phone_number: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Guide {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    staff_name: members.take("staff_name"),
-                    head_image_url: members.take("head_image_url"),
-                    contact_information_name: members.take("contact_information_name"),
-                    contact_information_value: members.take("contact_information_value"),
-                    phone_number: members.take("phone_number"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Guide {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
             }
         }
     }
@@ -749,34 +434,25 @@ pub mod get {
 
 /// 修改用户会员卡信息: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改用户会员卡信息, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `code`: 会员卡code. Example: `478515832665`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        code: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        /// * `code`: 会员卡code. Example: `478515832665`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            code: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    card_id.into(),
-                    code.into(),
-                ]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -786,21 +462,8 @@ pub mod patch {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -935,15 +598,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1016,17 +670,6 @@ pub mod patch {
                     add_balance: ::wxpay_api::codegen::Blank::blank(),
                     balance_remark: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for BalanceInformation {
-            type Start = balance_information::Needs<
-                balance_information::needs::before_balance,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 

@@ -18,8 +18,7 @@ impl ServiceModuleId {
             patch::request::Needs<patch::request::needs::jump_miniprogram>,
         ) -> patch::Request,
     ) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        let request = request(patch::Request::builder());
-        self.0.call(|path| patch::Operation { path, request })
+        self.0.call(request(patch::Request::builder()))
     }
 
     /// 移除会员卡服务项
@@ -31,42 +30,35 @@ impl ServiceModuleId {
     )]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| delete::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 修改会员卡服务项: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
 pub mod patch {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 修改会员卡服务项, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `service_module_id`: 会员服务项ID. Example: `666`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        service_module_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            card_id.into(),
+            service_module_id.into(),
+        ]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        /// * `service_module_id`: 会员服务项ID. Example: `666`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            service_module_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    card_id.into(),
-                    service_module_id.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -76,21 +68,8 @@ pub mod patch {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("service_module_id"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -101,7 +80,7 @@ pub mod patch {
         /// 跳转小程序
         ///
         /// Required.
-        pub jump_miniprogram: request::JumpMiniprogram,
+        pub jump_miniprogram: super::super::super::super::super::types::NewMiniProgram,
     }
 
     impl Request {
@@ -121,15 +100,6 @@ pub mod patch {
             Self {
                 jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::jump_miniprogram>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -161,208 +131,47 @@ pub mod patch {
             pub fn jump_miniprogram(
                 mut self,
                 jump_miniprogram: impl ::core::ops::FnOnce(
-                    jump_miniprogram::Needs<jump_miniprogram::needs::appid>,
-                ) -> JumpMiniprogram,
+                    super::super::super::super::super::super::types::new_mini_program::Needs<
+                        super::super::super::super::super::super::types::new_mini_program::needs::appid,
+                    >,
+                ) -> super::super::super::super::super::super::types::NewMiniProgram,
             ) -> super::Request {
-                self.0.jump_miniprogram = jump_miniprogram(JumpMiniprogram::builder());
+                self.0.jump_miniprogram = jump_miniprogram(
+                    super::super::super::super::super::super::types::NewMiniProgram::builder(),
+                );
                 self.0
-            }
-        }
-
-        /// 跳转小程序
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct JumpMiniprogram {
-            /// 小程序appid
-            ///
-            /// Required. Example: `wx37178d097a6851d8`.
-            pub appid: ::std::string::String,
-            /// 小程序path
-            ///
-            /// Required. Example: `pages/index/index`.
-            pub path: ::std::string::String,
-        }
-
-        impl JumpMiniprogram {
-            /// Starts building; `appid`, `path` are required.
-            #[inline]
-            pub fn builder() -> jump_miniprogram::Needs<jump_miniprogram::needs::appid> {
-                jump_miniprogram::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for JumpMiniprogram {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for JumpMiniprogram {
-            type Start = jump_miniprogram::Needs<jump_miniprogram::needs::appid>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for JumpMiniprogram {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("appid", &self.appid);
-                object.put("path", &self.path);
-            }
-        }
-
-        /// The parts of [`JumpMiniprogram`].
-        pub mod jump_miniprogram {
-            /// A [`JumpMiniprogram`](super::JumpMiniprogram) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::JumpMiniprogram,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 小程序appid
-                pub enum appid {}
-                /// 小程序path
-                pub enum path {}
-            }
-
-            impl Needs<needs::appid> {
-                /// 小程序appid
-                #[inline]
-                pub fn appid(
-                    mut self,
-                    appid: impl ::core::convert::Into<::std::string::String>,
-                ) -> Needs<needs::path> {
-                    self.0.appid = appid.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::path> {
-                /// 小程序path
-                #[inline]
-                pub fn path(
-                    mut self,
-                    path: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::JumpMiniprogram {
-                    self.0.path = path.into();
-                    self.0
-                }
             }
         }
     }
 
     /// 修改会员卡服务项: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 会员卡id
-        ///
-        /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        pub card_id: ::std::string::String,
-        /// 会员服务项ID
-        ///
-        /// Example: `666`.
-        pub service_module_id: ::std::string::String,
-        /// 跳转小程序
-        pub jump_miniprogram: ::core::option::Option<response::JumpMiniprogram>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                card_id: members.take("card_id"),
-                service_module_id: members.take("service_module_id"),
-                jump_miniprogram: members.take("jump_miniprogram"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 跳转小程序
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct JumpMiniprogram {
-            /// 小程序appid
-            ///
-            /// Example: `wx37178d097a6851d8`.
-            pub appid: ::std::string::String,
-            /// 小程序path
-            ///
-            /// Example: `pages/index/index`.
-            pub path: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for JumpMiniprogram {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    appid: members.take("appid"),
-                    path: members.take("path"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for JumpMiniprogram {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-    }
+    pub use super::super::super::super::super::types::ServiceModule as Response;
 }
 
 /// 移除会员卡服务项: `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
 pub mod delete {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 移除会员卡服务项, ready to be sent: `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `service_module_id`: 会员服务项ID. Example: `666`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        service_module_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            card_id.into(),
+            service_module_id.into(),
+        ]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        /// * `service_module_id`: 会员服务项ID. Example: `666`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            service_module_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    card_id.into(),
-                    service_module_id.into(),
-                ]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -373,20 +182,7 @@ pub mod delete {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 移除会员卡服务项: what is sent.
@@ -406,15 +202,6 @@ pub mod delete {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -13,34 +13,29 @@ impl DeliveryPlans {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 分页查询投放计划列表: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 分页查询投放计划列表, ready to be sent: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `brand_id`: 品牌ID. Example: `40016`.
+    #[inline]
+    pub fn operation(
+        brand_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([brand_id.into()]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `brand_id`: 品牌ID. Example: `40016`.
-        #[inline]
-        pub fn new(brand_id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([brand_id.into()]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -49,25 +44,12 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("page_size", &self.request.page_size);
-            out.query("offset", &self.request.offset);
-            out.query("plan_state", &self.request.plan_state);
-            out.query("audit_state", &self.request.audit_state);
-            out.query("plan_id", &self.request.plan_id);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("page_size", &request.page_size);
+            out.query("offset", &request.offset);
+            out.query("plan_state", &request.plan_state);
+            out.query("audit_state", &request.audit_state);
+            out.query("plan_id", &request.plan_id);
         }
     }
 
@@ -167,15 +149,6 @@ pub mod get {
                 audit_state: ::wxpay_api::codegen::Blank::blank(),
                 plan_id: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

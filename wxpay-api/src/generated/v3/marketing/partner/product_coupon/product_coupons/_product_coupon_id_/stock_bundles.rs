@@ -29,37 +29,30 @@ impl StockBundles {
             post::request::Needs<post::request::needs::brand_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 添加商品券批次组: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 添加商品券批次组, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
+    #[inline]
+    pub fn operation(
+        product_coupon_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([product_coupon_id.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
-        #[inline]
-        pub fn new(
-            product_coupon_id: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([product_coupon_id.into()]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -69,21 +62,8 @@ pub mod post {
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -124,15 +104,6 @@ pub mod post {
                 out_request_no: ::wxpay_api::codegen::Blank::blank(),
                 stock_bundle: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -296,15 +267,6 @@ pub mod post {
                     notify_config: ::wxpay_api::codegen::Blank::blank(),
                     store_scope: ::wxpay_api::codegen::Blank::blank(),
                 }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for StockBundle {
-            type Start = stock_bundle::Needs<stock_bundle::needs::coupon_code_mode>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
             }
         }
 
@@ -494,15 +456,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for StockSendRule {
-                type Start = stock_send_rule::Needs<stock_send_rule::needs::max_count>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for StockSendRule {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -664,17 +617,6 @@ pub mod post {
                         discount_coupon_list: ::wxpay_api::codegen::Blank::blank(),
                         exchange_coupon_list: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for ProgressiveBundleUsageRule {
-                type Start = progressive_bundle_usage_rule::Needs<
-                    progressive_bundle_usage_rule::needs::coupon_available_period,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 

@@ -18,42 +18,32 @@ impl SetServiceModuleData {
             post::request::Needs<post::request::needs::out_request_no>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 设置会员服务项用户信息: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 设置会员服务项用户信息, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `code`: 会员卡code. Example: `478515832665`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        code: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-        /// * `code`: 会员卡code. Example: `478515832665`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            code: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    card_id.into(),
-                    code.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -64,21 +54,8 @@ pub mod post {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
@@ -119,15 +96,6 @@ pub mod post {
                 service_module_id: ::wxpay_api::codegen::Blank::blank(),
                 state_setting: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::out_request_no>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 
@@ -257,15 +225,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for StateSetting {
-            type Start = state_setting::Needs<state_setting::needs::state_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for StateSetting {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -328,7 +287,9 @@ pub mod post {
                 ///
                 /// Optional.
                 pub field_list: ::core::option::Option<
-                    ::std::vec::Vec<content_template_data::FieldList>,
+                    ::std::vec::Vec<
+                        super::super::super::super::super::super::super::super::types::NewTemplateField,
+                    >,
                 >,
                 /// 操作设置
                 ///
@@ -350,8 +311,12 @@ pub mod post {
                 pub fn field_list(
                     mut self,
                     field_list: impl ::core::ops::FnOnce(
-                        ::wxpay_api::codegen::List<content_template_data::FieldList>,
-                    ) -> ::wxpay_api::codegen::List<content_template_data::FieldList>,
+                        ::wxpay_api::codegen::List<
+                            super::super::super::super::super::super::super::super::types::NewTemplateField,
+                        >,
+                    ) -> ::wxpay_api::codegen::List<
+                            super::super::super::super::super::super::super::super::types::NewTemplateField,
+                        >,
                 ) -> Self {
                     self.field_list = ::core::option::Option::Some(
                         field_list(::wxpay_api::codegen::List::new()).into(),
@@ -386,15 +351,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for ContentTemplateData {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for ContentTemplateData {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -406,102 +362,6 @@ pub mod post {
 
             /// The parts of [`ContentTemplateData`].
             pub mod content_template_data {
-                /// 服务内容列表
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct FieldList {
-                    /// 内容字段ID
-                    ///
-                    /// Required. Example: `hotel_name`.
-                    pub field_id: ::std::string::String,
-                    /// 内容字段值
-                    ///
-                    /// Required. Example: `深圳市南山区滨海路700号`.
-                    pub field_value: ::std::string::String,
-                }
-
-                impl FieldList {
-                    /// Starts building; `field_id`, `field_value` are required.
-                    #[inline]
-                    pub fn builder() -> field_list::Needs<field_list::needs::field_id> {
-                        field_list::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
-                            ::core::marker::PhantomData,
-                        )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for FieldList {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            field_id: ::wxpay_api::codegen::Blank::blank(),
-                            field_value: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for FieldList {
-                    type Start = field_list::Needs<field_list::needs::field_id>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Encode for FieldList {
-                    #[inline]
-                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                        let mut object = out.object();
-                        object.put("field_id", &self.field_id);
-                        object.put("field_value", &self.field_value);
-                    }
-                }
-
-                /// The parts of [`FieldList`].
-                pub mod field_list {
-                    /// A [`FieldList`](super::FieldList) that still needs `Field` and what follows it.
-                    pub struct Needs<Field>(
-                        pub(super) super::FieldList,
-                        pub(super) ::core::marker::PhantomData<Field>,
-                    );
-
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 内容字段ID
-                        pub enum field_id {}
-                        /// 内容字段值
-                        pub enum field_value {}
-                    }
-
-                    impl Needs<needs::field_id> {
-                        /// 内容字段ID
-                        #[inline]
-                        pub fn field_id(
-                            mut self,
-                            field_id: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Needs<needs::field_value> {
-                            self.0.field_id = field_id.into();
-                            Needs(self.0, ::core::marker::PhantomData)
-                        }
-                    }
-
-                    impl Needs<needs::field_value> {
-                        /// 内容字段值
-                        #[inline]
-                        pub fn field_value(
-                            mut self,
-                            field_value: impl ::core::convert::Into<
-                                ::std::string::String,
-                            >,
-                        ) -> super::FieldList {
-                            self.0.field_value = field_value.into();
-                            self.0
-                        }
-                    }
-                }
-
                 /// 操作设置
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
@@ -513,7 +373,7 @@ pub mod post {
                     /// 跳转小程序
                     ///
                     /// Required.
-                    pub jump_miniprogram: action_setting::JumpMiniprogram,
+                    pub jump_miniprogram: super::super::super::super::super::super::super::super::super::types::NewMiniProgram,
                 }
 
                 impl ActionSetting {
@@ -536,17 +396,6 @@ pub mod post {
                             action_name: ::wxpay_api::codegen::Blank::blank(),
                             jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
                         }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for ActionSetting {
-                    type Start = action_setting::Needs<
-                        action_setting::needs::action_name,
-                    >;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
                     }
                 }
 
@@ -595,111 +444,15 @@ pub mod post {
                         pub fn jump_miniprogram(
                             mut self,
                             jump_miniprogram: impl ::core::ops::FnOnce(
-                                jump_miniprogram::Needs<jump_miniprogram::needs::appid>,
-                            ) -> JumpMiniprogram,
+                                super::super::super::super::super::super::super::super::super::super::types::new_mini_program::Needs<
+                                    super::super::super::super::super::super::super::super::super::super::types::new_mini_program::needs::appid,
+                                >,
+                            ) -> super::super::super::super::super::super::super::super::super::super::types::NewMiniProgram,
                         ) -> super::ActionSetting {
                             self.0.jump_miniprogram = jump_miniprogram(
-                                JumpMiniprogram::builder(),
+                                super::super::super::super::super::super::super::super::super::super::types::NewMiniProgram::builder(),
                             );
                             self.0
-                        }
-                    }
-
-                    /// 跳转小程序
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct JumpMiniprogram {
-                        /// 小程序appid
-                        ///
-                        /// Required. Example: `wx37178d097a6851d8`.
-                        pub appid: ::std::string::String,
-                        /// 小程序path
-                        ///
-                        /// Required. Example: `pages/index/index`.
-                        pub path: ::std::string::String,
-                    }
-
-                    impl JumpMiniprogram {
-                        /// Starts building; `appid`, `path` are required.
-                        #[inline]
-                        pub fn builder() -> jump_miniprogram::Needs<
-                            jump_miniprogram::needs::appid,
-                        > {
-                            jump_miniprogram::Needs(
-                                ::wxpay_api::codegen::Blank::blank(),
-                                ::core::marker::PhantomData,
-                            )
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for JumpMiniprogram {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                appid: ::wxpay_api::codegen::Blank::blank(),
-                                path: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for JumpMiniprogram {
-                        type Start = jump_miniprogram::Needs<
-                            jump_miniprogram::needs::appid,
-                        >;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Encode for JumpMiniprogram {
-                        #[inline]
-                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                            let mut object = out.object();
-                            object.put("appid", &self.appid);
-                            object.put("path", &self.path);
-                        }
-                    }
-
-                    /// The parts of [`JumpMiniprogram`].
-                    pub mod jump_miniprogram {
-                        /// A [`JumpMiniprogram`](super::JumpMiniprogram) that still needs `Field` and what follows it.
-                        pub struct Needs<Field>(
-                            pub(super) super::JumpMiniprogram,
-                            pub(super) ::core::marker::PhantomData<Field>,
-                        );
-
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// 小程序appid
-                            pub enum appid {}
-                            /// 小程序path
-                            pub enum path {}
-                        }
-
-                        impl Needs<needs::appid> {
-                            /// 小程序appid
-                            #[inline]
-                            pub fn appid(
-                                mut self,
-                                appid: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Needs<needs::path> {
-                                self.0.appid = appid.into();
-                                Needs(self.0, ::core::marker::PhantomData)
-                            }
-                        }
-
-                        impl Needs<needs::path> {
-                            /// 小程序path
-                            #[inline]
-                            pub fn path(
-                                mut self,
-                                path: impl ::core::convert::Into<::std::string::String>,
-                            ) -> super::JumpMiniprogram {
-                                self.0.path = path.into();
-                                self.0
-                            }
                         }
                     }
                 }
@@ -716,7 +469,9 @@ pub mod post {
                 /// 服务内容列表
                 ///
                 /// Required.
-                pub field_list: ::std::vec::Vec<message_template_setting::FieldList>,
+                pub field_list: ::std::vec::Vec<
+                    super::super::super::super::super::super::super::super::types::NewTemplateField,
+                >,
             }
 
             impl MessageTemplateSetting {
@@ -739,17 +494,6 @@ pub mod post {
                         message_template_id: ::wxpay_api::codegen::Blank::blank(),
                         field_list: ::wxpay_api::codegen::Blank::blank(),
                     }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for MessageTemplateSetting {
-                type Start = message_template_setting::Needs<
-                    message_template_setting::needs::message_template_id,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
                 }
             }
 
@@ -798,108 +542,16 @@ pub mod post {
                     pub fn field_list(
                         mut self,
                         field_list: impl ::core::ops::FnOnce(
-                            ::wxpay_api::codegen::List<FieldList>,
-                        ) -> ::wxpay_api::codegen::List<FieldList>,
+                            ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::super::types::NewTemplateField,
+                            >,
+                        ) -> ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::super::types::NewTemplateField,
+                            >,
                     ) -> super::MessageTemplateSetting {
                         self.0.field_list = field_list(::wxpay_api::codegen::List::new())
                             .into();
                         self.0
-                    }
-                }
-
-                /// 服务内容列表
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct FieldList {
-                    /// 内容字段ID
-                    ///
-                    /// Required. Example: `hotel_name`.
-                    pub field_id: ::std::string::String,
-                    /// 内容字段值
-                    ///
-                    /// Required. Example: `深圳市南山区滨海路700号`.
-                    pub field_value: ::std::string::String,
-                }
-
-                impl FieldList {
-                    /// Starts building; `field_id`, `field_value` are required.
-                    #[inline]
-                    pub fn builder() -> field_list::Needs<field_list::needs::field_id> {
-                        field_list::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
-                            ::core::marker::PhantomData,
-                        )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for FieldList {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            field_id: ::wxpay_api::codegen::Blank::blank(),
-                            field_value: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for FieldList {
-                    type Start = field_list::Needs<field_list::needs::field_id>;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Encode for FieldList {
-                    #[inline]
-                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                        let mut object = out.object();
-                        object.put("field_id", &self.field_id);
-                        object.put("field_value", &self.field_value);
-                    }
-                }
-
-                /// The parts of [`FieldList`].
-                pub mod field_list {
-                    /// A [`FieldList`](super::FieldList) that still needs `Field` and what follows it.
-                    pub struct Needs<Field>(
-                        pub(super) super::FieldList,
-                        pub(super) ::core::marker::PhantomData<Field>,
-                    );
-
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 内容字段ID
-                        pub enum field_id {}
-                        /// 内容字段值
-                        pub enum field_value {}
-                    }
-
-                    impl Needs<needs::field_id> {
-                        /// 内容字段ID
-                        #[inline]
-                        pub fn field_id(
-                            mut self,
-                            field_id: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Needs<needs::field_value> {
-                            self.0.field_id = field_id.into();
-                            Needs(self.0, ::core::marker::PhantomData)
-                        }
-                    }
-
-                    impl Needs<needs::field_value> {
-                        /// 内容字段值
-                        #[inline]
-                        pub fn field_value(
-                            mut self,
-                            field_value: impl ::core::convert::Into<
-                                ::std::string::String,
-                            >,
-                        ) -> super::FieldList {
-                            self.0.field_value = field_value.into();
-                            self.0
-                        }
                     }
                 }
             }

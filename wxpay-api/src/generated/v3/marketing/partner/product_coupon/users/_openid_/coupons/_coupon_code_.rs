@@ -42,42 +42,35 @@ impl CouponCode {
             get::request::Needs<get::request::needs::brand_id>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = request(get::Request::builder());
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(request(get::Request::builder()))
     }
 }
 
 /// 查询用户商品券详情: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 查询用户商品券详情, ready to be sent: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
+    /// * `coupon_code`: 用户商品券Code. Example: `123446565767`.
+    #[inline]
+    pub fn operation(
+        openid: impl ::core::convert::Into<::std::string::String>,
+        coupon_code: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            openid.into(),
+            coupon_code.into(),
+        ]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
-        /// * `coupon_code`: 用户商品券Code. Example: `123446565767`.
-        #[inline]
-        pub fn new(
-            openid: impl ::core::convert::Into<::std::string::String>,
-            coupon_code: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    openid.into(),
-                    coupon_code.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -86,24 +79,11 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.query("brand_id", &self.request.brand_id);
-            out.query("product_coupon_id", &self.request.product_coupon_id);
-            out.query("stock_id", &self.request.stock_id);
-            out.query("appid", &self.request.appid);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.query("brand_id", &request.brand_id);
+            out.query("product_coupon_id", &request.product_coupon_id);
+            out.query("stock_id", &request.stock_id);
+            out.query("appid", &request.appid);
         }
     }
 
@@ -149,15 +129,6 @@ pub mod get {
                 stock_id: ::wxpay_api::codegen::Blank::blank(),
                 appid: ::wxpay_api::codegen::Blank::blank(),
             }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::brand_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

@@ -21,41 +21,34 @@ impl PolicyPeriodId {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        let request = ::wxpay_api::codegen::Blank::blank();
-        self.0.call(|path| get::Operation { path, request })
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 保险商户查询保险自动续费预约: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`
 pub mod get {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 保险商户查询保险自动续费预约, ready to be sent: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path; optional inputs are set with `with`.
+    ///
+    /// * `contract_id`: 委托代扣协议ID.
+    /// * `policy_period_id`: 保单的扣费周期编号. Example: `1`.
+    #[inline]
+    pub fn operation(
+        contract_id: impl ::core::convert::Into<::std::string::String>,
+        policy_period_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([
+            contract_id.into(),
+            policy_period_id.into(),
+        ]);
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
-    impl Operation {
-        /// The operation at a path; optional inputs are set with `with`.
-        ///
-        /// * `contract_id`: 委托代扣协议ID.
-        /// * `policy_period_id`: 保单的扣费周期编号. Example: `1`.
-        #[inline]
-        pub fn new(
-            contract_id: impl ::core::convert::Into<::std::string::String>,
-            policy_period_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    contract_id.into(),
-                    policy_period_id.into(),
-                ]),
-                request: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -64,20 +57,7 @@ pub mod get {
         );
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
     }
 
     /// 保险商户查询保险自动续费预约: what is sent.
@@ -97,15 +77,6 @@ pub mod get {
         #[inline]
         fn blank() -> Self {
             Self {}
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
         }
     }
 

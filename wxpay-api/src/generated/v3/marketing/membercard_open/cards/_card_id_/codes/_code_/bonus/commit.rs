@@ -17,45 +17,37 @@ impl Commit {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::out_trade_no>,
+            super::super::super::super::super::super::types::paid_bonus::Needs<
+                super::super::super::super::super::super::types::paid_bonus::needs::out_trade_no,
+            >,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        let request = request(post::Request::builder());
-        self.0.call(|path| post::Operation { path, request })
+        self.0.call(request(post::Request::builder()))
     }
 }
 
 /// 设置支付后展示的积分到账: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`
 pub mod post {
+    /// Tells the operation from others.
+    pub enum Kind {}
     /// 设置支付后展示的积分到账, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`
-    #[derive(Clone, Debug)]
-    pub struct Operation {
-        pub(super) path: ::wxpay_api::codegen::PathValues,
-        pub(super) request: Request,
+    pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+    /// The operation at a path, with its request.
+    ///
+    /// * `card_id`: 会员卡模板id. Example: `478515832665`.
+    /// * `code`: 会员卡code. Example: `478515832665`.
+    #[inline]
+    pub fn operation(
+        card_id: impl ::core::convert::Into<::std::string::String>,
+        code: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
+    ) -> Operation {
+        let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
+        Operation::new(path, request)
     }
 
-    impl Operation {
-        /// The operation at a path, with its request.
-        ///
-        /// * `card_id`: 会员卡模板id. Example: `478515832665`.
-        /// * `code`: 会员卡code. Example: `478515832665`.
-        #[inline]
-        pub fn new(
-            card_id: impl ::core::convert::Into<::std::string::String>,
-            code: impl ::core::convert::Into<::std::string::String>,
-            request: Request,
-        ) -> Self {
-            Self {
-                path: ::wxpay_api::codegen::PathValues::new([
-                    card_id.into(),
-                    code.into(),
-                ]),
-                request,
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Operation for Operation {
+    impl ::wxpay_api::codegen::Kind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -65,146 +57,13 @@ pub mod post {
             .status(204);
 
         #[inline]
-        fn path(&self) -> &::wxpay_api::codegen::PathValues {
-            &self.path
-        }
-
-        #[inline]
-        fn with(self, change: impl ::core::ops::FnOnce(Request) -> Request) -> Self {
-            Self {
-                path: self.path,
-                request: change(self.request),
-            }
-        }
-
-        #[inline]
-        fn encode(&self, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
-            out.body(&self.request);
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            out.body(request);
         }
     }
 
     /// 设置支付后展示的积分到账: what is sent.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Request {
-        /// 商户订单号
-        ///
-        /// Required. Example: `1217752501201407033233368018`.
-        pub out_trade_no: ::std::string::String,
-        /// 直连商户号
-        ///
-        /// Required. Example: `1230000109`.
-        pub mchid: ::std::string::String,
-        /// 子商户号
-        ///
-        /// Optional. Example: `1900000109`.
-        pub sub_mchid: ::core::option::Option<::std::string::String>,
-        /// 会员积分值
-        ///
-        /// Optional. Example: `30`.
-        pub bonus_value: ::core::option::Option<i64>,
-    }
-
-    impl Request {
-        /// Starts building; `out_trade_no`, `mchid` are required.
-        #[inline]
-        pub fn builder() -> request::Needs<request::needs::out_trade_no> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
-        }
-
-        /// 子商户号
-        #[inline]
-        pub fn sub_mchid(
-            mut self,
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
-        }
-
-        /// 会员积分值
-        #[inline]
-        pub fn bonus_value(mut self, bonus_value: i64) -> Self {
-            self.bonus_value = ::core::option::Option::Some(bonus_value);
-            self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                bonus_value: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Request {
-        type Start = request::Needs<request::needs::out_trade_no>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Encode for Request {
-        #[inline]
-        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-            let mut object = out.object();
-            object.put("out_trade_no", &self.out_trade_no);
-            object.put("mchid", &self.mchid);
-            object.put("sub_mchid", &self.sub_mchid);
-            object.put("bonus_value", &self.bonus_value);
-        }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-        pub struct Needs<Field>(
-            pub(super) super::Request,
-            pub(super) ::core::marker::PhantomData<Field>,
-        );
-
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 直连商户号
-            pub enum mchid {}
-        }
-
-        impl Needs<needs::out_trade_no> {
-            /// 商户订单号
-            #[inline]
-            pub fn out_trade_no(
-                mut self,
-                out_trade_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::mchid> {
-                self.0.out_trade_no = out_trade_no.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::mchid> {
-            /// 直连商户号
-            #[inline]
-            pub fn mchid(
-                mut self,
-                mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.mchid = mchid.into();
-                self.0
-            }
-        }
-    }
+    pub use super::super::super::super::super::super::super::types::PaidBonus as Request;
 
     /// 设置支付后展示的积分到账: what comes back.
     pub use ::wxpay_api::codegen::NoContent as Response;
