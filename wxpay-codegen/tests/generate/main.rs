@@ -10,6 +10,7 @@
 
 mod cases;
 mod errors;
+mod exceptional;
 mod obstacles;
 mod output;
 mod reference;

@@ -15,6 +15,12 @@ pub(crate) fn spec(case: &str) -> Spec {
     wxpay_spec::load(&folder(case)).unwrap_or_else(|error| panic!("{case}: {error}"))
 }
 
+/// The library's own descriptors.
+pub(crate) fn real() -> Spec {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../wxpay-spec");
+    wxpay_spec::load(&folder).unwrap_or_else(|error| panic!("{error}"))
+}
+
 /// What a case becomes in the library.
 pub(crate) fn library(spec: &Spec) -> Output {
     wxpay_codegen::generate(spec, Target::Library).unwrap_or_else(|errors| panic!("{errors}"))
