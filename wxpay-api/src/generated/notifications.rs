@@ -180,7 +180,7 @@ pub enum Event {
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4013894258>, <https://pay.weixin.qq.com/doc/v3/partner/4013894240>
     #[cfg(feature = "merchant-risk-manage")]
     MerchantRiskManageRiskTrade(
-        ::std::boxed::Box<merchant_risk_manage::risk_trade::Resource>,
+        ::std::boxed::Box<super::v3::merchant_risk_manage::types::RiskTrade>,
     ),
     /// 商户平台处置记录通知
     ///

@@ -972,7 +972,7 @@ mod apply4subject {
         let expected = Expected {
             query: &[("channel_id", "texttext")],
             body: Some(
-                r#"{"business_code":"text","contact_info":{"contact_type":"LEGAL","name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"2025-01-01","contact_period_end":"text","business_authorization_letter":"text","mobile":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_INDIVIDUAL","is_finance_institution":true,"business_license_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","cert_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","cert_valid_date":{"$json":["1970-01-01","forever"]}},"company_prove_copy":"text","assist_prove_info":{"micro_biz_type":"MICRO_TYPE_STORE","store_name":"text","store_address_code":"text","store_address":"text","store_header_copy":"text","store_indoor_copy":"text"},"special_operation_info":[{"category_id":44,"store_indoor_copy":["text"]}],"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"business_licence_info":{"licence_number":"text","licence_copy":"text","licence_valid_date":"text","merchant_name":"text","legal_person":"text","company_address":"text"},"special_operation_list":[{"category_id":1,"operation_copy_list":["text"]}]},"identification_info":{"id_holder_type":"LEGAL","identification_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","identification_name":"$secret","identification_number":"$secret","identification_valid_date":{"$json":["1970-01-01","forever"]},"identification_address":"$secret","identification_front_copy":"text","identification_back_copy":"text","owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text"}],"addition_info":{"confirm_mchid_list":["text"]},"channel_id":"text"}"#,
+                r#"{"business_code":"text","contact_info":{"contact_type":"LEGAL","name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"2025-01-01","contact_period_end":"text","business_authorization_letter":"text","mobile":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_INDIVIDUAL","is_finance_institution":true,"business_license_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","cert_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","cert_valid_date":{"$json":["1970-01-01","forever"]}},"company_prove_copy":"text","assist_prove_info":{"micro_biz_type":"MICRO_TYPE_STORE","store_name":"text","store_address_code":"text","store_address":"text","store_header_copy":"text","store_indoor_copy":"text"},"special_operation_info":[{"category_id":44,"store_indoor_copy":["text"]}],"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"business_licence_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"special_operation_list":[{"category_id":1,"operation_copy_list":["text"]}]},"identification_info":{"id_holder_type":"LEGAL","identification_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","identification_name":"$secret","identification_number":"$secret","identification_valid_date":{"$json":["1970-01-01","forever"]},"identification_address":"$secret","identification_front_copy":"text","identification_back_copy":"text","owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text"}],"addition_info":{"confirm_mchid_list":["text"]},"channel_id":"text"}"#,
             ),
             answer: Some(r#"{"applyment_id":"integer"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("business_code"),
@@ -997,6 +997,7 @@ mod apply4subject {
                 .subject_info(|s| {
                     s
                         .subject_type("SUBJECT_TYPE_INDIVIDUAL")
+                        .is_finance_institution(true)
                         .business_license_info(|b| {
                             b
                                 .licence_number("text")
@@ -1008,7 +1009,6 @@ mod apply4subject {
                                     serde_json::json!(["1970-01-01", "forever"]),
                                 )
                         })
-                        .is_finance_institution(true)
                         .certificate_info(|c| {
                             c
                                 .cert_type("CERTIFICATE_TYPE_2388")
@@ -1042,10 +1042,12 @@ mod apply4subject {
                             b
                                 .licence_number("text")
                                 .licence_copy("text")
-                                .licence_valid_date("text")
                                 .merchant_name("text")
                                 .legal_person("text")
                                 .company_address("text")
+                                .licence_valid_date(
+                                    serde_json::json!(["1970-01-01", "forever"]),
+                                )
                         })
                         .special_operation_list(|list| {
                             list.push(|s| s.category_id(1).operation_copy_list(["text"]))
@@ -10064,7 +10066,7 @@ mod global {
                 r#"{"domains":["text"],"business_description":"腾讯于1998年11月成立，是一家互联网公司，通过技术丰富互联网用户的生活，助力企业数字化升级。我们的使命是“用户为本 科技向善”","company_register_cert":"6uqyGjvHzOhsLleGFQVRF","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"HAS_LAUNCHED","website_url":"https://qq.com"}"#,
             ),
             answer: Some(
-                r#"{"sub_mchid":"text","domains":["json"],"business_description":"text","transaction_limit_type":"enum","company_register_cert":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"enum","website_url":"text","applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","applyment_type":"enum","notify_url":"text"}"#,
+                r#"{"sub_mchid":"text","domains":["text"],"business_description":"text","transaction_limit_type":"enum","company_register_cert":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"enum","website_url":"text","applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","applyment_type":"enum","notify_url":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("applyment_id"),
             ..Expected::of(
@@ -10224,10 +10226,12 @@ mod global {
             answer: Some(
                 r#"{"sub_mchid":"text","verification_status":"enum","description":"text","h5_authorization_state":"enum"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/global/merchants")
         };
         let operation = operation(
             Request::builder()
+                .idempotency_key("GzPCeo963zXKcO2hDVD8AjXIpgrj")
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("3200000001")
                 .name("Merchant name")
@@ -10247,12 +10251,9 @@ mod global {
                         .store_address(
                             "10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong",
                         )
-                        .store_photos(
-                            serde_json::json!(["Media_id1", "Media_id2", "Media_id3"]),
-                        )
+                        .store_photos(["Media_id1", "Media_id2", "Media_id3"])
                         .mcc("4214")
                 })
-                .idempotency_key("GzPCeo963zXKcO2hDVD8AjXIpgrj")
                 .channel_id("3200000001")
                 .registration_certificate_number("5555-8888")
                 .registration_certificate_date("2020-10-16")
@@ -10314,21 +10315,21 @@ mod global {
         use wxpay_api::v3::global::merchants::_sub_mchid_::patch::{Request, operation};
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
-            path: &["text"],
+            path: &["20000100"],
             body: Some(
-                r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","name":"Merchant name","sub_mchid":"示例值: 20000100","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":"[\"Media_id1\", \"Media_id2\", \"Media_id3\"]","mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"},"apply_h5_payment":true,"h5_payment_apply_info":{"website_url":"https://qq.com","domains":["text"]}}"#,
+                r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","name":"Merchant name","sub_mchid":"20000100","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"},"apply_h5_payment":true,"h5_payment_apply_info":{"website_url":"https://qq.com","domains":["text"]}}"#,
             ),
             answer: Some(r#"{"sub_mchid":"text","h5_authorization_state":"enum"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("PATCH", "/v3/global/merchants/{sub_mchid}")
         };
         let operation = operation(
-            "text",
+            "20000100",
             Request::builder()
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("3200000001")
                 .name("Merchant name")
-                .sub_mchid("示例值: 20000100")
+                .sub_mchid("20000100")
                 .shortname("Merchant shortname")
                 .office_phone("075586010000")
                 .contact(|c| c.name(secret).phone(secret).email(secret))
@@ -10347,7 +10348,7 @@ mod global {
                         .store_address(
                             "10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong",
                         )
-                        .store_photos("[\"Media_id1\", \"Media_id2\", \"Media_id3\"]")
+                        .store_photos(["Media_id1", "Media_id2", "Media_id3"])
                         .mcc("4214")
                 })
                 .channel_id("3200000001")
@@ -10367,14 +10368,13 @@ mod global {
     fn v3__global__micropay__transactions__id___transaction_id___reverse__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::micropay::transactions::id::_transaction_id_::reverse::post::{
-            Request, operation,
-        };
+        use wxpay_api::v3::global::micropay::transactions::id::_transaction_id_::reverse::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
             body: Some(
-                r#"{"mchid":"1900000109","sp_mchid":"1900000100","sub_mchid":"1900000109"}"#,
+                r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
@@ -10383,13 +10383,10 @@ mod global {
                 "/v3/global/micropay/transactions/id/{transaction_id}/reverse",
             )
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sub_mchid("1900000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 
@@ -10397,14 +10394,13 @@ mod global {
     fn v3__global__micropay__transactions__out_trade_no___out_trade_no___reverse__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::micropay::transactions::out_trade_no::_out_trade_no_::reverse::post::{
-            Request, operation,
-        };
+        use wxpay_api::v3::global::micropay::transactions::out_trade_no::_out_trade_no_::reverse::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
             body: Some(
-                r#"{"mchid":"1900000109","sp_mchid":"1900000100","sub_mchid":"1900000109"}"#,
+                r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
@@ -10413,13 +10409,10 @@ mod global {
                 "/v3/global/micropay/transactions/out-trade-no/{out_trade_no}/reverse",
             )
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sub_mchid("1900000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 
@@ -10431,31 +10424,31 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"商品编码","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(
-                r#"{"id":"text","mchid":"text","appid":"text","sub_mchid":"text","sp_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"text","payer_total":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/micropay/transactions/pay")
         };
         let operation = operation(
             Request::builder()
+                .description("image形象店-深圳腾大- QQ公仔")
+                .out_trade_no("1217752501201407033233368018")
+                .trade_type("MICROPAY")
+                .merchant_category_code("1011")
+                .payer(|p| p.auth_code("120061098828009406"))
+                .amount(|a| a.total(888).currency("HKD"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sub_mchid("1900000109")
                 .sp_mchid("1900000100")
                 .sp_appid("wx8888888888888888")
-                .description("image形象店-深圳腾大- QQ公仔")
-                .out_trade_no("1217752501201407033233368018")
-                .trade_type("MICROPAY")
-                .merchant_category_code("1011")
-                .amount(|a| a.total(888).currency("HKD"))
                 .sub_appid("wx8888888888888888")
                 .attach("自定义数据")
                 .goods_tag("WXG")
                 .limit_pay("no_credit")
-                .payer(|p| p.auth_code("120061098828009406"))
                 .scene_info(|s| {
                     s
                         .device_id("013467007045764")
@@ -10481,7 +10474,7 @@ mod global {
                                     list
                                         .push(|g| {
                                             g
-                                                .goods_id("商品编码")
+                                                .goods_id("12345")
                                                 .quantity(1)
                                                 .price(528800)
                                                 .wxpay_goods_id("1001")
@@ -10539,19 +10532,19 @@ mod global {
                 ("count", "10"),
             ],
             answer: Some(
-                r#"{"id":"text","mchid":"text","sub_mchid":"text","sp_mchid":"text","out_trade_no":"text","amount":{"total":"integer","currency":"text","payer_total":"integer","payer_currency":"text"},"data":[{"id":"text","out_refund_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"text","create_time":"text","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}],"total_num":"integer","current_total_num":"integer"}"#,
+                r#"{"id":"text","mchid":"text","sub_mchid":"text","sp_mchid":"text","out_trade_no":"text","amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"data":[{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}],"total_num":"integer","current_total_num":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/global/refunds")
         };
         let operation = operation(
             Request::builder()
-                .mchid("1900000109")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100")
                 .offset(0)
                 .count(10)
                 .transaction_id("1217752501201407033233368018")
-                .out_trade_no("text"),
+                .out_trade_no("text")
+                .mchid("1900000109")
+                .sub_mchid("1900000109")
+                .sp_mchid("1900000100"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -10565,24 +10558,24 @@ mod global {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
             answer: Some(
-                r#"{"id":"text","out_refund_no":"text","create_time":"text","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
+                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/global/refunds")
         };
         let operation = operation(
             Request::builder()
+                .out_refund_no("1217752501201407033233368018")
+                .amount(|a| a.refund(888).total(888).currency("CNY"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sp_mchid("1900000100")
                 .sub_mchid("1900000109")
                 .sp_appid("wx8888888888888888")
-                .out_refund_no("1217752501201407033233368018")
                 .sub_appid("wx8888888888888888")
                 .transaction_id("1217752501201407033233368018")
                 .out_trade_no("text")
                 .reason("商品已售完")
-                .amount(|a| a.refund(888).total(888).currency("CNY"))
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php"),
         );
         visitor.operation(expected, operation, &[]);
@@ -10590,7 +10583,8 @@ mod global {
 
     /// 查询单笔退款(微信支付退款订单号): `GET /v3/global/refunds/id/{refund_id}`
     fn v3__global__refunds__id___refund_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::global::refunds::id::_refund_id_::get::{Request, operation};
+        use wxpay_api::v3::global::refunds::id::_refund_id_::get::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["text"],
@@ -10600,17 +10594,14 @@ mod global {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"text","create_time":"text","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
+                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/global/refunds/id/{refund_id}")
         };
-        let operation = operation(
-            "text",
-            Request::builder()
-                .mchid("1900000109")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100"),
-        );
+        let operation = operation("text")
+            .with(|r| {
+                r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
+            });
         visitor.operation(expected, operation, &[]);
     }
 
@@ -10618,9 +10609,8 @@ mod global {
     fn v3__global__refunds__out_refund_no___out_refund_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::refunds::out_refund_no::_out_refund_no_::get::{
-            Request, operation,
-        };
+        use wxpay_api::v3::global::refunds::out_refund_no::_out_refund_no_::get::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
@@ -10630,17 +10620,14 @@ mod global {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"text","create_time":"text","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
+                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/global/refunds/out-refund-no/{out_refund_no}")
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
+            });
         visitor.operation(expected, operation, &[]);
     }
 
@@ -10685,7 +10672,7 @@ mod global {
                 ("sp_mchid", "1900000100"),
                 ("sub_mchid", "1900000109"),
             ],
-            download: Some(wxpay_api::Integrity::None),
+            download: Some(wxpay_api::Integrity::SignedDigest),
             ..Expected::of("GET", "/v3/global/statements")
         };
         let operation = operation(
@@ -10704,7 +10691,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"APP","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
@@ -10712,17 +10699,17 @@ mod global {
         };
         let operation = operation(
             Request::builder()
+                .description("image形象店-深圳腾大- QQ公仔")
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .out_trade_no("1217752501201407033233368018")
+                .trade_type("JSAPI")
+                .merchant_category_code("1011")
+                .amount(|a| a.total(888).currency("HKD"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sub_mchid("1900000109")
                 .sp_mchid("1900000100")
                 .sp_appid("wx8888888888888888")
-                .description("image形象店-深圳腾大- QQ公仔")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .out_trade_no("1217752501201407033233368018")
-                .trade_type("APP")
-                .merchant_category_code("1011")
-                .amount(|a| a.total(888).currency("HKD"))
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -10786,7 +10773,7 @@ mod global {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"text","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"enum","amount":"integer","currency":"text","activity_id":"text","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/transactions/id/{transaction_id}")
         };
@@ -10801,9 +10788,8 @@ mod global {
     fn v3__global__transactions__id___transaction_id___close__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::transactions::id::_transaction_id_::close::post::{
-            Request, operation,
-        };
+        use wxpay_api::v3::global::transactions::id::_transaction_id_::close::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
@@ -10814,13 +10800,10 @@ mod global {
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/v3/global/transactions/id/{transaction_id}/close")
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1230000109")
-                .sub_mchid("1230000109")
-                .sp_mchid("1230000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 
@@ -10838,17 +10821,17 @@ mod global {
         };
         let operation = operation(
             Request::builder()
-                .mchid("1900000109")
-                .appid("wx8888888888888888")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sp_appid("wx8888888888888888")
                 .description("image形象店-深圳腾大- QQ公仔")
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .out_trade_no("1217752501201407033233368018")
                 .trade_type("JSAPI")
                 .merchant_category_code("1011")
                 .amount(|a| a.total(888).currency("HKD"))
+                .mchid("1900000109")
+                .appid("wx8888888888888888")
+                .sub_mchid("1900000109")
+                .sp_mchid("1900000100")
+                .sp_appid("wx8888888888888888")
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -10913,11 +10896,6 @@ mod global {
         };
         let operation = operation(
             Request::builder()
-                .mchid("1900000109")
-                .appid("wx8888888888888888")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sp_appid("wx8888888888888888")
                 .description("image形象店-深圳腾大- QQ公仔")
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .out_trade_no("1217752501201407033233368018")
@@ -10939,6 +10917,11 @@ mod global {
                         .device_ip("128.0.0.1")
                         .operator_id("123145")
                 })
+                .mchid("1900000109")
+                .appid("wx8888888888888888")
+                .sub_mchid("1900000109")
+                .sp_mchid("1900000100")
+                .sp_appid("wx8888888888888888")
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -10980,7 +10963,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"NATIVE","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"code_url":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
@@ -10988,17 +10971,17 @@ mod global {
         };
         let operation = operation(
             Request::builder()
+                .description("image形象店-深圳腾大- QQ公仔")
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .out_trade_no("1217752501201407033233368018")
+                .trade_type("JSAPI")
+                .merchant_category_code("1011")
+                .amount(|a| a.total(888).currency("HKD"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sub_mchid("1900000109")
                 .sp_mchid("1900000100")
                 .sp_appid("wx8888888888888888")
-                .description("image形象店-深圳腾大- QQ公仔")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .out_trade_no("1217752501201407033233368018")
-                .trade_type("NATIVE")
-                .merchant_category_code("1011")
-                .amount(|a| a.total(888).currency("HKD"))
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -11053,9 +11036,8 @@ mod global {
     fn v3__global__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::transactions::out_trade_no::_out_trade_no_::get::{
-            Request, operation,
-        };
+        use wxpay_api::v3::global::transactions::out_trade_no::_out_trade_no_::get::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
@@ -11065,17 +11047,14 @@ mod global {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"text","trade_state":"text","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"enum","amount":"integer","currency":"text","activity_id":"text","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/transactions/out-trade-no/{out_trade_no}")
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
+            });
         visitor.operation(expected, operation, &[]);
     }
 
@@ -11083,9 +11062,8 @@ mod global {
     fn v3__global__transactions__out_trade_no___out_trade_no___close__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::global::transactions::out_trade_no::_out_trade_no_::close::post::{
-            Request, operation,
-        };
+        use wxpay_api::v3::global::transactions::out_trade_no::_out_trade_no_::close::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
@@ -11099,13 +11077,10 @@ mod global {
                 "/v3/global/transactions/out-trade-no/{out_trade_no}/close",
             )
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1230000109")
-                .sub_mchid("1230000109")
-                .sp_mchid("1230000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 }
@@ -11142,7 +11117,7 @@ mod global_customs {
                 ("limit", "20"),
             ],
             answer: Some(
-                r#"{"appid":"text","mchid":"text","transaction_id":"text","verify_department":"enum","verify_department_trade_id":"text","offset":"integer","limit":"integer","total_count":"integer","data":[{"sub_order_no":"text","sub_order_id":"text","mch_customs_no":"text","customs":"enum","fee_type":"text","order_fee":"integer","duty":"integer","transport_fee":"integer","product_fee":"integer","state":"enum","explanation":"text","modify_time":"text"}]}"#,
+                r#"{"appid":"text","mchid":"text","transaction_id":"text","verify_department":"enum","verify_department_trade_id":"text","offset":"integer","limit":"integer","total_count":"integer","data":[{"sub_order_no":"text","sub_order_id":"text","mch_customs_no":"text","customs":"enum","fee_type":"text","order_fee":"integer","duty":"integer","transport_fee":"integer","product_fee":"integer","state":"enum","explanation":"text","modify_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/global/v3/customs/orders")
         };
@@ -11167,7 +11142,7 @@ mod global_customs {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"sub_order_no":"20150806125346","fee_type":"CNY","order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
             answer: Some(
-                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
+                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/global/v3/customs/orders")
@@ -11198,7 +11173,7 @@ mod global_customs {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
             answer: Some(
-                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
+                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("PATCH", "/global/v3/customs/orders")
@@ -11228,7 +11203,7 @@ mod global_customs {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","sub_order_id":"1000320306201511078440737891","customs":"SHANGHAI_ZS","merchant_customs_no":"123456"}"#,
             ),
             answer: Some(
-                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"text","explanation":"text"}"#,
+                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             ..Expected::of("POST", "/global/v3/customs/redeclare")
         };
@@ -11295,7 +11270,7 @@ mod global_customs {
                 ("limit", "20"),
             ],
             answer: Some(
-                r#"{"appid":"text","mchid":"text","transaction_id":"text","verify_department":"enum","verify_department_trade_id":"text","offset":"integer","limit":"integer","total_count":"integer","data":[{"sub_order_no":"text","sub_order_id":"text","mch_customs_no":"text","customs":"enum","fee_type":"text","order_fee":"integer","duty":"integer","transport_fee":"integer","product_fee":"integer","state":"enum","explanation":"text","modify_time":"text"}]}"#,
+                r#"{"appid":"text","mchid":"text","transaction_id":"text","verify_department":"enum","verify_department_trade_id":"text","offset":"integer","limit":"integer","total_count":"integer","data":[{"sub_order_no":"text","sub_order_id":"text","mch_customs_no":"text","customs":"enum","fee_type":"text","order_fee":"integer","duty":"integer","transport_fee":"integer","product_fee":"integer","state":"enum","explanation":"text","modify_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/customs/orders")
         };
@@ -11321,7 +11296,7 @@ mod global_customs {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"sub_order_no":"20150806125346","fee_type":"CNY","order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
             answer: Some(
-                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
+                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/customs/orders")
@@ -11353,7 +11328,7 @@ mod global_customs {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
             answer: Some(
-                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
+                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("PATCH", "/v3/global/customs/orders")
@@ -11384,7 +11359,7 @@ mod global_customs {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","sub_order_id":"1000320306201511078440737891","customs":"SHANGHAI_ZS","merchant_customs_no":"123456"}"#,
             ),
             answer: Some(
-                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"text","explanation":"text"}"#,
+                r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/global/customs/redeclare")
         };
@@ -11546,7 +11521,7 @@ mod global_merchant_service {
                 ("mch_language", "ZH_CN"),
             ],
             answer: Some(
-                r#"{"data":[{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret text","complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","settlement_amount":"integer","settlement_refunded_amount":"text","settlement_currency":"text","payer_amount":"integer","payer_refunded_amount":"integer","payer_currency":"text","trade_time":"time"}],"complaint_full_refunded":"boolean","is_overdue":"boolean","priority":"enum","incoming_user_response":"boolean","user_complaint_times":"integer","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"problem_description":"text","complaint_detail_trans":"text","service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}]}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
+                r#"{"data":[{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret text","complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","settlement_amount":"integer","settlement_refunded_amount":"integer","settlement_currency":"text","payer_amount":"integer","payer_refunded_amount":"integer","payer_currency":"text","trade_time":"time"}],"complaint_full_refunded":"boolean","is_overdue":"boolean","priority":"enum","incoming_user_response":"boolean","user_complaint_times":"integer","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"problem_description":"text","complaint_detail_trans":"text","service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}]}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/global/merchant-service/complaints")
         };
@@ -11585,7 +11560,7 @@ mod global_merchant_service {
             path: &["200201820200101080076610000"],
             query: &[("mch_language", "ZH_CN")],
             answer: Some(
-                r#"{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret text","complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","settlement_amount":"integer","settlement_refunded_amount":"text","settlement_currency":"text","payer_amount":"integer","payer_refunded_amount":"integer","payer_currency":"text","trade_time":"time"}],"complaint_full_refunded":"boolean","is_overdue":"boolean","priority":"enum","incoming_user_response":"boolean","user_complaint_times":"integer","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"problem_description":"text","complaint_detail_trans":"text","service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}]}"#,
+                r#"{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret text","complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","settlement_amount":"integer","settlement_refunded_amount":"integer","settlement_currency":"text","payer_amount":"integer","payer_refunded_amount":"integer","payer_currency":"text","trade_time":"time"}],"complaint_full_refunded":"boolean","is_overdue":"boolean","priority":"enum","incoming_user_response":"boolean","user_complaint_times":"integer","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"problem_description":"text","complaint_detail_trans":"text","service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -12021,7 +11996,7 @@ mod global_papay {
                 r#"{"appid":"wxd678efh567hg6787","sp_appid":"wx8888888888888888","sub_mchid":"1230000109","sub_appid":"wxcbda96de0b165484","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","merchant_category_code":"1011","contract_id":"100005698","amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1"}}"#,
             ),
             answer: Some(
-                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/papay/transactions")
@@ -12057,7 +12032,7 @@ mod global_papay {
             path: &["1217752501201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
             answer: Some(
-                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"text","trade_state":"text","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -12108,7 +12083,7 @@ mod global_papay {
             path: &["1217752501201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
             answer: Some(
-                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"text","trade_state":"text","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/papay/transactions/{transaction_id}")
         };
@@ -12171,7 +12146,7 @@ mod global_profit_sharing {
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"currency":"CNY","type":"MERCHANT_ID","account":"86693852","name":"$secret","authorized":true,"amount":888,"description":"分给商户A"}],"unfreeze_unsplit":true}"#,
             ),
             answer: Some(
-                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"text","finish_time":"text","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
+                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/global/profit-sharing/orders")
@@ -12212,7 +12187,7 @@ mod global_profit_sharing {
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","description":"解冻全部剩余资金"}"#,
             ),
             answer: Some(
-                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"text","finish_time":"text","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
+                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/global/profit-sharing/orders/unfreeze")
@@ -12241,7 +12216,7 @@ mod global_profit_sharing {
                 ("transaction_id", "4208450740201411110007820472"),
             ],
             answer: Some(
-                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"text","finish_time":"text","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
+                r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/orders/{out_order_no}")
         };
@@ -12338,7 +12313,7 @@ mod global_profit_sharing {
                 ("type", "MERCHANT_ID"),
             ],
             answer: Some(
-                r#"{"sub_mchid":"text","type":"enum","account":"text","name":"text","relation_type":"enum","custom_relation":"text","scene":"text","major_service":"text","expected_ratio":"integer","file_id":"text","state":"text","fail_reason":"text"}"#,
+                r#"{"sub_mchid":"text","type":"enum","account":"text","name":"secret text","relation_type":"enum","custom_relation":"text","scene":"text","major_service":"text","expected_ratio":"integer","file_id":"text","state":"text","fail_reason":"text","application_file_id":"text","partnership_file_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/receivers/{account}")
         };
@@ -12351,7 +12326,12 @@ mod global_profit_sharing {
                     .sub_appid("wx8888888888888889")
                     .r#type("MERCHANT_ID")
             });
-        visitor.operation(expected, operation, &[]);
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[("name", |answer| answer.name.open().map(str::as_bytes))],
+            );
     }
 
     /// 获取分账退款账单下载链接: `GET /v3/global/profit-sharing/refunds/bill-download-url`
@@ -12618,7 +12598,7 @@ mod gov {
         v3__gov__subsidy__zhejiang__sncode__unlock__post(visitor);
     }
 
-    /// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/invalid`
+    /// 作废审核数据: `POST /v3/gov/subsidy/audit/cup/invalid`
     fn v3__gov__subsidy__audit__cup__invalid__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::gov::subsidy::audit::cup::invalid::post::{Request, operation};
         let expected = Expected {
@@ -13100,7 +13080,7 @@ mod gov {
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","qualification_region_code":310100,"identity_document_type":"ID_DOC_TYPE_ID_CARD"}"#,
             ),
             answer: Some(
-                r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
+                r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claim_mode":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/query")
         };
@@ -13125,7 +13105,7 @@ mod gov {
         };
         let expected = Expected {
             body: Some(
-                r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","sub_mch_id":"123456","energy_grade":"FIRST_LEVEL","receive_region_code":"110101","brand":"海尔","address":"深圳市南山区","qualification_region_code":310100,"sn_code":"fallervuh","seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","barcode":"例值：6901010101098","item_name":"联想YOGA AIR 15","spec_model":"YOGA Air 15s ILL9","logistics_num":"123456789","delivery_time":"2025-01-14T19:55:06+08:00","invoice_num":"031001900204","product_type":"COMMON_PRODUCT","pc_type":"DESKTOP","order_amount":10000,"discount_amount":2000,"imei1":"358882046176540","imei2":"358882046176540","mch_order_id":"123456789","refund_id":"123456789","invoice_time":"2025-01-14T19:55:06+08:00","purchaser_name":"小弟弟","sale_model":"SALE_MODEL_OFFLINE","identity_document_type":"ID_DOC_TYPE_ID_CARD","invoice_address_code":"310100","invoice_code":"310100","tax_authority_code":"2525252","transaction_time":"2025-01-14T19:55:06+08:00","cate_state":"CATE_STATE_REDEEM","mch_name":"江苏京东信息技术有限公司"}"#,
+                r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","sub_mch_id":"123456","energy_grade":"FIRST_LEVEL","receive_region_code":"110101","brand":"海尔","address":"深圳市南山区","qualification_region_code":310100,"sn_code":"fallervuh","seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","barcode":"6901010101098","item_name":"联想YOGA AIR 15","spec_model":"YOGA Air 15s ILL9","logistics_num":"123456789","delivery_time":"2025-01-14T19:55:06+08:00","invoice_num":"031001900204","product_type":"COMMON_PRODUCT","pc_type":"DESKTOP","order_amount":10000,"discount_amount":2000,"imei1":"358882046176540","imei2":"358882046176540","mch_order_id":"123456789","refund_id":"123456789","invoice_time":"2025-01-14T19:55:06+08:00","purchaser_name":"小弟弟","sale_model":"SALE_MODEL_OFFLINE","identity_document_type":"ID_DOC_TYPE_ID_CARD","invoice_address_code":"310100","invoice_code":"310100","tax_authority_code":"2525252","transaction_time":"2025-01-14T19:55:06+08:00","cate_state":"CATE_STATE_REDEEM","mch_name":"江苏京东信息技术有限公司"}"#,
             ),
             answer: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/sync")
@@ -13140,7 +13120,7 @@ mod gov {
                 .sn_code("fallervuh")
                 .seller_name("联想（北京）信息技术有限公司")
                 .license_number("91110108397173806M")
-                .barcode("例值：6901010101098")
+                .barcode("6901010101098")
                 .item_name("联想YOGA AIR 15")
                 .spec_model("YOGA Air 15s ILL9")
                 .invoice_num("031001900204")
@@ -13523,7 +13503,7 @@ mod gov {
         };
         let expected = Expected {
             body: Some(
-                r#"{"data":[{"cate_code":"text","cert_no":"$secret","grade":"text","name":"$secret","operation_time":"text","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","sales":"text","status":"text","subsidy":"text","tel":"$secret","add_code":"text","address":"$secret","sale_models":"text","brand":"text","activity_add_code":"text","uniscid":"text","corp_name":"text","serial_num":"text"}],"req_ssn":"123","req_time":"text"}"#,
+                r#"{"data":[{"cate_code":"text","cert_no":"$secret","grade":"text","name":"$secret","operation_time":"text","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","sales":"text","status":"0","subsidy":"text","tel":"$secret","add_code":"text","address":"$secret","sale_models":"0","brand":"text","activity_add_code":"text","uniscid":"text","corp_name":"text","serial_num":"text"}],"req_ssn":"123","req_time":"text"}"#,
             ),
             answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/n-qualifications/confirm")
@@ -13540,12 +13520,12 @@ mod gov {
                                 .name(secret)
                                 .operation_time("text")
                                 .sales("text")
-                                .status("text")
+                                .status("0")
                                 .subsidy("text")
                                 .tel(secret)
                                 .add_code("text")
                                 .address(secret)
-                                .sale_models("text")
+                                .sale_models("0")
                                 .brand("text")
                                 .activity_add_code("text")
                                 .uniscid("text")
@@ -13960,10 +13940,12 @@ mod hk {
             answer: Some(
                 r#"{"sub_mchid":"text","verification_status":"enum","description":"text"}"#,
             ),
+            repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/hk/v3/merchants")
         };
         let operation = operation(
             Request::builder()
+                .idempotency_key("GzPCeo963zXKcO2hDVD8AjXIpgrj")
                 .sp_appid("wx8888888888888888")
                 .sp_mchid("3200000001")
                 .name("Merchant name")
@@ -13983,12 +13965,9 @@ mod hk {
                         .store_address(
                             "10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong",
                         )
-                        .store_photos(
-                            serde_json::json!(["Media_id1", "Media_id2", "Media_id3"]),
-                        )
+                        .store_photos(["Media_id1", "Media_id2", "Media_id3"])
                         .mcc("4214")
                 })
-                .idempotency_key("GzPCeo963zXKcO2hDVD8AjXIpgrj")
                 .channel_id("3200000001")
                 .registration_certificate_number("5555-8888")
                 .registration_certificate_date("2020-10-16")
@@ -14034,9 +14013,7 @@ mod hk {
                         .store_address(
                             "10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong",
                         )
-                        .store_photos(
-                            serde_json::json!(["Media_id1", "Media_id2", "Media_id3"]),
-                        )
+                        .store_photos(["Media_id1", "Media_id2", "Media_id3"])
                         .mcc("4214")
                 })
                 .contact(|c| c.name(secret).phone(secret).email(secret))
@@ -14060,7 +14037,7 @@ mod hk {
             path: &["20000100"],
             query: &[("sp_appid", "wx8888888888888888"), ("sp_mchid", "3200000001")],
             answer: Some(
-                r#"{"sub_mchid":"text","name":"text","shortname":"text","office_phone":"text","merchant_country_code":"text","business_category":"integer","contact":{"name":"secret text","phone":"secret text","email":"secret text"},"merchant_type":"enum","registration_certificate_number":"text","registration_certificate_date":"text","settlement_bank_number":"text","business":{"business_type":"enum","app_download":"text","website":"text","office_account":"text","mini_program":"text","store_address":"text","mcc":"text"},"director":{"name":"text","number":"text"},"principal":{"name":"text","number":"text"}}"#,
+                r#"{"sub_mchid":"text","name":"text","shortname":"text","office_phone":"text","merchant_country_code":"text","business_category":"integer","contact":{"name":"secret text","phone":"secret text","email":"secret text"},"merchant_type":"enum","registration_certificate_number":"text","registration_certificate_date":"text","settlement_bank_number":"text","business":{"business_type":"enum","app_download":"text","website":"text","office_account":"text","mini_program":"text","store_address":"text","mcc":"text"},"director":{"name":"text","number":"text"},"principal":{"name":"text","number":"text"},"h5_payment":{"audit_reject_detail":"text","h5_authorization_state":"enum"},"sub_merchant_state":{"sub_merchant_status":"enum","application_status":"enum","application_reject_detail":{"field":"text","reason":"text"}},"attach":"text"}"#,
             ),
             ..Expected::of("GET", "/hk/v3/merchants/{sub_mchid}")
         };
@@ -14104,7 +14081,7 @@ mod hk {
                 ("count", "10"),
             ],
             answer: Some(
-                r#"{"id":"text","mchid":"text","sub_mchid":"text","sp_mchid":"text","out_trade_no":"text","amount":{"total":"integer","currency":"text","payer_total":"integer","payer_currency":"text"},"data":[{"id":"text","out_refund_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"text","create_time":"text","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}],"total_num":"integer","current_total_num":"integer"}"#,
+                r#"{"id":"text","mchid":"text","sub_mchid":"text","sp_mchid":"text","out_trade_no":"text","amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"data":[{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}],"total_num":"integer","current_total_num":"integer"}"#,
             ),
             ..Expected::of("GET", "/hk/v3/refunds")
         };
@@ -14130,20 +14107,20 @@ mod hk {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
             answer: Some(
-                r#"{"id":"text","out_refund_no":"text","create_time":"text","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
+                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/hk/v3/refunds")
         };
         let operation = operation(
             Request::builder()
+                .out_refund_no("1217752501201407033233368018")
+                .amount(|a| a.refund(888).total(888).currency("CNY"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sp_mchid("1900000100")
                 .sub_mchid("1900000109")
                 .sp_appid("wx8888888888888888")
-                .out_refund_no("1217752501201407033233368018")
-                .amount(|a| a.refund(888).total(888).currency("CNY"))
                 .sub_appid("wx8888888888888888")
                 .transaction_id("1217752501201407033233368018")
                 .out_trade_no("text")
@@ -14165,7 +14142,7 @@ mod hk {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"text","create_time":"text","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
+                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/hk/v3/refunds/id/{refund_id}")
         };
@@ -14188,7 +14165,7 @@ mod hk {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"text","create_time":"text","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
+                r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/hk/v3/refunds/out-refund-no/{out_refund_no}")
         };
@@ -14212,7 +14189,7 @@ mod hk {
                 ("offset", "10"),
             ],
             answer: Some(
-                r#"{"data":[{"batch_id":"text","settlement_date":"text","trade_start_date":"text","trade_end_date":"text","amount":{"settled":"integer","unsettle":"integer","currency":"text","pay":"integer","refund":"integer","net":"integer","fee":"integer"},"wallet_region":"enum"}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
+                r#"{"data":[{"batch_id":"text","settlement_date":"text","trade_start_date":"text","trade_end_date":"text","amount":{"settled":"integer","unsettle":"integer","currency":"text","pay":"integer","refund":"integer","net":"integer","fee":"integer"},"wallet_region":"enum","split_amount":{"settled":"integer","unsettle":"integer","currency":"text","pay":"integer","refund":"integer"}}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/hk/v3/settle/settlements")
         };
@@ -14234,7 +14211,7 @@ mod hk {
         let expected = Expected {
             query: &[("date", "20180130"), ("mchid", "1900000109")],
             headers: &[("Accept-Encoding", "gzip")],
-            download: Some(wxpay_api::Integrity::None),
+            download: Some(wxpay_api::Integrity::SignedDigest),
             ..Expected::of("GET", "/hk/v3/statements")
         };
         let operation = operation(
@@ -14251,7 +14228,7 @@ mod hk {
         use wxpay_api::hk::v3::transactions::app::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"APP","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
@@ -14259,17 +14236,17 @@ mod hk {
         };
         let operation = operation(
             Request::builder()
+                .description("image形象店-深圳腾大- QQ公仔")
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .out_trade_no("1217752501201407033233368018")
+                .trade_type("JSAPI")
+                .merchant_category_code("1011")
+                .amount(|a| a.total(888).currency("HKD"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sub_mchid("1900000109")
                 .sp_mchid("1900000100")
                 .sp_appid("wx8888888888888888")
-                .description("image形象店-深圳腾大- QQ公仔")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .out_trade_no("1217752501201407033233368018")
-                .trade_type("APP")
-                .merchant_category_code("1011")
-                .amount(|a| a.total(888).currency("HKD"))
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -14322,9 +14299,8 @@ mod hk {
 
     /// 查询订单(微信支付订单号): `GET /hk/v3/transactions/id/{transaction_id}`
     fn hk__v3__transactions__id___transaction_id___get(visitor: &mut impl Visitor) {
-        use wxpay_api::hk::v3::transactions::id::_transaction_id_::get::{
-            Request, operation,
-        };
+        use wxpay_api::hk::v3::transactions::id::_transaction_id_::get::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             query: &[
@@ -14333,17 +14309,14 @@ mod hk {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"text","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/hk/v3/transactions/id/{transaction_id}")
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
+            });
         visitor.operation(expected, operation, &[]);
     }
 
@@ -14351,9 +14324,8 @@ mod hk {
     fn hk__v3__transactions__id___transaction_id___close__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::hk::v3::transactions::id::_transaction_id_::close::post::{
-            Request, operation,
-        };
+        use wxpay_api::hk::v3::transactions::id::_transaction_id_::close::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             body: Some(
@@ -14363,13 +14335,10 @@ mod hk {
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/close")
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1230000109")
-                .sub_mchid("1230000109")
-                .sp_mchid("1230000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 
@@ -14377,25 +14346,21 @@ mod hk {
     fn hk__v3__transactions__id___transaction_id___reverse__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::hk::v3::transactions::id::_transaction_id_::reverse::post::{
-            Request, operation,
-        };
+        use wxpay_api::hk::v3::transactions::id::_transaction_id_::reverse::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             body: Some(
-                r#"{"mchid":"1900000109","sp_mchid":"1900000100","sub_mchid":"1900000109"}"#,
+                r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/reverse")
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sub_mchid("1900000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 
@@ -14412,17 +14377,17 @@ mod hk {
         };
         let operation = operation(
             Request::builder()
-                .mchid("1900000109")
-                .appid("wx8888888888888888")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sp_appid("wx8888888888888888")
                 .description("image形象店-深圳腾大- QQ公仔")
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .out_trade_no("1217752501201407033233368018")
                 .trade_type("JSAPI")
                 .merchant_category_code("1011")
                 .amount(|a| a.total(888).currency("HKD"))
+                .mchid("1900000109")
+                .appid("wx8888888888888888")
+                .sub_mchid("1900000109")
+                .sp_mchid("1900000100")
+                .sp_appid("wx8888888888888888")
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -14478,31 +14443,31 @@ mod hk {
         use wxpay_api::hk::v3::transactions::micropay::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"商品编码","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(
-                r#"{"id":"text","mchid":"text","appid":"text","sub_mchid":"text","sp_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"text","payer_total":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/micropay")
         };
         let operation = operation(
             Request::builder()
+                .description("image形象店-深圳腾大- QQ公仔")
+                .out_trade_no("1217752501201407033233368018")
+                .trade_type("MICROPAY")
+                .merchant_category_code("1011")
+                .payer(|p| p.auth_code("120061098828009406"))
+                .amount(|a| a.total(888).currency("HKD"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sub_mchid("1900000109")
                 .sp_mchid("1900000100")
                 .sp_appid("wx8888888888888888")
-                .description("image形象店-深圳腾大- QQ公仔")
-                .out_trade_no("1217752501201407033233368018")
-                .trade_type("MICROPAY")
-                .merchant_category_code("1011")
-                .amount(|a| a.total(888).currency("HKD"))
                 .sub_appid("wx8888888888888888")
                 .attach("自定义数据")
                 .goods_tag("WXG")
                 .limit_pay("no_credit")
-                .payer(|p| p.auth_code("120061098828009406"))
                 .scene_info(|s| {
                     s
                         .device_id("013467007045764")
@@ -14528,7 +14493,7 @@ mod hk {
                                     list
                                         .push(|g| {
                                             g
-                                                .goods_id("商品编码")
+                                                .goods_id("12345")
                                                 .quantity(1)
                                                 .price(528800)
                                                 .wxpay_goods_id("1001")
@@ -14554,11 +14519,6 @@ mod hk {
         };
         let operation = operation(
             Request::builder()
-                .mchid("1900000109")
-                .appid("wx8888888888888888")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sp_appid("wx8888888888888888")
                 .description("image形象店-深圳腾大- QQ公仔")
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .out_trade_no("1217752501201407033233368018")
@@ -14580,6 +14540,11 @@ mod hk {
                         .device_ip("128.0.0.1")
                         .operator_id("123145")
                 })
+                .mchid("1900000109")
+                .appid("wx8888888888888888")
+                .sub_mchid("1900000109")
+                .sp_mchid("1900000100")
+                .sp_appid("wx8888888888888888")
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -14620,7 +14585,7 @@ mod hk {
         use wxpay_api::hk::v3::transactions::native::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"NATIVE","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"code_url":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
@@ -14628,17 +14593,17 @@ mod hk {
         };
         let operation = operation(
             Request::builder()
+                .description("image形象店-深圳腾大- QQ公仔")
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .out_trade_no("1217752501201407033233368018")
+                .trade_type("JSAPI")
+                .merchant_category_code("1011")
+                .amount(|a| a.total(888).currency("HKD"))
                 .mchid("1900000109")
                 .appid("wx8888888888888888")
                 .sub_mchid("1900000109")
                 .sp_mchid("1900000100")
                 .sp_appid("wx8888888888888888")
-                .description("image形象店-深圳腾大- QQ公仔")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .out_trade_no("1217752501201407033233368018")
-                .trade_type("NATIVE")
-                .merchant_category_code("1011")
-                .amount(|a| a.total(888).currency("HKD"))
                 .sub_appid("text")
                 .attach("自定义数据")
                 .goods_tag("WXG")
@@ -14693,9 +14658,8 @@ mod hk {
     fn hk__v3__transactions__out_trade_no___out_trade_no___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::get::{
-            Request, operation,
-        };
+        use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::get::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             query: &[
@@ -14704,17 +14668,14 @@ mod hk {
                 ("sp_mchid", "1900000100"),
             ],
             answer: Some(
-                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"text","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
+                r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/hk/v3/transactions/out-trade-no/{out_trade_no}")
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sub_mchid("1900000109")
-                .sp_mchid("1900000100"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100")
+            });
         visitor.operation(expected, operation, &[]);
     }
 
@@ -14722,9 +14683,8 @@ mod hk {
     fn hk__v3__transactions__out_trade_no___out_trade_no___close__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::close::post::{
-            Request, operation,
-        };
+        use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::close::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             body: Some(
@@ -14737,13 +14697,10 @@ mod hk {
                 "/hk/v3/transactions/out-trade-no/{out_trade_no}/close",
             )
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1230000109")
-                .sub_mchid("1230000109")
-                .sp_mchid("1230000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 
@@ -14751,13 +14708,12 @@ mod hk {
     fn hk__v3__transactions__out_trade_no___out_trade_no___reverse__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::reverse::post::{
-            Request, operation,
-        };
+        use wxpay_api::hk::v3::transactions::out_trade_no::_out_trade_no_::reverse::post::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             body: Some(
-                r#"{"mchid":"1900000109","sp_mchid":"1900000100","sub_mchid":"1900000109"}"#,
+                r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
@@ -14766,13 +14722,10 @@ mod hk {
                 "/hk/v3/transactions/out-trade-no/{out_trade_no}/reverse",
             )
         };
-        let operation = operation(
-            "1217752501201407033233368018",
-            Request::builder()
-                .mchid("1900000109")
-                .sp_mchid("1900000100")
-                .sub_mchid("1900000109"),
-        );
+        let operation = operation("1217752501201407033233368018")
+            .with(|r| {
+                r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
+            });
         visitor.no_content(expected, operation);
     }
 }
@@ -17452,7 +17405,7 @@ mod marketing_favor {
         use wxpay_api::v3::marketing::favor::coupon_stocks::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"stock_name":"微信支付代金券批次","available_begin_time":"2015-05-20T13:29:35.120+08:00","available_end_time":"2015-05-20T13:29:35.120+08:00","stock_use_rule":{"max_coupons":1,"max_amount":1,"max_amount_by_day":1,"max_coupons_per_user":1,"natural_person_limit":true,"prevent_api_abuse":true},"no_cash":true,"stock_type":"NORMAL","comment":"零售批次","belong_merchant":"98568865","pattern_info":{"jump_target":"PAYMENT_CODE","mini_program_appid":"text","mini_program_path":"text","description":"text","merchant_logo":"text","merchant_name":"text","background_color":"text","coupon_image":"text"},"coupon_use_rule":{"combine_use":true,"coupon_available_time":{"fix_available_time":{"available_week_day":[1],"begin_time":1,"end_time":1},"second_day_available":true,"available_time_after_receive":1},"fixed_normal_coupon":{"coupon_amount":1,"transaction_minimum":1},"goods_tag":["text"],"limit_pay":["text"],"limit_card":{"name":"text","bin":["text"]},"trade_type":["text"],"available_items":["text"],"unavailable_items":["text"],"available_merchants":["text"]},"out_request_no":"text","ext_info":"{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"}"#,
+                r#"{"stock_name":"微信支付代金券批次","available_begin_time":"2015-05-20T13:29:35.120+08:00","available_end_time":"2015-05-20T13:29:35.120+08:00","stock_use_rule":{"max_coupons":1,"max_amount":1,"max_amount_by_day":1,"max_coupons_per_user":1,"natural_person_limit":true,"prevent_api_abuse":true},"no_cash":true,"stock_type":"NORMAL","comment":"零售批次","belong_merchant":"98568865","pattern_info":{"jump_target":"PAYMENT_CODE","mini_program_appid":"text","mini_program_path":"text","description":"text","merchant_logo":"https://pay.weixin.qq.com/","merchant_name":"text","background_color":"text","coupon_image":"https://pay.weixin.qq.com/"},"coupon_use_rule":{"combine_use":true,"coupon_available_time":{"fix_available_time":{"available_week_day":[1],"begin_time":1,"end_time":1},"second_day_available":true,"available_time_after_receive":1},"fixed_normal_coupon":{"coupon_amount":1,"transaction_minimum":1},"goods_tag":["text"],"limit_pay":["text"],"limit_card":{"name":"text","bin":["text"]},"trade_type":["text"],"available_items":["text"],"unavailable_items":["text"],"available_merchants":["text"]},"out_request_no":"text","ext_info":"{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"}"#,
             ),
             answer: Some(r#"{"stock_id":"text","create_time":"time"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
@@ -17505,10 +17458,10 @@ mod marketing_favor {
                         .mini_program_appid("text")
                         .mini_program_path("text")
                         .description("text")
-                        .merchant_logo("text")
+                        .merchant_logo("https://pay.weixin.qq.com/")
                         .merchant_name("text")
                         .background_color("text")
-                        .coupon_image("text")
+                        .coupon_image("https://pay.weixin.qq.com/")
                 })
                 .ext_info("{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"),
         );
@@ -18319,7 +18272,7 @@ mod marketing_membercard_open {
             Request, operation,
         };
         let expected = Expected {
-            path: &["478515832665", "478515832665"],
+            path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
             body: Some(
                 r#"{"out_trade_no":"1217752501201407033233368018","mchid":"1230000109","sub_mchid":"1900000109","bonus_value":30}"#,
             ),
@@ -18330,7 +18283,7 @@ mod marketing_membercard_open {
             )
         };
         let operation = operation(
-            "478515832665",
+            "pbLatjvWOibDc5-TBnbUk1pD12o0",
             "478515832665",
             Request::builder()
                 .out_trade_no("1217752501201407033233368018")
@@ -18349,7 +18302,7 @@ mod marketing_membercard_open {
             Request, operation,
         };
         let expected = Expected {
-            path: &["478515832665", "478515832665"],
+            path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
             body: Some(
                 r#"{"out_trade_no":"1217752501201407033233368018","mchid":"1230000109","sub_mchid":"1900000109","bonus_value":30}"#,
             ),
@@ -18361,7 +18314,7 @@ mod marketing_membercard_open {
             )
         };
         let operation = operation(
-            "478515832665",
+            "pbLatjvWOibDc5-TBnbUk1pD12o0",
             "478515832665",
             Request::builder()
                 .out_trade_no("1217752501201407033233368018")
@@ -20984,7 +20937,7 @@ mod mch_operation_manage {
                 r#"{"sub_mchid":"123000110","submit_data":{"$json":{"record_fields":[]}}}"#,
             ),
             answer: Some(
-                r#"{"due_diligence_state":"enum","submit_time":"time","submission_template":{"$json":"json"},"submission_data":{"$json":"json"}}"#,
+                r#"{"due_diligence_id":"text","sub_mchid":"text","due_diligence_state":"enum","reject_reason":{"$json":"json"},"deadline_time":"time","terminal_time":"time","submit_time":"time","reject_time":"time","complete_time":"time","submission_template":{"$json":"json"},"submission_data":{"$json":"json"}}"#,
             ),
             ..Expected::of(
                 "POST",
@@ -21074,7 +21027,7 @@ mod mch_operate {
         };
         let expected = Expected {
             body: Some(
-                r#"{"sub_mchid":"1900000109","out_account_type":"BASIC_ACCOUNT","amount":101,"out_request_no":"2019061122222222122","payee_type":"OTHER_MERCHANT","payee_mchid":"1900000109","payee_info":{"account_type":"ACCOUNT_TYPE_CORPORATE","bank_account_info":{"account_name":"$secret","account_bank":"工商银行","bank_branch_id":"402713354941","bank_name":"402713354941","account_number":"$secret"},"identity_info":{"id_doc_type":"IDENTIFICATION_TYPE_IDCARD","identification_name":"$secret","identification_no":"$secret"}},"proof_media_list":{"proof_payee_media":[{"proof_media_type":"BASIC_TRANSACTION_INFORMATION","proof_media":"jTpGmxUX3FBWVQ5NJTZvlKXQ"}]},"additional_materials":{"additional_media":["text"]},"remark":"特殊理由"}"#,
+                r#"{"sub_mchid":"1900000109","out_account_type":"BASIC_ACCOUNT","amount":101,"out_request_no":"2019061122222222122","payee_type":"OTHER_MERCHANT","payee_mchid":"1900000109","payee_info":{"account_type":"ACCOUNT_TYPE_CORPORATE","bank_account_info":{"account_name":"$secret","account_bank":"工商银行","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"identity_info":{"id_doc_type":"IDENTIFICATION_TYPE_IDCARD","identification_name":"$secret","identification_no":"$secret"}},"proof_media_list":{"proof_payee_media":[{"proof_media_type":"BASIC_TRANSACTION_INFORMATION","proof_media":"jTpGmxUX3FBWVQ5NJTZvlKXQ"}]},"additional_materials":{"additional_media":["text"]},"remark":"特殊理由"}"#,
             ),
             answer: Some(r#"{"applyment_id":"text","out_request_no":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
@@ -21096,7 +21049,9 @@ mod mch_operate {
                                 .account_bank("工商银行")
                                 .account_number(secret)
                                 .bank_branch_id("402713354941")
-                                .bank_name("402713354941")
+                                .bank_name(
+                                    "施秉县农村信用合作联社城关信用社",
+                                )
                         })
                         .identity_info(|i| {
                             i
@@ -21232,7 +21187,7 @@ mod mchalterapply {
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
             answer: Some(
-                r#"{"apply_id":"text","out_request_no":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -21251,7 +21206,7 @@ mod mchalterapply {
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(
-                r#"{"apply_id":"text","out_request_no":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -21269,7 +21224,9 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(r#"{"apply_id":"text","state":"enum"}"#),
+            answer: Some(
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
+            ),
             repeat: wxpay_api::Repeat::NaturalKey("apply_id"),
             ..Expected::of(
                 "POST",
@@ -21391,7 +21348,7 @@ mod mchalterapply {
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
             answer: Some(
-                r#"{"merchant_code":"text","apply_id":"text","out_request_no":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -21410,7 +21367,7 @@ mod mchalterapply {
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(
-                r#"{"merchant_code":"text","apply_id":"text","out_request_no":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -21469,7 +21426,7 @@ mod mchalterapply {
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
             answer: Some(
-                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","state":"enum","audit_reject_reason":"text"}"#,
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -21488,7 +21445,7 @@ mod mchalterapply {
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(
-                r#"{"apply_id":"text","out_request_no":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","sub_mchid":"text"}"#,
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -21506,7 +21463,9 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(r#"{"apply_id":"text","state":"enum"}"#),
+            answer: Some(
+                r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
+            ),
             repeat: wxpay_api::Repeat::NaturalKey("apply_id"),
             ..Expected::of(
                 "POST",
@@ -21707,7 +21666,7 @@ mod merchant {
         use wxpay_api::v3::merchant::fund::withdraw::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"out_request_no":"20190611222222222200000000012122","amount":1,"remark":"交易体现","bank_memo":"xx平台提现","account_type":"BASIC","notify_url":"text"}"#,
+                r#"{"out_request_no":"20190611222222222200000000012122","amount":1,"remark":"交易体现","bank_memo":"xx平台提现","account_type":"BASIC","notify_url":"https://pay.weixin.qq.com/"}"#,
             ),
             answer: Some(r#"{"withdraw_id":"text","out_request_no":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
@@ -21720,7 +21679,7 @@ mod merchant {
                 .account_type("BASIC")
                 .remark("交易体现")
                 .bank_memo("xx平台提现")
-                .notify_url("text"),
+                .notify_url("https://pay.weixin.qq.com/"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -21774,7 +21733,7 @@ mod merchant {
         let expected = Expected {
             path: &["12321937198237912739132791732123"],
             answer: Some(
-                r#"{"status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"text","update_time":"text","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","solution":"text"}"#,
+                r#"{"status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","solution":"text","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}")
         };
@@ -22132,12 +22091,12 @@ mod merchant_risk_manage {
         let expected = ExpectedResource {
             name: "merchant-risk-manage/risk_trade",
             events: &["RISKTRADE.IDENTIFICATION"],
-            members: r#"{"mchid":"text","out_trade_no":"text","risk_type":"integer","risk_level":"integer"}"#,
+            members: r#"{"mchid":"text","out_trade_no":"text","risk_type":"integer enum","risk_level":"integer enum","risk_discove_time":"time"}"#,
             is_event: |event| matches!(event, Event::MerchantRiskManageRiskTrade(_)),
         };
         visitor
             .resource::<
-                wxpay_api::notifications::merchant_risk_manage::risk_trade::Resource,
+                wxpay_api::v3::merchant_risk_manage::types::RiskTrade,
             >(expected, &[]);
     }
 
@@ -22261,7 +22220,7 @@ mod merchant_service {
                 ("sub_mchid", "1900012181"),
             ],
             answer: Some(
-                r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"out_trade_no":"text","complaint_time":"time","amount":"integer","payer_phone":"secret text","complaint_detail":"text","complaint_state":"enum","transaction_id":"text","frozen_end_time":"text","sub_mchid":"text"}]}"#,
+                r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"out_trade_no":"text","complaint_time":"time","amount":"integer","payer_phone":"secret text","complaint_detail":"text","complaint_state":"enum","transaction_id":"text","frozen_end_time":"time","sub_mchid":"text","complaint_handle_state":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints")
         };
@@ -22296,7 +22255,7 @@ mod merchant_service {
         let expected = Expected {
             path: &["4200000404201909069117582536"],
             answer: Some(
-                r#"{"out_trade_no":"text","complaint_time":"text","amount":"integer","payer_phone":"secret text","complaint_detail":"text","complaint_state":"text","transaction_id":"text","frozen_end_time":"text","sub_mchid":"text","complaint_handle_state":"text"}"#,
+                r#"{"out_trade_no":"text","complaint_time":"time","amount":"integer","payer_phone":"secret text","complaint_detail":"text","complaint_state":"enum","transaction_id":"text","frozen_end_time":"time","sub_mchid":"text","complaint_handle_state":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints/{transaction_id}")
         };
@@ -22317,7 +22276,7 @@ mod merchant_service {
         let expected = Expected {
             path: &["4200000404201909069117582536"],
             answer: Some(
-                r#"{"complaint_negotiation_history":[{"operate_user":"text","operate_time":"text","operate_type":"enum","operate_details":"text","image_list":["json"]}]}"#,
+                r#"{"complaint_negotiation_history":[{"operate_user":"text","operate_time":"time","operate_type":"enum","operate_details":"text","image_list":["json"]}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -22340,7 +22299,7 @@ mod merchant_service {
                 ("complainted_mchid", "1900012181"),
             ],
             answer: Some(
-                r#"{"data":[{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret text","complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","amount":"integer"}],"service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}],"complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"complaint_full_refunded":"boolean","incoming_user_response":"boolean","problem_description":"text","user_complaint_times":"integer","problem_type":"enum","apply_refund_amount":"integer","user_tag_list":["enum"],"additional_info":{"type":"enum","share_power_info":{"return_time":"time","return_address_info":{"return_address":"text","longitude":"text","latitude":"text"},"is_returned_to_same_machine":"boolean"}},"in_platform_service":"boolean","need_immediate_service":"boolean","is_agent_mode":"boolean","payer_openid":"text"}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
+                r#"{"data":[{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret 13900000000","payer_openid":"text","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","amount":"integer"}],"service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}],"complaint_full_refunded":"boolean","incoming_user_response":"boolean","problem_description":"text","user_complaint_times":"integer","problem_type":"enum","apply_refund_amount":"integer","user_tag_list":["enum"],"additional_info":{"type":"enum","share_power_info":{"return_time":"time","return_address_info":{"return_address":"text","longitude":"text","latitude":"text"},"is_returned_to_same_machine":"boolean"}},"in_platform_service":"boolean","need_immediate_service":"boolean","is_agent_mode":"boolean"}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints-v2")
         };
@@ -22375,7 +22334,7 @@ mod merchant_service {
         let expected = Expected {
             path: &["200201820200101080076610000"],
             answer: Some(
-                r#"{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret 13900000000","payer_openid":"text","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","amount":"integer"}],"service_order_info":[{"order_id":"text","out_order_no":"text","state":"text"}],"complaint_full_refunded":"boolean","incoming_user_response":"boolean","problem_description":"text","user_complaint_times":"integer","problem_type":"enum","apply_refund_amount":"integer","user_tag_list":["enum"],"additional_info":{"type":"enum","share_power_info":{"return_time":"time","return_address_info":{"return_address":"text","longitude":"text","latitude":"text"},"is_returned_to_same_machine":"boolean"}},"in_platform_service":"boolean","need_immediate_service":"boolean","is_agent_mode":"boolean"}"#,
+                r#"{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret 13900000000","payer_openid":"text","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","amount":"integer"}],"service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}],"complaint_full_refunded":"boolean","incoming_user_response":"boolean","problem_description":"text","user_complaint_times":"integer","problem_type":"enum","apply_refund_amount":"integer","user_tag_list":["enum"],"additional_info":{"type":"enum","share_power_info":{"return_time":"time","return_address_info":{"return_address":"text","longitude":"text","latitude":"text"},"is_returned_to_same_machine":"boolean"}},"in_platform_service":"boolean","need_immediate_service":"boolean","is_agent_mode":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints-v2/{complaint_id}")
         };
@@ -22878,7 +22837,7 @@ mod merchant_store {
         let expected = Expected {
             path: &["20488000"],
             body: Some(
-                r#"{"sub_mchid":"1900000109","store_basics":{"store_reference_id":"MDL001","brand_name":"麦当劳","store_name":"麦当劳","branch_name":"海岸城店","brand_id":1001},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"},"store_recipient":[{"mchid":"text","company_name":"text"}]}"#,
+                r#"{"sub_mchid":"1900000109","store_basics":{"store_reference_id":"MDL001","brand_name":"麦当劳","store_name":"麦当劳","branch_name":"海岸城店","brand_id":1001},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"},"store_recipient":[{"mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}]}"#,
             ),
             status: 204,
             repeat: wxpay_api::Repeat::NaturalKey("store_id"),
@@ -22912,7 +22871,12 @@ mod merchant_store {
                             )
                     })
                     .store_recipient(|list| {
-                        list.push(|s| s.mchid("text").company_name("text"))
+                        list
+                            .push(|s| {
+                                s
+                                    .mchid("1230000109")
+                                    .company_name("腾讯科技（深圳）有限公司")
+                            })
                     })
             });
         visitor.no_content(expected, operation);

@@ -310,19 +310,7 @@ mod apply4subject {
             .post(|r| {
                 r.business_code("业务申请编号")
                     .contact_info(|c| c.name("联系人姓名").mobile("联系人手机号"))
-                    .subject_info(|s| {
-                        s.subject_type("SUBJECT_TYPE_INDIVIDUAL")
-                            .business_license_info(|b| {
-                                b.licence_number("营业执照注册号")
-                                    .licence_copy("text")
-                                    .merchant_name("商户名称")
-                                    .legal_person("法人姓名")
-                                    .company_address("注册地址")
-                                    .licence_valid_date(
-                                        serde_json::json!(["1970-01-01", "forever"]),
-                                    )
-                            })
-                    })
+                    .subject_info(|s| s.subject_type("SUBJECT_TYPE_INDIVIDUAL"))
                     .identification_info(|i| {
                         i.identification_type("IDENTIFICATION_TYPE_IDCARD")
                             .identification_name("证件姓名")
@@ -4816,7 +4804,7 @@ mod global {
                     .out_applyment_id("123456")
             })
             .await?;
-        println!("{} {}", answer.webiste_url, answer.audit_reject_detail);
+        println!("{} {}", answer.website_url, answer.audit_reject_detail);
         Ok(())
     }
 
@@ -4833,7 +4821,7 @@ mod global {
             .applyment_id("100000")
             .get()
             .await?;
-        println!("{} {}", answer.website_state, answer.webiste_url);
+        println!("{} {}", answer.website_state, answer.website_url);
         Ok(())
     }
 
@@ -4850,7 +4838,7 @@ mod global {
             .applyment_id("100000")
             .patch(|r| r.domains(["H5支付域名"]))
             .await?;
-        println!("{} {}", answer.webiste_url, answer.audit_reject_detail);
+        println!("{} {}", answer.website_url, answer.audit_reject_detail);
         Ok(())
     }
 
@@ -4876,7 +4864,8 @@ mod global {
             .global()
             .merchants()
             .post(|r| {
-                r.sp_appid("wx8888888888888888")
+                r.idempotency_key("GzPCeo963zXKcO2hDVD8AjXIpgrj")
+                    .sp_appid("wx8888888888888888")
                     .sp_mchid("3200000001")
                     .name("Merchant name")
                     .shortname("Merchant shortname")
@@ -4915,12 +4904,12 @@ mod global {
             .v3()
             .global()
             .merchants()
-            .sub_mchid("text")
+            .sub_mchid("20000100")
             .patch(|r| {
                 r.sp_appid("wx8888888888888888")
                     .sp_mchid("3200000001")
                     .name("Merchant name")
-                    .sub_mchid("示例值: 20000100")
+                    .sub_mchid("20000100")
                     .shortname("Merchant shortname")
                     .office_phone("075586010000")
                     .contact(|c| {
@@ -4949,7 +4938,7 @@ mod global {
             .id()
             .transaction_id("1217752501201407033233368018")
             .reverse()
-            .post(|r| r.mchid("1900000109").sp_mchid("1900000100").sub_mchid("1900000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -4963,7 +4952,7 @@ mod global {
             .out_trade_no()
             .out_trade_no("1217752501201407033233368018")
             .reverse()
-            .post(|r| r.mchid("1900000109").sp_mchid("1900000100").sub_mchid("1900000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -4977,19 +4966,15 @@ mod global {
             .transactions()
             .pay()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .trade_type("MICROPAY")
                     .merchant_category_code("1011")
+                    .payer(|p| p.auth_code("120061098828009406"))
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{} {}", answer.id, answer.trade_state);
+        println!("{} {}", answer.id, answer.bank_type);
         Ok(())
     }
 
@@ -5018,18 +5003,7 @@ mod global {
 
     /// 查询所有退款: `GET /v3/global/refunds`
     async fn v3__global__refunds__get(wx: Client) -> Done {
-        let answer = wx
-            .v3()
-            .global()
-            .refunds()
-            .get(|r| {
-                r.mchid("1900000109")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .offset(0)
-                    .count(10)
-            })
-            .await?;
+        let answer = wx.v3().global().refunds().get(|r| r.offset(0).count(10)).await?;
         println!("{}", answer.id);
         Ok(())
     }
@@ -5041,15 +5015,11 @@ mod global {
             .global()
             .refunds()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sp_mchid("1900000100")
-                    .sub_mchid("1900000109")
-                    .sp_appid("wx8888888888888888")
-                    .out_refund_no("1217752501201407033233368018")
+                r.out_refund_no("1217752501201407033233368018")
+                    .amount(|a| a.refund(888).total(888).currency("CNY"))
             })
             .await?;
-        println!("{} {}", answer.id, answer.create_time);
+        println!("{} {}", answer.id, answer.channel);
         Ok(())
     }
 
@@ -5061,7 +5031,7 @@ mod global {
             .refunds()
             .id()
             .refund_id("微信支付退款订单号")
-            .get(|r| r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100"))
+            .get()
             .await?;
         println!("{} {}", answer.id, answer.out_refund_no);
         Ok(())
@@ -5075,7 +5045,7 @@ mod global {
             .refunds()
             .out_refund_no()
             .out_refund_no("1217752501201407033233368018")
-            .get(|r| r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100"))
+            .get()
             .await?;
         println!("{} {}", answer.id, answer.transaction_id);
         Ok(())
@@ -5111,15 +5081,10 @@ mod global {
             .transactions()
             .app()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
-                    .trade_type("APP")
+                    .trade_type("JSAPI")
                     .merchant_category_code("1011")
                     .amount(|a| a.total(888))
             })
@@ -5150,7 +5115,7 @@ mod global {
             .id()
             .transaction_id("1217752501201407033233368018")
             .close()
-            .post(|r| r.mchid("1230000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -5163,12 +5128,7 @@ mod global {
             .transactions()
             .jsapi()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
                     .trade_type("JSAPI")
@@ -5188,12 +5148,7 @@ mod global {
             .transactions()
             .mweb()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
                     .trade_type("MWEB")
@@ -5222,15 +5177,10 @@ mod global {
             .transactions()
             .native()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
-                    .trade_type("NATIVE")
+                    .trade_type("JSAPI")
                     .merchant_category_code("1011")
                     .amount(|a| a.total(888))
             })
@@ -5247,7 +5197,7 @@ mod global {
             .transactions()
             .out_trade_no()
             .out_trade_no("1217752501201407033233368018")
-            .get(|r| r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100"))
+            .get()
             .await?;
         println!("{} {}", answer.id, answer.attach);
         Ok(())
@@ -5261,7 +5211,7 @@ mod global {
             .out_trade_no()
             .out_trade_no("1217752501201407033233368018")
             .close()
-            .post(|r| r.mchid("1230000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -5890,7 +5840,7 @@ mod global_profit_sharing {
             .account("86693852")
             .get()
             .await?;
-        println!("{} {}", answer.name, answer.relation_type);
+        println!("{} {}", answer.relation_type, answer.custom_relation);
         Ok(())
     }
 
@@ -6027,7 +5977,7 @@ mod goldplan {
 mod gov {
     use crate::{Client, Done};
 
-    /// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/invalid`
+    /// 作废审核数据: `POST /v3/gov/subsidy/audit/cup/invalid`
     async fn v3__gov__subsidy__audit__cup__invalid__post(wx: Client) -> Done {
         let answer = wx
             .v3()
@@ -6359,7 +6309,7 @@ mod gov {
                     .sn_code("fallervuh")
                     .seller_name("联想（北京）信息技术有限公司")
                     .license_number("91110108397173806M")
-                    .barcode("例值：6901010101098")
+                    .barcode("6901010101098")
                     .item_name("联想YOGA AIR 15")
                     .spec_model("YOGA Air 15s ILL9")
                     .invoice_num("031001900204")
@@ -6787,10 +6737,10 @@ mod gov {
                     .goods_bar_code("商品条码")
                     .goods_type("商品品类")
                     .goods_name("商品名称")
-                    .trans_orderid("交易订单 号")
-                    .ori_pay_orderid("原支付订 单号")
+                    .trans_orderid("交易订单号")
+                    .ori_pay_orderid("原支付订单号")
                     .order_price("订单金额")
-                    .sell_orderid("销售订单 号")
+                    .sell_orderid("销售订单号")
             })
             .await?;
         println!("{} {}", answer.resp_code, answer.resp_desc);
@@ -6864,7 +6814,8 @@ mod hk {
             .v3()
             .merchants()
             .post(|r| {
-                r.sp_appid("wx8888888888888888")
+                r.idempotency_key("GzPCeo963zXKcO2hDVD8AjXIpgrj")
+                    .sp_appid("wx8888888888888888")
                     .sp_mchid("3200000001")
                     .name("Merchant name")
                     .shortname("Merchant shortname")
@@ -6934,16 +6885,11 @@ mod hk {
             .v3()
             .refunds()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sp_mchid("1900000100")
-                    .sub_mchid("1900000109")
-                    .sp_appid("wx8888888888888888")
-                    .out_refund_no("1217752501201407033233368018")
+                r.out_refund_no("1217752501201407033233368018")
                     .amount(|a| a.refund(888).total(888).currency("CNY"))
             })
             .await?;
-        println!("{} {}", answer.id, answer.create_time);
+        println!("{} {}", answer.id, answer.channel);
         Ok(())
     }
 
@@ -7005,15 +6951,10 @@ mod hk {
             .transactions()
             .app()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
-                    .trade_type("APP")
+                    .trade_type("JSAPI")
                     .merchant_category_code("1011")
                     .amount(|a| a.total(888))
             })
@@ -7030,7 +6971,7 @@ mod hk {
             .transactions()
             .id()
             .transaction_id("1217752501201407033233368018")
-            .get(|r| r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100"))
+            .get()
             .await?;
         println!("{} {}", answer.out_trade_no, answer.id);
         Ok(())
@@ -7044,7 +6985,7 @@ mod hk {
             .id()
             .transaction_id("1217752501201407033233368018")
             .close()
-            .post(|r| r.mchid("1230000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -7057,7 +6998,7 @@ mod hk {
             .id()
             .transaction_id("1217752501201407033233368018")
             .reverse()
-            .post(|r| r.mchid("1900000109").sp_mchid("1900000100").sub_mchid("1900000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -7070,12 +7011,7 @@ mod hk {
             .transactions()
             .jsapi()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
                     .trade_type("JSAPI")
@@ -7095,19 +7031,15 @@ mod hk {
             .transactions()
             .micropay()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .trade_type("MICROPAY")
                     .merchant_category_code("1011")
+                    .payer(|p| p.auth_code("120061098828009406"))
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{} {}", answer.id, answer.trade_state);
+        println!("{} {}", answer.id, answer.bank_type);
         Ok(())
     }
 
@@ -7119,12 +7051,7 @@ mod hk {
             .transactions()
             .mweb()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
                     .trade_type("MWEB")
@@ -7153,15 +7080,10 @@ mod hk {
             .transactions()
             .native()
             .post(|r| {
-                r.mchid("1900000109")
-                    .appid("wx8888888888888888")
-                    .sub_mchid("1900000109")
-                    .sp_mchid("1900000100")
-                    .sp_appid("wx8888888888888888")
-                    .description("image形象店-深圳腾大- QQ公仔")
+                r.description("image形象店-深圳腾大- QQ公仔")
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .out_trade_no("1217752501201407033233368018")
-                    .trade_type("NATIVE")
+                    .trade_type("JSAPI")
                     .merchant_category_code("1011")
                     .amount(|a| a.total(888))
             })
@@ -7178,7 +7100,7 @@ mod hk {
             .transactions()
             .out_trade_no()
             .out_trade_no("1217752501201407033233368018")
-            .get(|r| r.mchid("1900000109").sub_mchid("1900000109").sp_mchid("1900000100"))
+            .get()
             .await?;
         println!("{} {}", answer.id, answer.attach);
         Ok(())
@@ -7192,7 +7114,7 @@ mod hk {
             .out_trade_no()
             .out_trade_no("1217752501201407033233368018")
             .close()
-            .post(|r| r.mchid("1230000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -7205,7 +7127,7 @@ mod hk {
             .out_trade_no()
             .out_trade_no("1217752501201407033233368018")
             .reverse()
-            .post(|r| r.mchid("1900000109").sp_mchid("1900000100").sub_mchid("1900000109"))
+            .post()
             .await?;
         Ok(())
     }
@@ -9102,7 +9024,7 @@ mod marketing_membercard_open {
             .marketing()
             .membercard_open()
             .cards()
-            .card_id("478515832665")
+            .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .codes()
             .code("478515832665")
             .bonus()
@@ -9118,7 +9040,7 @@ mod marketing_membercard_open {
             .marketing()
             .membercard_open()
             .cards()
-            .card_id("478515832665")
+            .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .codes()
             .code("478515832665")
             .bonus()
@@ -10319,7 +10241,7 @@ mod mch_operation_manage {
             .submit()
             .post(|r| r.sub_mchid("123000110"))
             .await?;
-        println!("{} {}", answer.due_diligence_state, answer.submit_time);
+        println!("{} {}", answer.due_diligence_state, answer.deadline_time);
         Ok(())
     }
 
@@ -10463,7 +10385,7 @@ mod mchalterapply {
             .revoke()
             .post()
             .await?;
-        println!("{}", answer.state);
+        println!("{} {}", answer.out_request_no, answer.merchant_code);
         Ok(())
     }
 
@@ -10508,7 +10430,7 @@ mod mchalterapply {
             .apply_id("20220617143306000013906025001")
             .get()
             .await?;
-        println!("{} {}", answer.merchant_code, answer.out_request_no);
+        println!("{} {}", answer.out_request_no, answer.merchant_code);
         Ok(())
     }
 
@@ -10554,7 +10476,7 @@ mod mchalterapply {
             .out_request_no("1900013511_10000")
             .get()
             .await?;
-        println!("{} {}", answer.apply_id, answer.state);
+        println!("{} {}", answer.apply_id, answer.merchant_code);
         Ok(())
     }
 
@@ -10581,7 +10503,7 @@ mod mchalterapply {
             .revoke()
             .post()
             .await?;
-        println!("{}", answer.state);
+        println!("{} {}", answer.out_request_no, answer.merchant_code);
         Ok(())
     }
 }
@@ -10863,9 +10785,9 @@ mod merchant_risk_manage {
 
     /// 风险交易通知: `merchant-risk-manage/risk_trade`
     fn notification__merchant_risk_manage__risk_trade(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
-        use wxpay_api::notifications::merchant_risk_manage::risk_trade::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
-        println!("{}", resource.out_trade_no);
+        use wxpay_api::v3::merchant_risk_manage::types::RiskTrade;
+        let resource = wx.notification(&headers, &body)?.resource::<RiskTrade>()?;
+        println!("{} {}", resource.out_trade_no, resource.risk_type);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
         #docs
         #gate
         pub mod #name {
+            #[doc(hidden)]
             #[doc = " Tells the operation from others."]
             pub enum Kind {}
 

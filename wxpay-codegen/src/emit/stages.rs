@@ -22,6 +22,7 @@ pub(super) fn stages(sent: &Sent) -> Option<TokenStream> {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         #[doc = " The required fields, one type each."]
         pub mod needs { #(#markers)* }
 

@@ -11,5 +11,8 @@ impl Apply4sub {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/apply4sub/sub_merchants`
 pub mod sub_merchants;

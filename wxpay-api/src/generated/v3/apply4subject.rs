@@ -11,5 +11,8 @@ impl Apply4subject {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/apply4subject/applyment`
 pub mod applyment;

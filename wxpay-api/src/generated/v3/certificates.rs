@@ -19,6 +19,7 @@ impl Certificates {
 
 /// 获取平台证书列表: `GET /v3/certificates`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取平台证书列表, ready to be sent: `GET /v3/certificates`

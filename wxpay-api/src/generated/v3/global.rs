@@ -103,6 +103,10 @@ impl Global {
     }
 }
 
+/// Types that several operations share.
+#[cfg(feature = "global")]
+pub mod types;
+
 /// `/v3/global/certificates`
 #[cfg(feature = "global")]
 pub mod certificates;

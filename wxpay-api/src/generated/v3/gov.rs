@@ -11,5 +11,8 @@ impl Gov {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/gov/subsidy`
 pub mod subsidy;

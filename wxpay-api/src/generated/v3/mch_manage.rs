@@ -17,6 +17,9 @@ impl MchManage {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/mch-manage/mch-manage-records`
 pub mod mch_manage_records;
 

@@ -11,5 +11,8 @@ impl MchOperate {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/mch_operate/risk`
 pub mod risk;

@@ -19,6 +19,9 @@ impl MchOperationManage {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/mch-operation-manage/enhanced-due-diligence`
 pub mod enhanced_due_diligence;
 

@@ -29,6 +29,9 @@ impl Mchalterapply {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/mchalterapply/mchcontactalterapplyment`
 pub mod mchcontactalterapplyment;
 

@@ -17,6 +17,9 @@ impl Merchant {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/merchant/fund`
 pub mod fund;
 

@@ -41,6 +41,9 @@ impl MerchantRiskManage {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/merchant-risk-manage/ec-trade-risk`
 pub mod ec_trade_risk;
 

@@ -13,5 +13,8 @@ impl MerchantSettlement {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/merchant-settlement/merchant-settle-rule-applications`
 pub mod merchant_settle_rule_applications;

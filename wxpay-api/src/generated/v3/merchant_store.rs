@@ -11,5 +11,8 @@ impl MerchantStore {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/merchant-store/stores`
 pub mod stores;

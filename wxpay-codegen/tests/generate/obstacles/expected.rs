@@ -143,6 +143,7 @@ pub mod _2pac {
 
         /// 根: `POST /2pac/start`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 根, ready to be sent: `POST /2pac/start`
@@ -235,6 +236,7 @@ pub mod delete_ {
 
         /// 根: `POST /delete/start`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 根, ready to be sent: `POST /delete/start`
@@ -327,6 +329,7 @@ pub mod event {
 
         /// 根: `POST /event/start`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 根, ready to be sent: `POST /event/start`
@@ -419,6 +422,7 @@ pub mod notifications_ {
 
         /// 根: `POST /notifications/start`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 根, ready to be sent: `POST /notifications/start`
@@ -511,6 +515,7 @@ pub mod sandbox_ {
 
         /// 根: `POST /sandbox/start`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 根, ready to be sent: `POST /sandbox/start`
@@ -603,6 +608,7 @@ pub mod self_ {
 
         /// 根: `POST /self/start`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 根, ready to be sent: `POST /self/start`
@@ -915,6 +921,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
@@ -1118,6 +1125,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
@@ -1319,6 +1327,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
@@ -1528,6 +1537,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
@@ -1731,6 +1741,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
@@ -1932,6 +1943,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
@@ -2133,6 +2145,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
@@ -2336,6 +2349,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
@@ -2537,6 +2551,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
@@ -2738,6 +2753,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
@@ -2939,6 +2955,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
@@ -3140,6 +3157,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
@@ -3240,6 +3258,7 @@ pub mod v3 {
 
         /// 字段: `POST /v3/members`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 字段, ready to be sent: `POST /v3/members`
@@ -3921,6 +3940,7 @@ pub mod v3 {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `as`
@@ -6214,6 +6234,7 @@ pub mod v3 {
 
         /// 命名: `GET /v3/named`
         pub mod get {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 命名, ready to be sent: `GET /v3/named`
@@ -6637,6 +6658,7 @@ pub mod v3 {
 
         /// 对象: `PUT /v3/objects`
         pub mod put {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 对象, ready to be sent: `PUT /v3/objects`
@@ -6958,6 +6980,7 @@ pub mod v3 {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `ID`
@@ -7161,6 +7184,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `1`
@@ -7236,6 +7260,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `ID`
@@ -7311,6 +7336,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `as`
@@ -7386,6 +7412,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `bool`
@@ -7461,6 +7488,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `copy`
@@ -7536,6 +7564,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `decode`
@@ -7611,6 +7640,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `extern`
@@ -7686,6 +7716,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `fitting`
@@ -7761,6 +7792,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `move`
@@ -7836,6 +7868,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `needs`
@@ -7911,6 +7944,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `option`
@@ -7986,6 +8020,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `post`
@@ -8061,6 +8096,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `str`
@@ -8136,6 +8172,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `string`
@@ -8211,6 +8248,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `struct`
@@ -8286,6 +8324,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `virtual`
@@ -8361,6 +8400,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `with`
@@ -8436,6 +8476,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `é`
@@ -8511,6 +8552,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// `金额`
@@ -9262,6 +9304,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
@@ -9463,6 +9506,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
@@ -9664,6 +9708,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
@@ -9865,6 +9910,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
@@ -10068,6 +10114,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
@@ -10269,6 +10316,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
@@ -10470,6 +10518,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
@@ -10671,6 +10720,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
@@ -10872,6 +10922,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
@@ -11077,6 +11128,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
@@ -11278,6 +11330,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
@@ -11479,6 +11532,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
                                         pub mod delete {
+                                            #[doc(hidden)]
                                             /// Tells the operation from others.
                                             pub enum Kind {}
                                             /// 词, ready to be sent: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
@@ -11581,6 +11635,7 @@ pub mod v3 {
 
         /// 上传: `POST /v3/upload`
         pub mod post {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 上传, ready to be sent: `POST /v3/upload`
@@ -11690,6 +11745,7 @@ pub mod v3 {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `file`

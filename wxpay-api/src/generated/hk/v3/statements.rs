@@ -24,6 +24,7 @@ impl Statements {
 
 /// 下载对账单: `GET /hk/v3/statements`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下载对账单, ready to be sent: `GET /hk/v3/statements`
@@ -43,7 +44,7 @@ pub mod get {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
                 "/hk/v3/statements",
             )
-            .download(::wxpay_api::codegen::Integrity::None);
+            .download(::wxpay_api::codegen::Integrity::SignedDigest);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
@@ -121,6 +122,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期

@@ -64,6 +64,7 @@ impl Applyment {
 
 /// 查询商户开户意愿申请单审核结果: `GET /v3/apply4subject/applyment`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商户开户意愿申请单审核结果, ready to be sent: `GET /v3/apply4subject/applyment`
@@ -150,7 +151,7 @@ pub mod get {
         /// 申请单状态
         ///
         /// Example: `APPLYMENT_STATE_FINISHED`.
-        pub applyment_state: response::ApplymentState,
+        pub applyment_state: super::super::super::applyment4sub::types::ApplymentState,
         /// 小程序码图片
         ///
         /// Optional. Format: `data-uri`. Example: `data:image/png;base64,cGFnZXMvYXBwbHkvYXBpdzQvd2VsY29tZS93ZWxjb21lP2FwcGx5bWVudF9pZD14eHg=`.
@@ -183,118 +184,11 @@ pub mod get {
             ::wxpay_api::codegen::empty()
         }
     }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 申请单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentState {
-            /// `APPLYMENT_STATE_WAITTING_FOR_AUDIT`
-            ApplymentStateWaittingForAudit,
-            /// `APPLYMENT_STATE_WAITTING_FOR_CONFIRM_CONTACT`
-            ApplymentStateWaittingForConfirmContact,
-            /// `APPLYMENT_STATE_WAITTING_FOR_CONFIRM_LEGALPERSON`
-            ApplymentStateWaittingForConfirmLegalperson,
-            /// `APPLYMENT_STATE_PASSED`
-            ApplymentStatePassed,
-            /// `APPLYMENT_STATE_FREEZED`
-            ApplymentStateFreezed,
-            /// `APPLYMENT_STATE_EDITTING`
-            ApplymentStateEditting,
-            /// `APPLYMENT_STATE_AUDITING`
-            ApplymentStateAuditing,
-            /// `APPLYMENT_STATE_REJECTED`
-            ApplymentStateRejected,
-            /// `APPLYMENT_STATE_TO_BE_CONFIRMED`
-            ApplymentStateToBeConfirmed,
-            /// `APPLYMENT_STATE_TO_BE_SIGNED`
-            ApplymentStateToBeSigned,
-            /// `APPLYMENT_STATE_SIGNING`
-            ApplymentStateSigning,
-            /// `APPLYMENT_STATE_FINISHED`
-            ApplymentStateFinished,
-            /// `APPLYMENT_STATE_CANCELED`
-            ApplymentStateCanceled,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ApplymentStateWaittingForAudit => {
-                        "APPLYMENT_STATE_WAITTING_FOR_AUDIT"
-                    }
-
-                    Self::ApplymentStateWaittingForConfirmContact => {
-                        "APPLYMENT_STATE_WAITTING_FOR_CONFIRM_CONTACT"
-                    }
-
-                    Self::ApplymentStateWaittingForConfirmLegalperson => {
-                        "APPLYMENT_STATE_WAITTING_FOR_CONFIRM_LEGALPERSON"
-                    }
-
-                    Self::ApplymentStatePassed => "APPLYMENT_STATE_PASSED",
-                    Self::ApplymentStateFreezed => "APPLYMENT_STATE_FREEZED",
-                    Self::ApplymentStateEditting => "APPLYMENT_STATE_EDITTING",
-                    Self::ApplymentStateAuditing => "APPLYMENT_STATE_AUDITING",
-                    Self::ApplymentStateRejected => "APPLYMENT_STATE_REJECTED",
-                    Self::ApplymentStateToBeConfirmed => {
-                        "APPLYMENT_STATE_TO_BE_CONFIRMED"
-                    }
-
-                    Self::ApplymentStateToBeSigned => "APPLYMENT_STATE_TO_BE_SIGNED",
-                    Self::ApplymentStateSigning => "APPLYMENT_STATE_SIGNING",
-                    Self::ApplymentStateFinished => "APPLYMENT_STATE_FINISHED",
-                    Self::ApplymentStateCanceled => "APPLYMENT_STATE_CANCELED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPLYMENT_STATE_WAITTING_FOR_AUDIT" => {
-                        Self::ApplymentStateWaittingForAudit
-                    }
-
-                    "APPLYMENT_STATE_WAITTING_FOR_CONFIRM_CONTACT" => {
-                        Self::ApplymentStateWaittingForConfirmContact
-                    }
-
-                    "APPLYMENT_STATE_WAITTING_FOR_CONFIRM_LEGALPERSON" => {
-                        Self::ApplymentStateWaittingForConfirmLegalperson
-                    }
-
-                    "APPLYMENT_STATE_PASSED" => Self::ApplymentStatePassed,
-                    "APPLYMENT_STATE_FREEZED" => Self::ApplymentStateFreezed,
-                    "APPLYMENT_STATE_EDITTING" => Self::ApplymentStateEditting,
-                    "APPLYMENT_STATE_AUDITING" => Self::ApplymentStateAuditing,
-                    "APPLYMENT_STATE_REJECTED" => Self::ApplymentStateRejected,
-                    "APPLYMENT_STATE_TO_BE_CONFIRMED" => {
-                        Self::ApplymentStateToBeConfirmed
-                    }
-
-                    "APPLYMENT_STATE_TO_BE_SIGNED" => Self::ApplymentStateToBeSigned,
-                    "APPLYMENT_STATE_SIGNING" => Self::ApplymentStateSigning,
-                    "APPLYMENT_STATE_FINISHED" => Self::ApplymentStateFinished,
-                    "APPLYMENT_STATE_CANCELED" => Self::ApplymentStateCanceled,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentState, text);
-    }
 }
 
 /// 提交商户开户意愿申请单: `POST /v3/apply4subject/applyment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交商户开户意愿申请单, ready to be sent: `POST /v3/apply4subject/applyment`
@@ -460,6 +354,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务申请编号
@@ -537,7 +432,9 @@ pub mod post {
             /// 超级管理员类型
             ///
             /// Optional.
-            pub contact_type: ::core::option::Option<contact_info::ContactType>,
+            pub contact_type: ::core::option::Option<
+                super::super::super::super::applyment4sub::types::HolderType,
+            >,
             /// 联系人姓名
             ///
             /// Required. Secret: encrypted before it is sent.
@@ -546,7 +443,7 @@ pub mod post {
             ///
             /// Optional.
             pub contact_id_doc_type: ::core::option::Option<
-                contact_info::ContactIdDocType,
+                super::super::super::super::applyment4sub::types::IdentificationType,
             >,
             /// 联系人身份证号码
             ///
@@ -594,7 +491,9 @@ pub mod post {
             #[inline]
             pub fn contact_type(
                 mut self,
-                contact_type: impl ::core::convert::Into<contact_info::ContactType>,
+                contact_type: impl ::core::convert::Into<
+                    super::super::super::super::applyment4sub::types::HolderType,
+                >,
             ) -> Self {
                 self.contact_type = ::core::option::Option::Some(contact_type.into());
                 self
@@ -605,7 +504,7 @@ pub mod post {
             pub fn contact_id_doc_type(
                 mut self,
                 contact_id_doc_type: impl ::core::convert::Into<
-                    contact_info::ContactIdDocType,
+                    super::super::super::super::applyment4sub::types::IdentificationType,
                 >,
             ) -> Self {
                 self.contact_id_doc_type = ::core::option::Option::Some(
@@ -738,6 +637,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 联系人姓名
@@ -769,146 +669,6 @@ pub mod post {
                     self.0
                 }
             }
-
-            /// 超级管理员类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ContactType {
-                /// 经营者/法人 (`LEGAL`)
-                Legal,
-                /// 经办人 (`SUPER`)
-                Super,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ContactType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Legal => "LEGAL",
-                        Self::Super => "SUPER",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ContactType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "LEGAL" => Self::Legal,
-                        "SUPER" => Self::Super,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ContactType, text);
-
-            /// `contact_id_doc_type`
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ContactIdDocType {
-                /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_IDCARD`)
-                IdentificationTypeIdcard,
-                /// 其他国家或地区居民-护照 (`IDENTIFICATION_TYPE_OVERSEA_PASSPORT`)
-                IdentificationTypeOverseaPassport,
-                /// 中国香港居民-来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG_PASSPORT`)
-                IdentificationTypeHongkongPassport,
-                /// 中国澳门居民-来往内地通行证 (`IDENTIFICATION_TYPE_MACAO_PASSPORT`)
-                IdentificationTypeMacaoPassport,
-                /// 中国台湾居民-来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN_PASSPORT`)
-                IdentificationTypeTaiwanPassport,
-                /// 外国人居留证 (`IDENTIFICATION_TYPE_FOREIGN_RESIDENT`)
-                IdentificationTypeForeignResident,
-                /// 港澳居民证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                IdentificationTypeHongkongMacaoResident,
-                /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                IdentificationTypeTaiwanResident,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ContactIdDocType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::IdentificationTypeIdcard => "IDENTIFICATION_TYPE_IDCARD",
-                        Self::IdentificationTypeOverseaPassport => {
-                            "IDENTIFICATION_TYPE_OVERSEA_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeHongkongPassport => {
-                            "IDENTIFICATION_TYPE_HONGKONG_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeMacaoPassport => {
-                            "IDENTIFICATION_TYPE_MACAO_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeTaiwanPassport => {
-                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeForeignResident => {
-                            "IDENTIFICATION_TYPE_FOREIGN_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeHongkongMacaoResident => {
-                            "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeTaiwanResident => {
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ContactIdDocType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "IDENTIFICATION_TYPE_IDCARD" => Self::IdentificationTypeIdcard,
-                        "IDENTIFICATION_TYPE_OVERSEA_PASSPORT" => {
-                            Self::IdentificationTypeOverseaPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_PASSPORT" => {
-                            Self::IdentificationTypeHongkongPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_MACAO_PASSPORT" => {
-                            Self::IdentificationTypeMacaoPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => {
-                            Self::IdentificationTypeTaiwanPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_FOREIGN_RESIDENT" => {
-                            Self::IdentificationTypeForeignResident
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                            Self::IdentificationTypeHongkongMacaoResident
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                            Self::IdentificationTypeTaiwanResident
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ContactIdDocType, text);
         }
 
         /// 主体信息
@@ -918,15 +678,17 @@ pub mod post {
             /// 主体类型
             ///
             /// Required.
-            pub subject_type: subject_info::SubjectType,
+            pub subject_type: super::super::super::super::applyment4sub::types::SubjectType,
             /// 是否金融机构
             ///
             /// Optional.
             pub is_finance_institution: ::core::option::Option<bool>,
             /// 营业执照
             ///
-            /// Required.
-            pub business_license_info: subject_info::BusinessLicenseInfo,
+            /// Optional.
+            pub business_license_info: ::core::option::Option<
+                super::super::super::types::BusinessLicence,
+            >,
             /// 登记证书
             ///
             /// Optional.
@@ -949,13 +711,13 @@ pub mod post {
             ///
             /// Optional.
             pub finance_institution_info: ::core::option::Option<
-                subject_info::FinanceInstitutionInfo,
+                super::super::super::super::applyment4sub::types::FinanceInstitutionInfo,
             >,
             /// 营业执照信息
             ///
             /// Optional.
             pub business_licence_info: ::core::option::Option<
-                subject_info::BusinessLicenceInfo,
+                super::super::super::types::BusinessLicence,
             >,
             /// 经营许可证列表
             ///
@@ -966,7 +728,7 @@ pub mod post {
         }
 
         impl SubjectInfo {
-            /// Starts building; `subject_type`, `business_license_info` are required.
+            /// Starts building; `subject_type` is required.
             #[inline]
             pub fn builder() -> subject_info::Needs<subject_info::needs::subject_type> {
                 subject_info::Needs(
@@ -983,6 +745,24 @@ pub mod post {
             ) -> Self {
                 self.is_finance_institution = ::core::option::Option::Some(
                     is_finance_institution,
+                );
+                self
+            }
+
+            /// 营业执照
+            #[inline]
+            pub fn business_license_info(
+                mut self,
+                business_license_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::business_licence::Needs<
+                        super::super::super::types::business_licence::needs::licence_number,
+                    >,
+                ) -> super::super::super::types::BusinessLicence,
+            ) -> Self {
+                self.business_license_info = ::core::option::Option::Some(
+                    business_license_info(
+                        super::super::super::types::BusinessLicence::builder(),
+                    ),
                 );
                 self
             }
@@ -1050,12 +830,12 @@ pub mod post {
             pub fn finance_institution_info(
                 mut self,
                 finance_institution_info: impl ::core::ops::FnOnce(
-                    subject_info::FinanceInstitutionInfo,
-                ) -> subject_info::FinanceInstitutionInfo,
+                    super::super::super::super::applyment4sub::types::FinanceInstitutionInfo,
+                ) -> super::super::super::super::applyment4sub::types::FinanceInstitutionInfo,
             ) -> Self {
                 self.finance_institution_info = ::core::option::Option::Some(
                     finance_institution_info(
-                        subject_info::FinanceInstitutionInfo::builder(),
+                        super::super::super::super::applyment4sub::types::FinanceInstitutionInfo::builder(),
                     ),
                 );
                 self
@@ -1066,13 +846,15 @@ pub mod post {
             pub fn business_licence_info(
                 mut self,
                 business_licence_info: impl ::core::ops::FnOnce(
-                    subject_info::business_licence_info::Needs<
-                        subject_info::business_licence_info::needs::licence_number,
+                    super::super::super::types::business_licence::Needs<
+                        super::super::super::types::business_licence::needs::licence_number,
                     >,
-                ) -> subject_info::BusinessLicenceInfo,
+                ) -> super::super::super::types::BusinessLicence,
             ) -> Self {
                 self.business_licence_info = ::core::option::Option::Some(
-                    business_licence_info(subject_info::BusinessLicenceInfo::builder()),
+                    business_licence_info(
+                        super::super::super::types::BusinessLicence::builder(),
+                    ),
                 );
                 self
             }
@@ -1135,12 +917,11 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 主体类型
                 pub enum subject_type {}
-                /// 营业执照
-                pub enum business_license_info {}
             }
 
             impl Needs<needs::subject_type> {
@@ -1148,266 +929,12 @@ pub mod post {
                 #[inline]
                 pub fn subject_type(
                     mut self,
-                    subject_type: impl ::core::convert::Into<SubjectType>,
-                ) -> Needs<needs::business_license_info> {
-                    self.0.subject_type = subject_type.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::business_license_info> {
-                /// 营业执照
-                #[inline]
-                pub fn business_license_info(
-                    mut self,
-                    business_license_info: impl ::core::ops::FnOnce(
-                        business_license_info::Needs<
-                            business_license_info::needs::licence_number,
-                        >,
-                    ) -> BusinessLicenseInfo,
+                    subject_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::SubjectType,
+                    >,
                 ) -> super::SubjectInfo {
-                    self.0.business_license_info = business_license_info(
-                        BusinessLicenseInfo::builder(),
-                    );
+                    self.0.subject_type = subject_type.into();
                     self.0
-                }
-            }
-
-            /// 主体类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum SubjectType {
-                /// 个体工商户 (`SUBJECT_TYPE_INDIVIDUAL`)
-                SubjectTypeIndividual,
-                /// 企业 (`SUBJECT_TYPE_ENTERPRISE`)
-                SubjectTypeEnterprise,
-                /// 个体工商户 (`SUBJECT_TYPE_INSTITUTIONS`)
-                SubjectTypeInstitutions,
-                /// 社会组织 (`SUBJECT_TYPE_OTHERS`)
-                SubjectTypeOthers,
-                /// 小微商户 (`SUBJECT_TYPE_MICRO`)
-                SubjectTypeMicro,
-                /// 政府机关 (`SUBJECT_TYPE_GOVERNMENT`)
-                SubjectTypeGovernment,
-                /// 事业单位 (`SUBJECT_TYPE_INSTITUTIONS_CLONED`)
-                SubjectTypeInstitutionsCloned,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl SubjectType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::SubjectTypeIndividual => "SUBJECT_TYPE_INDIVIDUAL",
-                        Self::SubjectTypeEnterprise => "SUBJECT_TYPE_ENTERPRISE",
-                        Self::SubjectTypeInstitutions => "SUBJECT_TYPE_INSTITUTIONS",
-                        Self::SubjectTypeOthers => "SUBJECT_TYPE_OTHERS",
-                        Self::SubjectTypeMicro => "SUBJECT_TYPE_MICRO",
-                        Self::SubjectTypeGovernment => "SUBJECT_TYPE_GOVERNMENT",
-                        Self::SubjectTypeInstitutionsCloned => {
-                            "SUBJECT_TYPE_INSTITUTIONS_CLONED"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for SubjectType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "SUBJECT_TYPE_INDIVIDUAL" => Self::SubjectTypeIndividual,
-                        "SUBJECT_TYPE_ENTERPRISE" => Self::SubjectTypeEnterprise,
-                        "SUBJECT_TYPE_INSTITUTIONS" => Self::SubjectTypeInstitutions,
-                        "SUBJECT_TYPE_OTHERS" => Self::SubjectTypeOthers,
-                        "SUBJECT_TYPE_MICRO" => Self::SubjectTypeMicro,
-                        "SUBJECT_TYPE_GOVERNMENT" => Self::SubjectTypeGovernment,
-                        "SUBJECT_TYPE_INSTITUTIONS_CLONED" => {
-                            Self::SubjectTypeInstitutionsCloned
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(SubjectType, text);
-
-            /// 营业执照
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct BusinessLicenseInfo {
-                /// 营业执照注册号
-                ///
-                /// Required.
-                pub licence_number: ::std::string::String,
-                /// 营业执照照片
-                ///
-                /// Required. Format: `media-id`.
-                pub licence_copy: ::std::string::String,
-                /// 商户名称
-                ///
-                /// Required.
-                pub merchant_name: ::std::string::String,
-                /// 法人姓名
-                ///
-                /// Required.
-                pub legal_person: ::std::string::String,
-                /// 注册地址
-                ///
-                /// Required.
-                pub company_address: ::std::string::String,
-                /// 营业执照有效日期\`JSON\`格式字符串
-                ///
-                /// Required. JSON inside a string on the wire. Example: `["1970-01-01","forever"]`.
-                pub licence_valid_date: ::wxpay_api::codegen::Json,
-            }
-
-            impl BusinessLicenseInfo {
-                /// Starts building; `licence_number`, `licence_copy`, `merchant_name`, `legal_person`, `company_address`, `licence_valid_date` are required.
-                #[inline]
-                pub fn builder() -> business_license_info::Needs<
-                    business_license_info::needs::licence_number,
-                > {
-                    business_license_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
-                        ::core::marker::PhantomData,
-                    )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for BusinessLicenseInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        licence_number: ::wxpay_api::codegen::Blank::blank(),
-                        licence_copy: ::wxpay_api::codegen::Blank::blank(),
-                        merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                        legal_person: ::wxpay_api::codegen::Blank::blank(),
-                        company_address: ::wxpay_api::codegen::Blank::blank(),
-                        licence_valid_date: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for BusinessLicenseInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("licence_number", &self.licence_number);
-                    object.put("licence_copy", &self.licence_copy);
-                    object.put("merchant_name", &self.merchant_name);
-                    object.put("legal_person", &self.legal_person);
-                    object.put("company_address", &self.company_address);
-                    object
-                        .put(
-                            "licence_valid_date",
-                            &::wxpay_api::codegen::JsonText(&self.licence_valid_date),
-                        );
-                }
-            }
-
-            /// The parts of [`BusinessLicenseInfo`].
-            pub mod business_license_info {
-                /// A [`BusinessLicenseInfo`](super::BusinessLicenseInfo) that still needs `Field` and what follows it.
-                pub struct Needs<Field>(
-                    pub(super) super::BusinessLicenseInfo,
-                    pub(super) ::core::marker::PhantomData<Field>,
-                );
-
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 营业执照注册号
-                    pub enum licence_number {}
-                    /// 营业执照照片
-                    pub enum licence_copy {}
-                    /// 商户名称
-                    pub enum merchant_name {}
-                    /// 法人姓名
-                    pub enum legal_person {}
-                    /// 注册地址
-                    pub enum company_address {}
-                    /// 营业执照有效日期\`JSON\`格式字符串
-                    pub enum licence_valid_date {}
-                }
-
-                impl Needs<needs::licence_number> {
-                    /// 营业执照注册号
-                    #[inline]
-                    pub fn licence_number(
-                        mut self,
-                        licence_number: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::licence_copy> {
-                        self.0.licence_number = licence_number.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::licence_copy> {
-                    /// 营业执照照片
-                    #[inline]
-                    pub fn licence_copy(
-                        mut self,
-                        licence_copy: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::merchant_name> {
-                        self.0.licence_copy = licence_copy.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::merchant_name> {
-                    /// 商户名称
-                    #[inline]
-                    pub fn merchant_name(
-                        mut self,
-                        merchant_name: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::legal_person> {
-                        self.0.merchant_name = merchant_name.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::legal_person> {
-                    /// 法人姓名
-                    #[inline]
-                    pub fn legal_person(
-                        mut self,
-                        legal_person: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::company_address> {
-                        self.0.legal_person = legal_person.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::company_address> {
-                    /// 注册地址
-                    #[inline]
-                    pub fn company_address(
-                        mut self,
-                        company_address: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::licence_valid_date> {
-                        self.0.company_address = company_address.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::licence_valid_date> {
-                    /// 营业执照有效日期\`JSON\`格式字符串
-                    #[inline]
-                    pub fn licence_valid_date(
-                        mut self,
-                        licence_valid_date: impl ::core::convert::Into<
-                            ::wxpay_api::codegen::Json,
-                        >,
-                    ) -> super::BusinessLicenseInfo {
-                        self.0.licence_valid_date = licence_valid_date.into();
-                        self.0
-                    }
                 }
             }
 
@@ -1418,7 +945,7 @@ pub mod post {
                 /// 登记证书类型
                 ///
                 /// Required.
-                pub cert_type: certificate_info::CertType,
+                pub cert_type: super::super::super::super::super::applyment4sub::types::CertificateType,
                 /// 证书编号
                 ///
                 /// Required.
@@ -1439,7 +966,7 @@ pub mod post {
                 ///
                 /// Required.
                 pub company_address: ::std::string::String,
-                /// 营业执照有效日期\`JSON\`格式字符串
+                /// 登记证书有效日期
                 ///
                 /// Required. JSON inside a string on the wire. Example: `["1970-01-01","forever"]`.
                 pub cert_valid_date: ::wxpay_api::codegen::Json,
@@ -1499,6 +1026,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 登记证书类型
@@ -1513,7 +1041,7 @@ pub mod post {
                     pub enum legal_person {}
                     /// 注册地址
                     pub enum company_address {}
-                    /// 营业执照有效日期\`JSON\`格式字符串
+                    /// 登记证书有效日期
                     pub enum cert_valid_date {}
                 }
 
@@ -1522,7 +1050,9 @@ pub mod post {
                     #[inline]
                     pub fn cert_type(
                         mut self,
-                        cert_type: impl ::core::convert::Into<CertType>,
+                        cert_type: impl ::core::convert::Into<
+                            super::super::super::super::super::super::applyment4sub::types::CertificateType,
+                        >,
                     ) -> Needs<needs::cert_number> {
                         self.0.cert_type = cert_type.into();
                         Needs(self.0, ::core::marker::PhantomData)
@@ -1592,7 +1122,7 @@ pub mod post {
                 }
 
                 impl Needs<needs::cert_valid_date> {
-                    /// 营业执照有效日期\`JSON\`格式字符串
+                    /// 登记证书有效日期
                     #[inline]
                     pub fn cert_valid_date(
                         mut self,
@@ -1604,91 +1134,6 @@ pub mod post {
                         self.0
                     }
                 }
-
-                /// 登记证书类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum CertType {
-                    /// 事业单位法人证书 (`CERTIFICATE_TYPE_2388`)
-                    CertificateType2388,
-                    /// 统一社会信用代码证书 (`CERTIFICATE_TYPE_2389`)
-                    CertificateType2389,
-                    /// `CERTIFICATE_TYPE_2390`
-                    CertificateType2390,
-                    /// `CERTIFICATE_TYPE_2391`
-                    CertificateType2391,
-                    /// `CERTIFICATE_TYPE_2392`
-                    CertificateType2392,
-                    /// `CERTIFICATE_TYPE_2393`
-                    CertificateType2393,
-                    /// 社会团体法人登记证书 (`CERTIFICATE_TYPE_2394`)
-                    CertificateType2394,
-                    /// 民办非企业单位登记证书 (`CERTIFICATE_TYPE_2395`)
-                    CertificateType2395,
-                    /// 基金会法人登记证书 (`CERTIFICATE_TYPE_2396`)
-                    CertificateType2396,
-                    /// 宗教活动场所登记证 (`CERTIFICATE_TYPE_2399`)
-                    CertificateType2399,
-                    /// 政府部门下发的其他有效证明文件 (`CERTIFICATE_TYPE_2400`)
-                    CertificateType2400,
-                    /// 执业许可证/执业证 (`CERTIFICATE_TYPE_2520`)
-                    CertificateType2520,
-                    /// 基层群众性自治组织特别法人统一社会信用代码证 (`CERTIFICATE_TYPE_2521`)
-                    CertificateType2521,
-                    /// 农村集体经济组织登记证 (`CERTIFICATE_TYPE_2522`)
-                    CertificateType2522,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl CertType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::CertificateType2388 => "CERTIFICATE_TYPE_2388",
-                            Self::CertificateType2389 => "CERTIFICATE_TYPE_2389",
-                            Self::CertificateType2390 => "CERTIFICATE_TYPE_2390",
-                            Self::CertificateType2391 => "CERTIFICATE_TYPE_2391",
-                            Self::CertificateType2392 => "CERTIFICATE_TYPE_2392",
-                            Self::CertificateType2393 => "CERTIFICATE_TYPE_2393",
-                            Self::CertificateType2394 => "CERTIFICATE_TYPE_2394",
-                            Self::CertificateType2395 => "CERTIFICATE_TYPE_2395",
-                            Self::CertificateType2396 => "CERTIFICATE_TYPE_2396",
-                            Self::CertificateType2399 => "CERTIFICATE_TYPE_2399",
-                            Self::CertificateType2400 => "CERTIFICATE_TYPE_2400",
-                            Self::CertificateType2520 => "CERTIFICATE_TYPE_2520",
-                            Self::CertificateType2521 => "CERTIFICATE_TYPE_2521",
-                            Self::CertificateType2522 => "CERTIFICATE_TYPE_2522",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for CertType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "CERTIFICATE_TYPE_2388" => Self::CertificateType2388,
-                            "CERTIFICATE_TYPE_2389" => Self::CertificateType2389,
-                            "CERTIFICATE_TYPE_2390" => Self::CertificateType2390,
-                            "CERTIFICATE_TYPE_2391" => Self::CertificateType2391,
-                            "CERTIFICATE_TYPE_2392" => Self::CertificateType2392,
-                            "CERTIFICATE_TYPE_2393" => Self::CertificateType2393,
-                            "CERTIFICATE_TYPE_2394" => Self::CertificateType2394,
-                            "CERTIFICATE_TYPE_2395" => Self::CertificateType2395,
-                            "CERTIFICATE_TYPE_2396" => Self::CertificateType2396,
-                            "CERTIFICATE_TYPE_2399" => Self::CertificateType2399,
-                            "CERTIFICATE_TYPE_2400" => Self::CertificateType2400,
-                            "CERTIFICATE_TYPE_2520" => Self::CertificateType2520,
-                            "CERTIFICATE_TYPE_2521" => Self::CertificateType2521,
-                            "CERTIFICATE_TYPE_2522" => Self::CertificateType2522,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(CertType, text);
             }
 
             /// 辅助证明材料信息
@@ -1698,7 +1143,7 @@ pub mod post {
                 /// 小微经营类型
                 ///
                 /// Required. Example: `MICRO_TYPE_STORE`.
-                pub micro_biz_type: assist_prove_info::MicroBizType,
+                pub micro_biz_type: super::super::super::super::super::applyment4sub::types::MicroBizType,
                 /// 门店名称
                 ///
                 /// Required.
@@ -1781,6 +1226,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 小微经营类型
@@ -1800,7 +1246,9 @@ pub mod post {
                     #[inline]
                     pub fn micro_biz_type(
                         mut self,
-                        micro_biz_type: impl ::core::convert::Into<MicroBizType>,
+                        micro_biz_type: impl ::core::convert::Into<
+                            super::super::super::super::super::super::applyment4sub::types::MicroBizType,
+                        >,
                     ) -> Needs<needs::store_name> {
                         self.0.micro_biz_type = micro_biz_type.into();
                         Needs(self.0, ::core::marker::PhantomData)
@@ -1858,47 +1306,6 @@ pub mod post {
                         self.0
                     }
                 }
-
-                /// 小微经营类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum MicroBizType {
-                    /// `MICRO_TYPE_STORE`
-                    MicroTypeStore,
-                    /// `MICRO_TYPE_MOBILE`
-                    MicroTypeMobile,
-                    /// \# 这个定义有些非常不适 (`MICRO_TYPE_ONLINE`)
-                    MicroTypeOnline,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl MicroBizType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::MicroTypeStore => "MICRO_TYPE_STORE",
-                            Self::MicroTypeMobile => "MICRO_TYPE_MOBILE",
-                            Self::MicroTypeOnline => "MICRO_TYPE_ONLINE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for MicroBizType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "MICRO_TYPE_STORE" => Self::MicroTypeStore,
-                            "MICRO_TYPE_MOBILE" => Self::MicroTypeMobile,
-                            "MICRO_TYPE_ONLINE" => Self::MicroTypeOnline,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(MicroBizType, text);
             }
 
             /// 经营许可证列表信息
@@ -1985,6 +1392,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 行业ID
@@ -2085,305 +1493,6 @@ pub mod post {
                 ::wxpay_api::codegen::open_enum!(CategoryId, integer);
             }
 
-            /// 金融机构许可证信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct FinanceInstitutionInfo {
-                /// 金融机构类型
-                ///
-                /// Optional.
-                pub finance_type: ::core::option::Option<
-                    finance_institution_info::FinanceType,
-                >,
-                /// 金融机构许可证图片
-                ///
-                /// Optional. Format: `media-id`.
-                pub finance_license_pics: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-            }
-
-            impl FinanceInstitutionInfo {
-                /// Starts building; nothing is required.
-                #[inline]
-                pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-
-                /// 金融机构类型
-                #[inline]
-                pub fn finance_type(
-                    mut self,
-                    finance_type: impl ::core::convert::Into<
-                        finance_institution_info::FinanceType,
-                    >,
-                ) -> Self {
-                    self.finance_type = ::core::option::Option::Some(
-                        finance_type.into(),
-                    );
-                    self
-                }
-
-                /// 金融机构许可证图片
-                #[inline]
-                pub fn finance_license_pics(
-                    mut self,
-                    finance_license_pics: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.finance_license_pics = ::core::option::Option::Some(
-                        finance_license_pics
-                            .into_iter()
-                            .map(::core::convert::Into::into)
-                            .collect(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for FinanceInstitutionInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        finance_type: ::wxpay_api::codegen::Blank::blank(),
-                        finance_license_pics: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for FinanceInstitutionInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("finance_type", &self.finance_type);
-                    object.put("finance_license_pics", &self.finance_license_pics);
-                }
-            }
-
-            /// The parts of [`FinanceInstitutionInfo`].
-            pub mod finance_institution_info {
-                /// 金融机构类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum FinanceType {
-                    /// 银行业 (`BANK_AGENT`)
-                    BankAgent,
-                    /// 支付机构, 适用于非银行类支付机构 (`PAYMENT_AGENT`)
-                    PaymentAgent,
-                    /// 保险业 (`INSURANCE`)
-                    Insurance,
-                    /// 交易及结算类金融机构 (`TRADE_AND_SETTLE`)
-                    TradeAndSettle,
-                    /// 其他金融机构 (`OTHER`)
-                    Other,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl FinanceType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::BankAgent => "BANK_AGENT",
-                            Self::PaymentAgent => "PAYMENT_AGENT",
-                            Self::Insurance => "INSURANCE",
-                            Self::TradeAndSettle => "TRADE_AND_SETTLE",
-                            Self::Other => "OTHER",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for FinanceType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "BANK_AGENT" => Self::BankAgent,
-                            "PAYMENT_AGENT" => Self::PaymentAgent,
-                            "INSURANCE" => Self::Insurance,
-                            "TRADE_AND_SETTLE" => Self::TradeAndSettle,
-                            "OTHER" => Self::Other,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(FinanceType, text);
-            }
-
-            /// 营业执照信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct BusinessLicenceInfo {
-                /// 营业执照注册号
-                ///
-                /// Required.
-                pub licence_number: ::std::string::String,
-                /// 营业执照照片媒体文件标识 ID
-                ///
-                /// Required.
-                pub licence_copy: ::std::string::String,
-                /// 营业执照有效日期字符串
-                ///
-                /// Required.
-                pub licence_valid_date: ::std::string::String,
-                /// 商户名称
-                ///
-                /// Required.
-                pub merchant_name: ::std::string::String,
-                /// 法人姓名
-                ///
-                /// Required.
-                pub legal_person: ::std::string::String,
-                /// 注册地址
-                ///
-                /// Required.
-                pub company_address: ::std::string::String,
-            }
-
-            impl BusinessLicenceInfo {
-                /// Starts building; `licence_number`, `licence_copy`, `licence_valid_date`, `merchant_name`, `legal_person`, `company_address` are required.
-                #[inline]
-                pub fn builder() -> business_licence_info::Needs<
-                    business_licence_info::needs::licence_number,
-                > {
-                    business_licence_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
-                        ::core::marker::PhantomData,
-                    )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for BusinessLicenceInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        licence_number: ::wxpay_api::codegen::Blank::blank(),
-                        licence_copy: ::wxpay_api::codegen::Blank::blank(),
-                        licence_valid_date: ::wxpay_api::codegen::Blank::blank(),
-                        merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                        legal_person: ::wxpay_api::codegen::Blank::blank(),
-                        company_address: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for BusinessLicenceInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("licence_number", &self.licence_number);
-                    object.put("licence_copy", &self.licence_copy);
-                    object.put("licence_valid_date", &self.licence_valid_date);
-                    object.put("merchant_name", &self.merchant_name);
-                    object.put("legal_person", &self.legal_person);
-                    object.put("company_address", &self.company_address);
-                }
-            }
-
-            /// The parts of [`BusinessLicenceInfo`].
-            pub mod business_licence_info {
-                /// A [`BusinessLicenceInfo`](super::BusinessLicenceInfo) that still needs `Field` and what follows it.
-                pub struct Needs<Field>(
-                    pub(super) super::BusinessLicenceInfo,
-                    pub(super) ::core::marker::PhantomData<Field>,
-                );
-
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 营业执照注册号
-                    pub enum licence_number {}
-                    /// 营业执照照片媒体文件标识 ID
-                    pub enum licence_copy {}
-                    /// 营业执照有效日期字符串
-                    pub enum licence_valid_date {}
-                    /// 商户名称
-                    pub enum merchant_name {}
-                    /// 法人姓名
-                    pub enum legal_person {}
-                    /// 注册地址
-                    pub enum company_address {}
-                }
-
-                impl Needs<needs::licence_number> {
-                    /// 营业执照注册号
-                    #[inline]
-                    pub fn licence_number(
-                        mut self,
-                        licence_number: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::licence_copy> {
-                        self.0.licence_number = licence_number.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::licence_copy> {
-                    /// 营业执照照片媒体文件标识 ID
-                    #[inline]
-                    pub fn licence_copy(
-                        mut self,
-                        licence_copy: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::licence_valid_date> {
-                        self.0.licence_copy = licence_copy.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::licence_valid_date> {
-                    /// 营业执照有效日期字符串
-                    #[inline]
-                    pub fn licence_valid_date(
-                        mut self,
-                        licence_valid_date: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> Needs<needs::merchant_name> {
-                        self.0.licence_valid_date = licence_valid_date.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::merchant_name> {
-                    /// 商户名称
-                    #[inline]
-                    pub fn merchant_name(
-                        mut self,
-                        merchant_name: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::legal_person> {
-                        self.0.merchant_name = merchant_name.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::legal_person> {
-                    /// 法人姓名
-                    #[inline]
-                    pub fn legal_person(
-                        mut self,
-                        legal_person: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Needs<needs::company_address> {
-                        self.0.legal_person = legal_person.into();
-                        Needs(self.0, ::core::marker::PhantomData)
-                    }
-                }
-
-                impl Needs<needs::company_address> {
-                    /// 注册地址
-                    #[inline]
-                    pub fn company_address(
-                        mut self,
-                        company_address: impl ::core::convert::Into<
-                            ::std::string::String,
-                        >,
-                    ) -> super::BusinessLicenceInfo {
-                        self.0.company_address = company_address.into();
-                        self.0
-                    }
-                }
-            }
-
             /// 经营许可证列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -2394,7 +1503,7 @@ pub mod post {
                 pub category_id: i64,
                 /// 行业经营许可证资质照片媒体文件标识 ID 列表
                 ///
-                /// Required.
+                /// Required. Format: `media-id`.
                 pub operation_copy_list: ::std::vec::Vec<::std::string::String>,
             }
 
@@ -2449,6 +1558,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 行业 ID
@@ -2492,16 +1602,16 @@ pub mod post {
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct IdentificationInfo {
-            /// 超级管理员类型
+            /// 证件持有人类型
             ///
             /// Optional.
             pub id_holder_type: ::core::option::Option<
-                identification_info::IdHolderType,
+                super::super::super::super::applyment4sub::types::HolderType,
             >,
             /// `identification_type`
             ///
             /// Required.
-            pub identification_type: identification_info::IdentificationType,
+            pub identification_type: super::super::super::super::applyment4sub::types::IdentificationType,
             /// 法定代表人说明函
             ///
             /// Optional. Format: `media-id`.
@@ -2554,12 +1664,12 @@ pub mod post {
                 )
             }
 
-            /// 超级管理员类型
+            /// 证件持有人类型
             #[inline]
             pub fn id_holder_type(
                 mut self,
                 id_holder_type: impl ::core::convert::Into<
-                    identification_info::IdHolderType,
+                    super::super::super::super::applyment4sub::types::HolderType,
                 >,
             ) -> Self {
                 self.id_holder_type = ::core::option::Option::Some(
@@ -2705,6 +1815,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// `identification_type`
@@ -2718,7 +1829,9 @@ pub mod post {
                 #[inline]
                 pub fn identification_type(
                     mut self,
-                    identification_type: impl ::core::convert::Into<IdentificationType>,
+                    identification_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::IdentificationType,
+                    >,
                 ) -> Needs<needs::identification_name> {
                     self.0.identification_type = identification_type.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -2738,146 +1851,6 @@ pub mod post {
                     self.0
                 }
             }
-
-            /// 超级管理员类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum IdHolderType {
-                /// 经营者/法人 (`LEGAL`)
-                Legal,
-                /// 经办人 (`SUPER`)
-                Super,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl IdHolderType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Legal => "LEGAL",
-                        Self::Super => "SUPER",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for IdHolderType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "LEGAL" => Self::Legal,
-                        "SUPER" => Self::Super,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(IdHolderType, text);
-
-            /// `identification_type`
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum IdentificationType {
-                /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_IDCARD`)
-                IdentificationTypeIdcard,
-                /// 其他国家或地区居民-护照 (`IDENTIFICATION_TYPE_OVERSEA_PASSPORT`)
-                IdentificationTypeOverseaPassport,
-                /// 中国香港居民-来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG_PASSPORT`)
-                IdentificationTypeHongkongPassport,
-                /// 中国澳门居民-来往内地通行证 (`IDENTIFICATION_TYPE_MACAO_PASSPORT`)
-                IdentificationTypeMacaoPassport,
-                /// 中国台湾居民-来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN_PASSPORT`)
-                IdentificationTypeTaiwanPassport,
-                /// 外国人居留证 (`IDENTIFICATION_TYPE_FOREIGN_RESIDENT`)
-                IdentificationTypeForeignResident,
-                /// 港澳居民证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                IdentificationTypeHongkongMacaoResident,
-                /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                IdentificationTypeTaiwanResident,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl IdentificationType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::IdentificationTypeIdcard => "IDENTIFICATION_TYPE_IDCARD",
-                        Self::IdentificationTypeOverseaPassport => {
-                            "IDENTIFICATION_TYPE_OVERSEA_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeHongkongPassport => {
-                            "IDENTIFICATION_TYPE_HONGKONG_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeMacaoPassport => {
-                            "IDENTIFICATION_TYPE_MACAO_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeTaiwanPassport => {
-                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeForeignResident => {
-                            "IDENTIFICATION_TYPE_FOREIGN_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeHongkongMacaoResident => {
-                            "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeTaiwanResident => {
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for IdentificationType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "IDENTIFICATION_TYPE_IDCARD" => Self::IdentificationTypeIdcard,
-                        "IDENTIFICATION_TYPE_OVERSEA_PASSPORT" => {
-                            Self::IdentificationTypeOverseaPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_PASSPORT" => {
-                            Self::IdentificationTypeHongkongPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_MACAO_PASSPORT" => {
-                            Self::IdentificationTypeMacaoPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => {
-                            Self::IdentificationTypeTaiwanPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_FOREIGN_RESIDENT" => {
-                            Self::IdentificationTypeForeignResident
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                            Self::IdentificationTypeHongkongMacaoResident
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                            Self::IdentificationTypeTaiwanResident
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(IdentificationType, text);
         }
 
         /// 最终受益人信息列表
@@ -2887,7 +1860,7 @@ pub mod post {
             /// `ubo_id_doc_type`
             ///
             /// Required.
-            pub ubo_id_doc_type: ubo_info_list::UboIdDocType,
+            pub ubo_id_doc_type: super::super::super::super::applyment4sub::types::IdentificationType,
             /// 证件正面照片
             ///
             /// Optional. Format: `media-id`.
@@ -3055,6 +2028,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// `ubo_id_doc_type`
@@ -3068,7 +2042,9 @@ pub mod post {
                 #[inline]
                 pub fn ubo_id_doc_type(
                     mut self,
-                    ubo_id_doc_type: impl ::core::convert::Into<UboIdDocType>,
+                    ubo_id_doc_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::IdentificationType,
+                    >,
                 ) -> Needs<needs::ubo_id_doc_name> {
                     self.0.ubo_id_doc_type = ubo_id_doc_type.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -3088,109 +2064,6 @@ pub mod post {
                     self.0
                 }
             }
-
-            /// `ubo_id_doc_type`
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum UboIdDocType {
-                /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_IDCARD`)
-                IdentificationTypeIdcard,
-                /// 其他国家或地区居民-护照 (`IDENTIFICATION_TYPE_OVERSEA_PASSPORT`)
-                IdentificationTypeOverseaPassport,
-                /// 中国香港居民-来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG_PASSPORT`)
-                IdentificationTypeHongkongPassport,
-                /// 中国澳门居民-来往内地通行证 (`IDENTIFICATION_TYPE_MACAO_PASSPORT`)
-                IdentificationTypeMacaoPassport,
-                /// 中国台湾居民-来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN_PASSPORT`)
-                IdentificationTypeTaiwanPassport,
-                /// 外国人居留证 (`IDENTIFICATION_TYPE_FOREIGN_RESIDENT`)
-                IdentificationTypeForeignResident,
-                /// 港澳居民证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                IdentificationTypeHongkongMacaoResident,
-                /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                IdentificationTypeTaiwanResident,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl UboIdDocType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::IdentificationTypeIdcard => "IDENTIFICATION_TYPE_IDCARD",
-                        Self::IdentificationTypeOverseaPassport => {
-                            "IDENTIFICATION_TYPE_OVERSEA_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeHongkongPassport => {
-                            "IDENTIFICATION_TYPE_HONGKONG_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeMacaoPassport => {
-                            "IDENTIFICATION_TYPE_MACAO_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeTaiwanPassport => {
-                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeForeignResident => {
-                            "IDENTIFICATION_TYPE_FOREIGN_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeHongkongMacaoResident => {
-                            "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeTaiwanResident => {
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for UboIdDocType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "IDENTIFICATION_TYPE_IDCARD" => Self::IdentificationTypeIdcard,
-                        "IDENTIFICATION_TYPE_OVERSEA_PASSPORT" => {
-                            Self::IdentificationTypeOverseaPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_PASSPORT" => {
-                            Self::IdentificationTypeHongkongPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_MACAO_PASSPORT" => {
-                            Self::IdentificationTypeMacaoPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => {
-                            Self::IdentificationTypeTaiwanPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_FOREIGN_RESIDENT" => {
-                            Self::IdentificationTypeForeignResident
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                            Self::IdentificationTypeHongkongMacaoResident
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                            Self::IdentificationTypeTaiwanResident
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(UboIdDocType, text);
         }
 
         /// 补充材料

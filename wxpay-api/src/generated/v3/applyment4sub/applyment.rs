@@ -36,6 +36,7 @@ impl Applyment {
 
 /// 提交申请单: `POST /v3/applyment4sub/applyment/`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交申请单, ready to be sent: `POST /v3/applyment4sub/applyment/`
@@ -159,6 +160,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务申请编号
@@ -493,6 +495,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 超级管理员姓名
@@ -553,7 +556,7 @@ pub mod post {
             /// 主体类型
             ///
             /// Required. Example: `SUBJECT_TYPE_ENTERPRISE`.
-            pub subject_type: subject_info::SubjectType,
+            pub subject_type: super::super::super::types::SubjectType,
             /// 是否是金融机构
             ///
             /// Optional. Example: `false`.
@@ -586,7 +589,7 @@ pub mod post {
             ///
             /// Optional.
             pub finance_institution_info: ::core::option::Option<
-                subject_info::FinanceInstitutionInfo,
+                super::super::super::types::FinanceInstitutionInfo,
             >,
             /// 经营者/法人身份证件
             ///
@@ -702,12 +705,12 @@ pub mod post {
             pub fn finance_institution_info(
                 mut self,
                 finance_institution_info: impl ::core::ops::FnOnce(
-                    subject_info::FinanceInstitutionInfo,
-                ) -> subject_info::FinanceInstitutionInfo,
+                    super::super::super::types::FinanceInstitutionInfo,
+                ) -> super::super::super::types::FinanceInstitutionInfo,
             ) -> Self {
                 self.finance_institution_info = ::core::option::Option::Some(
                     finance_institution_info(
-                        subject_info::FinanceInstitutionInfo::builder(),
+                        super::super::super::types::FinanceInstitutionInfo::builder(),
                     ),
                 );
                 self
@@ -771,6 +774,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 主体类型
@@ -784,7 +788,9 @@ pub mod post {
                 #[inline]
                 pub fn subject_type(
                     mut self,
-                    subject_type: impl ::core::convert::Into<SubjectType>,
+                    subject_type: impl ::core::convert::Into<
+                        super::super::super::super::types::SubjectType,
+                    >,
                 ) -> Needs<needs::identity_info> {
                     self.0.subject_type = subject_type.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -805,63 +811,6 @@ pub mod post {
                 }
             }
 
-            /// 主体类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum SubjectType {
-                /// 个体工商户 (`SUBJECT_TYPE_INDIVIDUAL`)
-                Individual,
-                /// 企业 (`SUBJECT_TYPE_ENTERPRISE`)
-                Enterprise,
-                /// 事业单位 (`SUBJECT_TYPE_INSTITUTIONS`)
-                Institutions,
-                /// 社会组织 (`SUBJECT_TYPE_OTHERS`)
-                Others,
-                /// 小微商户 (`SUBJECT_TYPE_MICRO`)
-                Micro,
-                /// 政府机关 (`SUBJECT_TYPE_GOVERNMENT`)
-                Government,
-                /// 事业单位 (`SUBJECT_TYPE_INSTITUTIONS_CLONED`)
-                InstitutionsCloned,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl SubjectType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Individual => "SUBJECT_TYPE_INDIVIDUAL",
-                        Self::Enterprise => "SUBJECT_TYPE_ENTERPRISE",
-                        Self::Institutions => "SUBJECT_TYPE_INSTITUTIONS",
-                        Self::Others => "SUBJECT_TYPE_OTHERS",
-                        Self::Micro => "SUBJECT_TYPE_MICRO",
-                        Self::Government => "SUBJECT_TYPE_GOVERNMENT",
-                        Self::InstitutionsCloned => "SUBJECT_TYPE_INSTITUTIONS_CLONED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for SubjectType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "SUBJECT_TYPE_INDIVIDUAL" => Self::Individual,
-                        "SUBJECT_TYPE_ENTERPRISE" => Self::Enterprise,
-                        "SUBJECT_TYPE_INSTITUTIONS" => Self::Institutions,
-                        "SUBJECT_TYPE_OTHERS" => Self::Others,
-                        "SUBJECT_TYPE_MICRO" => Self::Micro,
-                        "SUBJECT_TYPE_GOVERNMENT" => Self::Government,
-                        "SUBJECT_TYPE_INSTITUTIONS_CLONED" => Self::InstitutionsCloned,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(SubjectType, text);
-
             /// 小微辅助证明材料
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -869,7 +818,7 @@ pub mod post {
                 /// 小微经营类型
                 ///
                 /// Required. Example: `MICRO_TYPE_STORE`.
-                pub micro_biz_type: micro_biz_info::MicroBizType,
+                pub micro_biz_type: super::super::super::super::types::MicroBizType,
                 /// 门店场所
                 ///
                 /// Optional.
@@ -982,6 +931,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 小微经营类型
@@ -993,53 +943,14 @@ pub mod post {
                     #[inline]
                     pub fn micro_biz_type(
                         mut self,
-                        micro_biz_type: impl ::core::convert::Into<MicroBizType>,
+                        micro_biz_type: impl ::core::convert::Into<
+                            super::super::super::super::super::types::MicroBizType,
+                        >,
                     ) -> super::MicroBizInfo {
                         self.0.micro_biz_type = micro_biz_type.into();
                         self.0
                     }
                 }
-
-                /// 小微经营类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum MicroBizType {
-                    /// 门店场所 (`MICRO_TYPE_STORE`)
-                    Store,
-                    /// 流动经营/便民服务 (`MICRO_TYPE_MOBILE`)
-                    Mobile,
-                    /// 线上商品/服务交易 (`MICRO_TYPE_ONLINE`)
-                    Online,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl MicroBizType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::Store => "MICRO_TYPE_STORE",
-                            Self::Mobile => "MICRO_TYPE_MOBILE",
-                            Self::Online => "MICRO_TYPE_ONLINE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for MicroBizType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "MICRO_TYPE_STORE" => Self::Store,
-                            "MICRO_TYPE_MOBILE" => Self::Mobile,
-                            "MICRO_TYPE_ONLINE" => Self::Online,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(MicroBizType, text);
 
                 /// 门店场所
                 #[derive(Clone, Debug)]
@@ -1075,7 +986,7 @@ pub mod post {
                     pub store_latitude: ::core::option::Option<::std::string::String>,
                     /// 门店证明文件媒体文件标识
                     ///
-                    /// Optional.
+                    /// Optional. Format: `media-id`.
                     pub address_certification: ::core::option::Option<
                         ::std::string::String,
                     >,
@@ -1173,6 +1084,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 门店名称
@@ -1322,6 +1234,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 经营/服务名称
@@ -1484,6 +1397,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 线上店铺名称
@@ -1640,6 +1554,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 营业执照照片
@@ -1712,7 +1627,7 @@ pub mod post {
                 /// 登记证书类型
                 ///
                 /// Required. Example: `CERTIFICATE_TYPE_2388`.
-                pub cert_type: certificate_info::CertType,
+                pub cert_type: super::super::super::super::types::CertificateType,
                 /// 证书号
                 ///
                 /// Required.
@@ -1813,6 +1728,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 登记证书照片
@@ -1846,7 +1762,9 @@ pub mod post {
                     #[inline]
                     pub fn cert_type(
                         mut self,
-                        cert_type: impl ::core::convert::Into<CertType>,
+                        cert_type: impl ::core::convert::Into<
+                            super::super::super::super::super::types::CertificateType,
+                        >,
                     ) -> Needs<needs::cert_number> {
                         self.0.cert_type = cert_type.into();
                         Needs(self.0, ::core::marker::PhantomData)
@@ -1902,91 +1820,6 @@ pub mod post {
                         self.0
                     }
                 }
-
-                /// 登记证书类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum CertType {
-                    /// 事业单位法人证书 (`CERTIFICATE_TYPE_2388`)
-                    CertificateType2388,
-                    /// 统一社会信用代码证书 (`CERTIFICATE_TYPE_2389`)
-                    CertificateType2389,
-                    /// `CERTIFICATE_TYPE_2390`
-                    CertificateType2390,
-                    /// `CERTIFICATE_TYPE_2391`
-                    CertificateType2391,
-                    /// `CERTIFICATE_TYPE_2392`
-                    CertificateType2392,
-                    /// `CERTIFICATE_TYPE_2393`
-                    CertificateType2393,
-                    /// 社会团体法人登记证书 (`CERTIFICATE_TYPE_2394`)
-                    CertificateType2394,
-                    /// 民办非企业单位登记证书 (`CERTIFICATE_TYPE_2395`)
-                    CertificateType2395,
-                    /// 基金会法人登记证书 (`CERTIFICATE_TYPE_2396`)
-                    CertificateType2396,
-                    /// 宗教活动场所登记证 (`CERTIFICATE_TYPE_2399`)
-                    CertificateType2399,
-                    /// 政府部门下发的其他有效证明文件 (`CERTIFICATE_TYPE_2400`)
-                    CertificateType2400,
-                    /// 执业许可证/执业证 (`CERTIFICATE_TYPE_2520`)
-                    CertificateType2520,
-                    /// 基层群众性自治组织特别法人统一社会信用代码证 (`CERTIFICATE_TYPE_2521`)
-                    CertificateType2521,
-                    /// 农村集体经济组织登记证 (`CERTIFICATE_TYPE_2522`)
-                    CertificateType2522,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl CertType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::CertificateType2388 => "CERTIFICATE_TYPE_2388",
-                            Self::CertificateType2389 => "CERTIFICATE_TYPE_2389",
-                            Self::CertificateType2390 => "CERTIFICATE_TYPE_2390",
-                            Self::CertificateType2391 => "CERTIFICATE_TYPE_2391",
-                            Self::CertificateType2392 => "CERTIFICATE_TYPE_2392",
-                            Self::CertificateType2393 => "CERTIFICATE_TYPE_2393",
-                            Self::CertificateType2394 => "CERTIFICATE_TYPE_2394",
-                            Self::CertificateType2395 => "CERTIFICATE_TYPE_2395",
-                            Self::CertificateType2396 => "CERTIFICATE_TYPE_2396",
-                            Self::CertificateType2399 => "CERTIFICATE_TYPE_2399",
-                            Self::CertificateType2400 => "CERTIFICATE_TYPE_2400",
-                            Self::CertificateType2520 => "CERTIFICATE_TYPE_2520",
-                            Self::CertificateType2521 => "CERTIFICATE_TYPE_2521",
-                            Self::CertificateType2522 => "CERTIFICATE_TYPE_2522",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for CertType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "CERTIFICATE_TYPE_2388" => Self::CertificateType2388,
-                            "CERTIFICATE_TYPE_2389" => Self::CertificateType2389,
-                            "CERTIFICATE_TYPE_2390" => Self::CertificateType2390,
-                            "CERTIFICATE_TYPE_2391" => Self::CertificateType2391,
-                            "CERTIFICATE_TYPE_2392" => Self::CertificateType2392,
-                            "CERTIFICATE_TYPE_2393" => Self::CertificateType2393,
-                            "CERTIFICATE_TYPE_2394" => Self::CertificateType2394,
-                            "CERTIFICATE_TYPE_2395" => Self::CertificateType2395,
-                            "CERTIFICATE_TYPE_2396" => Self::CertificateType2396,
-                            "CERTIFICATE_TYPE_2399" => Self::CertificateType2399,
-                            "CERTIFICATE_TYPE_2400" => Self::CertificateType2400,
-                            "CERTIFICATE_TYPE_2520" => Self::CertificateType2520,
-                            "CERTIFICATE_TYPE_2521" => Self::CertificateType2521,
-                            "CERTIFICATE_TYPE_2522" => Self::CertificateType2522,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(CertType, text);
             }
 
             /// 组织机构代码证信息
@@ -2055,6 +1888,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 组织机构代码证照片
@@ -2120,134 +1954,6 @@ pub mod post {
                         self.0
                     }
                 }
-            }
-
-            /// 金融机构许可证信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct FinanceInstitutionInfo {
-                /// 金融机构类型
-                ///
-                /// Optional.
-                pub finance_type: ::core::option::Option<
-                    finance_institution_info::FinanceType,
-                >,
-                /// 金融机构许可证图片
-                ///
-                /// Optional. Format: `media-id`.
-                pub finance_license_pics: ::core::option::Option<
-                    ::std::vec::Vec<::std::string::String>,
-                >,
-            }
-
-            impl FinanceInstitutionInfo {
-                /// Starts building; nothing is required.
-                #[inline]
-                pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-
-                /// 金融机构类型
-                #[inline]
-                pub fn finance_type(
-                    mut self,
-                    finance_type: impl ::core::convert::Into<
-                        finance_institution_info::FinanceType,
-                    >,
-                ) -> Self {
-                    self.finance_type = ::core::option::Option::Some(
-                        finance_type.into(),
-                    );
-                    self
-                }
-
-                /// 金融机构许可证图片
-                #[inline]
-                pub fn finance_license_pics(
-                    mut self,
-                    finance_license_pics: impl ::core::iter::IntoIterator<
-                        Item = impl ::core::convert::Into<::std::string::String>,
-                    >,
-                ) -> Self {
-                    self.finance_license_pics = ::core::option::Option::Some(
-                        finance_license_pics
-                            .into_iter()
-                            .map(::core::convert::Into::into)
-                            .collect(),
-                    );
-                    self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for FinanceInstitutionInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        finance_type: ::wxpay_api::codegen::Blank::blank(),
-                        finance_license_pics: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Encode for FinanceInstitutionInfo {
-                #[inline]
-                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                    let mut object = out.object();
-                    object.put("finance_type", &self.finance_type);
-                    object.put("finance_license_pics", &self.finance_license_pics);
-                }
-            }
-
-            /// The parts of [`FinanceInstitutionInfo`].
-            pub mod finance_institution_info {
-                /// 金融机构类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum FinanceType {
-                    /// 银行业 (`BANK_AGENT`)
-                    BankAgent,
-                    /// 支付机构, 适用于非银行类支付机构 (`PAYMENT_AGENT`)
-                    PaymentAgent,
-                    /// 保险业 (`INSURANCE`)
-                    Insurance,
-                    /// 交易及结算类金融机构 (`TRADE_AND_SETTLE`)
-                    TradeAndSettle,
-                    /// 其他金融机构 (`OTHER`)
-                    Other,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl FinanceType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::BankAgent => "BANK_AGENT",
-                            Self::PaymentAgent => "PAYMENT_AGENT",
-                            Self::Insurance => "INSURANCE",
-                            Self::TradeAndSettle => "TRADE_AND_SETTLE",
-                            Self::Other => "OTHER",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for FinanceType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "BANK_AGENT" => Self::BankAgent,
-                            "PAYMENT_AGENT" => Self::PaymentAgent,
-                            "INSURANCE" => Self::Insurance,
-                            "TRADE_AND_SETTLE" => Self::TradeAndSettle,
-                            "OTHER" => Self::Other,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(FinanceType, text);
             }
 
             /// 经营者/法人身份证件
@@ -2397,6 +2103,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 证件类型
@@ -2517,6 +2224,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 身份证人像面照片
@@ -2732,6 +2440,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 证件正面照片
@@ -2999,6 +2708,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 证件类型
@@ -3097,6 +2807,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户简称
@@ -3317,6 +3028,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 经营场景类型
@@ -3483,6 +3195,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 线下场所名称
@@ -4318,6 +4031,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 账户类型
@@ -4386,7 +4100,7 @@ pub mod post {
             pub enum BankAccountType {
                 /// 对公银行账户 (`BANK_ACCOUNT_TYPE_CORPORATE`)
                 Corporate,
-                /// \# 这些常量值 (`BANK_ACCOUNT_TYPE_PERSONAL`)
+                /// `BANK_ACCOUNT_TYPE_PERSONAL`
                 Personal,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),

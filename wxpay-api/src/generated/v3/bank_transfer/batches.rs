@@ -36,6 +36,7 @@ impl Batches {
 
 /// 发起批量转账: `POST /v3/bank-transfer/batches`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起批量转账, ready to be sent: `POST /v3/bank-transfer/batches`
@@ -241,6 +242,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务平台商户号
@@ -493,6 +495,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 银行明细单号

@@ -24,6 +24,7 @@ impl SubMerchantFundflowbill {
 
 /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请单个子商户资金账单, ready to be sent: `GET /v3/bill/sub-merchant-fundflowbill`
@@ -122,6 +123,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

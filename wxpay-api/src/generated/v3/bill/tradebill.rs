@@ -24,6 +24,7 @@ impl Tradebill {
 
 /// 申请交易账单: `GET /v3/bill/tradebill`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请交易账单, ready to be sent: `GET /v3/bill/tradebill`
@@ -136,6 +137,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期

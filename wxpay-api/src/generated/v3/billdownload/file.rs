@@ -26,6 +26,7 @@ impl File {
 
 /// 下载账单: `GET /v3/billdownload/file`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下载账单, ready to be sent: `GET /v3/billdownload/file`
@@ -107,6 +108,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 下载令牌

@@ -1287,6 +1287,7 @@ pub mod trademark_certificate {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商标名称

@@ -24,6 +24,7 @@ impl Parkings {
 
 /// 商圈会员停车状态同步: `POST /v3/businesscircle/parkings`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商圈会员停车状态同步, ready to be sent: `POST /v3/businesscircle/parkings`
@@ -143,6 +144,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -24,6 +24,7 @@ impl App {
 
 /// 合单下单-APP支付: `POST /v3/combine-transactions/app`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 合单下单-APP支付, ready to be sent: `POST /v3/combine-transactions/app`
@@ -303,6 +304,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合单商户appid
@@ -441,6 +443,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 签约商户号

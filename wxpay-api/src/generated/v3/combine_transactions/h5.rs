@@ -24,6 +24,7 @@ impl H5 {
 
 /// 合单下单-H5支付: `POST /v3/combine-transactions/h5`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 合单下单-H5支付, ready to be sent: `POST /v3/combine-transactions/h5`
@@ -243,6 +244,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合单商户appid
@@ -373,6 +375,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 用户终端IP

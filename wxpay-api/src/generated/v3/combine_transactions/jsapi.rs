@@ -24,6 +24,7 @@ impl Jsapi {
 
 /// 合单下单-JSAPI支付: `POST /v3/combine-transactions/jsapi`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 合单下单-JSAPI支付, ready to be sent: `POST /v3/combine-transactions/jsapi`
@@ -267,6 +268,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合单商户appid

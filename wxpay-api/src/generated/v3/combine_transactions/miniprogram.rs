@@ -24,6 +24,7 @@ impl Miniprogram {
 
 /// 个人收款交易下单-小程序: `POST /v3/combine-transactions/miniprogram`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 个人收款交易下单-小程序, ready to be sent: `POST /v3/combine-transactions/miniprogram`
@@ -223,6 +224,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 平台商户应用ID

@@ -24,6 +24,7 @@ impl Native {
 
 /// 合单下单-Native支付: `POST /v3/combine-transactions/native`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 合单下单-Native支付, ready to be sent: `POST /v3/combine-transactions/native`
@@ -245,6 +246,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合单商户appid

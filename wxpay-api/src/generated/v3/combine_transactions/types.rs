@@ -385,6 +385,7 @@ pub mod order_amount {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 标价金额
@@ -658,6 +659,7 @@ pub mod scene_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 用户终端IP
@@ -925,6 +927,7 @@ pub mod sub_order {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 订单金额
@@ -1128,6 +1131,7 @@ pub mod sub_order_no {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商品单商户订单号

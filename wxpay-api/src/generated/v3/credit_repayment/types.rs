@@ -371,6 +371,7 @@ pub mod real_identity {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 实名验证类型
@@ -625,6 +626,7 @@ pub mod trade_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商户侧交易单号

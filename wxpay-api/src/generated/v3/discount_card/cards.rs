@@ -35,6 +35,7 @@ impl Cards {
 
 /// 预受理领卡请求: `POST /v3/discount-card/cards`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预受理领卡请求, ready to be sent: `POST /v3/discount-card/cards`
@@ -136,6 +137,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户领卡号

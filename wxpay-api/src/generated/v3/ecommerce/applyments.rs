@@ -57,6 +57,7 @@ impl Applyments {
 
 /// 二级商户进件: `POST /v3/ecommerce/applyments/`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 二级商户进件, ready to be sent: `POST /v3/ecommerce/applyments/`
@@ -425,6 +426,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务申请编号
@@ -1010,6 +1012,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// `ubo_id_doc_type`

@@ -36,6 +36,7 @@ impl Transactions {
 
 /// 教育通扣款受理: `POST /v3/edu-papay/transactions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 教育通扣款受理, ready to be sent: `POST /v3/edu-papay/transactions`
@@ -240,6 +241,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商APPID
@@ -392,6 +394,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 总金额

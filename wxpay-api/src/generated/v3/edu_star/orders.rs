@@ -41,6 +41,7 @@ impl Orders {
 
 /// 通过QQ账号查询核销订单列表: `GET /v3/edu-star/orders`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过QQ账号查询核销订单列表, ready to be sent: `GET /v3/edu-star/orders`
@@ -163,6 +164,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// appid
@@ -224,6 +226,7 @@ pub mod get {
 
 /// 创建核销订单: `POST /v3/edu-star/orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建核销订单, ready to be sent: `POST /v3/edu-star/orders`
@@ -340,6 +343,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// appid

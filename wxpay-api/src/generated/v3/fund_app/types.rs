@@ -293,6 +293,7 @@ pub mod authorization_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 用户展示名称
@@ -2002,6 +2003,7 @@ pub mod transfer_scene_report_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 信息类型

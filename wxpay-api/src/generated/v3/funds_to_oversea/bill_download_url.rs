@@ -24,6 +24,7 @@ impl BillDownloadUrl {
 
 /// 获取购付汇账单文件下载链接: `GET /v3/funds-to-oversea/bill-download-url`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取购付汇账单文件下载链接, ready to be sent: `GET /v3/funds-to-oversea/bill-download-url`
@@ -104,6 +105,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期

@@ -19,6 +19,7 @@ impl Certificates {
 
 /// 获取平台证书列表: `GET /v3/global/certificates`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取平台证书列表, ready to be sent: `GET /v3/global/certificates`
@@ -65,112 +66,5 @@ pub mod get {
     }
 
     /// 获取平台证书列表: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// `data`
-        pub data: ::std::vec::Vec<response::Data>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self { data: members.take("data") }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// `data`
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Data {
-            /// 证书序列号
-            ///
-            /// Optional. Example: `5157F09EFDC096DE15EBE81A47057A7232F1B8E1`.
-            pub serial_no: ::std::string::String,
-            /// 证书启用时间
-            ///
-            /// Optional. Example: `2018-06-08T10:34:56+08:00`.
-            pub effective_time: ::wxpay_api::codegen::Timestamp,
-            /// 证书弃用时间
-            ///
-            /// Optional. Example: `2018-12-08T10:34:56+08:00`.
-            pub expire_time: ::wxpay_api::codegen::Timestamp,
-            /// 证书信息
-            ///
-            /// Optional.
-            pub encrypt_certificate: ::core::option::Option<data::EncryptCertificate>,
-        }
-
-        impl ::wxpay_api::codegen::Received for Data {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    serial_no: members.take("serial_no"),
-                    effective_time: members.take("effective_time"),
-                    expire_time: members.take("expire_time"),
-                    encrypt_certificate: members.take("encrypt_certificate"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Data`].
-        pub mod data {
-            /// 证书信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct EncryptCertificate {
-                /// 加密证书的算法
-                ///
-                /// Optional. Example: `AEAD_AES_256_GCM`.
-                pub algorithm: ::std::string::String,
-                /// 加密证书的随机串
-                ///
-                /// Optional. Example: `61f9c719728a`.
-                pub nonce: ::std::string::String,
-                /// 加密证书的附加数据
-                ///
-                /// Optional. Example: `certificate`.
-                pub associated_data: ::std::string::String,
-                /// 加密后的证书内容
-                ///
-                /// Optional. Example: `sRvt...`.
-                pub ciphertext: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for EncryptCertificate {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        algorithm: members.take("algorithm"),
-                        nonce: members.take("nonce"),
-                        associated_data: members.take("associated_data"),
-                        ciphertext: members.take("ciphertext"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for EncryptCertificate {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-    }
+    pub use super::super::types::Certificates as Response;
 }

@@ -23,6 +23,9 @@ impl Customs {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/global/customs/orders`
 pub mod orders;
 

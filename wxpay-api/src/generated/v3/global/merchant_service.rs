@@ -25,6 +25,9 @@ impl MerchantService {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/global/merchant-service/complaint-notifications`
 pub mod complaint_notifications;
 

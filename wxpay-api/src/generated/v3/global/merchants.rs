@@ -17,14 +17,14 @@ impl Merchants {
 
     /// 子商户进件（融合钱包）
     ///
-    /// Sends `POST /v3/global/merchants` to `apihk.mch.weixin.qq.com`. For 从业机构. A repeat may do it twice.
+    /// Sends `POST /v3/global/merchants` to `apihk.mch.weixin.qq.com`. For 从业机构. A repeat with the same `Idempotency-Key` is safe.
     #[doc(alias = "子商户进件（融合钱包）")]
     #[doc(alias = "/v3/global/merchants")]
     #[inline]
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::sp_appid>,
+            post::request::Needs<post::request::needs::idempotency_key>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -33,6 +33,7 @@ impl Merchants {
 
 /// 子商户进件（融合钱包）: `POST /v3/global/merchants`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 子商户进件（融合钱包）, ready to be sent: `POST /v3/global/merchants`
@@ -52,7 +53,8 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/global/merchants",
             )
-            .host("apihk.mch.weixin.qq.com");
+            .host("apihk.mch.weixin.qq.com")
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("Idempotency-Key"));
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
@@ -67,8 +69,8 @@ pub mod post {
     pub struct Request {
         /// 由商户侧生成的唯一key
         ///
-        /// Optional. At most 64 characters. Example: `GzPCeo963zXKcO2hDVD8AjXIpgrj`. On the wire: `Idempotency-Key`.
-        pub idempotency_key: ::core::option::Option<::std::string::String>,
+        /// Required. At most 64 characters. Example: `GzPCeo963zXKcO2hDVD8AjXIpgrj`. On the wire: `Idempotency-Key`.
+        pub idempotency_key: ::std::string::String,
         /// 机构appid
         ///
         /// Required. Example: `wx8888888888888888`.
@@ -92,7 +94,7 @@ pub mod post {
         /// 联系人信息
         ///
         /// Required.
-        pub contact: request::Contact,
+        pub contact: super::super::types::ContactInfo,
         /// 类目
         ///
         /// Required. Example: `644`.
@@ -108,7 +110,7 @@ pub mod post {
         /// 商户类型
         ///
         /// Required. Example: `ENTERPRISE`.
-        pub merchant_type: request::MerchantType,
+        pub merchant_type: super::super::types::MerchantType,
         /// 公司注册文件编号
         ///
         /// Optional. Example: `5555-8888`.
@@ -117,11 +119,11 @@ pub mod post {
         >,
         /// 公司注册文件过期时间
         ///
-        /// Optional. Example: `2020-10-16`.
+        /// Optional. Format: `date`. Example: `2020-10-16`.
         pub registration_certificate_date: ::core::option::Option<::std::string::String>,
         /// 公司注册文件照片
         ///
-        /// Optional. Example: `w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs`.
+        /// Optional. Format: `media-id`. Example: `w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs`.
         pub registration_certificate_copy: ::core::option::Option<::std::string::String>,
         /// 子商户银行结算账户信息
         ///
@@ -130,15 +132,15 @@ pub mod post {
         /// 业务信息
         ///
         /// Required.
-        pub business: request::Business,
+        pub business: super::super::types::BusinessInfo,
         /// 董事信息
         ///
         /// Optional.
-        pub director: ::core::option::Option<request::Director>,
+        pub director: ::core::option::Option<super::super::types::OfficerInfo>,
         /// 负责人信息
         ///
         /// Optional.
-        pub principal: ::core::option::Option<request::Principal>,
+        pub principal: ::core::option::Option<super::super::types::OfficerInfo>,
         /// 是否申请H5支付权限
         ///
         /// Optional.
@@ -154,23 +156,13 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid`, `name`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
+        /// Starts building; `idempotency_key`, `sp_appid`, `sp_mchid`, `name`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::sp_appid> {
+        pub fn builder() -> request::Needs<request::needs::idempotency_key> {
             request::Needs(
                 ::wxpay_api::codegen::Blank::blank(),
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 由商户侧生成的唯一key
-        #[inline]
-        pub fn idempotency_key(
-            mut self,
-            idempotency_key: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.idempotency_key = ::core::option::Option::Some(idempotency_key.into());
-            self
         }
 
         /// 渠道号
@@ -241,10 +233,12 @@ pub mod post {
         #[inline]
         pub fn director(
             mut self,
-            director: impl ::core::ops::FnOnce(request::Director) -> request::Director,
+            director: impl ::core::ops::FnOnce(
+                super::super::types::OfficerInfo,
+            ) -> super::super::types::OfficerInfo,
         ) -> Self {
             self.director = ::core::option::Option::Some(
-                director(request::Director::builder()),
+                director(super::super::types::OfficerInfo::builder()),
             );
             self
         }
@@ -253,10 +247,12 @@ pub mod post {
         #[inline]
         pub fn principal(
             mut self,
-            principal: impl ::core::ops::FnOnce(request::Principal) -> request::Principal,
+            principal: impl ::core::ops::FnOnce(
+                super::super::types::OfficerInfo,
+            ) -> super::super::types::OfficerInfo,
         ) -> Self {
             self.principal = ::core::option::Option::Some(
-                principal(request::Principal::builder()),
+                principal(super::super::types::OfficerInfo::builder()),
             );
             self
         }
@@ -371,8 +367,11 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
+            /// 由商户侧生成的唯一key
+            pub enum idempotency_key {}
             /// 机构appid
             pub enum sp_appid {}
             /// 机构商户号
@@ -393,6 +392,18 @@ pub mod post {
             pub enum merchant_type {}
             /// 业务信息
             pub enum business {}
+        }
+
+        impl Needs<needs::idempotency_key> {
+            /// 由商户侧生成的唯一key
+            #[inline]
+            pub fn idempotency_key(
+                mut self,
+                idempotency_key: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::sp_appid> {
+                self.0.idempotency_key = idempotency_key.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
         }
 
         impl Needs<needs::sp_appid> {
@@ -461,10 +472,14 @@ pub mod post {
             pub fn contact(
                 mut self,
                 contact: impl ::core::ops::FnOnce(
-                    contact::Needs<contact::needs::name>,
-                ) -> Contact,
+                    super::super::super::types::contact_info::Needs<
+                        super::super::super::types::contact_info::needs::name,
+                    >,
+                ) -> super::super::super::types::ContactInfo,
             ) -> Needs<needs::business_category> {
-                self.0.contact = contact(Contact::builder());
+                self.0.contact = contact(
+                    super::super::super::types::ContactInfo::builder(),
+                );
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -498,7 +513,9 @@ pub mod post {
             #[inline]
             pub fn merchant_type(
                 mut self,
-                merchant_type: impl ::core::convert::Into<MerchantType>,
+                merchant_type: impl ::core::convert::Into<
+                    super::super::super::types::MerchantType,
+                >,
             ) -> Needs<needs::business> {
                 self.0.merchant_type = merchant_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -511,499 +528,15 @@ pub mod post {
             pub fn business(
                 mut self,
                 business: impl ::core::ops::FnOnce(
-                    business::Needs<business::needs::business_type>,
-                ) -> Business,
+                    super::super::super::types::business_info::Needs<
+                        super::super::super::types::business_info::needs::business_type,
+                    >,
+                ) -> super::super::super::types::BusinessInfo,
             ) -> super::Request {
-                self.0.business = business(Business::builder());
-                self.0
-            }
-        }
-
-        /// 联系人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Contact {
-            /// 联系人名称
-            ///
-            /// Required. Secret: encrypted before it is sent.
-            pub name: ::wxpay_api::codegen::Secret,
-            /// 联系人电话
-            ///
-            /// Required. Secret: encrypted before it is sent.
-            pub phone: ::wxpay_api::codegen::Secret,
-            /// 联系人邮箱
-            ///
-            /// Required. Secret: encrypted before it is sent.
-            pub email: ::wxpay_api::codegen::Secret,
-        }
-
-        impl Contact {
-            /// Starts building; `name`, `phone`, `email` are required.
-            #[inline]
-            pub fn builder() -> contact::Needs<contact::needs::name> {
-                contact::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Contact {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    phone: ::wxpay_api::codegen::Blank::blank(),
-                    email: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Contact {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("name", &self.name);
-                object.put("phone", &self.phone);
-                object.put("email", &self.email);
-            }
-        }
-
-        /// The parts of [`Contact`].
-        pub mod contact {
-            /// A [`Contact`](super::Contact) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::Contact,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 联系人名称
-                pub enum name {}
-                /// 联系人电话
-                pub enum phone {}
-                /// 联系人邮箱
-                pub enum email {}
-            }
-
-            impl Needs<needs::name> {
-                /// 联系人名称
-                #[inline]
-                pub fn name(
-                    mut self,
-                    name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-                ) -> Needs<needs::phone> {
-                    self.0.name = name.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::phone> {
-                /// 联系人电话
-                #[inline]
-                pub fn phone(
-                    mut self,
-                    phone: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-                ) -> Needs<needs::email> {
-                    self.0.phone = phone.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::email> {
-                /// 联系人邮箱
-                #[inline]
-                pub fn email(
-                    mut self,
-                    email: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-                ) -> super::Contact {
-                    self.0.email = email.into();
-                    self.0
-                }
-            }
-        }
-
-        /// 商户类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum MerchantType {
-            /// `ENTERPRISE`
-            Enterprise,
-            /// `INDIVIDUAL`
-            Individual,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl MerchantType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Enterprise => "ENTERPRISE",
-                    Self::Individual => "INDIVIDUAL",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for MerchantType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ENTERPRISE" => Self::Enterprise,
-                    "INDIVIDUAL" => Self::Individual,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(MerchantType, text);
-
-        /// 业务信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Business {
-            /// 业务类型
-            ///
-            /// Required. Example: `BOTH`.
-            pub business_type: business::BusinessType,
-            /// APP下载链接
-            ///
-            /// Optional. Example: `https://download.qq.com`.
-            pub app_download: ::core::option::Option<::std::string::String>,
-            /// 业务网站
-            ///
-            /// Optional. Example: `https://www.qq.com`.
-            pub website: ::core::option::Option<::std::string::String>,
-            /// 公众号
-            ///
-            /// Optional. Example: `wx8888888888888888`.
-            pub office_account: ::core::option::Option<::std::string::String>,
-            /// 小程序
-            ///
-            /// Optional. Example: `wx8888888888888888`.
-            pub mini_program: ::core::option::Option<::std::string::String>,
-            /// 门店地址
-            ///
-            /// Optional. Example: `10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong`.
-            pub store_address: ::core::option::Option<::std::string::String>,
-            /// 门店照片\`JSON\`格式字符串
-            ///
-            /// Optional. JSON inside a string on the wire. Example: `["Media_id1","Media_id2","Media_id3"]`.
-            pub store_photos: ::core::option::Option<::wxpay_api::codegen::Json>,
-            /// MCC码
-            ///
-            /// Optional. Example: `4214`.
-            pub mcc: ::core::option::Option<::std::string::String>,
-        }
-
-        impl Business {
-            /// Starts building; `business_type` is required.
-            #[inline]
-            pub fn builder() -> business::Needs<business::needs::business_type> {
-                business::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// APP下载链接
-            #[inline]
-            pub fn app_download(
-                mut self,
-                app_download: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.app_download = ::core::option::Option::Some(app_download.into());
-                self
-            }
-
-            /// 业务网站
-            #[inline]
-            pub fn website(
-                mut self,
-                website: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.website = ::core::option::Option::Some(website.into());
-                self
-            }
-
-            /// 公众号
-            #[inline]
-            pub fn office_account(
-                mut self,
-                office_account: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.office_account = ::core::option::Option::Some(
-                    office_account.into(),
+                self.0.business = business(
+                    super::super::super::types::BusinessInfo::builder(),
                 );
-                self
-            }
-
-            /// 小程序
-            #[inline]
-            pub fn mini_program(
-                mut self,
-                mini_program: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.mini_program = ::core::option::Option::Some(mini_program.into());
-                self
-            }
-
-            /// 门店地址
-            #[inline]
-            pub fn store_address(
-                mut self,
-                store_address: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.store_address = ::core::option::Option::Some(store_address.into());
-                self
-            }
-
-            /// 门店照片\`JSON\`格式字符串
-            #[inline]
-            pub fn store_photos(
-                mut self,
-                store_photos: impl ::core::convert::Into<::wxpay_api::codegen::Json>,
-            ) -> Self {
-                self.store_photos = ::core::option::Option::Some(store_photos.into());
-                self
-            }
-
-            /// MCC码
-            #[inline]
-            pub fn mcc(
-                mut self,
-                mcc: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.mcc = ::core::option::Option::Some(mcc.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Business {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    business_type: ::wxpay_api::codegen::Blank::blank(),
-                    app_download: ::wxpay_api::codegen::Blank::blank(),
-                    website: ::wxpay_api::codegen::Blank::blank(),
-                    office_account: ::wxpay_api::codegen::Blank::blank(),
-                    mini_program: ::wxpay_api::codegen::Blank::blank(),
-                    store_address: ::wxpay_api::codegen::Blank::blank(),
-                    store_photos: ::wxpay_api::codegen::Blank::blank(),
-                    mcc: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Business {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("business_type", &self.business_type);
-                object.put("app_download", &self.app_download);
-                object.put("website", &self.website);
-                object.put("office_account", &self.office_account);
-                object.put("mini_program", &self.mini_program);
-                object.put("store_address", &self.store_address);
-                object
-                    .put(
-                        "store_photos",
-                        &::wxpay_api::codegen::JsonText(&self.store_photos),
-                    );
-                object.put("mcc", &self.mcc);
-            }
-        }
-
-        /// The parts of [`Business`].
-        pub mod business {
-            /// A [`Business`](super::Business) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::Business,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 业务类型
-                pub enum business_type {}
-            }
-
-            impl Needs<needs::business_type> {
-                /// 业务类型
-                #[inline]
-                pub fn business_type(
-                    mut self,
-                    business_type: impl ::core::convert::Into<BusinessType>,
-                ) -> super::Business {
-                    self.0.business_type = business_type.into();
-                    self.0
-                }
-            }
-
-            /// 业务类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum BusinessType {
-                /// `ONLINE`
-                Online,
-                /// `OFFLINE`
-                Offline,
-                /// `BOTH`
-                Both,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl BusinessType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Online => "ONLINE",
-                        Self::Offline => "OFFLINE",
-                        Self::Both => "BOTH",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for BusinessType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "ONLINE" => Self::Online,
-                        "OFFLINE" => Self::Offline,
-                        "BOTH" => Self::Both,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(BusinessType, text);
-        }
-
-        /// 董事信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Director {
-            /// 董事姓名
-            ///
-            /// Optional. Example: `Bob`.
-            pub name: ::core::option::Option<::std::string::String>,
-            /// 董事证件号
-            ///
-            /// Optional. Example: `5555-8888`.
-            pub number: ::core::option::Option<::std::string::String>,
-        }
-
-        impl Director {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 董事姓名
-            #[inline]
-            pub fn name(
-                mut self,
-                name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.name = ::core::option::Option::Some(name.into());
-                self
-            }
-
-            /// 董事证件号
-            #[inline]
-            pub fn number(
-                mut self,
-                number: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.number = ::core::option::Option::Some(number.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Director {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    number: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Director {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("name", &self.name);
-                object.put("number", &self.number);
-            }
-        }
-
-        /// 负责人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Principal {
-            /// 负责人姓名
-            ///
-            /// Optional. Example: `Bob`.
-            pub name: ::core::option::Option<::std::string::String>,
-            /// 负责人证件号
-            ///
-            /// Optional. Example: `5555-8888`.
-            pub number: ::core::option::Option<::std::string::String>,
-        }
-
-        impl Principal {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 负责人姓名
-            #[inline]
-            pub fn name(
-                mut self,
-                name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.name = ::core::option::Option::Some(name.into());
-                self
-            }
-
-            /// 负责人证件号
-            #[inline]
-            pub fn number(
-                mut self,
-                number: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.number = ::core::option::Option::Some(number.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Principal {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    number: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Principal {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("name", &self.name);
-                object.put("number", &self.number);
+                self.0
             }
         }
 
@@ -1061,6 +594,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// H5经营网址
@@ -1111,7 +645,7 @@ pub mod post {
         /// 验证状态
         ///
         /// Optional. Example: `Under Review`.
-        pub verification_status: response::VerificationStatus,
+        pub verification_status: super::super::types::VerificationStatus,
         /// 验证状态描述
         ///
         /// Optional. Example: `该子商户需要通过审核才可生效。请登录商户平台检查审核状态。`.
@@ -1119,7 +653,7 @@ pub mod post {
         /// H5支付权限状态
         ///
         /// Optional. Example: `APPROVED`.
-        pub h5_authorization_state: response::H5AuthorizationState,
+        pub h5_authorization_state: super::super::types::H5AuthorizationState,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -1139,99 +673,6 @@ pub mod post {
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 验证状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum VerificationStatus {
-            /// 审核中 (`Under Review`)
-            UnderReview,
-            /// 已批准 (`Approved`)
-            Approved,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl VerificationStatus {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::UnderReview => "Under Review",
-                    Self::Approved => "Approved",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for VerificationStatus {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "Under Review" => Self::UnderReview,
-                    "Approved" => Self::Approved,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(VerificationStatus, text);
-
-        /// H5支付权限状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum H5AuthorizationState {
-            /// 已有H5权限 (`APPROVED`)
-            Approved,
-            /// 未获得H5权限 (`UNAUTHORIZED`)
-            Unauthorized,
-            /// H5权限申请当前在审核中 (`UNDER_REVIEW`)
-            UnderReview,
-            /// H5权限申请被驳回 (`REJECTED`)
-            Rejected,
-            /// 曾经申请并获得H5权限 (`UNDER_PUNISHMENT`)
-            UnderPunishment,
-            /// H5权限申请单创建失败 (`APPLICATION_FAILED`)
-            ApplicationFailed,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl H5AuthorizationState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Approved => "APPROVED",
-                    Self::Unauthorized => "UNAUTHORIZED",
-                    Self::UnderReview => "UNDER_REVIEW",
-                    Self::Rejected => "REJECTED",
-                    Self::UnderPunishment => "UNDER_PUNISHMENT",
-                    Self::ApplicationFailed => "APPLICATION_FAILED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for H5AuthorizationState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPROVED" => Self::Approved,
-                    "UNAUTHORIZED" => Self::Unauthorized,
-                    "UNDER_REVIEW" => Self::UnderReview,
-                    "REJECTED" => Self::Rejected,
-                    "UNDER_PUNISHMENT" => Self::UnderPunishment,
-                    "APPLICATION_FAILED" => Self::ApplicationFailed,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(H5AuthorizationState, text);
     }
 }
 

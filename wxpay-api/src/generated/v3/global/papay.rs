@@ -17,6 +17,9 @@ impl Papay {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/global/papay/contracts`
 pub mod contracts;
 

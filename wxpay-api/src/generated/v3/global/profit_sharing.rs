@@ -35,6 +35,9 @@ impl ProfitSharing {
     }
 }
 
+/// Types that several operations share.
+pub mod types;
+
 /// `/v3/global/profit-sharing/bill-download-url`
 pub mod bill_download_url;
 

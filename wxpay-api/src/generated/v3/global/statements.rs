@@ -22,6 +22,7 @@ impl Statements {
 
 /// 下载对账单: `GET /v3/global/statements`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下载对账单, ready to be sent: `GET /v3/global/statements`
@@ -42,7 +43,7 @@ pub mod get {
                 "/v3/global/statements",
             )
             .host("apihk.mch.weixin.qq.com")
-            .download(::wxpay_api::codegen::Integrity::None);
+            .download(::wxpay_api::codegen::Integrity::SignedDigest);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
@@ -136,6 +137,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期

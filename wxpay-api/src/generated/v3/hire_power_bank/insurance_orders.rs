@@ -30,6 +30,7 @@ impl InsuranceOrders {
 
 /// 创建保险订单: `POST /v3/hire-power-bank/insurance-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建保险订单, ready to be sent: `POST /v3/hire-power-bank/insurance-orders`

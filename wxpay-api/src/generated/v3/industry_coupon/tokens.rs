@@ -24,6 +24,7 @@ impl Tokens {
 
 /// 出行券切卡组件预下单: `POST /v3/industry-coupon/tokens`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 出行券切卡组件预下单, ready to be sent: `POST /v3/industry-coupon/tokens`
@@ -102,6 +103,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户标识
@@ -198,6 +200,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 批次号

@@ -24,6 +24,7 @@ impl Devices {
 
 /// 智能设备列表: `GET /v3/iotmanage/devices`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 智能设备列表, ready to be sent: `GET /v3/iotmanage/devices`
@@ -94,6 +95,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 最大资源条数

@@ -31,6 +31,7 @@ impl Partnerships {
 
 /// 查询合作关系列表: `GET /v3/marketing/partnerships`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询合作关系列表, ready to be sent: `GET /v3/marketing/partnerships`

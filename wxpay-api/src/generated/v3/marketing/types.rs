@@ -91,6 +91,7 @@ pub mod authorized_data {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 授权业务类别
@@ -462,6 +463,7 @@ pub mod entrance_jump_link {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 自定义入口的跳转小程序AppID
@@ -1135,6 +1137,7 @@ pub mod new_day_time {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 时
@@ -1257,6 +1260,7 @@ pub mod partner {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 合作方类别
@@ -2559,6 +2563,7 @@ pub mod representative_ref {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 业务代理的OpenID

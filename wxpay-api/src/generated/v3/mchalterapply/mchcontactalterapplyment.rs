@@ -39,6 +39,7 @@ impl Mchcontactalterapplyment {
 
 /// 提交超管变更申请单: `POST /v3/mchalterapply/mchcontactalterapplyment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交超管变更申请单, ready to be sent: `POST /v3/mchalterapply/mchcontactalterapplyment`
@@ -138,6 +139,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户号
@@ -182,7 +184,7 @@ pub mod post {
             ///
             /// Optional. Example: `IDENTIFICATION_TYPE_IDCARD`.
             pub contact_id_doc_type: ::core::option::Option<
-                contact_info::ContactIdDocType,
+                super::super::super::super::applyment4sub::types::IdentificationType,
             >,
             /// 超级管理员身份证件号码
             ///
@@ -235,7 +237,7 @@ pub mod post {
             pub fn contact_id_doc_type(
                 mut self,
                 contact_id_doc_type: impl ::core::convert::Into<
-                    contact_info::ContactIdDocType,
+                    super::super::super::super::applyment4sub::types::IdentificationType,
                 >,
             ) -> Self {
                 self.contact_id_doc_type = ::core::option::Option::Some(
@@ -376,6 +378,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 超级管理员姓名
@@ -411,109 +414,6 @@ pub mod post {
                     self.0
                 }
             }
-
-            /// 超级管理员证件类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ContactIdDocType {
-                /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_IDCARD`)
-                IdentificationTypeIdcard,
-                /// 其他国家或地区居民-护照 (`IDENTIFICATION_TYPE_OVERSEA_PASSPORT`)
-                IdentificationTypeOverseaPassport,
-                /// 中国香港居民--来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG_PASSPORT`)
-                IdentificationTypeHongkongPassport,
-                /// 中国澳门居民--来往内地通行证 (`IDENTIFICATION_TYPE_MACAO_PASSPORT`)
-                IdentificationTypeMacaoPassport,
-                /// 中国台湾居民--来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN_PASSPORT`)
-                IdentificationTypeTaiwanPassport,
-                /// 外国人居留证 (`IDENTIFICATION_TYPE_FOREIGN_RESIDENT`)
-                IdentificationTypeForeignResident,
-                /// 港澳居民证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                IdentificationTypeHongkongMacaoResident,
-                /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                IdentificationTypeTaiwanResident,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ContactIdDocType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::IdentificationTypeIdcard => "IDENTIFICATION_TYPE_IDCARD",
-                        Self::IdentificationTypeOverseaPassport => {
-                            "IDENTIFICATION_TYPE_OVERSEA_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeHongkongPassport => {
-                            "IDENTIFICATION_TYPE_HONGKONG_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeMacaoPassport => {
-                            "IDENTIFICATION_TYPE_MACAO_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeTaiwanPassport => {
-                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeForeignResident => {
-                            "IDENTIFICATION_TYPE_FOREIGN_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeHongkongMacaoResident => {
-                            "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeTaiwanResident => {
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ContactIdDocType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "IDENTIFICATION_TYPE_IDCARD" => Self::IdentificationTypeIdcard,
-                        "IDENTIFICATION_TYPE_OVERSEA_PASSPORT" => {
-                            Self::IdentificationTypeOverseaPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_PASSPORT" => {
-                            Self::IdentificationTypeHongkongPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_MACAO_PASSPORT" => {
-                            Self::IdentificationTypeMacaoPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => {
-                            Self::IdentificationTypeTaiwanPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_FOREIGN_RESIDENT" => {
-                            Self::IdentificationTypeForeignResident
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                            Self::IdentificationTypeHongkongMacaoResident
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                            Self::IdentificationTypeTaiwanResident
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ContactIdDocType, text);
         }
     }
 

@@ -41,6 +41,7 @@ impl Mchsubjectalterapplyment {
 
 /// 提交资料变更申请单: `POST /v3/mchalterapply/mchsubjectalterapplyment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交资料变更申请单, ready to be sent: `POST /v3/mchalterapply/mchsubjectalterapplyment`
@@ -87,7 +88,7 @@ pub mod post {
         /// 主体类型
         ///
         /// Required. Example: `SUBJECT_TYPE_ENTERPRISE`.
-        pub organization_type: request::OrganizationType,
+        pub organization_type: super::super::super::applyment4sub::types::SubjectType,
         /// 是否金融机构
         ///
         /// Optional.
@@ -281,6 +282,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户号
@@ -320,7 +322,9 @@ pub mod post {
             #[inline]
             pub fn organization_type(
                 mut self,
-                organization_type: impl ::core::convert::Into<OrganizationType>,
+                organization_type: impl ::core::convert::Into<
+                    super::super::super::super::applyment4sub::types::SubjectType,
+                >,
             ) -> super::Request {
                 self.0.organization_type = organization_type.into();
                 self.0
@@ -332,11 +336,11 @@ pub mod post {
         #[non_exhaustive]
         pub enum AlterScope {
             /// `ALTER_SCOPE_FULL`
-            AlterScopeFull,
+            Full,
             /// `ALTER_SCOPE_BUSINESS_CERT`
-            AlterScopeBusinessCert,
+            BusinessCert,
             /// `ALTER_SCOPE_UBO`
-            AlterScopeUbo,
+            Ubo,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -346,9 +350,9 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::AlterScopeFull => "ALTER_SCOPE_FULL",
-                    Self::AlterScopeBusinessCert => "ALTER_SCOPE_BUSINESS_CERT",
-                    Self::AlterScopeUbo => "ALTER_SCOPE_UBO",
+                    Self::Full => "ALTER_SCOPE_FULL",
+                    Self::BusinessCert => "ALTER_SCOPE_BUSINESS_CERT",
+                    Self::Ubo => "ALTER_SCOPE_UBO",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -358,74 +362,15 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "ALTER_SCOPE_FULL" => Self::AlterScopeFull,
-                    "ALTER_SCOPE_BUSINESS_CERT" => Self::AlterScopeBusinessCert,
-                    "ALTER_SCOPE_UBO" => Self::AlterScopeUbo,
+                    "ALTER_SCOPE_FULL" => Self::Full,
+                    "ALTER_SCOPE_BUSINESS_CERT" => Self::BusinessCert,
+                    "ALTER_SCOPE_UBO" => Self::Ubo,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
         }
 
         ::wxpay_api::codegen::open_enum!(AlterScope, text);
-
-        /// 主体类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum OrganizationType {
-            /// `SUBJECT_TYPE_ENTERPRISE`
-            SubjectTypeEnterprise,
-            /// `SUBJECT_TYPE_INSTITUTIONS_CLONED`
-            SubjectTypeInstitutionsCloned,
-            /// `SUBJECT_TYPE_INDIVIDUAL`
-            SubjectTypeIndividual,
-            /// `SUBJECT_TYPE_OTHERS`
-            SubjectTypeOthers,
-            /// `SUBJECT_TYPE_GOVERNMENT`
-            SubjectTypeGovernment,
-            /// `SUBJECT_TYPE_MICRO`
-            SubjectTypeMicro,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl OrganizationType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::SubjectTypeEnterprise => "SUBJECT_TYPE_ENTERPRISE",
-                    Self::SubjectTypeInstitutionsCloned => {
-                        "SUBJECT_TYPE_INSTITUTIONS_CLONED"
-                    }
-
-                    Self::SubjectTypeIndividual => "SUBJECT_TYPE_INDIVIDUAL",
-                    Self::SubjectTypeOthers => "SUBJECT_TYPE_OTHERS",
-                    Self::SubjectTypeGovernment => "SUBJECT_TYPE_GOVERNMENT",
-                    Self::SubjectTypeMicro => "SUBJECT_TYPE_MICRO",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for OrganizationType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SUBJECT_TYPE_ENTERPRISE" => Self::SubjectTypeEnterprise,
-                    "SUBJECT_TYPE_INSTITUTIONS_CLONED" => {
-                        Self::SubjectTypeInstitutionsCloned
-                    }
-
-                    "SUBJECT_TYPE_INDIVIDUAL" => Self::SubjectTypeIndividual,
-                    "SUBJECT_TYPE_OTHERS" => Self::SubjectTypeOthers,
-                    "SUBJECT_TYPE_GOVERNMENT" => Self::SubjectTypeGovernment,
-                    "SUBJECT_TYPE_MICRO" => Self::SubjectTypeMicro,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(OrganizationType, text);
 
         /// 营业执照信息
         #[derive(Clone, Debug)]
@@ -547,6 +492,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 营业执照注册号
@@ -615,7 +561,7 @@ pub mod post {
             /// 证书类型
             ///
             /// Required. Example: `CERTIFICATE_TYPE_2388`.
-            pub cert_type: certificate_info::CertType,
+            pub cert_type: super::super::super::super::applyment4sub::types::CertificateType,
             /// 证书编号
             ///
             /// Required. Example: `111111111111`.
@@ -734,6 +680,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 证书类型
@@ -753,7 +700,9 @@ pub mod post {
                 #[inline]
                 pub fn cert_type(
                     mut self,
-                    cert_type: impl ::core::convert::Into<CertType>,
+                    cert_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::CertificateType,
+                    >,
                 ) -> Needs<needs::cert_number> {
                     self.0.cert_type = cert_type.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -807,75 +756,6 @@ pub mod post {
                     self.0
                 }
             }
-
-            /// 证书类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum CertType {
-                /// 事业单位法人证书 (`CERTIFICATE_TYPE_2388`)
-                CertificateType2388,
-                /// 统一社会信用代码证书 (`CERTIFICATE_TYPE_2389`)
-                CertificateType2389,
-                /// 社会团体法人登记证书 (`CERTIFICATE_TYPE_2394`)
-                CertificateType2394,
-                /// 民办非企业单位登记证书 (`CERTIFICATE_TYPE_2395`)
-                CertificateType2395,
-                /// 基金会法人登记证书 (`CERTIFICATE_TYPE_2396`)
-                CertificateType2396,
-                /// 执业许可证/执业证 (`CERTIFICATE_TYPE_2520`)
-                CertificateType2520,
-                /// 基层群众性自治组织特别法人统一社会信用代码证 (`CERTIFICATE_TYPE_2521`)
-                CertificateType2521,
-                /// 农村集体经济组织登记证 (`CERTIFICATE_TYPE_2522`)
-                CertificateType2522,
-                /// 宗教活动场所登记证 (`CERTIFICATE_TYPE_2399`)
-                CertificateType2399,
-                /// 政府部门下发的其他有效证明文件 (`CERTIFICATE_TYPE_2400`)
-                CertificateType2400,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl CertType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::CertificateType2388 => "CERTIFICATE_TYPE_2388",
-                        Self::CertificateType2389 => "CERTIFICATE_TYPE_2389",
-                        Self::CertificateType2394 => "CERTIFICATE_TYPE_2394",
-                        Self::CertificateType2395 => "CERTIFICATE_TYPE_2395",
-                        Self::CertificateType2396 => "CERTIFICATE_TYPE_2396",
-                        Self::CertificateType2520 => "CERTIFICATE_TYPE_2520",
-                        Self::CertificateType2521 => "CERTIFICATE_TYPE_2521",
-                        Self::CertificateType2522 => "CERTIFICATE_TYPE_2522",
-                        Self::CertificateType2399 => "CERTIFICATE_TYPE_2399",
-                        Self::CertificateType2400 => "CERTIFICATE_TYPE_2400",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for CertType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "CERTIFICATE_TYPE_2388" => Self::CertificateType2388,
-                        "CERTIFICATE_TYPE_2389" => Self::CertificateType2389,
-                        "CERTIFICATE_TYPE_2394" => Self::CertificateType2394,
-                        "CERTIFICATE_TYPE_2395" => Self::CertificateType2395,
-                        "CERTIFICATE_TYPE_2396" => Self::CertificateType2396,
-                        "CERTIFICATE_TYPE_2520" => Self::CertificateType2520,
-                        "CERTIFICATE_TYPE_2521" => Self::CertificateType2521,
-                        "CERTIFICATE_TYPE_2522" => Self::CertificateType2522,
-                        "CERTIFICATE_TYPE_2399" => Self::CertificateType2399,
-                        "CERTIFICATE_TYPE_2400" => Self::CertificateType2400,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(CertType, text);
         }
 
         /// 金融机构许可证
@@ -932,6 +812,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 金融机构类型
@@ -974,15 +855,15 @@ pub mod post {
             #[non_exhaustive]
             pub enum FinanceType {
                 /// 银行业 (`FINANCE_TYPE_BANK_AGENT`)
-                FinanceTypeBankAgent,
+                BankAgent,
                 /// 支付机构 (`FINANCE_TYPE_PAYMENT_AGENT`)
-                FinanceTypePaymentAgent,
+                PaymentAgent,
                 /// 保险业 (`FINANCE_TYPE_INSURANCE`)
-                FinanceTypeInsurance,
+                Insurance,
                 /// 交易及结算类金融机构 (`FINANCE_TYPE_TRADE_AND_SETTLE`)
-                FinanceTypeTradeAndSettle,
+                TradeAndSettle,
                 /// 其他金融机构 (`FINANCE_TYPE_OTHER`)
-                FinanceTypeOther,
+                Other,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -992,14 +873,11 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::FinanceTypeBankAgent => "FINANCE_TYPE_BANK_AGENT",
-                        Self::FinanceTypePaymentAgent => "FINANCE_TYPE_PAYMENT_AGENT",
-                        Self::FinanceTypeInsurance => "FINANCE_TYPE_INSURANCE",
-                        Self::FinanceTypeTradeAndSettle => {
-                            "FINANCE_TYPE_TRADE_AND_SETTLE"
-                        }
-
-                        Self::FinanceTypeOther => "FINANCE_TYPE_OTHER",
+                        Self::BankAgent => "FINANCE_TYPE_BANK_AGENT",
+                        Self::PaymentAgent => "FINANCE_TYPE_PAYMENT_AGENT",
+                        Self::Insurance => "FINANCE_TYPE_INSURANCE",
+                        Self::TradeAndSettle => "FINANCE_TYPE_TRADE_AND_SETTLE",
+                        Self::Other => "FINANCE_TYPE_OTHER",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -1009,14 +887,11 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "FINANCE_TYPE_BANK_AGENT" => Self::FinanceTypeBankAgent,
-                        "FINANCE_TYPE_PAYMENT_AGENT" => Self::FinanceTypePaymentAgent,
-                        "FINANCE_TYPE_INSURANCE" => Self::FinanceTypeInsurance,
-                        "FINANCE_TYPE_TRADE_AND_SETTLE" => {
-                            Self::FinanceTypeTradeAndSettle
-                        }
-
-                        "FINANCE_TYPE_OTHER" => Self::FinanceTypeOther,
+                        "FINANCE_TYPE_BANK_AGENT" => Self::BankAgent,
+                        "FINANCE_TYPE_PAYMENT_AGENT" => Self::PaymentAgent,
+                        "FINANCE_TYPE_INSURANCE" => Self::Insurance,
+                        "FINANCE_TYPE_TRADE_AND_SETTLE" => Self::TradeAndSettle,
+                        "FINANCE_TYPE_OTHER" => Self::Other,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
@@ -1032,11 +907,15 @@ pub mod post {
             /// 证件持有人类型
             ///
             /// Optional. Example: `LEGAL`.
-            pub id_holder_type: ::core::option::Option<legal_person_info::IdHolderType>,
+            pub id_holder_type: ::core::option::Option<
+                super::super::super::super::applyment4sub::types::HolderType,
+            >,
             /// 证件类型
             ///
             /// Optional. Example: `IDENTIFICATION_TYPE_IDCARD`.
-            pub id_doc_type: ::core::option::Option<legal_person_info::IdDocType>,
+            pub id_doc_type: ::core::option::Option<
+                super::super::super::super::applyment4sub::types::IdentificationType,
+            >,
             /// 法定代表人说明函
             ///
             /// Optional. Format: `media-id`. Example: `47ZC6GC-vnrbEny_Ie_AUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
@@ -1087,7 +966,7 @@ pub mod post {
             pub fn id_holder_type(
                 mut self,
                 id_holder_type: impl ::core::convert::Into<
-                    legal_person_info::IdHolderType,
+                    super::super::super::super::applyment4sub::types::HolderType,
                 >,
             ) -> Self {
                 self.id_holder_type = ::core::option::Option::Some(
@@ -1100,7 +979,9 @@ pub mod post {
             #[inline]
             pub fn id_doc_type(
                 mut self,
-                id_doc_type: impl ::core::convert::Into<legal_person_info::IdDocType>,
+                id_doc_type: impl ::core::convert::Into<
+                    super::super::super::super::applyment4sub::types::IdentificationType,
+                >,
             ) -> Self {
                 self.id_doc_type = ::core::option::Option::Some(id_doc_type.into());
                 self
@@ -1237,149 +1118,6 @@ pub mod post {
             }
         }
 
-        /// The parts of [`LegalPersonInfo`].
-        pub mod legal_person_info {
-            /// 证件持有人类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum IdHolderType {
-                /// `LEGAL`
-                Legal,
-                /// `SUPER`
-                Super,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl IdHolderType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Legal => "LEGAL",
-                        Self::Super => "SUPER",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for IdHolderType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "LEGAL" => Self::Legal,
-                        "SUPER" => Self::Super,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(IdHolderType, text);
-
-            /// 证件类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum IdDocType {
-                /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_IDCARD`)
-                IdentificationTypeIdcard,
-                /// 其他国家或地区居民-护照 (`IDENTIFICATION_TYPE_OVERSEA_PASSPORT`)
-                IdentificationTypeOverseaPassport,
-                /// 中国香港居民-来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG_PASSPORT`)
-                IdentificationTypeHongkongPassport,
-                /// 中国澳门居民-来往内地通行证 (`IDENTIFICATION_TYPE_MACAO_PASSPORT`)
-                IdentificationTypeMacaoPassport,
-                /// 中国台湾居民-来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN_PASSPORT`)
-                IdentificationTypeTaiwanPassport,
-                /// 外国人居留证 (`IDENTIFICATION_TYPE_FOREIGN_RESIDENT`)
-                IdentificationTypeForeignResident,
-                /// 港澳居民证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                IdentificationTypeHongkongMacaoResident,
-                /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                IdentificationTypeTaiwanResident,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl IdDocType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::IdentificationTypeIdcard => "IDENTIFICATION_TYPE_IDCARD",
-                        Self::IdentificationTypeOverseaPassport => {
-                            "IDENTIFICATION_TYPE_OVERSEA_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeHongkongPassport => {
-                            "IDENTIFICATION_TYPE_HONGKONG_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeMacaoPassport => {
-                            "IDENTIFICATION_TYPE_MACAO_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeTaiwanPassport => {
-                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeForeignResident => {
-                            "IDENTIFICATION_TYPE_FOREIGN_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeHongkongMacaoResident => {
-                            "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeTaiwanResident => {
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for IdDocType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "IDENTIFICATION_TYPE_IDCARD" => Self::IdentificationTypeIdcard,
-                        "IDENTIFICATION_TYPE_OVERSEA_PASSPORT" => {
-                            Self::IdentificationTypeOverseaPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_PASSPORT" => {
-                            Self::IdentificationTypeHongkongPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_MACAO_PASSPORT" => {
-                            Self::IdentificationTypeMacaoPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => {
-                            Self::IdentificationTypeTaiwanPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_FOREIGN_RESIDENT" => {
-                            Self::IdentificationTypeForeignResident
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                            Self::IdentificationTypeHongkongMacaoResident
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                            Self::IdentificationTypeTaiwanResident
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(IdDocType, text);
-        }
-
         /// 最终受益人信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -1387,7 +1125,9 @@ pub mod post {
             /// 证件类型
             ///
             /// Optional. Example: `IDENTIFICATION_TYPE_IDCARD`.
-            pub id_doc_type: ::core::option::Option<ubo_info_list::IdDocType>,
+            pub id_doc_type: ::core::option::Option<
+                super::super::super::super::applyment4sub::types::IdentificationType,
+            >,
             /// 证件正面照片
             ///
             /// Optional. Format: `media-id`. Example: `0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo`.
@@ -1429,7 +1169,9 @@ pub mod post {
             #[inline]
             pub fn id_doc_type(
                 mut self,
-                id_doc_type: impl ::core::convert::Into<ubo_info_list::IdDocType>,
+                id_doc_type: impl ::core::convert::Into<
+                    super::super::super::super::applyment4sub::types::IdentificationType,
+                >,
             ) -> Self {
                 self.id_doc_type = ::core::option::Option::Some(id_doc_type.into());
                 self
@@ -1548,112 +1290,6 @@ pub mod post {
                 object.put("card_period_begin", &self.card_period_begin);
                 object.put("card_period_end", &self.card_period_end);
             }
-        }
-
-        /// The parts of [`UboInfoList`].
-        pub mod ubo_info_list {
-            /// 证件类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum IdDocType {
-                /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_IDCARD`)
-                IdentificationTypeIdcard,
-                /// 其他国家或地区居民-护照 (`IDENTIFICATION_TYPE_OVERSEA_PASSPORT`)
-                IdentificationTypeOverseaPassport,
-                /// 中国香港居民-来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG_PASSPORT`)
-                IdentificationTypeHongkongPassport,
-                /// 中国澳门居民-来往内地通行证 (`IDENTIFICATION_TYPE_MACAO_PASSPORT`)
-                IdentificationTypeMacaoPassport,
-                /// 中国台湾居民-来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN_PASSPORT`)
-                IdentificationTypeTaiwanPassport,
-                /// 外国人居留证 (`IDENTIFICATION_TYPE_FOREIGN_RESIDENT`)
-                IdentificationTypeForeignResident,
-                /// 港澳居民证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                IdentificationTypeHongkongMacaoResident,
-                /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                IdentificationTypeTaiwanResident,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl IdDocType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::IdentificationTypeIdcard => "IDENTIFICATION_TYPE_IDCARD",
-                        Self::IdentificationTypeOverseaPassport => {
-                            "IDENTIFICATION_TYPE_OVERSEA_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeHongkongPassport => {
-                            "IDENTIFICATION_TYPE_HONGKONG_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeMacaoPassport => {
-                            "IDENTIFICATION_TYPE_MACAO_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeTaiwanPassport => {
-                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT"
-                        }
-
-                        Self::IdentificationTypeForeignResident => {
-                            "IDENTIFICATION_TYPE_FOREIGN_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeHongkongMacaoResident => {
-                            "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
-                        }
-
-                        Self::IdentificationTypeTaiwanResident => {
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for IdDocType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "IDENTIFICATION_TYPE_IDCARD" => Self::IdentificationTypeIdcard,
-                        "IDENTIFICATION_TYPE_OVERSEA_PASSPORT" => {
-                            Self::IdentificationTypeOverseaPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_PASSPORT" => {
-                            Self::IdentificationTypeHongkongPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_MACAO_PASSPORT" => {
-                            Self::IdentificationTypeMacaoPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => {
-                            Self::IdentificationTypeTaiwanPassport
-                        }
-
-                        "IDENTIFICATION_TYPE_FOREIGN_RESIDENT" => {
-                            Self::IdentificationTypeForeignResident
-                        }
-
-                        "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                            Self::IdentificationTypeHongkongMacaoResident
-                        }
-
-                        "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                            Self::IdentificationTypeTaiwanResident
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(IdDocType, text);
         }
 
         /// 补充材料列表

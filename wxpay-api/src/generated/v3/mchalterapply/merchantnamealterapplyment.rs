@@ -39,6 +39,7 @@ impl Merchantnamealterapplyment {
 
 /// 提交商户简称变更申请单: `POST /v3/mchalterapply/merchantnamealterapplyment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交商户简称变更申请单, ready to be sent: `POST /v3/mchalterapply/merchantnamealterapplyment`
@@ -124,6 +125,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -34,6 +34,7 @@ impl Orders {
 
 /// 医保自费混合收款下单: `POST /v3/med-ins/orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 医保自费混合收款下单, ready to be sent: `POST /v3/med-ins/orders`
@@ -548,6 +549,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 混合支付类型
@@ -776,6 +778,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 现金补充金额
@@ -876,6 +879,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 现金减免金额

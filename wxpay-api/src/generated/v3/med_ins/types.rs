@@ -721,6 +721,7 @@ pub mod person_identity {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 真实姓名

@@ -19,6 +19,7 @@ impl ReportTradeUnionInformation {
 
 /// 上报订单关联信息: `POST /v3/merchant-risk-manage/report-trade-union-information`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上报订单关联信息, ready to be sent: `POST /v3/merchant-risk-manage/report-trade-union-information`
@@ -178,7 +179,7 @@ pub mod post {
         /// 高风险类目
         ///
         /// Optional. Example: `1`.
-        pub risky_goods: ::core::option::Option<request::RiskyGoods>,
+        pub risky_goods: ::core::option::Option<super::super::types::RiskyGoods>,
         /// 订单识别标识
         ///
         /// Optional. Example: `1`.
@@ -196,11 +197,13 @@ pub mod post {
         /// 下单人风险等级
         ///
         /// Optional. Example: `1`.
-        pub user_risk_level: ::core::option::Option<request::UserRiskLevel>,
+        pub user_risk_level: ::core::option::Option<super::super::types::UserRiskLevel>,
         /// 商户风险等级
         ///
         /// Optional. Example: `1`.
-        pub sp_risk_level: ::core::option::Option<request::SpRiskLevel>,
+        pub sp_risk_level: ::core::option::Option<
+            super::super::types::MerchantRiskLevel,
+        >,
         /// 手机号所属地
         ///
         /// Optional. Example: `example_phone_number_location`.
@@ -553,7 +556,7 @@ pub mod post {
         #[inline]
         pub fn risky_goods(
             mut self,
-            risky_goods: impl ::core::convert::Into<request::RiskyGoods>,
+            risky_goods: impl ::core::convert::Into<super::super::types::RiskyGoods>,
         ) -> Self {
             self.risky_goods = ::core::option::Option::Some(risky_goods.into());
             self
@@ -596,7 +599,9 @@ pub mod post {
         #[inline]
         pub fn user_risk_level(
             mut self,
-            user_risk_level: impl ::core::convert::Into<request::UserRiskLevel>,
+            user_risk_level: impl ::core::convert::Into<
+                super::super::types::UserRiskLevel,
+            >,
         ) -> Self {
             self.user_risk_level = ::core::option::Option::Some(user_risk_level.into());
             self
@@ -606,7 +611,9 @@ pub mod post {
         #[inline]
         pub fn sp_risk_level(
             mut self,
-            sp_risk_level: impl ::core::convert::Into<request::SpRiskLevel>,
+            sp_risk_level: impl ::core::convert::Into<
+                super::super::types::MerchantRiskLevel,
+            >,
         ) -> Self {
             self.sp_risk_level = ::core::option::Option::Some(sp_risk_level.into());
             self
@@ -1209,59 +1216,6 @@ pub mod post {
             }
         }
 
-        /// 高风险类目
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum RiskyGoods {
-            /// `1`
-            _1,
-            /// `2`
-            _2,
-            /// `3`
-            _3,
-            /// `4`
-            _4,
-            /// `5`
-            _5,
-            /// `6`
-            _6,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl RiskyGoods {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for RiskyGoods {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(RiskyGoods, integer);
-
         /// 订单识别标识
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
@@ -1299,120 +1253,6 @@ pub mod post {
 
         ::wxpay_api::codegen::open_enum!(OfflineDeliveryLabel, integer);
 
-        /// 下单人风险等级
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum UserRiskLevel {
-            /// `1`
-            _1,
-            /// `2`
-            _2,
-            /// `3`
-            _3,
-            /// `4`
-            _4,
-            /// `5`
-            _5,
-            /// `6`
-            _6,
-            /// `7`
-            _7,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl UserRiskLevel {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::_7 => "7",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for UserRiskLevel {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    "7" => Self::_7,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(UserRiskLevel, integer);
-
-        /// 商户风险等级
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum SpRiskLevel {
-            /// `1`
-            _1,
-            /// `2`
-            _2,
-            /// `3`
-            _3,
-            /// `4`
-            _4,
-            /// `5`
-            _5,
-            /// `6`
-            _6,
-            /// `7`
-            _7,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl SpRiskLevel {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::_7 => "7",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for SpRiskLevel {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    "7" => Self::_7,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(SpRiskLevel, integer);
-
         /// 子单列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -1436,15 +1276,21 @@ pub mod post {
             /// 高风险类目
             ///
             /// Optional. Example: `1`.
-            pub risky_goods: ::core::option::Option<sub_orders::RiskyGoods>,
+            pub risky_goods: ::core::option::Option<
+                super::super::super::types::RiskyGoods,
+            >,
             /// 下单人风险等级
             ///
             /// Optional. Example: `1`.
-            pub user_risk_level: ::core::option::Option<sub_orders::UserRiskLevel>,
+            pub user_risk_level: ::core::option::Option<
+                super::super::super::types::UserRiskLevel,
+            >,
             /// 商户风险等级
             ///
             /// Optional. Example: `1`.
-            pub sp_risk_level: ::core::option::Option<sub_orders::SpRiskLevel>,
+            pub sp_risk_level: ::core::option::Option<
+                super::super::super::types::MerchantRiskLevel,
+            >,
         }
 
         impl SubOrders {
@@ -1500,7 +1346,9 @@ pub mod post {
             #[inline]
             pub fn risky_goods(
                 mut self,
-                risky_goods: impl ::core::convert::Into<sub_orders::RiskyGoods>,
+                risky_goods: impl ::core::convert::Into<
+                    super::super::super::types::RiskyGoods,
+                >,
             ) -> Self {
                 self.risky_goods = ::core::option::Option::Some(risky_goods.into());
                 self
@@ -1510,7 +1358,9 @@ pub mod post {
             #[inline]
             pub fn user_risk_level(
                 mut self,
-                user_risk_level: impl ::core::convert::Into<sub_orders::UserRiskLevel>,
+                user_risk_level: impl ::core::convert::Into<
+                    super::super::super::types::UserRiskLevel,
+                >,
             ) -> Self {
                 self.user_risk_level = ::core::option::Option::Some(
                     user_risk_level.into(),
@@ -1522,7 +1372,9 @@ pub mod post {
             #[inline]
             pub fn sp_risk_level(
                 mut self,
-                sp_risk_level: impl ::core::convert::Into<sub_orders::SpRiskLevel>,
+                sp_risk_level: impl ::core::convert::Into<
+                    super::super::super::types::MerchantRiskLevel,
+                >,
             ) -> Self {
                 self.sp_risk_level = ::core::option::Option::Some(sp_risk_level.into());
                 self
@@ -1565,176 +1417,6 @@ pub mod post {
                 object.put("user_risk_level", &self.user_risk_level);
                 object.put("sp_risk_level", &self.sp_risk_level);
             }
-        }
-
-        /// The parts of [`SubOrders`].
-        pub mod sub_orders {
-            /// 高风险类目
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum RiskyGoods {
-                /// `1`
-                _1,
-                /// `2`
-                _2,
-                /// `3`
-                _3,
-                /// `4`
-                _4,
-                /// `5`
-                _5,
-                /// `6`
-                _6,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl RiskyGoods {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_1 => "1",
-                        Self::_2 => "2",
-                        Self::_3 => "3",
-                        Self::_4 => "4",
-                        Self::_5 => "5",
-                        Self::_6 => "6",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for RiskyGoods {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "1" => Self::_1,
-                        "2" => Self::_2,
-                        "3" => Self::_3,
-                        "4" => Self::_4,
-                        "5" => Self::_5,
-                        "6" => Self::_6,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(RiskyGoods, integer);
-
-            /// 下单人风险等级
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum UserRiskLevel {
-                /// `1`
-                _1,
-                /// `2`
-                _2,
-                /// `3`
-                _3,
-                /// `4`
-                _4,
-                /// `5`
-                _5,
-                /// `6`
-                _6,
-                /// `7`
-                _7,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl UserRiskLevel {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_1 => "1",
-                        Self::_2 => "2",
-                        Self::_3 => "3",
-                        Self::_4 => "4",
-                        Self::_5 => "5",
-                        Self::_6 => "6",
-                        Self::_7 => "7",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for UserRiskLevel {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "1" => Self::_1,
-                        "2" => Self::_2,
-                        "3" => Self::_3,
-                        "4" => Self::_4,
-                        "5" => Self::_5,
-                        "6" => Self::_6,
-                        "7" => Self::_7,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(UserRiskLevel, integer);
-
-            /// 商户风险等级
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum SpRiskLevel {
-                /// `1`
-                _1,
-                /// `2`
-                _2,
-                /// `3`
-                _3,
-                /// `4`
-                _4,
-                /// `5`
-                _5,
-                /// `6`
-                _6,
-                /// `7`
-                _7,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl SpRiskLevel {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_1 => "1",
-                        Self::_2 => "2",
-                        Self::_3 => "3",
-                        Self::_4 => "4",
-                        Self::_5 => "5",
-                        Self::_6 => "6",
-                        Self::_7 => "7",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for SpRiskLevel {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "1" => Self::_1,
-                        "2" => Self::_2,
-                        "3" => Self::_3,
-                        "4" => Self::_4,
-                        "5" => Self::_5,
-                        "6" => Self::_6,
-                        "7" => Self::_7,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(SpRiskLevel, integer);
         }
     }
 

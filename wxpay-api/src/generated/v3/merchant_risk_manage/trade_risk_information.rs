@@ -24,6 +24,7 @@ impl TradeRiskInformation {
 
 /// 查询风险信息: `GET /v3/merchant-risk-manage/trade-risk-information`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询风险信息, ready to be sent: `GET /v3/merchant-risk-manage/trade-risk-information`
@@ -172,6 +173,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户订单号
@@ -202,11 +204,11 @@ pub mod get {
         /// 风险类型
         ///
         /// Optional. Example: `OTHER_RISK`.
-        pub risk_type: response::RiskType,
+        pub risk_type: super::super::types::RiskType,
         /// 处置手段
         ///
         /// Optional. Example: `OTHER_PUNISH`.
-        pub punish_type: response::PunishType,
+        pub punish_type: super::super::types::PunishType,
         /// 处置手段描述
         ///
         /// Optional. Example: `延长商户账期7天`.
@@ -230,126 +232,5 @@ pub mod get {
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 风险类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum RiskType {
-            /// `OTHER_RISK`
-            OtherRisk,
-            /// `INDUCE_PAYMENT`
-            InducePayment,
-            /// `FRAUD`
-            Fraud,
-            /// `GAMBLING`
-            Gambling,
-            /// `CYBERSEX`
-            Cybersex,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl RiskType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::OtherRisk => "OTHER_RISK",
-                    Self::InducePayment => "INDUCE_PAYMENT",
-                    Self::Fraud => "FRAUD",
-                    Self::Gambling => "GAMBLING",
-                    Self::Cybersex => "CYBERSEX",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for RiskType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "OTHER_RISK" => Self::OtherRisk,
-                    "INDUCE_PAYMENT" => Self::InducePayment,
-                    "FRAUD" => Self::Fraud,
-                    "GAMBLING" => Self::Gambling,
-                    "CYBERSEX" => Self::Cybersex,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(RiskType, text);
-
-        /// 处置手段
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PunishType {
-            /// `OTHER_PUNISH`
-            OtherPunish,
-            /// `DISABLE_PAYMENT`
-            DisablePayment,
-            /// `SUSPEND_SETTLEMENT`
-            SuspendSettlement,
-            /// `DISABLE_WITHDRAW`
-            DisableWithdraw,
-            /// `REMOVE_MERCHANTS`
-            RemoveMerchants,
-            /// `ADD_MERCHANTS_BLACKLIST`
-            AddMerchantsBlacklist,
-            /// `REFUND`
-            Refund,
-            /// `FREEZING_FUND_BY_TRANSACTION`
-            FreezingFundByTransaction,
-            /// `FREEZING_FUND_BY_MERCHANTS`
-            FreezingFundByMerchants,
-            /// `BLOCKED_USER`
-            BlockedUser,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PunishType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::OtherPunish => "OTHER_PUNISH",
-                    Self::DisablePayment => "DISABLE_PAYMENT",
-                    Self::SuspendSettlement => "SUSPEND_SETTLEMENT",
-                    Self::DisableWithdraw => "DISABLE_WITHDRAW",
-                    Self::RemoveMerchants => "REMOVE_MERCHANTS",
-                    Self::AddMerchantsBlacklist => "ADD_MERCHANTS_BLACKLIST",
-                    Self::Refund => "REFUND",
-                    Self::FreezingFundByTransaction => "FREEZING_FUND_BY_TRANSACTION",
-                    Self::FreezingFundByMerchants => "FREEZING_FUND_BY_MERCHANTS",
-                    Self::BlockedUser => "BLOCKED_USER",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PunishType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "OTHER_PUNISH" => Self::OtherPunish,
-                    "DISABLE_PAYMENT" => Self::DisablePayment,
-                    "SUSPEND_SETTLEMENT" => Self::SuspendSettlement,
-                    "DISABLE_WITHDRAW" => Self::DisableWithdraw,
-                    "REMOVE_MERCHANTS" => Self::RemoveMerchants,
-                    "ADD_MERCHANTS_BLACKLIST" => Self::AddMerchantsBlacklist,
-                    "REFUND" => Self::Refund,
-                    "FREEZING_FUND_BY_TRANSACTION" => Self::FreezingFundByTransaction,
-                    "FREEZING_FUND_BY_MERCHANTS" => Self::FreezingFundByMerchants,
-                    "BLOCKED_USER" => Self::BlockedUser,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PunishType, text);
     }
 }

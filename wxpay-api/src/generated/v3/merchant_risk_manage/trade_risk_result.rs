@@ -19,6 +19,7 @@ impl TradeRiskResult {
 
 /// 处置结果回传: `POST /v3/merchant-risk-manage/trade-risk-result`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 处置结果回传, ready to be sent: `POST /v3/merchant-risk-manage/trade-risk-result`
@@ -72,11 +73,11 @@ pub mod post {
         /// 风险类型
         ///
         /// Optional. Example: `OTHER_RISK`.
-        pub risk_type: ::core::option::Option<request::RiskType>,
+        pub risk_type: ::core::option::Option<super::super::types::RiskType>,
         /// 处置手段
         ///
         /// Optional. Example: `OTHER_PUNISH`.
-        pub punish_type: ::core::option::Option<request::PunishType>,
+        pub punish_type: ::core::option::Option<super::super::types::PunishType>,
         /// 处置手段补充
         ///
         /// Optional. Example: `SUSPEND_SETTLEMENT_NDAYS:10`.
@@ -150,7 +151,7 @@ pub mod post {
         #[inline]
         pub fn risk_type(
             mut self,
-            risk_type: impl ::core::convert::Into<request::RiskType>,
+            risk_type: impl ::core::convert::Into<super::super::types::RiskType>,
         ) -> Self {
             self.risk_type = ::core::option::Option::Some(risk_type.into());
             self
@@ -160,7 +161,7 @@ pub mod post {
         #[inline]
         pub fn punish_type(
             mut self,
-            punish_type: impl ::core::convert::Into<request::PunishType>,
+            punish_type: impl ::core::convert::Into<super::super::types::PunishType>,
         ) -> Self {
             self.punish_type = ::core::option::Option::Some(punish_type.into());
             self
@@ -224,127 +225,6 @@ pub mod post {
         }
     }
 
-    /// The parts of [`Request`].
-    pub mod request {
-        /// 风险类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum RiskType {
-            /// `OTHER_RISK`
-            OtherRisk,
-            /// `INDUCE_PAYMENT`
-            InducePayment,
-            /// `FRAUD`
-            Fraud,
-            /// `GAMBLING`
-            Gambling,
-            /// `CYBERSEX`
-            Cybersex,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl RiskType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::OtherRisk => "OTHER_RISK",
-                    Self::InducePayment => "INDUCE_PAYMENT",
-                    Self::Fraud => "FRAUD",
-                    Self::Gambling => "GAMBLING",
-                    Self::Cybersex => "CYBERSEX",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for RiskType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "OTHER_RISK" => Self::OtherRisk,
-                    "INDUCE_PAYMENT" => Self::InducePayment,
-                    "FRAUD" => Self::Fraud,
-                    "GAMBLING" => Self::Gambling,
-                    "CYBERSEX" => Self::Cybersex,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(RiskType, text);
-
-        /// 处置手段
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PunishType {
-            /// `OTHER_PUNISH`
-            OtherPunish,
-            /// `DISABLE_PAYMENT`
-            DisablePayment,
-            /// `SUSPEND_SETTLEMENT`
-            SuspendSettlement,
-            /// `DISABLE_WITHDRAW`
-            DisableWithdraw,
-            /// `REMOVE_MERCHANTS`
-            RemoveMerchants,
-            /// `ADD_MERCHANTS_BLACKLIST`
-            AddMerchantsBlacklist,
-            /// `REFUND`
-            Refund,
-            /// `FREEZING_FUND_BY_TRANSACTION`
-            FreezingFundByTransaction,
-            /// `FREEZING_FUND_BY_MERCHANTS`
-            FreezingFundByMerchants,
-            /// `BLOCKED_USER`
-            BlockedUser,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PunishType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::OtherPunish => "OTHER_PUNISH",
-                    Self::DisablePayment => "DISABLE_PAYMENT",
-                    Self::SuspendSettlement => "SUSPEND_SETTLEMENT",
-                    Self::DisableWithdraw => "DISABLE_WITHDRAW",
-                    Self::RemoveMerchants => "REMOVE_MERCHANTS",
-                    Self::AddMerchantsBlacklist => "ADD_MERCHANTS_BLACKLIST",
-                    Self::Refund => "REFUND",
-                    Self::FreezingFundByTransaction => "FREEZING_FUND_BY_TRANSACTION",
-                    Self::FreezingFundByMerchants => "FREEZING_FUND_BY_MERCHANTS",
-                    Self::BlockedUser => "BLOCKED_USER",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PunishType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "OTHER_PUNISH" => Self::OtherPunish,
-                    "DISABLE_PAYMENT" => Self::DisablePayment,
-                    "SUSPEND_SETTLEMENT" => Self::SuspendSettlement,
-                    "DISABLE_WITHDRAW" => Self::DisableWithdraw,
-                    "REMOVE_MERCHANTS" => Self::RemoveMerchants,
-                    "ADD_MERCHANTS_BLACKLIST" => Self::AddMerchantsBlacklist,
-                    "REFUND" => Self::Refund,
-                    "FREEZING_FUND_BY_TRANSACTION" => Self::FreezingFundByTransaction,
-                    "FREEZING_FUND_BY_MERCHANTS" => Self::FreezingFundByMerchants,
-                    "BLOCKED_USER" => Self::BlockedUser,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PunishType, text);
-    }
-
     /// 处置结果回传: what comes back.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -372,11 +252,11 @@ pub mod post {
         /// 风险类型
         ///
         /// Optional. Example: `OTHER_RISK`.
-        pub risk_type: response::RiskType,
+        pub risk_type: super::super::types::RiskType,
         /// 处置手段
         ///
         /// Optional. Example: `OTHER_PUNISH`.
-        pub punish_type: response::PunishType,
+        pub punish_type: super::super::types::PunishType,
         /// 处置手段补充
         ///
         /// Optional. Example: `SUSPEND_SETTLEMENT_NDAYS:10`.
@@ -409,126 +289,5 @@ pub mod post {
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 风险类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum RiskType {
-            /// `OTHER_RISK`
-            OtherRisk,
-            /// `INDUCE_PAYMENT`
-            InducePayment,
-            /// `FRAUD`
-            Fraud,
-            /// `GAMBLING`
-            Gambling,
-            /// `CYBERSEX`
-            Cybersex,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl RiskType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::OtherRisk => "OTHER_RISK",
-                    Self::InducePayment => "INDUCE_PAYMENT",
-                    Self::Fraud => "FRAUD",
-                    Self::Gambling => "GAMBLING",
-                    Self::Cybersex => "CYBERSEX",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for RiskType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "OTHER_RISK" => Self::OtherRisk,
-                    "INDUCE_PAYMENT" => Self::InducePayment,
-                    "FRAUD" => Self::Fraud,
-                    "GAMBLING" => Self::Gambling,
-                    "CYBERSEX" => Self::Cybersex,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(RiskType, text);
-
-        /// 处置手段
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PunishType {
-            /// `OTHER_PUNISH`
-            OtherPunish,
-            /// `DISABLE_PAYMENT`
-            DisablePayment,
-            /// `SUSPEND_SETTLEMENT`
-            SuspendSettlement,
-            /// `DISABLE_WITHDRAW`
-            DisableWithdraw,
-            /// `REMOVE_MERCHANTS`
-            RemoveMerchants,
-            /// `ADD_MERCHANTS_BLACKLIST`
-            AddMerchantsBlacklist,
-            /// `REFUND`
-            Refund,
-            /// `FREEZING_FUND_BY_TRANSACTION`
-            FreezingFundByTransaction,
-            /// `FREEZING_FUND_BY_MERCHANTS`
-            FreezingFundByMerchants,
-            /// `BLOCKED_USER`
-            BlockedUser,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PunishType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::OtherPunish => "OTHER_PUNISH",
-                    Self::DisablePayment => "DISABLE_PAYMENT",
-                    Self::SuspendSettlement => "SUSPEND_SETTLEMENT",
-                    Self::DisableWithdraw => "DISABLE_WITHDRAW",
-                    Self::RemoveMerchants => "REMOVE_MERCHANTS",
-                    Self::AddMerchantsBlacklist => "ADD_MERCHANTS_BLACKLIST",
-                    Self::Refund => "REFUND",
-                    Self::FreezingFundByTransaction => "FREEZING_FUND_BY_TRANSACTION",
-                    Self::FreezingFundByMerchants => "FREEZING_FUND_BY_MERCHANTS",
-                    Self::BlockedUser => "BLOCKED_USER",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PunishType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "OTHER_PUNISH" => Self::OtherPunish,
-                    "DISABLE_PAYMENT" => Self::DisablePayment,
-                    "SUSPEND_SETTLEMENT" => Self::SuspendSettlement,
-                    "DISABLE_WITHDRAW" => Self::DisableWithdraw,
-                    "REMOVE_MERCHANTS" => Self::RemoveMerchants,
-                    "ADD_MERCHANTS_BLACKLIST" => Self::AddMerchantsBlacklist,
-                    "REFUND" => Self::Refund,
-                    "FREEZING_FUND_BY_TRANSACTION" => Self::FreezingFundByTransaction,
-                    "FREEZING_FUND_BY_MERCHANTS" => Self::FreezingFundByMerchants,
-                    "BLOCKED_USER" => Self::BlockedUser,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PunishType, text);
     }
 }

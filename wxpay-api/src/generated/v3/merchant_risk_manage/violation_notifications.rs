@@ -55,6 +55,7 @@ impl ViolationNotifications {
 
 /// 查询商户违规通知回调地址: `GET /v3/merchant-risk-manage/violation-notifications`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商户违规通知回调地址, ready to be sent: `GET /v3/merchant-risk-manage/violation-notifications`
@@ -100,34 +101,12 @@ pub mod get {
     }
 
     /// 查询商户违规通知回调地址: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 通知地址
-        ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
-        pub notify_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                notify_url: members.take("notify_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::ViolationNotificationUrl as Response;
 }
 
 /// 创建商户违规通知回调地址: `POST /v3/merchant-risk-manage/violation-notifications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建商户违规通知回调地址, ready to be sent: `POST /v3/merchant-risk-manage/violation-notifications`
@@ -160,7 +139,7 @@ pub mod post {
     pub struct Request {
         /// 通知地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        /// Optional. Format: `uri`. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,
     }
 
@@ -200,34 +179,12 @@ pub mod post {
     }
 
     /// 创建商户违规通知回调地址: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 通知地址
-        ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
-        pub notify_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                notify_url: members.take("notify_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::ViolationNotificationUrl as Response;
 }
 
 /// 修改商户违规通知回调地址: `PUT /v3/merchant-risk-manage/violation-notifications`
 pub mod put {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改商户违规通知回调地址, ready to be sent: `PUT /v3/merchant-risk-manage/violation-notifications`
@@ -260,7 +217,7 @@ pub mod put {
     pub struct Request {
         /// 通知链接
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        /// Optional. Format: `uri`. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,
     }
 
@@ -300,34 +257,12 @@ pub mod put {
     }
 
     /// 修改商户违规通知回调地址: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 通知地址
-        ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
-        pub notify_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                notify_url: members.take("notify_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::ViolationNotificationUrl as Response;
 }
 
 /// 删除商户违规通知回调地址: `DELETE /v3/merchant-risk-manage/violation-notifications`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除商户违规通知回调地址, ready to be sent: `DELETE /v3/merchant-risk-manage/violation-notifications`

@@ -65,6 +65,7 @@ impl ComplaintNotifications {
 
 /// 查询投诉通知回调: `GET /v3/merchant-service/complaint-notifications`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询投诉通知回调, ready to be sent: `GET /v3/merchant-service/complaint-notifications`
@@ -110,39 +111,12 @@ pub mod get {
     }
 
     /// 查询投诉通知回调: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户号
-        ///
-        /// Example: `1900012181`.
-        pub mchid: ::std::string::String,
-        /// 通知地址
-        ///
-        /// Format: `uri`. Example: `https://www.xxx.com/notify`.
-        pub url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                mchid: members.take("mchid"),
-                url: members.take("url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::ComplaintNotificationUrl as Response;
 }
 
 /// 创建投诉通知回调: `POST /v3/merchant-service/complaint-notifications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建投诉通知回调, ready to be sent: `POST /v3/merchant-service/complaint-notifications`
@@ -216,6 +190,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 通知地址
@@ -236,39 +211,12 @@ pub mod post {
     }
 
     /// 创建投诉通知回调: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户号
-        ///
-        /// Example: `1900012181`.
-        pub mchid: ::std::string::String,
-        /// 通知地址
-        ///
-        /// Format: `uri`. Example: `https://www.xxx.com/notify`.
-        pub url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                mchid: members.take("mchid"),
-                url: members.take("url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::ComplaintNotificationUrl as Response;
 }
 
 /// 更新投诉通知回调: `PUT /v3/merchant-service/complaint-notifications`
 pub mod put {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新投诉通知回调, ready to be sent: `PUT /v3/merchant-service/complaint-notifications`
@@ -342,6 +290,7 @@ pub mod put {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 通知地址
@@ -362,39 +311,12 @@ pub mod put {
     }
 
     /// 更新投诉通知回调: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户号
-        ///
-        /// Example: `1900012181`.
-        pub mchid: ::std::string::String,
-        /// 通知地址
-        ///
-        /// Format: `uri`. Example: `https://www.xxx.com/notify`.
-        pub url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                mchid: members.take("mchid"),
-                url: members.take("url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::ComplaintNotificationUrl as Response;
 }
 
 /// 删除投诉通知回调: `DELETE /v3/merchant-service/complaint-notifications`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除投诉通知回调, ready to be sent: `DELETE /v3/merchant-service/complaint-notifications`

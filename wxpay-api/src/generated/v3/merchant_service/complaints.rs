@@ -22,7 +22,9 @@ impl Complaints {
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_1.shtml>, last changed 2020-11-27
     #[doc(alias = "查询投诉信息")]
     #[doc(alias = "/v3/merchant-service/complaints")]
-    #[deprecated(note = "WeChat Pay marks this API as deprecated")]
+    #[deprecated(
+        note = "WeChat Pay marks this API as deprecated; complaints are listed with `GET /v3/merchant-service/complaints-v2`"
+    )]
     #[inline]
     pub fn get(
         &self,
@@ -36,6 +38,7 @@ impl Complaints {
 
 /// 查询投诉信息: `GET /v3/merchant-service/complaints`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询投诉信息, ready to be sent: `GET /v3/merchant-service/complaints`
@@ -148,6 +151,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 开始日期
@@ -200,7 +204,7 @@ pub mod get {
         /// `data`
         ///
         /// Optional.
-        pub data: ::std::vec::Vec<response::Data>,
+        pub data: ::std::vec::Vec<super::super::types::TransactionComplaint>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -219,133 +223,6 @@ pub mod get {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// `data`
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Data {
-            /// 商户订单号
-            ///
-            /// Example: `20190906154617947762231`.
-            pub out_trade_no: ::std::string::String,
-            /// 投诉时间
-            ///
-            /// Example: `2015-05-20T13:29:35.120+08:00`.
-            pub complaint_time: ::wxpay_api::codegen::Timestamp,
-            /// 订单金额
-            ///
-            /// Example: `3`.
-            pub amount: ::core::option::Option<i64>,
-            /// 投诉人联系方式
-            ///
-            /// Optional. Secret: decrypted on arrival.
-            pub payer_phone: ::wxpay_api::codegen::Secret,
-            /// 投诉详情
-            ///
-            /// Example: `反馈一个重复扣费的问题`.
-            pub complaint_detail: ::std::string::String,
-            /// 投诉单状态
-            pub complaint_state: data::ComplaintState,
-            /// 微信订单号
-            ///
-            /// Example: `4200000404201909069117582536`.
-            pub transaction_id: ::std::string::String,
-            /// 冻结结束时间
-            ///
-            /// Optional.
-            pub frozen_end_time: ::std::string::String,
-            /// 特约商户号
-            ///
-            /// Optional.
-            pub sub_mchid: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Data {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    out_trade_no: members.take("out_trade_no"),
-                    complaint_time: members.take("complaint_time"),
-                    amount: members.take("amount"),
-                    payer_phone: members.take("payer_phone"),
-                    complaint_detail: members.take("complaint_detail"),
-                    complaint_state: members.take("complaint_state"),
-                    transaction_id: members.take("transaction_id"),
-                    frozen_end_time: members.take("frozen_end_time"),
-                    sub_mchid: members.take("sub_mchid"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Data`].
-        pub mod data {
-            /// 投诉单状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ComplaintState {
-                /// 用户已投诉 (`PAYER_COMPLAINTED`)
-                PayerComplainted,
-                /// 交易已冻结 (`FROZENED`)
-                Frozened,
-                /// 冻结已结束 (`FROZEN_FINISHED`)
-                FrozenFinished,
-                /// 用户已撤诉 (`PAYER_CANCELED`)
-                PayerCanceled,
-                /// 商户已退款 (`MERCHANT_REFUNDED`)
-                MerchantRefunded,
-                /// 系统（微信支付）已退款 (`SYSTEM_REFUNDED`)
-                SystemRefunded,
-                /// 人工（微信支付运营人员）手动解冻 (`MANUAL_UNFROZEN`)
-                ManualUnfrozen,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ComplaintState {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::PayerComplainted => "PAYER_COMPLAINTED",
-                        Self::Frozened => "FROZENED",
-                        Self::FrozenFinished => "FROZEN_FINISHED",
-                        Self::PayerCanceled => "PAYER_CANCELED",
-                        Self::MerchantRefunded => "MERCHANT_REFUNDED",
-                        Self::SystemRefunded => "SYSTEM_REFUNDED",
-                        Self::ManualUnfrozen => "MANUAL_UNFROZEN",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ComplaintState {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PAYER_COMPLAINTED" => Self::PayerComplainted,
-                        "FROZENED" => Self::Frozened,
-                        "FROZEN_FINISHED" => Self::FrozenFinished,
-                        "PAYER_CANCELED" => Self::PayerCanceled,
-                        "MERCHANT_REFUNDED" => Self::MerchantRefunded,
-                        "SYSTEM_REFUNDED" => Self::SystemRefunded,
-                        "MANUAL_UNFROZEN" => Self::ManualUnfrozen,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ComplaintState, text);
         }
     }
 }

@@ -11,7 +11,9 @@ impl Feedbacks {
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_6.shtml>, last changed 2021-01-08
     #[doc(alias = "商户反馈")]
     #[doc(alias = "/v3/merchant-service/feedbacks")]
-    #[deprecated(note = "WeChat Pay marks this API as deprecated")]
+    #[deprecated(
+        note = "WeChat Pay marks this API as deprecated; replies are sent with `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`"
+    )]
     #[inline]
     pub fn post(
         &self,
@@ -25,6 +27,7 @@ impl Feedbacks {
 
 /// 商户反馈: `POST /v3/merchant-service/feedbacks`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户反馈, ready to be sent: `POST /v3/merchant-service/feedbacks`
@@ -160,6 +163,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信支付订单号

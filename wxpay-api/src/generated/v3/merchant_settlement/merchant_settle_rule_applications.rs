@@ -35,6 +35,7 @@ impl MerchantSettleRuleApplications {
 
 /// 申请修改特约商户结算规则: `POST /v3/merchant-settlement/merchant-settle-rule-applications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请修改特约商户结算规则, ready to be sent: `POST /v3/merchant-settlement/merchant-settle-rule-applications`
@@ -125,6 +126,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 从业机构号
@@ -184,65 +186,7 @@ pub mod post {
     }
 
     /// 申请修改特约商户结算规则: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 申请单编号
-        ///
-        /// Example: `20000011111`.
-        pub application_id: ::std::string::String,
-        /// 申请单处理信息
-        ///
-        /// Optional. Example: `正在处理中`.
-        pub application_process_info: ::std::string::String,
-        /// 申请单状态
-        ///
-        /// Optional. Example: `PROCESSING`.
-        pub application_state: ::std::string::String,
-        /// 最后更新时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub update_time: ::wxpay_api::codegen::Timestamp,
-        /// 从业机构号
-        ///
-        /// Optional. Example: `1356485`.
-        pub acquiring_bank_id: ::std::string::String,
-        /// 渠道商户号
-        ///
-        /// Optional. Example: `20001111`.
-        pub channel_id: ::std::string::String,
-        /// 从业机构特约商户号
-        ///
-        /// Optional. Example: `1346578`.
-        pub sub_mchid: ::std::string::String,
-        /// 结算规则id
-        ///
-        /// Optional. Example: `760`.
-        pub settle_rule_id: ::core::option::Option<i64>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                application_id: members.take("application_id"),
-                application_process_info: members.take("application_process_info"),
-                application_state: members.take("application_state"),
-                update_time: members.take("update_time"),
-                acquiring_bank_id: members.take("acquiring_bank_id"),
-                channel_id: members.take("channel_id"),
-                sub_mchid: members.take("sub_mchid"),
-                settle_rule_id: members.take("settle_rule_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::types::SettleRuleApplication as Response;
 }
 
 /// `/v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`

@@ -30,6 +30,7 @@ impl Stores {
 
 /// 创建门店: `POST /v3/merchant-store/stores`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建门店, ready to be sent: `POST /v3/merchant-store/stores`
@@ -67,20 +68,20 @@ pub mod post {
         /// 门店基础信息
         ///
         /// Optional.
-        pub store_basics: ::core::option::Option<request::StoreBasics>,
+        pub store_basics: ::core::option::Option<super::super::types::StoreBasics>,
         /// 门店地址信息
         ///
         /// Optional.
-        pub store_address: ::core::option::Option<request::StoreAddress>,
+        pub store_address: ::core::option::Option<super::super::types::StoreAddress>,
         /// 门店经营信息
         ///
         /// Optional.
-        pub store_business: ::core::option::Option<request::StoreBusiness>,
+        pub store_business: ::core::option::Option<super::super::types::StoreBusiness>,
         /// 门店收款信息
         ///
         /// Optional.
         pub store_recipient: ::core::option::Option<
-            ::std::vec::Vec<request::StoreRecipient>,
+            ::std::vec::Vec<super::super::types::StoreRecipient>,
         >,
     }
 
@@ -106,11 +107,13 @@ pub mod post {
         pub fn store_basics(
             mut self,
             store_basics: impl ::core::ops::FnOnce(
-                request::store_basics::Needs<request::store_basics::needs::store_name>,
-            ) -> request::StoreBasics,
+                super::super::types::store_basics::Needs<
+                    super::super::types::store_basics::needs::store_name,
+                >,
+            ) -> super::super::types::StoreBasics,
         ) -> Self {
             self.store_basics = ::core::option::Option::Some(
-                store_basics(request::StoreBasics::builder()),
+                store_basics(super::super::types::StoreBasics::builder()),
             );
             self
         }
@@ -120,13 +123,13 @@ pub mod post {
         pub fn store_address(
             mut self,
             store_address: impl ::core::ops::FnOnce(
-                request::store_address::Needs<
-                    request::store_address::needs::address_detail,
+                super::super::types::store_address::Needs<
+                    super::super::types::store_address::needs::address_detail,
                 >,
-            ) -> request::StoreAddress,
+            ) -> super::super::types::StoreAddress,
         ) -> Self {
             self.store_address = ::core::option::Option::Some(
-                store_address(request::StoreAddress::builder()),
+                store_address(super::super::types::StoreAddress::builder()),
             );
             self
         }
@@ -136,11 +139,11 @@ pub mod post {
         pub fn store_business(
             mut self,
             store_business: impl ::core::ops::FnOnce(
-                request::StoreBusiness,
-            ) -> request::StoreBusiness,
+                super::super::types::StoreBusiness,
+            ) -> super::super::types::StoreBusiness,
         ) -> Self {
             self.store_business = ::core::option::Option::Some(
-                store_business(request::StoreBusiness::builder()),
+                store_business(super::super::types::StoreBusiness::builder()),
             );
             self
         }
@@ -150,8 +153,8 @@ pub mod post {
         pub fn store_recipient(
             mut self,
             store_recipient: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::StoreRecipient>,
-            ) -> ::wxpay_api::codegen::List<request::StoreRecipient>,
+                ::wxpay_api::codegen::List<super::super::types::StoreRecipient>,
+            ) -> ::wxpay_api::codegen::List<super::super::types::StoreRecipient>,
         ) -> Self {
             self.store_recipient = ::core::option::Option::Some(
                 store_recipient(::wxpay_api::codegen::List::new()).into(),
@@ -182,423 +185,6 @@ pub mod post {
             object.put("store_address", &self.store_address);
             object.put("store_business", &self.store_business);
             object.put("store_recipient", &self.store_recipient);
-        }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// 门店基础信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct StoreBasics {
-            /// 商家门店编号
-            ///
-            /// Optional. Example: `MDL001`.
-            pub store_reference_id: ::core::option::Option<::std::string::String>,
-            /// 品牌名称
-            ///
-            /// Optional. Example: `麦当劳`.
-            pub brand_name: ::core::option::Option<::std::string::String>,
-            /// 门店名称
-            ///
-            /// Required. Example: `麦当劳`.
-            pub store_name: ::std::string::String,
-            /// 分店名称
-            ///
-            /// Optional. Example: `海岸城店`.
-            pub branch_name: ::core::option::Option<::std::string::String>,
-            /// 品牌ID
-            ///
-            /// Optional. Example: `1001`.
-            pub brand_id: ::core::option::Option<i64>,
-        }
-
-        impl StoreBasics {
-            /// Starts building; `store_name` is required.
-            #[inline]
-            pub fn builder() -> store_basics::Needs<store_basics::needs::store_name> {
-                store_basics::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// 商家门店编号
-            #[inline]
-            pub fn store_reference_id(
-                mut self,
-                store_reference_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.store_reference_id = ::core::option::Option::Some(
-                    store_reference_id.into(),
-                );
-                self
-            }
-
-            /// 品牌名称
-            #[inline]
-            pub fn brand_name(
-                mut self,
-                brand_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.brand_name = ::core::option::Option::Some(brand_name.into());
-                self
-            }
-
-            /// 分店名称
-            #[inline]
-            pub fn branch_name(
-                mut self,
-                branch_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.branch_name = ::core::option::Option::Some(branch_name.into());
-                self
-            }
-
-            /// 品牌ID
-            #[inline]
-            pub fn brand_id(mut self, brand_id: i64) -> Self {
-                self.brand_id = ::core::option::Option::Some(brand_id);
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StoreBasics {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    store_reference_id: ::wxpay_api::codegen::Blank::blank(),
-                    brand_name: ::wxpay_api::codegen::Blank::blank(),
-                    store_name: ::wxpay_api::codegen::Blank::blank(),
-                    branch_name: ::wxpay_api::codegen::Blank::blank(),
-                    brand_id: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for StoreBasics {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("store_reference_id", &self.store_reference_id);
-                object.put("brand_name", &self.brand_name);
-                object.put("store_name", &self.store_name);
-                object.put("branch_name", &self.branch_name);
-                object.put("brand_id", &self.brand_id);
-            }
-        }
-
-        /// The parts of [`StoreBasics`].
-        pub mod store_basics {
-            /// A [`StoreBasics`](super::StoreBasics) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::StoreBasics,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 门店名称
-                pub enum store_name {}
-            }
-
-            impl Needs<needs::store_name> {
-                /// 门店名称
-                #[inline]
-                pub fn store_name(
-                    mut self,
-                    store_name: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::StoreBasics {
-                    self.0.store_name = store_name.into();
-                    self.0
-                }
-            }
-        }
-
-        /// 门店地址信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct StoreAddress {
-            /// 门店省市编码
-            ///
-            /// Optional. Example: `440305`.
-            pub address_code: ::core::option::Option<::std::string::String>,
-            /// 门店地址
-            ///
-            /// Required. Example: `深南大道10000号腾讯大厦1楼`.
-            pub address_detail: ::std::string::String,
-            /// 门店地址辅助描述
-            ///
-            /// Optional. Example: `地铁A口右侧100米`.
-            pub address_complements: ::core::option::Option<::std::string::String>,
-            /// 门店经度
-            ///
-            /// Optional. Example: `112.63484`.
-            pub longitude: ::core::option::Option<::std::string::String>,
-            /// 门店纬度
-            ///
-            /// Optional. Example: `37.75464`.
-            pub latitude: ::core::option::Option<::std::string::String>,
-        }
-
-        impl StoreAddress {
-            /// Starts building; `address_detail` is required.
-            #[inline]
-            pub fn builder() -> store_address::Needs<
-                store_address::needs::address_detail,
-            > {
-                store_address::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// 门店省市编码
-            #[inline]
-            pub fn address_code(
-                mut self,
-                address_code: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.address_code = ::core::option::Option::Some(address_code.into());
-                self
-            }
-
-            /// 门店地址辅助描述
-            #[inline]
-            pub fn address_complements(
-                mut self,
-                address_complements: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.address_complements = ::core::option::Option::Some(
-                    address_complements.into(),
-                );
-                self
-            }
-
-            /// 门店经度
-            #[inline]
-            pub fn longitude(
-                mut self,
-                longitude: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.longitude = ::core::option::Option::Some(longitude.into());
-                self
-            }
-
-            /// 门店纬度
-            #[inline]
-            pub fn latitude(
-                mut self,
-                latitude: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.latitude = ::core::option::Option::Some(latitude.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StoreAddress {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    address_code: ::wxpay_api::codegen::Blank::blank(),
-                    address_detail: ::wxpay_api::codegen::Blank::blank(),
-                    address_complements: ::wxpay_api::codegen::Blank::blank(),
-                    longitude: ::wxpay_api::codegen::Blank::blank(),
-                    latitude: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for StoreAddress {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("address_code", &self.address_code);
-                object.put("address_detail", &self.address_detail);
-                object.put("address_complements", &self.address_complements);
-                object.put("longitude", &self.longitude);
-                object.put("latitude", &self.latitude);
-            }
-        }
-
-        /// The parts of [`StoreAddress`].
-        pub mod store_address {
-            /// A [`StoreAddress`](super::StoreAddress) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::StoreAddress,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 门店地址
-                pub enum address_detail {}
-            }
-
-            impl Needs<needs::address_detail> {
-                /// 门店地址
-                #[inline]
-                pub fn address_detail(
-                    mut self,
-                    address_detail: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::StoreAddress {
-                    self.0.address_detail = address_detail.into();
-                    self.0
-                }
-            }
-        }
-
-        /// 门店经营信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct StoreBusiness {
-            /// 门店服务电话
-            ///
-            /// Optional. Example: `0755-86013388`.
-            pub service_phone: ::core::option::Option<::std::string::String>,
-            /// 门店经营时间
-            ///
-            /// Optional. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
-            pub business_hours: ::core::option::Option<::std::string::String>,
-        }
-
-        impl StoreBusiness {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 门店服务电话
-            #[inline]
-            pub fn service_phone(
-                mut self,
-                service_phone: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.service_phone = ::core::option::Option::Some(service_phone.into());
-                self
-            }
-
-            /// 门店经营时间
-            #[inline]
-            pub fn business_hours(
-                mut self,
-                business_hours: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.business_hours = ::core::option::Option::Some(
-                    business_hours.into(),
-                );
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StoreBusiness {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    service_phone: ::wxpay_api::codegen::Blank::blank(),
-                    business_hours: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for StoreBusiness {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("service_phone", &self.service_phone);
-                object.put("business_hours", &self.business_hours);
-            }
-        }
-
-        /// 门店收款信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct StoreRecipient {
-            /// 门店收款商户号
-            ///
-            /// Required. Example: `1230000109`.
-            pub mchid: ::std::string::String,
-            /// 门店收款主体
-            ///
-            /// Optional. Example: `腾讯科技（深圳）有限公司`.
-            pub company_name: ::core::option::Option<::std::string::String>,
-        }
-
-        impl StoreRecipient {
-            /// Starts building; `mchid` is required.
-            #[inline]
-            pub fn builder() -> store_recipient::Needs<store_recipient::needs::mchid> {
-                store_recipient::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// 门店收款主体
-            #[inline]
-            pub fn company_name(
-                mut self,
-                company_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.company_name = ::core::option::Option::Some(company_name.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StoreRecipient {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    company_name: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for StoreRecipient {
-            type Start = store_recipient::Needs<store_recipient::needs::mchid>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for StoreRecipient {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("mchid", &self.mchid);
-                object.put("company_name", &self.company_name);
-            }
-        }
-
-        /// The parts of [`StoreRecipient`].
-        pub mod store_recipient {
-            /// A [`StoreRecipient`](super::StoreRecipient) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::StoreRecipient,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 门店收款商户号
-                pub enum mchid {}
-            }
-
-            impl Needs<needs::mchid> {
-                /// 门店收款商户号
-                #[inline]
-                pub fn mchid(
-                    mut self,
-                    mchid: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::StoreRecipient {
-                    self.0.mchid = mchid.into();
-                    self.0
-                }
-            }
         }
     }
 

@@ -24,6 +24,7 @@ impl CardTemplate {
 
 /// 创建电子发票卡券模板: `POST /v3/new-tax-control-fapiao/card-template`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建电子发票卡券模板, ready to be sent: `POST /v3/new-tax-control-fapiao/card-template`
@@ -118,6 +119,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 插卡公众号AppID
@@ -347,6 +349,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// cell位文字

@@ -67,6 +67,7 @@ impl FapiaoApplications {
 
 /// 开具电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 开具电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications`
@@ -174,6 +175,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 开票场景
@@ -352,6 +354,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户发票单号
@@ -584,6 +587,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码

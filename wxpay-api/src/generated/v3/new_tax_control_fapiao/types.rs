@@ -281,6 +281,7 @@ pub mod buyer_information {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 购买方类型
@@ -1086,6 +1087,7 @@ pub mod transaction_information {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 支付渠道
@@ -1366,6 +1368,7 @@ pub mod wechat_pay_transaction {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 支付渠道

@@ -30,6 +30,7 @@ impl UserTitle {
 
 /// 获取用户填写的抬头: `GET /v3/new-tax-control-fapiao/user-title`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取用户填写的抬头, ready to be sent: `GET /v3/new-tax-control-fapiao/user-title`
@@ -116,6 +117,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 开票场景

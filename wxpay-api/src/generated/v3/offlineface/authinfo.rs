@@ -24,6 +24,7 @@ impl Authinfo {
 
 /// 获取authinfo接口: `POST /v3/offlineface/authinfo`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取authinfo接口, ready to be sent: `POST /v3/offlineface/authinfo`
@@ -136,6 +137,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商公众号appid

@@ -35,6 +35,7 @@ impl FaceCollections {
 
 /// 查询重采用户列表: `GET /v3/offlineface/face-collections`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询重采用户列表, ready to be sent: `GET /v3/offlineface/face-collections`
@@ -125,6 +126,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 机构ID

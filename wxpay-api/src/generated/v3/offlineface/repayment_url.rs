@@ -24,6 +24,7 @@ impl RepaymentUrl {
 
 /// 获取还款链接接口: `POST /v3/offlineface/repayment-url`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取还款链接接口, ready to be sent: `POST /v3/offlineface/repayment-url`
@@ -103,6 +104,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户用户ID

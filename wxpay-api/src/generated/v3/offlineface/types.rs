@@ -224,6 +224,7 @@ pub mod identification {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 证件类型

@@ -28,6 +28,7 @@ impl Organizations {
 
 /// 查询机构信息接口: `GET /v3/offlinefacemch/organizations`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询机构信息接口, ready to be sent: `GET /v3/offlinefacemch/organizations`

@@ -19,6 +19,7 @@ impl Tokens {
 
 /// 获取凭证授权接口: `POST /v3/offlinefacemch/tokens`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取凭证授权接口, ready to be sent: `POST /v3/offlinefacemch/tokens`

@@ -406,6 +406,7 @@ pub mod deduct_amount {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 金额
@@ -929,6 +930,7 @@ pub mod planned_policy_period {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 保险扣费周期编号
@@ -1263,6 +1265,7 @@ pub mod real_identity {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 自然人姓名
@@ -1400,6 +1403,7 @@ pub mod scheduled_deduction {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 预计扣费的日期

@@ -126,6 +126,7 @@ pub mod mini_program_sign {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商户AppID
@@ -303,6 +304,7 @@ pub mod pay_redirect_sign {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商户AppID

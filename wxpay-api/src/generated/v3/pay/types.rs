@@ -190,6 +190,7 @@ pub mod code_pay_detail {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商品编码
@@ -287,6 +288,7 @@ pub mod code_pay_payer {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 授权码
@@ -409,6 +411,7 @@ pub mod contract_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 模板ID
@@ -586,6 +589,7 @@ pub mod contract_order_detail {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 单品列表
@@ -696,6 +700,7 @@ pub mod contract_scene_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 用户终端IP
@@ -845,6 +850,7 @@ pub mod goods_detail {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商户侧商品编码
@@ -1002,6 +1008,7 @@ pub mod h5_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 场景类型
@@ -1156,6 +1163,7 @@ pub mod h5_scene_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// H5场景信息
@@ -1633,6 +1641,7 @@ pub mod order_amount {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 总金额
@@ -2116,6 +2125,7 @@ pub mod payer {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 用户标识
@@ -2202,6 +2212,7 @@ pub mod payer_identity {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 证件类型
@@ -2936,6 +2947,7 @@ pub mod subsidy_info {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 贴息方案类型
@@ -3073,6 +3085,7 @@ pub mod subsidy_info {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 贴息期数

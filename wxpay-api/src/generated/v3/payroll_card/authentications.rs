@@ -47,6 +47,7 @@ impl Authentications {
 
 /// 查询核身记录: `GET /v3/payroll-card/authentications`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询核身记录, ready to be sent: `GET /v3/payroll-card/authentications`
@@ -187,6 +188,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户标识

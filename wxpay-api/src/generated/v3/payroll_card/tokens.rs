@@ -24,6 +24,7 @@ impl Tokens {
 
 /// 生成授权token: `POST /v3/payroll-card/tokens`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 生成授权token, ready to be sent: `POST /v3/payroll-card/tokens`
@@ -182,6 +183,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户标识

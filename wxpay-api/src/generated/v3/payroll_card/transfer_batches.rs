@@ -24,6 +24,7 @@ impl TransferBatches {
 
 /// 发起批量转账: `POST /v3/payroll-card/transfer-batches`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起批量转账, ready to be sent: `POST /v3/payroll-card/transfer-batches`
@@ -195,6 +196,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约商户授权类型

@@ -24,6 +24,7 @@ impl MerchantBill {
 
 /// 商户申请获取对账单: `GET /v3/payscore/merchant-bill`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户申请获取对账单, ready to be sent: `GET /v3/payscore/merchant-bill`
@@ -116,6 +117,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期

@@ -45,6 +45,7 @@ impl PayafterOrders {
 
 /// 查询先享后付订单: `GET /v3/payscore/payafter-orders`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询先享后付订单, ready to be sent: `GET /v3/payscore/payafter-orders`
@@ -162,6 +163,7 @@ pub mod get {
 
 /// 创建先享后付订单: `POST /v3/payscore/payafter-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建先享后付订单, ready to be sent: `POST /v3/payscore/payafter-orders`
@@ -501,6 +503,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号ID

@@ -42,6 +42,7 @@ impl Permissions {
 
 /// 商户预授权: `POST /v3/payscore/permissions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户预授权, ready to be sent: `POST /v3/payscore/permissions`
@@ -143,6 +144,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务id

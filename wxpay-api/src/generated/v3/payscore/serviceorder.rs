@@ -56,6 +56,7 @@ impl Serviceorder {
 
 /// 查询支付分订单: `GET /v3/payscore/serviceorder`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询支付分订单, ready to be sent: `GET /v3/payscore/serviceorder`
@@ -158,6 +159,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID
@@ -197,6 +199,7 @@ pub mod get {
 
 /// 创建支付分订单: `POST /v3/payscore/serviceorder`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建支付分订单, ready to be sent: `POST /v3/payscore/serviceorder`
@@ -445,6 +448,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户服务订单号

@@ -24,6 +24,7 @@ impl Servicepayondeliveryorder {
 
 /// 创建先用后付订单: `POST /v3/payscore/servicepayondeliveryorder`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建先用后付订单, ready to be sent: `POST /v3/payscore/servicepayondeliveryorder`
@@ -264,6 +265,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户服务订单号
@@ -464,6 +466,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 单详跳转链接

@@ -330,6 +330,7 @@ pub mod expense_message {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 服务ID
@@ -600,6 +601,7 @@ pub mod goods {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商品名称
@@ -931,6 +933,7 @@ pub mod named_post_discount {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 优惠名称
@@ -1049,6 +1052,7 @@ pub mod new_plan_detail {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 计划明细原支付金额(单位分)
@@ -1161,6 +1165,7 @@ pub mod new_sign_plan_detail {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 计划明细序号
@@ -1478,6 +1483,7 @@ pub mod partner_expense_message {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 服务ID
@@ -1611,6 +1617,7 @@ pub mod payafter_cancellation {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 公众账号ID
@@ -1887,6 +1894,7 @@ pub mod payafter_completion {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 公众账号ID
@@ -2812,6 +2820,7 @@ pub mod post_payment {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 付费名称
@@ -2908,6 +2917,7 @@ pub mod risk_fund {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 风险金名称
@@ -4566,6 +4576,7 @@ pub mod time_range_with_start {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 服务开始时间

@@ -24,6 +24,7 @@ impl UserServiceState {
 
 /// 查询用户授权状态: `GET /v3/payscore/user-service-state`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户授权状态, ready to be sent: `GET /v3/payscore/user-service-state`
@@ -100,6 +101,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号ID

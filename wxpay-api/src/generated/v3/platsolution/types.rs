@@ -1187,6 +1187,7 @@ pub mod transfer_item {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商家明细单号

@@ -22,6 +22,7 @@ impl Bills {
 
 /// 申请分账账单: `GET /v3/profitsharing/bills`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请分账账单, ready to be sent: `GET /v3/profitsharing/bills`
@@ -120,6 +121,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期

@@ -39,6 +39,7 @@ impl Orders {
 
 /// 请求分账: `POST /v3/profitsharing/orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求分账, ready to be sent: `POST /v3/profitsharing/orders`
@@ -192,6 +193,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信订单号
@@ -324,6 +326,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 分账接收方类型

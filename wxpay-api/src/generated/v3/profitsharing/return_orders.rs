@@ -33,6 +33,7 @@ impl ReturnOrders {
 
 /// 请求分账回退: `POST /v3/profitsharing/return-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求分账回退, ready to be sent: `POST /v3/profitsharing/return-orders`
@@ -172,6 +173,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户回退单号

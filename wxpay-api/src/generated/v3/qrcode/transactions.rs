@@ -28,6 +28,7 @@ impl Transactions {
 
 /// 扣费受理: `POST /v3/qrcode/transactions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 扣费受理, ready to be sent: `POST /v3/qrcode/transactions`
@@ -271,6 +272,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户在微信申请公众号或移动应用成功后分配的账号ID

@@ -30,6 +30,7 @@ impl Applications {
 
 /// 报名费率优惠活动: `POST /v3/rate-activity/applications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 报名费率优惠活动, ready to be sent: `POST /v3/rate-activity/applications`
@@ -144,6 +145,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 从业机构号
@@ -295,6 +297,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 活动ID

@@ -24,6 +24,7 @@ impl Verify {
 
 /// 实名信息校验: `GET /v3/realname/verify`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 实名信息校验, ready to be sent: `GET /v3/realname/verify`
@@ -106,6 +107,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 下单用户账户的证件类型

@@ -22,6 +22,7 @@ impl Echo {
 
 /// 商户签名验签／加解密测试: `POST /v3/security/echo`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户签名验签／加解密测试, ready to be sent: `POST /v3/security/echo`
@@ -130,6 +131,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 回显信息

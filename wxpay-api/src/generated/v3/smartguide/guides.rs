@@ -52,6 +52,7 @@ impl Guides {
 
 /// 服务人员查询: `GET /v3/smartguide/guides`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务人员查询, ready to be sent: `GET /v3/smartguide/guides`
@@ -206,6 +207,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 门店ID
@@ -320,6 +322,7 @@ pub mod get {
 
 /// 服务人员注册: `POST /v3/smartguide/guides`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务人员注册, ready to be sent: `POST /v3/smartguide/guides`
@@ -460,6 +463,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 企业ID

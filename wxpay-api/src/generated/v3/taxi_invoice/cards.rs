@@ -30,6 +30,7 @@ impl Cards {
 
 /// 将出租车电子发票插入微信用户卡包: `POST /v3/taxi-invoice/cards`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 将出租车电子发票插入微信用户卡包, ready to be sent: `POST /v3/taxi-invoice/cards`
@@ -170,6 +171,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 出租车经营主体商户号
@@ -427,6 +429,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 电子发票文件ID
@@ -743,6 +746,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 购买方类型
@@ -896,6 +900,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 名称
@@ -1009,6 +1014,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 开票人
@@ -1171,6 +1177,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 货物或应税劳务、服务编码

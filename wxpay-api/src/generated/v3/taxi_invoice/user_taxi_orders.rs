@@ -24,6 +24,7 @@ impl UserTaxiOrders {
 
 /// 获取乘客行程单列表: `GET /v3/taxi-invoice/user-taxi-orders`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取乘客行程单列表, ready to be sent: `GET /v3/taxi-invoice/user-taxi-orders`
@@ -138,6 +139,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 小程序用户的微信openid

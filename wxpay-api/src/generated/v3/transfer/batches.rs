@@ -36,6 +36,7 @@ impl Batches {
 
 /// 发起批量转账: `POST /v3/transfer/batches`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起批量转账, ready to be sent: `POST /v3/transfer/batches`
@@ -179,6 +180,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 直连商户的appid
@@ -392,6 +394,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商家明细单号

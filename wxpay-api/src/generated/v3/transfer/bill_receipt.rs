@@ -35,6 +35,7 @@ impl BillReceipt {
 
 /// 转账电子回单申请受理: `POST /v3/transfer/bill-receipt`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 转账电子回单申请受理, ready to be sent: `POST /v3/transfer/bill-receipt`
@@ -108,6 +109,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商家批次单号

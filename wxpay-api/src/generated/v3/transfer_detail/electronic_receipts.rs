@@ -41,6 +41,7 @@ impl ElectronicReceipts {
 
 /// 查询转账明细电子回单受理结果: `GET /v3/transfer-detail/electronic-receipts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询转账明细电子回单受理结果, ready to be sent: `GET /v3/transfer-detail/electronic-receipts`
@@ -127,6 +128,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 受理类型
@@ -168,6 +170,7 @@ pub mod get {
 
 /// 转账明细电子回单受理: `POST /v3/transfer-detail/electronic-receipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 转账明细电子回单受理, ready to be sent: `POST /v3/transfer-detail/electronic-receipts`
@@ -263,6 +266,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 受理类型

@@ -24,6 +24,7 @@ impl Signfile {
 
 /// 下载电子回单: `GET /v3/transferdownload/signfile`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下载电子回单, ready to be sent: `GET /v3/transferdownload/signfile`
@@ -89,6 +90,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 前序download_url的查询参数

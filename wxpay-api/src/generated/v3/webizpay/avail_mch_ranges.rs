@@ -48,6 +48,7 @@ impl AvailMchRanges {
 
 /// 查询可用商户范围列表: `GET /v3/webizpay/avail-mch-ranges`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询可用商户范围列表, ready to be sent: `GET /v3/webizpay/avail-mch-ranges`
@@ -112,6 +113,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号
@@ -197,6 +199,7 @@ pub mod get {
 
 /// 创建可用商户范围: `POST /v3/webizpay/avail-mch-ranges`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建可用商户范围, ready to be sent: `POST /v3/webizpay/avail-mch-ranges`
@@ -275,6 +278,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

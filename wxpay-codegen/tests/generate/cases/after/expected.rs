@@ -84,6 +84,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/transactions`
             pub mod post {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 下单, ready to be sent: `POST /v3/pay/transactions`
@@ -181,6 +182,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 商户订单号
@@ -281,6 +283,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// 总金额
@@ -405,6 +408,7 @@ pub mod v3 {
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
                 pub mod get {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 查单, ready to be sent: `GET /v3/pay/transactions/{id}`
@@ -504,6 +508,7 @@ pub mod v3 {
 
                 /// 撤单: `DELETE /v3/pay/transactions/{id}`
                 pub mod delete {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 撤单, ready to be sent: `DELETE /v3/pay/transactions/{id}`
@@ -581,6 +586,7 @@ pub mod v3 {
 
                     /// 关单: `POST /v3/pay/transactions/{id}/close`
                     pub mod post {
+                        #[doc(hidden)]
                         /// Tells the operation from others.
                         pub enum Kind {}
                         /// 关单, ready to be sent: `POST /v3/pay/transactions/{id}/close`

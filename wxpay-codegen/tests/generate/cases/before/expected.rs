@@ -84,6 +84,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/transactions`
             pub mod post {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 下单, ready to be sent: `POST /v3/pay/transactions`
@@ -165,6 +166,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 商户订单号
@@ -247,6 +249,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// 总金额
@@ -344,6 +347,7 @@ pub mod v3 {
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
                 pub mod get {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 查单, ready to be sent: `GET /v3/pay/transactions/{id}`

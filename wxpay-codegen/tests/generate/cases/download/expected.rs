@@ -84,6 +84,7 @@ pub mod v3 {
 
             /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
             pub mod get {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 申请单个子商户资金账单, ready to be sent: `GET /v3/bill/sub-merchant-fundflowbill`
@@ -228,6 +229,7 @@ pub mod v3 {
 
             /// 下载账单: `GET /v3/billdownload/file`
             pub mod get {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 下载账单, ready to be sent: `GET /v3/billdownload/file`
@@ -296,6 +298,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 下载令牌
@@ -384,6 +387,7 @@ pub mod v3 {
 
                     /// 下载电子回单: `GET /v3/transfer/bills/{bill_no}/receipt`
                     pub mod get {
+                        #[doc(hidden)]
                         /// Tells the operation from others.
                         pub enum Kind {}
                         /// 下载电子回单, ready to be sent: `GET /v3/transfer/bills/{bill_no}/receipt`

@@ -75,6 +75,7 @@ pub mod v3 {
 
             /// 创建转账单: `POST /v3/mch-transfer/bills`
             pub mod post {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 创建转账单, ready to be sent: `POST /v3/mch-transfer/bills`
@@ -172,6 +173,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 幂等键

@@ -75,6 +75,7 @@ pub mod v3 {
 
             /// 上传小票: `POST /v3/marketing/shopping-receipt`
             pub mod post {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 上传小票, ready to be sent: `POST /v3/marketing/shopping-receipt`
@@ -193,6 +194,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 任意JSON
@@ -285,6 +287,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `name`

@@ -109,6 +109,7 @@ pub mod v3 {
 
         /// 获取平台证书: `GET /v3/certificates`
         pub mod get {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 获取平台证书, ready to be sent: `GET /v3/certificates`
@@ -296,6 +297,7 @@ pub mod v3 {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 商户号
@@ -390,6 +392,7 @@ pub mod v3 {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// `text`
@@ -631,6 +634,7 @@ pub mod v3 {
 
                 /// 关闭订单: `POST /v3/pay/transactions/close`
                 pub mod post {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 关闭订单, ready to be sent: `POST /v3/pay/transactions/close`
@@ -693,6 +697,7 @@ pub mod v3 {
 
                 /// 关闭全部订单: `POST /v3/pay/transactions/close-all`
                 pub mod post {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 关闭全部订单, ready to be sent: `POST /v3/pay/transactions/close-all`
@@ -799,6 +804,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `before`
@@ -877,6 +883,7 @@ pub mod v3 {
 
                     /// 微信支付订单号查询订单: `GET /v3/pay/transactions/id/{transaction_id}`
                     pub mod get {
+                        #[doc(hidden)]
                         /// Tells the operation from others.
                         pub enum Kind {}
                         /// 微信支付订单号查询订单, ready to be sent: `GET /v3/pay/transactions/id/{transaction_id}`
@@ -973,6 +980,7 @@ pub mod v3 {
                                 pub(super) ::core::marker::PhantomData<Field>,
                             );
 
+                            #[doc(hidden)]
                             /// The required fields, one type each.
                             pub mod needs {
                                 /// 商户号
@@ -1032,6 +1040,7 @@ pub mod v3 {
 
             /// 查询支付分订单: `GET /v3/payscore/serviceorder`
             pub mod get {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 查询支付分订单, ready to be sent: `GET /v3/payscore/serviceorder`

@@ -90,6 +90,7 @@ pub mod v3 {
 
                 /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
                 pub mod post {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// JSAPI下单, ready to be sent: `POST /v3/pay/transactions/jsapi`
@@ -293,6 +294,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// 公众账号ID
@@ -462,6 +464,7 @@ pub mod v3 {
                                 pub(super) ::core::marker::PhantomData<Field>,
                             );
 
+                            #[doc(hidden)]
                             /// The required fields, one type each.
                             pub mod needs {
                                 /// 总金额
@@ -668,6 +671,7 @@ pub mod v3 {
                                     pub(super) ::core::marker::PhantomData<Field>,
                                 );
 
+                                #[doc(hidden)]
                                 /// The required fields, one type each.
                                 pub mod needs {
                                     /// 商户侧商品编码

@@ -70,6 +70,7 @@ pub mod v3 {
 
         /// 查询\[旧\]订单_列表\_ \<b\>: `GET /v3/legacy`
         pub mod get {
+            #[doc(hidden)]
             /// Tells the operation from others.
             pub enum Kind {}
             /// 查询\[旧\]订单_列表\_ \<b\>, ready to be sent: `GET /v3/legacy`
@@ -171,6 +172,7 @@ pub mod v3 {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 第一行

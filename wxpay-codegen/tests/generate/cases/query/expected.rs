@@ -75,6 +75,7 @@ pub mod v3 {
 
             /// 服务人员查询: `GET /v3/smartguide/guides`
             pub mod get {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 服务人员查询, ready to be sent: `GET /v3/smartguide/guides`
@@ -234,6 +235,7 @@ pub mod v3 {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 门店ID
@@ -348,6 +350,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `since`

@@ -82,6 +82,7 @@ pub mod v3 {
 
             /// 新增扣费周期: `POST /v3/papay/policy-periods`
             pub mod post {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 新增扣费周期, ready to be sent: `POST /v3/papay/policy-periods`
@@ -151,6 +152,7 @@ pub mod v3 {
 
             /// 查询扣费周期列表: `GET /v3/papay/policy_periods`
             pub mod get {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 查询扣费周期列表, ready to be sent: `GET /v3/papay/policy_periods`
@@ -296,6 +298,7 @@ pub mod v3 {
 
                     /// 查询商户退款单号: `GET /v3/refund/domestic/refunds/{out_refund_no}`
                     pub mod get {
+                        #[doc(hidden)]
                         /// Tells the operation from others.
                         pub enum Kind {}
                         /// 查询商户退款单号, ready to be sent: `GET /v3/refund/domestic/refunds/{out_refund_no}`
@@ -415,6 +418,7 @@ pub mod v3 {
 
                         /// 查询微信支付退款单号: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
                         pub mod get {
+                            #[doc(hidden)]
                             /// Tells the operation from others.
                             pub enum Kind {}
                             /// 查询微信支付退款单号, ready to be sent: `GET /v3/refund/domestic/refunds/{refund_id}/apply`

@@ -94,6 +94,7 @@ pub mod hk {
 
             /// 查询退款: `GET /hk/v3/refunds/`
             pub mod get {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 查询退款, ready to be sent: `GET /hk/v3/refunds/`
@@ -166,6 +167,7 @@ pub mod hk {
 
             /// 申请退款: `POST /hk/v3/refunds/`
             pub mod post {
+                #[doc(hidden)]
                 /// Tells the operation from others.
                 pub enum Kind {}
                 /// 申请退款, ready to be sent: `POST /hk/v3/refunds/`
@@ -313,6 +315,7 @@ pub mod v3 {
 
                 /// 建立合作关系: `PUT /v3/marketing/partnerships/build`
                 pub mod put {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 建立合作关系, ready to be sent: `PUT /v3/marketing/partnerships/build`
@@ -389,6 +392,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// `partner`
@@ -437,6 +441,7 @@ pub mod v3 {
 
                 /// 修改合作关系: `PATCH /v3/marketing/partnerships/build`
                 pub mod patch {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 修改合作关系, ready to be sent: `PATCH /v3/marketing/partnerships/build`
@@ -490,6 +495,7 @@ pub mod v3 {
 
                 /// 解除合作关系: `DELETE /v3/marketing/partnerships/build`
                 pub mod delete {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 解除合作关系, ready to be sent: `DELETE /v3/marketing/partnerships/build`

@@ -127,6 +127,7 @@ pub mod v3 {
 
                         /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
                         pub mod post {
+                            #[doc(hidden)]
                             /// Tells the operation from others.
                             pub enum Kind {}
                             /// 上传商户提交资料文件, ready to be sent: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
@@ -280,6 +281,7 @@ pub mod v3 {
                                     pub(super) ::core::marker::PhantomData<Field>,
                                 );
 
+                                #[doc(hidden)]
                                 /// The required fields, one type each.
                                 pub mod needs {
                                     /// 所有人
@@ -446,6 +448,7 @@ pub mod v3 {
 
                 /// 上传图片: `POST /v3/merchant/media/upload`
                 pub mod post {
+                    #[doc(hidden)]
                     /// Tells the operation from others.
                     pub enum Kind {}
                     /// 上传图片, ready to be sent: `POST /v3/merchant/media/upload`
@@ -522,6 +525,7 @@ pub mod v3 {
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
+                        #[doc(hidden)]
                         /// The required fields, one type each.
                         pub mod needs {
                             /// The file.

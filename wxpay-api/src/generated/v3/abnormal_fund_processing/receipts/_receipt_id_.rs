@@ -23,6 +23,7 @@ impl ReceiptId {
 
 /// 查询在途异常资金付款结果: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询在途异常资金付款结果, ready to be sent: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`

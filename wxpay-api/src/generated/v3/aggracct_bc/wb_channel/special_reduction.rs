@@ -33,6 +33,7 @@ impl SpecialReduction {
 
 /// 特殊减额: `POST /v3/aggracct-bc/wb-channel/special-reduction`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 特殊减额, ready to be sent: `POST /v3/aggracct-bc/wb-channel/special-reduction`
@@ -196,6 +197,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信支付商户号

@@ -4,7 +4,7 @@
 pub struct ApplymentId(pub(super) ::wxpay_api::codegen::Node);
 
 impl ApplymentId {
-    /// 业务申请编号 `/v3/applyment4sub/applyment/applyment_id/{applyment_id}`
+    /// 微信支付申请单号 `/v3/applyment4sub/applyment/applyment_id/{applyment_id}`
     #[inline]
     pub fn applyment_id(
         &self,

@@ -41,6 +41,7 @@ impl DetailReceipts {
 
 /// 查询明细电子回单受理结果: `GET /v3/bank-batch-transfer/receipt/detail-receipts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询明细电子回单受理结果, ready to be sent: `GET /v3/bank-batch-transfer/receipt/detail-receipts`
@@ -111,6 +112,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行转账批次单号
@@ -150,6 +152,7 @@ pub mod get {
 
 /// 受理明细电子回单: `POST /v3/bank-batch-transfer/receipt/detail-receipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 受理明细电子回单, ready to be sent: `POST /v3/bank-batch-transfer/receipt/detail-receipts`
@@ -229,6 +232,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行转账批次单号

@@ -41,6 +41,7 @@ impl SummaryReceipts {
 
 /// 查询汇总电子回单受理结果: `GET /v3/bank-batch-transfer/receipt/summary-receipts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询汇总电子回单受理结果, ready to be sent: `GET /v3/bank-batch-transfer/receipt/summary-receipts`
@@ -105,6 +106,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行转账批次单号
@@ -130,6 +132,7 @@ pub mod get {
 
 /// 受理汇总电子回单: `POST /v3/bank-batch-transfer/receipt/summary-receipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 受理汇总电子回单, ready to be sent: `POST /v3/bank-batch-transfer/receipt/summary-receipts`
@@ -203,6 +206,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行转账批次单号

@@ -17,6 +17,7 @@ impl CancelApplyment {
 
 /// 撤销申请: `POST /v3/brand/applyments/cancel-applyment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销申请, ready to be sent: `POST /v3/brand/applyments/cancel-applyment`

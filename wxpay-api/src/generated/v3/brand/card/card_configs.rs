@@ -55,6 +55,7 @@ impl CardConfigs {
 
 /// 查询商家名片配置申请状态: `GET /v3/brand/card/card-configs`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商家名片配置申请状态, ready to be sent: `GET /v3/brand/card/card-configs`
@@ -151,6 +152,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -176,6 +178,7 @@ pub mod get {
 
 /// 提交商家名片配置申请: `POST /v3/brand/card/card-configs`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交商家名片配置申请, ready to be sent: `POST /v3/brand/card/card-configs`
@@ -305,6 +308,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务申请编号
@@ -423,6 +427,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 公众账号ID
@@ -542,6 +547,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 客服类型
@@ -721,6 +727,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 服务跳转类型

@@ -55,6 +55,7 @@ impl CardLinks {
 
 /// 查询已生效交易连接名片规则: `GET /v3/brand/card/card-links`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询已生效交易连接名片规则, ready to be sent: `GET /v3/brand/card/card-links`
@@ -165,6 +166,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -277,6 +279,7 @@ pub mod get {
 
 /// 添加交易连接名片规则申请: `POST /v3/brand/card/card-links`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加交易连接名片规则申请, ready to be sent: `POST /v3/brand/card/card-links`
@@ -410,6 +413,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务申请编号

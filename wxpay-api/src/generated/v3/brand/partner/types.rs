@@ -627,6 +627,7 @@ pub mod component_user {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 品牌ID
@@ -1133,6 +1134,7 @@ pub mod new_valid_date {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 有效期类型

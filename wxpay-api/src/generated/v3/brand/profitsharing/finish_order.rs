@@ -24,6 +24,7 @@ impl FinishOrder {
 
 /// 完结分账: `POST /v3/brand/profitsharing/finish-order`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 完结分账, ready to be sent: `POST /v3/brand/profitsharing/finish-order`
@@ -115,6 +116,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

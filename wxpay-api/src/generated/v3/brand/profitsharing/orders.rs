@@ -52,6 +52,7 @@ impl Orders {
 
 /// 查询分账结果: `GET /v3/brand/profitsharing/orders`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询分账结果, ready to be sent: `GET /v3/brand/profitsharing/orders`
@@ -128,6 +129,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号
@@ -181,6 +183,7 @@ pub mod get {
 
 /// 请求分账: `POST /v3/brand/profitsharing/orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求分账, ready to be sent: `POST /v3/brand/profitsharing/orders`
@@ -306,6 +309,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌主商户号
@@ -496,6 +500,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 分账接收方类型

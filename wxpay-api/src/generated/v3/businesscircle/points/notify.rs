@@ -24,6 +24,7 @@ impl Notify {
 
 /// 商圈会员积分同步: `POST /v3/businesscircle/points/notify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商圈会员积分同步, ready to be sent: `POST /v3/businesscircle/points/notify`
@@ -174,6 +175,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信订单号

@@ -24,6 +24,7 @@ impl Openid {
 
 /// 商圈积分授权查询: `GET /v3/businesscircle/user-authorizations/{openid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商圈积分授权查询, ready to be sent: `GET /v3/businesscircle/user-authorizations/{openid}`
@@ -109,6 +110,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 小程序appid

@@ -24,6 +24,7 @@ impl SyncStatus {
 
 /// 点餐订单信息同步（渠道商/服务商）: `POST /v3/catering/orders/sync-status`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 点餐订单信息同步（渠道商/服务商）, ready to be sent: `POST /v3/catering/orders/sync-status`
@@ -335,6 +336,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信支付分配的渠道商商户号
@@ -668,6 +670,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户菜品ID
@@ -853,6 +856,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 口味

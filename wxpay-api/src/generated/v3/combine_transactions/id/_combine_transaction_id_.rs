@@ -19,6 +19,7 @@ impl CombineTransactionId {
 
 /// 个人收款交易通过微信支付订单号查单: `GET /v3/combine-transactions/id/{combine_transaction_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 个人收款交易通过微信支付订单号查单, ready to be sent: `GET /v3/combine-transactions/id/{combine_transaction_id}`

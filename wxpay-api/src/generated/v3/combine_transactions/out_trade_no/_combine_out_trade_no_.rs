@@ -25,6 +25,7 @@ impl CombineOutTradeNo {
 
 /// 合单查询订单: `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 合单查询订单, ready to be sent: `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`

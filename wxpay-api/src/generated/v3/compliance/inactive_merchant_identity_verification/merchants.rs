@@ -35,6 +35,7 @@ impl Merchants {
 
 /// 发起不活跃商户身份核实: `POST /v3/compliance/inactive-merchant-identity-verification/merchants`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起不活跃商户身份核实, ready to be sent: `POST /v3/compliance/inactive-merchant-identity-verification/merchants`
@@ -107,6 +108,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约商户号

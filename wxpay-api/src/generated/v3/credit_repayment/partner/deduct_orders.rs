@@ -33,6 +33,7 @@ impl DeductOrders {
 
 /// 发起还款: `POST /v3/credit-repayment/partner/deduct-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起还款, ready to be sent: `POST /v3/credit-repayment/partner/deduct-orders`
@@ -152,6 +153,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 还款协议ID

@@ -25,6 +25,7 @@ impl OutCardCode {
 
 /// 查询先享卡订单: `GET /v3/discount-card/cards/{out_card_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询先享卡订单, ready to be sent: `GET /v3/discount-card/cards/{out_card_code}`

@@ -37,6 +37,7 @@ impl OutOrderNo {
 
 /// 通过先享卡订单号查询订单: `GET /v3/discount-card/orders/{out_order_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过先享卡订单号查询订单, ready to be sent: `GET /v3/discount-card/orders/{out_order_no}`
@@ -91,6 +92,7 @@ pub mod get {
 
 /// 更新先享卡订单: `PATCH /v3/discount-card/orders/{out_order_no}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新先享卡订单, ready to be sent: `PATCH /v3/discount-card/orders/{out_order_no}`
@@ -295,6 +297,7 @@ pub mod patch {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 目标流水号
@@ -494,6 +497,7 @@ pub mod patch {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 奖励流水号

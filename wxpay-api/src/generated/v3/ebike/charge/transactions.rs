@@ -37,6 +37,7 @@ impl Transactions {
 
 /// 充电自行车代扣受理扣款: `POST /v3/ebike/charge/transactions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 充电自行车代扣受理扣款, ready to be sent: `POST /v3/ebike/charge/transactions`
@@ -216,6 +217,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商公众号ID
@@ -400,6 +402,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 订单总金额
@@ -512,6 +515,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 开始时间
@@ -645,6 +649,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 充电位设备号

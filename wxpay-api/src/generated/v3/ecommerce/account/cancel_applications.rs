@@ -36,6 +36,7 @@ impl CancelApplications {
 
 /// 提交注销申请单: `POST /v3/ecommerce/account/cancel-applications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交注销申请单, ready to be sent: `POST /v3/ecommerce/account/cancel-applications`
@@ -121,6 +122,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

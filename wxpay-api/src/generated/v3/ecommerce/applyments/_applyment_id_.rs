@@ -25,6 +25,7 @@ impl ApplymentId {
 
 /// 通过申请单ID查询申请状态: `GET /v3/ecommerce/applyments/{applyment_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过申请单ID查询申请状态, ready to be sent: `GET /v3/ecommerce/applyments/{applyment_id}`

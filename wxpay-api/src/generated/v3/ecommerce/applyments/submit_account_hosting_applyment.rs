@@ -22,6 +22,7 @@ impl SubmitAccountHostingApplyment {
 
 /// 提交申请单: `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交申请单, ready to be sent: `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`
@@ -414,6 +415,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务申请编号
@@ -632,6 +634,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 身份证人像面照片
@@ -827,6 +830,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 证件姓名
@@ -1222,6 +1226,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 账户类型
@@ -1563,6 +1568,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 超级管理员类型

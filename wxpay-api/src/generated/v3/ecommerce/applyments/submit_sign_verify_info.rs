@@ -17,6 +17,7 @@ impl SubmitSignVerifyInfo {
 
 /// 平台代理签约核身: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 平台代理签约核身, ready to be sent: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
@@ -197,6 +198,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 核身方式

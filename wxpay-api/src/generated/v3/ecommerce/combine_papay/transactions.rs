@@ -35,6 +35,7 @@ impl Transactions {
 
 /// 电商合单委托代扣支付: `POST /v3/ecommerce/combine-papay/transactions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 电商合单委托代扣支付, ready to be sent: `POST /v3/ecommerce/combine-papay/transactions`
@@ -162,6 +163,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合单商户appid
@@ -463,6 +465,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 订单金额

@@ -41,6 +41,7 @@ impl Withdraw {
 
 /// 账户余额提现: `POST /v3/ecommerce/fund/withdraw`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 账户余额提现, ready to be sent: `POST /v3/ecommerce/fund/withdraw`
@@ -194,6 +195,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约商户号

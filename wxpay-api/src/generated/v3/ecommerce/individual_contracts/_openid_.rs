@@ -24,6 +24,7 @@ impl Openid {
 
 /// 查询个人收款方授权结果: `GET /v3/ecommerce/individual-contracts/{openid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询个人收款方授权结果, ready to be sent: `GET /v3/ecommerce/individual-contracts/{openid}`
@@ -99,6 +100,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 签约和付款的微信小程序AppID

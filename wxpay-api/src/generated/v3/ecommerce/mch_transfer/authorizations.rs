@@ -35,6 +35,7 @@ impl Authorizations {
 
 /// 申请二级商户商家转账授权: `POST /v3/ecommerce/mch-transfer/authorizations`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请二级商户商家转账授权, ready to be sent: `POST /v3/ecommerce/mch-transfer/authorizations`
@@ -113,6 +114,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -223,6 +225,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 协议编号

@@ -41,6 +41,7 @@ impl AfterSalesOrders {
 
 /// 查询售后服务分账结果: `GET /v3/ecommerce/profitsharing/after-sales-orders`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询售后服务分账结果, ready to be sent: `GET /v3/ecommerce/profitsharing/after-sales-orders`
@@ -121,6 +122,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -146,6 +148,7 @@ pub mod get {
 
 /// 请求售后服务分账: `POST /v3/ecommerce/profitsharing/after-sales-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求售后服务分账, ready to be sent: `POST /v3/ecommerce/profitsharing/after-sales-orders`
@@ -258,6 +261,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

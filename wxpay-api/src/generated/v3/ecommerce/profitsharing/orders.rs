@@ -52,6 +52,7 @@ impl Orders {
 
 /// 查询分账结果: `GET /v3/ecommerce/profitsharing/orders`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询分账结果, ready to be sent: `GET /v3/ecommerce/profitsharing/orders`
@@ -128,6 +129,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -181,6 +183,7 @@ pub mod get {
 
 /// 请求分账: `POST /v3/ecommerce/profitsharing/orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求分账, ready to be sent: `POST /v3/ecommerce/profitsharing/orders`
@@ -294,6 +297,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -456,6 +460,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 分账接收方类型

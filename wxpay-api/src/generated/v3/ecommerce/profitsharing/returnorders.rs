@@ -41,6 +41,7 @@ impl Returnorders {
 
 /// 查询分账回退结果: `GET /v3/ecommerce/profitsharing/returnorders`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询分账回退结果, ready to be sent: `GET /v3/ecommerce/profitsharing/returnorders`
@@ -143,6 +144,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -182,6 +184,7 @@ pub mod get {
 
 /// 请求分账回退: `POST /v3/ecommerce/profitsharing/returnorders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求分账回退, ready to be sent: `POST /v3/ecommerce/profitsharing/returnorders`
@@ -327,6 +330,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

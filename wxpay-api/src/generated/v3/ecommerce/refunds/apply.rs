@@ -24,6 +24,7 @@ impl Apply {
 
 /// 退款申请: `POST /v3/ecommerce/refunds/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 退款申请, ready to be sent: `POST /v3/ecommerce/refunds/apply`
@@ -311,6 +312,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 电商平台APPID
@@ -447,6 +449,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 退款金额
@@ -534,6 +537,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 出资账户类型

@@ -24,6 +24,7 @@ impl Cancel {
 
 /// 取消补差: `POST /v3/ecommerce/subsidies/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 取消补差, ready to be sent: `POST /v3/ecommerce/subsidies/cancel`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -24,6 +24,7 @@ impl Create {
 
 /// 请求补差: `POST /v3/ecommerce/subsidies/create`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求补差, ready to be sent: `POST /v3/ecommerce/subsidies/create`
@@ -146,6 +147,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -24,6 +24,7 @@ impl Return {
 
 /// 请求补差回退: `POST /v3/ecommerce/subsidies/return`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求补差回退, ready to be sent: `POST /v3/ecommerce/subsidies/return`
@@ -173,6 +174,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -19,6 +19,7 @@ impl ContractId {
 
 /// 解约: `DELETE /v3/edu-papay/contracts/{contract_id}`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解约, ready to be sent: `DELETE /v3/edu-papay/contracts/{contract_id}`

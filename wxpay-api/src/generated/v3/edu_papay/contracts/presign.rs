@@ -24,6 +24,7 @@ impl Presign {
 
 /// 预签约: `POST /v3/edu-papay/contracts/presign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预签约, ready to be sent: `POST /v3/edu-papay/contracts/presign`
@@ -174,6 +175,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商APPID

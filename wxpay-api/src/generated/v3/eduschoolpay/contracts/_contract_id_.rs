@@ -25,6 +25,7 @@ impl ContractId {
 
 /// 通过协议号查询签约: `GET /v3/eduschoolpay/contracts/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过协议号查询签约, ready to be sent: `GET /v3/eduschoolpay/contracts/{contract_id}`

@@ -24,6 +24,7 @@ impl Presign {
 
 /// 预签约: `POST /v3/eduschoolpay/contracts/presign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预签约, ready to be sent: `POST /v3/eduschoolpay/contracts/presign`
@@ -201,6 +202,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户appid
@@ -371,6 +373,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 姓名
@@ -484,6 +487,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 签约银行卡号

@@ -24,6 +24,7 @@ impl FaceSid {
 
 /// 查询用户授权的实名信息: `GET /v3/facemch/users/{face_sid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户授权的实名信息, ready to be sent: `GET /v3/facemch/users/{face_sid}`
@@ -147,6 +148,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 标识本次请求获取的信息类型

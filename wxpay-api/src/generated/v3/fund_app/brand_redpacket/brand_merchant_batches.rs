@@ -33,6 +33,7 @@ impl BrandMerchantBatches {
 
 /// 品牌商户发放红包: `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 品牌商户发放红包, ready to be sent: `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`
@@ -174,6 +175,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -427,6 +429,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商家品牌红包明细单号

@@ -50,6 +50,7 @@ impl TransferBills {
 
 /// 发起转账: `POST /v3/fund-app/mch-transfer/transfer-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起转账, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-bills`
@@ -265,6 +266,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppID
@@ -385,6 +387,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 用户收款样式类型

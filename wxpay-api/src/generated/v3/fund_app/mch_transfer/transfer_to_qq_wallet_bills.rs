@@ -33,6 +33,7 @@ impl TransferToQqWalletBills {
 
 /// 发起转账到QQ钱包: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起转账到QQ钱包, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`
@@ -214,6 +215,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// QQ互联开放平台AppID

@@ -24,6 +24,7 @@ impl OutOrderId {
 
 /// 查询出境结果: `GET /v3/funds-to-oversea/orders/{out_order_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询出境结果, ready to be sent: `GET /v3/funds-to-oversea/orders/{out_order_id}`
@@ -99,6 +100,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -30,6 +30,7 @@ impl ReturnOrders {
 
 /// 申请资金出境退回: `POST /v3/funds-to-oversea/return/return-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请资金出境退回, ready to be sent: `POST /v3/funds-to-oversea/return/return-orders`
@@ -149,6 +150,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户出境退回单号

@@ -33,6 +33,7 @@ impl Complaints {
 
 /// 查询投诉单列表: `GET /v3/global/merchant-service/complaints`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询投诉单列表, ready to be sent: `GET /v3/global/merchant-service/complaints`
@@ -85,14 +86,14 @@ pub mod get {
         ///
         /// Required. Format: `date`. Example: `2019-01-01`.
         pub end_date: ::std::string::String,
-        /// 诉商户号
+        /// 被诉商户号
         ///
         /// Optional. Example: `1900012181`.
         pub complainted_mchid: ::core::option::Option<::std::string::String>,
         /// 商户语言
         ///
         /// Optional.
-        pub mch_language: ::core::option::Option<request::MchLanguage>,
+        pub mch_language: ::core::option::Option<super::super::types::Language>,
     }
 
     impl Request {
@@ -119,7 +120,7 @@ pub mod get {
             self
         }
 
-        /// 诉商户号
+        /// 被诉商户号
         #[inline]
         pub fn complainted_mchid(
             mut self,
@@ -135,7 +136,7 @@ pub mod get {
         #[inline]
         pub fn mch_language(
             mut self,
-            mch_language: impl ::core::convert::Into<request::MchLanguage>,
+            mch_language: impl ::core::convert::Into<super::super::types::Language>,
         ) -> Self {
             self.mch_language = ::core::option::Option::Some(mch_language.into());
             self
@@ -164,6 +165,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 开始日期
@@ -195,87 +197,6 @@ pub mod get {
                 self.0
             }
         }
-
-        /// 商户语言
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum MchLanguage {
-            /// 简体中文 (`ZH_CN`)
-            ZhCn,
-            /// 台湾繁体中文 (`ZH_TW`)
-            ZhTw,
-            /// 香港繁体中文 (`ZH_HK`)
-            ZhHk,
-            /// 英语 (`EN`)
-            En,
-            /// 日语 (`JA`)
-            Ja,
-            /// 韩语 (`KO`)
-            Ko,
-            /// 泰语 (`TH`)
-            Th,
-            /// 越南语 (`VI`)
-            Vi,
-            /// 俄罗斯语 (`RU`)
-            Ru,
-            /// 德语 (`DE`)
-            De,
-            /// 法语 (`FR`)
-            Fr,
-            /// 阿拉伯语 (`AR`)
-            Ar,
-            /// 西班牙语 (`ES`)
-            Es,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl MchLanguage {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ZhCn => "ZH_CN",
-                    Self::ZhTw => "ZH_TW",
-                    Self::ZhHk => "ZH_HK",
-                    Self::En => "EN",
-                    Self::Ja => "JA",
-                    Self::Ko => "KO",
-                    Self::Th => "TH",
-                    Self::Vi => "VI",
-                    Self::Ru => "RU",
-                    Self::De => "DE",
-                    Self::Fr => "FR",
-                    Self::Ar => "AR",
-                    Self::Es => "ES",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for MchLanguage {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ZH_CN" => Self::ZhCn,
-                    "ZH_TW" => Self::ZhTw,
-                    "ZH_HK" => Self::ZhHk,
-                    "EN" => Self::En,
-                    "JA" => Self::Ja,
-                    "KO" => Self::Ko,
-                    "TH" => Self::Th,
-                    "VI" => Self::Vi,
-                    "RU" => Self::Ru,
-                    "DE" => Self::De,
-                    "FR" => Self::Fr,
-                    "AR" => Self::Ar,
-                    "ES" => Self::Es,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(MchLanguage, text);
     }
 
     /// 查询投诉单列表: what comes back.
@@ -285,7 +206,7 @@ pub mod get {
         /// 用户投诉信息详情
         ///
         /// Optional.
-        pub data: ::std::vec::Vec<response::Data>,
+        pub data: ::std::vec::Vec<super::super::types::Complaint>,
         /// 分页大小
         ///
         /// Example: `5`.
@@ -316,407 +237,6 @@ pub mod get {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 用户投诉信息详情
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Data {
-            /// 投诉单号
-            ///
-            /// Example: `200201820200101080076610000`.
-            pub complaint_id: ::std::string::String,
-            /// 投诉时间
-            ///
-            /// Example: `2015-05-20T13:29:35.120+08:00`.
-            pub complaint_time: ::wxpay_api::codegen::Timestamp,
-            /// 投诉详情
-            ///
-            /// Example: `反馈一个重复扣费的问题`.
-            pub complaint_detail: ::std::string::String,
-            /// 投诉单状态
-            ///
-            /// Example: `PENDING`.
-            pub complaint_state: data::ComplaintState,
-            /// 被诉商户号
-            ///
-            /// Example: `1900012181`.
-            pub complainted_mchid: ::std::string::String,
-            /// 投诉人联系方式
-            ///
-            /// Optional. Secret: decrypted on arrival.
-            pub payer_phone: ::wxpay_api::codegen::Secret,
-            /// 投诉单关联订单信息
-            ///
-            /// Optional.
-            pub complaint_order_info: ::std::vec::Vec<data::ComplaintOrderInfo>,
-            /// 投诉单是否已全额退款
-            pub complaint_full_refunded: ::core::option::Option<bool>,
-            /// 是否超时
-            ///
-            /// Optional.
-            pub is_overdue: ::core::option::Option<bool>,
-            /// 优先级
-            ///
-            /// Optional. Example: `PRIORITY`.
-            pub priority: data::Priority,
-            /// 是否有待回复的用户留言
-            pub incoming_user_response: ::core::option::Option<bool>,
-            /// 用户投诉次数
-            ///
-            /// Example: `1`.
-            pub user_complaint_times: ::core::option::Option<i64>,
-            /// 投诉资料列表
-            ///
-            /// Optional.
-            pub complaint_media_list: ::std::vec::Vec<data::ComplaintMediaList>,
-            /// 问题描述
-            ///
-            /// Optional. Example: `不满意商家服务`.
-            pub problem_description: ::std::string::String,
-            /// 投诉详情翻译
-            ///
-            /// Optional. Example: `不满意商家服务`.
-            pub complaint_detail_trans: ::std::string::String,
-            /// 投诉单关联服务单信息
-            ///
-            /// Optional.
-            pub service_order_info: ::std::vec::Vec<data::ServiceOrderInfo>,
-        }
-
-        impl ::wxpay_api::codegen::Received for Data {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    complaint_id: members.take("complaint_id"),
-                    complaint_time: members.take("complaint_time"),
-                    complaint_detail: members.take("complaint_detail"),
-                    complaint_state: members.take("complaint_state"),
-                    complainted_mchid: members.take("complainted_mchid"),
-                    payer_phone: members.take("payer_phone"),
-                    complaint_order_info: members.take("complaint_order_info"),
-                    complaint_full_refunded: members.take("complaint_full_refunded"),
-                    is_overdue: members.take("is_overdue"),
-                    priority: members.take("priority"),
-                    incoming_user_response: members.take("incoming_user_response"),
-                    user_complaint_times: members.take("user_complaint_times"),
-                    complaint_media_list: members.take("complaint_media_list"),
-                    problem_description: members.take("problem_description"),
-                    complaint_detail_trans: members.take("complaint_detail_trans"),
-                    service_order_info: members.take("service_order_info"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Data`].
-        pub mod data {
-            /// 投诉单状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ComplaintState {
-                /// `PENDING`
-                Pending,
-                /// `PROCESSING`
-                Processing,
-                /// `PROCESSED`
-                Processed,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ComplaintState {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Pending => "PENDING",
-                        Self::Processing => "PROCESSING",
-                        Self::Processed => "PROCESSED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ComplaintState {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PENDING" => Self::Pending,
-                        "PROCESSING" => Self::Processing,
-                        "PROCESSED" => Self::Processed,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ComplaintState, text);
-
-            /// 投诉单关联订单信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ComplaintOrderInfo {
-                /// 微信订单号
-                ///
-                /// Example: `4200000404201909069117582536`.
-                pub transaction_id: ::std::string::String,
-                /// 商户订单号
-                ///
-                /// Example: `20190906154617947762231`.
-                pub out_trade_no: ::std::string::String,
-                /// 结算币种金额
-                ///
-                /// Example: `1000`.
-                pub settlement_amount: ::core::option::Option<i64>,
-                /// 结算币种累计已退款金额
-                ///
-                /// Example: `0`.
-                pub settlement_refunded_amount: ::std::string::String,
-                /// 结算币种
-                ///
-                /// Example: `HKD`.
-                pub settlement_currency: ::std::string::String,
-                /// 订单金额
-                ///
-                /// Example: `922`.
-                pub payer_amount: ::core::option::Option<i64>,
-                /// 支付币种累计已退款金额
-                ///
-                /// Example: `0`.
-                pub payer_refunded_amount: ::core::option::Option<i64>,
-                /// 支付币种
-                ///
-                /// Example: `CNY`.
-                pub payer_currency: ::std::string::String,
-                /// 交易时间
-                ///
-                /// Example: `2015-05-20T13:29:35.120+08:00`.
-                pub trade_time: ::wxpay_api::codegen::Timestamp,
-            }
-
-            impl ::wxpay_api::codegen::Received for ComplaintOrderInfo {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        transaction_id: members.take("transaction_id"),
-                        out_trade_no: members.take("out_trade_no"),
-                        settlement_amount: members.take("settlement_amount"),
-                        settlement_refunded_amount: members
-                            .take("settlement_refunded_amount"),
-                        settlement_currency: members.take("settlement_currency"),
-                        payer_amount: members.take("payer_amount"),
-                        payer_refunded_amount: members.take("payer_refunded_amount"),
-                        payer_currency: members.take("payer_currency"),
-                        trade_time: members.take("trade_time"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ComplaintOrderInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 优先级
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Priority {
-                /// `PRIORITY`
-                Priority,
-                /// `GENERAL`
-                General,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Priority {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Priority => "PRIORITY",
-                        Self::General => "GENERAL",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Priority {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PRIORITY" => Self::Priority,
-                        "GENERAL" => Self::General,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Priority, text);
-
-            /// 投诉资料列表
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ComplaintMediaList {
-                /// 媒体文件业务类型
-                ///
-                /// Example: `USER_COMPLAINT_IMAGE`.
-                pub media_type: complaint_media_list::MediaType,
-                /// 媒体文列表
-                pub media_url: ::std::vec::Vec<::std::string::String>,
-            }
-
-            impl ::wxpay_api::codegen::Received for ComplaintMediaList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        media_type: members.take("media_type"),
-                        media_url: members.take("media_url"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ComplaintMediaList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`ComplaintMediaList`].
-            pub mod complaint_media_list {
-                /// 媒体文件业务类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum MediaType {
-                    /// `USER_COMPLAINT_IMAGE`
-                    UserComplaintImage,
-                    /// `OPERATION_IMAGE`
-                    OperationImage,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl MediaType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::UserComplaintImage => "USER_COMPLAINT_IMAGE",
-                            Self::OperationImage => "OPERATION_IMAGE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for MediaType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "USER_COMPLAINT_IMAGE" => Self::UserComplaintImage,
-                            "OPERATION_IMAGE" => Self::OperationImage,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(MediaType, text);
-            }
-
-            /// 投诉单关联服务单信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ServiceOrderInfo {
-                /// 微信支付服务订单号
-                ///
-                /// Optional. Example: `15646546545165651651`.
-                pub order_id: ::std::string::String,
-                /// 商户服务订单号
-                ///
-                /// Optional. Example: `1234323JKHDFE1243252`.
-                pub out_order_no: ::std::string::String,
-                /// 支付分服务单状态
-                ///
-                /// Optional. Example: `DOING`.
-                pub state: service_order_info::State,
-            }
-
-            impl ::wxpay_api::codegen::Received for ServiceOrderInfo {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        order_id: members.take("order_id"),
-                        out_order_no: members.take("out_order_no"),
-                        state: members.take("state"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ServiceOrderInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`ServiceOrderInfo`].
-            pub mod service_order_info {
-                /// 支付分服务单状态
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum State {
-                    /// `DOING`
-                    Doing,
-                    /// `REVOKED`
-                    Revoked,
-                    /// `WAITPAY`
-                    Waitpay,
-                    /// `DONE`
-                    Done,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl State {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::Doing => "DOING",
-                            Self::Revoked => "REVOKED",
-                            Self::Waitpay => "WAITPAY",
-                            Self::Done => "DONE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for State {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "DOING" => Self::Doing,
-                            "REVOKED" => Self::Revoked,
-                            "WAITPAY" => Self::Waitpay,
-                            "DONE" => Self::Done,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(State, text);
-            }
         }
     }
 }

@@ -37,6 +37,7 @@ impl SubMchid {
 
 /// 查询子商户（融合钱包）: `GET /v3/global/merchants/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询子商户（融合钱包）, ready to be sent: `GET /v3/global/merchants/{sub_mchid}`
@@ -113,6 +114,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 机构appid
@@ -147,603 +149,12 @@ pub mod get {
     }
 
     /// 查询子商户（融合钱包）: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 子商户号
-        ///
-        /// Example: `20000100`.
-        pub sub_mchid: ::std::string::String,
-        /// 子商户全称
-        ///
-        /// Example: `Merchant name`.
-        pub name: ::std::string::String,
-        /// 子商户简称
-        ///
-        /// Example: `Merchant shortname`.
-        pub shortname: ::std::string::String,
-        /// 公司联系方式
-        ///
-        /// Example: `075586010000`.
-        pub office_phone: ::std::string::String,
-        /// 册国家或区域
-        ///
-        /// Example: `344`.
-        pub merchant_country_code: ::std::string::String,
-        /// 类目
-        ///
-        /// Example: `101`.
-        pub business_category: ::core::option::Option<i64>,
-        /// 联系人信息
-        ///
-        /// Optional.
-        pub contact: ::core::option::Option<response::Contact>,
-        /// 商户类型
-        ///
-        /// Optional. Example: `ENTERPRISE`.
-        pub merchant_type: response::MerchantType,
-        /// 公司注册文件编号
-        ///
-        /// Optional. Example: `5555-8888`.
-        pub registration_certificate_number: ::std::string::String,
-        /// 公司注册文件过期时间
-        ///
-        /// Optional. Example: `2020-10-16`.
-        pub registration_certificate_date: ::std::string::String,
-        /// 子商户结算账户
-        ///
-        /// Optional. Example: `555588889999`.
-        pub settlement_bank_number: ::std::string::String,
-        /// 业务信息
-        ///
-        /// Optional.
-        pub business: ::core::option::Option<response::Business>,
-        /// 董事信息
-        ///
-        /// Optional.
-        pub director: ::core::option::Option<response::Director>,
-        /// 负责人信息
-        ///
-        /// Optional.
-        pub principal: ::core::option::Option<response::Principal>,
-        /// H5支付权限详情
-        ///
-        /// Optional.
-        pub h5_payment: ::core::option::Option<response::H5Payment>,
-        /// 子商户状态信息
-        ///
-        /// Optional.
-        pub sub_merchant_state: ::core::option::Option<response::SubMerchantState>,
-        /// 附加信息
-        ///
-        /// Optional. Example: `555588889999`.
-        pub attach: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sub_mchid: members.take("sub_mchid"),
-                name: members.take("name"),
-                shortname: members.take("shortname"),
-                office_phone: members.take("office_phone"),
-                merchant_country_code: members.take("merchant_country_code"),
-                business_category: members.take("business_category"),
-                contact: members.take("contact"),
-                merchant_type: members.take("merchant_type"),
-                registration_certificate_number: members
-                    .take("registration_certificate_number"),
-                registration_certificate_date: members
-                    .take("registration_certificate_date"),
-                settlement_bank_number: members.take("settlement_bank_number"),
-                business: members.take("business"),
-                director: members.take("director"),
-                principal: members.take("principal"),
-                h5_payment: members.take("h5_payment"),
-                sub_merchant_state: members.take("sub_merchant_state"),
-                attach: members.take("attach"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 联系人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Contact {
-            /// 联系人名称
-            ///
-            /// Optional. Secret: decrypted on arrival.
-            pub name: ::wxpay_api::codegen::Secret,
-            /// 联系人电话
-            ///
-            /// Optional. Secret: decrypted on arrival.
-            pub phone: ::wxpay_api::codegen::Secret,
-            /// 联系人邮箱
-            ///
-            /// Optional. Secret: decrypted on arrival.
-            pub email: ::wxpay_api::codegen::Secret,
-        }
-
-        impl ::wxpay_api::codegen::Received for Contact {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    name: members.take("name"),
-                    phone: members.take("phone"),
-                    email: members.take("email"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Contact {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 商户类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum MerchantType {
-            /// `ENTERPRISE`
-            Enterprise,
-            /// `INDIVIDUAL`
-            Individual,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl MerchantType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Enterprise => "ENTERPRISE",
-                    Self::Individual => "INDIVIDUAL",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for MerchantType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ENTERPRISE" => Self::Enterprise,
-                    "INDIVIDUAL" => Self::Individual,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(MerchantType, text);
-
-        /// 业务信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Business {
-            /// 业务类型
-            ///
-            /// Optional. Example: `BOTH`.
-            pub business_type: business::BusinessType,
-            /// APP下载地址
-            ///
-            /// Optional. Example: `https://download.qq.com`.
-            pub app_download: ::std::string::String,
-            /// 业务网站
-            ///
-            /// Optional. Example: `https://www.qq.com`.
-            pub website: ::std::string::String,
-            /// 公众号
-            ///
-            /// Optional. Example: `wx8888888888888888`.
-            pub office_account: ::std::string::String,
-            /// 小程序
-            ///
-            /// Optional. Example: `wx8888888888888888`.
-            pub mini_program: ::std::string::String,
-            /// 门店地址
-            ///
-            /// Optional. Example: `10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong`.
-            pub store_address: ::std::string::String,
-            /// MCC码
-            ///
-            /// Optional. Example: `4214`.
-            pub mcc: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Business {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    business_type: members.take("business_type"),
-                    app_download: members.take("app_download"),
-                    website: members.take("website"),
-                    office_account: members.take("office_account"),
-                    mini_program: members.take("mini_program"),
-                    store_address: members.take("store_address"),
-                    mcc: members.take("mcc"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Business {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Business`].
-        pub mod business {
-            /// 业务类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum BusinessType {
-                /// `ONLINE`
-                Online,
-                /// `OFFLINE`
-                Offline,
-                /// `BOTH`
-                Both,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl BusinessType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Online => "ONLINE",
-                        Self::Offline => "OFFLINE",
-                        Self::Both => "BOTH",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for BusinessType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "ONLINE" => Self::Online,
-                        "OFFLINE" => Self::Offline,
-                        "BOTH" => Self::Both,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(BusinessType, text);
-        }
-
-        /// 董事信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Director {
-            /// 董事姓名
-            ///
-            /// Optional. Example: `Bob`.
-            pub name: ::std::string::String,
-            /// 董事证件号码
-            ///
-            /// Optional. Example: `5555-8888`.
-            pub number: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Director {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    name: members.take("name"),
-                    number: members.take("number"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Director {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 负责人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Principal {
-            /// 负责人姓名
-            ///
-            /// Optional. Example: `Bob`.
-            pub name: ::std::string::String,
-            /// 负责人证件号码
-            ///
-            /// Optional. Example: `5555-8888`.
-            pub number: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Principal {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    name: members.take("name"),
-                    number: members.take("number"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Principal {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// H5支付权限详情
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct H5Payment {
-            /// H5驳回详情
-            ///
-            /// Optional. Example: `商户证书不符合要求`.
-            pub audit_reject_detail: ::std::string::String,
-            /// H5支付权限状态
-            ///
-            /// Optional. Example: `APPROVED`.
-            pub h5_authorization_state: h5_payment::H5AuthorizationState,
-        }
-
-        impl ::wxpay_api::codegen::Received for H5Payment {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    audit_reject_detail: members.take("audit_reject_detail"),
-                    h5_authorization_state: members.take("h5_authorization_state"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for H5Payment {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`H5Payment`].
-        pub mod h5_payment {
-            /// H5支付权限状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum H5AuthorizationState {
-                /// 已有H5权限 (`APPROVED`)
-                Approved,
-                /// 未获得H5权限 (`UNAUTHORIZED`)
-                Unauthorized,
-                /// H5权限申请当前在审核中 (`UNDER_REVIEW`)
-                UnderReview,
-                /// H5权限申请被驳回 (`REJECTED`)
-                Rejected,
-                /// 曾经申请并获得H5权限 (`UNDER_PUNISHMENT`)
-                UnderPunishment,
-                /// H5权限申请单创建失败 (`APPLICATION_FAILED`)
-                ApplicationFailed,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl H5AuthorizationState {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Approved => "APPROVED",
-                        Self::Unauthorized => "UNAUTHORIZED",
-                        Self::UnderReview => "UNDER_REVIEW",
-                        Self::Rejected => "REJECTED",
-                        Self::UnderPunishment => "UNDER_PUNISHMENT",
-                        Self::ApplicationFailed => "APPLICATION_FAILED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for H5AuthorizationState {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "APPROVED" => Self::Approved,
-                        "UNAUTHORIZED" => Self::Unauthorized,
-                        "UNDER_REVIEW" => Self::UnderReview,
-                        "REJECTED" => Self::Rejected,
-                        "UNDER_PUNISHMENT" => Self::UnderPunishment,
-                        "APPLICATION_FAILED" => Self::ApplicationFailed,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(H5AuthorizationState, text);
-        }
-
-        /// 子商户状态信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct SubMerchantState {
-            /// 子商户状态
-            ///
-            /// Optional. Example: `OPERATING`.
-            pub sub_merchant_status: sub_merchant_state::SubMerchantStatus,
-            /// 子商户入驻状态
-            ///
-            /// Optional. Example: `INCOMPLETE_APPLICATION`.
-            pub application_status: sub_merchant_state::ApplicationStatus,
-            /// 子商户入驻驳回详情
-            ///
-            /// Optional.
-            pub application_reject_detail: ::core::option::Option<
-                sub_merchant_state::ApplicationRejectDetail,
-            >,
-        }
-
-        impl ::wxpay_api::codegen::Received for SubMerchantState {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    sub_merchant_status: members.take("sub_merchant_status"),
-                    application_status: members.take("application_status"),
-                    application_reject_detail: members.take("application_reject_detail"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for SubMerchantState {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`SubMerchantState`].
-        pub mod sub_merchant_state {
-            /// 子商户状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum SubMerchantStatus {
-                /// `OPERATING`
-                Operating,
-                /// `PENDING`
-                Pending,
-                /// `DEACTIVATED`
-                Deactivated,
-                /// `CLOSED`
-                Closed,
-                /// `INCOMPLETE_APPLICATION`
-                IncompleteApplication,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl SubMerchantStatus {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Operating => "OPERATING",
-                        Self::Pending => "PENDING",
-                        Self::Deactivated => "DEACTIVATED",
-                        Self::Closed => "CLOSED",
-                        Self::IncompleteApplication => "INCOMPLETE_APPLICATION",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for SubMerchantStatus {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "OPERATING" => Self::Operating,
-                        "PENDING" => Self::Pending,
-                        "DEACTIVATED" => Self::Deactivated,
-                        "CLOSED" => Self::Closed,
-                        "INCOMPLETE_APPLICATION" => Self::IncompleteApplication,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(SubMerchantStatus, text);
-
-            /// 子商户入驻状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ApplicationStatus {
-                /// `INCOMPLETE_APPLICATION`
-                IncompleteApplication,
-                /// `UNDER_REVIEW`
-                UnderReview,
-                /// `REJECTED`
-                Rejected,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ApplicationStatus {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::IncompleteApplication => "INCOMPLETE_APPLICATION",
-                        Self::UnderReview => "UNDER_REVIEW",
-                        Self::Rejected => "REJECTED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ApplicationStatus {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "INCOMPLETE_APPLICATION" => Self::IncompleteApplication,
-                        "UNDER_REVIEW" => Self::UnderReview,
-                        "REJECTED" => Self::Rejected,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ApplicationStatus, text);
-
-            /// 子商户入驻驳回详情
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ApplicationRejectDetail {
-                /// 驳回字段
-                ///
-                /// Optional. Example: `name`.
-                pub field: ::std::string::String,
-                /// 驳回原因
-                ///
-                /// Optional. Example: `Merchant name is invalid`.
-                pub reason: ::std::string::String,
-            }
-
-            impl ::wxpay_api::codegen::Received for ApplicationRejectDetail {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        field: members.take("field"),
-                        reason: members.take("reason"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ApplicationRejectDetail {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-    }
+    pub use super::super::super::types::Merchant as Response;
 }
 
 /// 修改子商户（融合钱包）: `PATCH /v3/global/merchants/{sub_mchid}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改子商户（融合钱包）, ready to be sent: `PATCH /v3/global/merchants/{sub_mchid}`
@@ -751,7 +162,7 @@ pub mod patch {
 
     /// The operation at a path, with its request.
     ///
-    /// * `sub_mchid`: `sub_mchid`.
+    /// * `sub_mchid`: 子商户号. Example: `20000100`.
     #[inline]
     pub fn operation(
         sub_mchid: impl ::core::convert::Into<::std::string::String>,
@@ -795,7 +206,7 @@ pub mod patch {
         pub name: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `示例值: 20000100`.
+        /// Required. Example: `20000100`.
         pub sub_mchid: ::std::string::String,
         /// 子商户简称
         ///
@@ -808,7 +219,7 @@ pub mod patch {
         /// 联系人信息
         ///
         /// Required.
-        pub contact: request::Contact,
+        pub contact: super::super::super::types::ContactInfo,
         /// 类目
         ///
         /// Required. Example: `644`.
@@ -824,18 +235,18 @@ pub mod patch {
         /// 商户类型
         ///
         /// Required. Example: `ENTERPRISE`.
-        pub merchant_type: request::MerchantType,
+        pub merchant_type: super::super::super::types::MerchantType,
         /// 公司注册文件编号
         ///
         /// Required. Example: `5555-8888`.
         pub registration_certificate_number: ::std::string::String,
         /// 公司注册文件过期时间
         ///
-        /// Required. Example: `2020-10-16`.
+        /// Required. Format: `date`. Example: `2020-10-16`.
         pub registration_certificate_date: ::std::string::String,
         /// 公司注册文件照片
         ///
-        /// Optional. Example: `w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs`.
+        /// Optional. Format: `media-id`. Example: `w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs`.
         pub registration_certificate_copy: ::core::option::Option<::std::string::String>,
         /// 子商户银行结算账户信息
         ///
@@ -844,20 +255,20 @@ pub mod patch {
         /// 业务信息
         ///
         /// Required.
-        pub business: request::Business,
+        pub business: super::super::super::types::BusinessInfo,
         /// 董事信息
         ///
         /// Optional.
-        pub director: ::core::option::Option<request::Director>,
+        pub director: ::core::option::Option<super::super::super::types::OfficerInfo>,
         /// 负责人信息
         ///
         /// Optional.
-        pub principal: ::core::option::Option<request::Principal>,
+        pub principal: ::core::option::Option<super::super::super::types::OfficerInfo>,
         /// 是否申请H5支付权限
         ///
         /// Optional.
         pub apply_h5_payment: ::core::option::Option<bool>,
-        /// H5支付申请资料资料
+        /// H5支付申请资料
         ///
         /// Optional.
         pub h5_payment_apply_info: ::core::option::Option<request::H5PaymentApplyInfo>,
@@ -913,10 +324,12 @@ pub mod patch {
         #[inline]
         pub fn director(
             mut self,
-            director: impl ::core::ops::FnOnce(request::Director) -> request::Director,
+            director: impl ::core::ops::FnOnce(
+                super::super::super::types::OfficerInfo,
+            ) -> super::super::super::types::OfficerInfo,
         ) -> Self {
             self.director = ::core::option::Option::Some(
-                director(request::Director::builder()),
+                director(super::super::super::types::OfficerInfo::builder()),
             );
             self
         }
@@ -925,10 +338,12 @@ pub mod patch {
         #[inline]
         pub fn principal(
             mut self,
-            principal: impl ::core::ops::FnOnce(request::Principal) -> request::Principal,
+            principal: impl ::core::ops::FnOnce(
+                super::super::super::types::OfficerInfo,
+            ) -> super::super::super::types::OfficerInfo,
         ) -> Self {
             self.principal = ::core::option::Option::Some(
-                principal(request::Principal::builder()),
+                principal(super::super::super::types::OfficerInfo::builder()),
             );
             self
         }
@@ -940,7 +355,7 @@ pub mod patch {
             self
         }
 
-        /// H5支付申请资料资料
+        /// H5支付申请资料
         #[inline]
         pub fn h5_payment_apply_info(
             mut self,
@@ -1030,6 +445,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 机构appid
@@ -1138,10 +554,14 @@ pub mod patch {
             pub fn contact(
                 mut self,
                 contact: impl ::core::ops::FnOnce(
-                    contact::Needs<contact::needs::name>,
-                ) -> Contact,
+                    super::super::super::super::types::contact_info::Needs<
+                        super::super::super::super::types::contact_info::needs::name,
+                    >,
+                ) -> super::super::super::super::types::ContactInfo,
             ) -> Needs<needs::business_category> {
-                self.0.contact = contact(Contact::builder());
+                self.0.contact = contact(
+                    super::super::super::super::types::ContactInfo::builder(),
+                );
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -1175,7 +595,9 @@ pub mod patch {
             #[inline]
             pub fn merchant_type(
                 mut self,
-                merchant_type: impl ::core::convert::Into<MerchantType>,
+                merchant_type: impl ::core::convert::Into<
+                    super::super::super::super::types::MerchantType,
+                >,
             ) -> Needs<needs::registration_certificate_number> {
                 self.0.merchant_type = merchant_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -1218,499 +640,19 @@ pub mod patch {
             pub fn business(
                 mut self,
                 business: impl ::core::ops::FnOnce(
-                    business::Needs<business::needs::business_type>,
-                ) -> Business,
+                    super::super::super::super::types::business_info::Needs<
+                        super::super::super::super::types::business_info::needs::business_type,
+                    >,
+                ) -> super::super::super::super::types::BusinessInfo,
             ) -> super::Request {
-                self.0.business = business(Business::builder());
+                self.0.business = business(
+                    super::super::super::super::types::BusinessInfo::builder(),
+                );
                 self.0
             }
         }
 
-        /// 联系人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Contact {
-            /// 联系人名称
-            ///
-            /// Required. Secret: encrypted before it is sent.
-            pub name: ::wxpay_api::codegen::Secret,
-            /// 联系人电话
-            ///
-            /// Required. Secret: encrypted before it is sent.
-            pub phone: ::wxpay_api::codegen::Secret,
-            /// 联系人邮箱
-            ///
-            /// Required. Secret: encrypted before it is sent.
-            pub email: ::wxpay_api::codegen::Secret,
-        }
-
-        impl Contact {
-            /// Starts building; `name`, `phone`, `email` are required.
-            #[inline]
-            pub fn builder() -> contact::Needs<contact::needs::name> {
-                contact::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Contact {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    phone: ::wxpay_api::codegen::Blank::blank(),
-                    email: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Contact {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("name", &self.name);
-                object.put("phone", &self.phone);
-                object.put("email", &self.email);
-            }
-        }
-
-        /// The parts of [`Contact`].
-        pub mod contact {
-            /// A [`Contact`](super::Contact) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::Contact,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 联系人名称
-                pub enum name {}
-                /// 联系人电话
-                pub enum phone {}
-                /// 联系人邮箱
-                pub enum email {}
-            }
-
-            impl Needs<needs::name> {
-                /// 联系人名称
-                #[inline]
-                pub fn name(
-                    mut self,
-                    name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-                ) -> Needs<needs::phone> {
-                    self.0.name = name.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::phone> {
-                /// 联系人电话
-                #[inline]
-                pub fn phone(
-                    mut self,
-                    phone: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-                ) -> Needs<needs::email> {
-                    self.0.phone = phone.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::email> {
-                /// 联系人邮箱
-                #[inline]
-                pub fn email(
-                    mut self,
-                    email: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-                ) -> super::Contact {
-                    self.0.email = email.into();
-                    self.0
-                }
-            }
-        }
-
-        /// 商户类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum MerchantType {
-            /// `ENTERPRISE`
-            Enterprise,
-            /// `INDIVIDUAL`
-            Individual,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl MerchantType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Enterprise => "ENTERPRISE",
-                    Self::Individual => "INDIVIDUAL",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for MerchantType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ENTERPRISE" => Self::Enterprise,
-                    "INDIVIDUAL" => Self::Individual,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(MerchantType, text);
-
-        /// 业务信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Business {
-            /// 业务类型
-            ///
-            /// Required. Example: `BOTH`.
-            pub business_type: business::BusinessType,
-            /// APP下载链接
-            ///
-            /// Optional. Example: `https://download.qq.com`.
-            pub app_download: ::core::option::Option<::std::string::String>,
-            /// 业务网站
-            ///
-            /// Optional. Example: `https://www.qq.com`.
-            pub website: ::core::option::Option<::std::string::String>,
-            /// 公众号
-            ///
-            /// Optional. Example: `wx8888888888888888`.
-            pub office_account: ::core::option::Option<::std::string::String>,
-            /// 小程序
-            ///
-            /// Optional. Example: `wx8888888888888888`.
-            pub mini_program: ::core::option::Option<::std::string::String>,
-            /// 门店地址
-            ///
-            /// Optional. Example: `10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong`.
-            pub store_address: ::core::option::Option<::std::string::String>,
-            /// 门店照片
-            ///
-            /// Optional. Example: `["Media_id1", "Media_id2", "Media_id3"]`.
-            pub store_photos: ::core::option::Option<::std::string::String>,
-            /// MCC码
-            ///
-            /// Optional. Example: `4214`.
-            pub mcc: ::core::option::Option<::std::string::String>,
-        }
-
-        impl Business {
-            /// Starts building; `business_type` is required.
-            #[inline]
-            pub fn builder() -> business::Needs<business::needs::business_type> {
-                business::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// APP下载链接
-            #[inline]
-            pub fn app_download(
-                mut self,
-                app_download: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.app_download = ::core::option::Option::Some(app_download.into());
-                self
-            }
-
-            /// 业务网站
-            #[inline]
-            pub fn website(
-                mut self,
-                website: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.website = ::core::option::Option::Some(website.into());
-                self
-            }
-
-            /// 公众号
-            #[inline]
-            pub fn office_account(
-                mut self,
-                office_account: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.office_account = ::core::option::Option::Some(
-                    office_account.into(),
-                );
-                self
-            }
-
-            /// 小程序
-            #[inline]
-            pub fn mini_program(
-                mut self,
-                mini_program: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.mini_program = ::core::option::Option::Some(mini_program.into());
-                self
-            }
-
-            /// 门店地址
-            #[inline]
-            pub fn store_address(
-                mut self,
-                store_address: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.store_address = ::core::option::Option::Some(store_address.into());
-                self
-            }
-
-            /// 门店照片
-            #[inline]
-            pub fn store_photos(
-                mut self,
-                store_photos: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.store_photos = ::core::option::Option::Some(store_photos.into());
-                self
-            }
-
-            /// MCC码
-            #[inline]
-            pub fn mcc(
-                mut self,
-                mcc: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.mcc = ::core::option::Option::Some(mcc.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Business {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    business_type: ::wxpay_api::codegen::Blank::blank(),
-                    app_download: ::wxpay_api::codegen::Blank::blank(),
-                    website: ::wxpay_api::codegen::Blank::blank(),
-                    office_account: ::wxpay_api::codegen::Blank::blank(),
-                    mini_program: ::wxpay_api::codegen::Blank::blank(),
-                    store_address: ::wxpay_api::codegen::Blank::blank(),
-                    store_photos: ::wxpay_api::codegen::Blank::blank(),
-                    mcc: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Business {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("business_type", &self.business_type);
-                object.put("app_download", &self.app_download);
-                object.put("website", &self.website);
-                object.put("office_account", &self.office_account);
-                object.put("mini_program", &self.mini_program);
-                object.put("store_address", &self.store_address);
-                object.put("store_photos", &self.store_photos);
-                object.put("mcc", &self.mcc);
-            }
-        }
-
-        /// The parts of [`Business`].
-        pub mod business {
-            /// A [`Business`](super::Business) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::Business,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 业务类型
-                pub enum business_type {}
-            }
-
-            impl Needs<needs::business_type> {
-                /// 业务类型
-                #[inline]
-                pub fn business_type(
-                    mut self,
-                    business_type: impl ::core::convert::Into<BusinessType>,
-                ) -> super::Business {
-                    self.0.business_type = business_type.into();
-                    self.0
-                }
-            }
-
-            /// 业务类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum BusinessType {
-                /// `ONLINE`
-                Online,
-                /// `OFFLINE`
-                Offline,
-                /// `BOTH`
-                Both,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl BusinessType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Online => "ONLINE",
-                        Self::Offline => "OFFLINE",
-                        Self::Both => "BOTH",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for BusinessType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "ONLINE" => Self::Online,
-                        "OFFLINE" => Self::Offline,
-                        "BOTH" => Self::Both,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(BusinessType, text);
-        }
-
-        /// 董事信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Director {
-            /// 董事姓名
-            ///
-            /// Optional. Example: `Bob`.
-            pub name: ::core::option::Option<::std::string::String>,
-            /// 董事证件号
-            ///
-            /// Optional. Example: `5555-8888`.
-            pub number: ::core::option::Option<::std::string::String>,
-        }
-
-        impl Director {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 董事姓名
-            #[inline]
-            pub fn name(
-                mut self,
-                name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.name = ::core::option::Option::Some(name.into());
-                self
-            }
-
-            /// 董事证件号
-            #[inline]
-            pub fn number(
-                mut self,
-                number: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.number = ::core::option::Option::Some(number.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Director {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    number: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Director {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("name", &self.name);
-                object.put("number", &self.number);
-            }
-        }
-
-        /// 负责人信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Principal {
-            /// 负责人姓名
-            ///
-            /// Optional. Example: `Bob`.
-            pub name: ::core::option::Option<::std::string::String>,
-            /// 负责人证件号
-            ///
-            /// Optional. Example: `5555-8888`.
-            pub number: ::core::option::Option<::std::string::String>,
-        }
-
-        impl Principal {
-            /// Starts building; nothing is required.
-            #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 负责人姓名
-            #[inline]
-            pub fn name(
-                mut self,
-                name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.name = ::core::option::Option::Some(name.into());
-                self
-            }
-
-            /// 负责人证件号
-            #[inline]
-            pub fn number(
-                mut self,
-                number: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.number = ::core::option::Option::Some(number.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Principal {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    number: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for Principal {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("name", &self.name);
-                object.put("number", &self.number);
-            }
-        }
-
-        /// H5支付申请资料资料
+        /// H5支付申请资料
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct H5PaymentApplyInfo {
@@ -1787,7 +729,7 @@ pub mod patch {
         /// H5支付权限状态
         ///
         /// Optional. Example: `APPROVED`.
-        pub h5_authorization_state: response::H5AuthorizationState,
+        pub h5_authorization_state: super::super::super::types::H5AuthorizationState,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -1805,61 +747,5 @@ pub mod patch {
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// H5支付权限状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum H5AuthorizationState {
-            /// `APPROVED`
-            Approved,
-            /// `UNAUTHORIZED`
-            Unauthorized,
-            /// `UNDER_REVIEW`
-            UnderReview,
-            /// `REJECTED`
-            Rejected,
-            /// `UNDER_PUNISHMENT`
-            UnderPunishment,
-            /// `APPLICATION_FAILED`
-            ApplicationFailed,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl H5AuthorizationState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Approved => "APPROVED",
-                    Self::Unauthorized => "UNAUTHORIZED",
-                    Self::UnderReview => "UNDER_REVIEW",
-                    Self::Rejected => "REJECTED",
-                    Self::UnderPunishment => "UNDER_PUNISHMENT",
-                    Self::ApplicationFailed => "APPLICATION_FAILED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for H5AuthorizationState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPROVED" => Self::Approved,
-                    "UNAUTHORIZED" => Self::Unauthorized,
-                    "UNDER_REVIEW" => Self::UnderReview,
-                    "REJECTED" => Self::Rejected,
-                    "UNDER_PUNISHMENT" => Self::UnderPunishment,
-                    "APPLICATION_FAILED" => Self::ApplicationFailed,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(H5AuthorizationState, text);
     }
 }

@@ -41,6 +41,7 @@ impl Orders {
 
 /// 请求分账: `POST /v3/global/profit-sharing/orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求分账, ready to be sent: `POST /v3/global/profit-sharing/orders`
@@ -185,6 +186,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID
@@ -253,7 +255,7 @@ pub mod post {
             /// 分账接收方类型
             ///
             /// Required. Example: `MERCHANT_ID`.
-            pub r#type: receivers::Type,
+            pub r#type: super::super::super::types::ReceiverType,
             /// 分账接收方帐号
             ///
             /// Required. Example: `86693852`.
@@ -350,6 +352,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 分账币种
@@ -381,7 +384,9 @@ pub mod post {
                 #[inline]
                 pub fn r#type(
                     mut self,
-                    r#type: impl ::core::convert::Into<Type>,
+                    r#type: impl ::core::convert::Into<
+                        super::super::super::super::types::ReceiverType,
+                    >,
                 ) -> Needs<needs::account> {
                     self.0.r#type = r#type.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -453,238 +458,11 @@ pub mod post {
             }
 
             ::wxpay_api::codegen::open_enum!(Currency, text);
-
-            /// 分账接收方类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// `MERCHANT_ID`
-                MerchantId,
-                /// `PERSONAL_OPENID`
-                PersonalOpenid,
-                /// `PERSONAL_SUB_OPENID`
-                PersonalSubOpenid,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::MerchantId => "MERCHANT_ID",
-                        Self::PersonalOpenid => "PERSONAL_OPENID",
-                        Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MERCHANT_ID" => Self::MerchantId,
-                        "PERSONAL_OPENID" => Self::PersonalOpenid,
-                        "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
         }
     }
 
     /// 请求分账: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 子商户号
-        ///
-        /// Optional. Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
-        /// 微信订单号
-        ///
-        /// Example: `4208450740201411110007820472`.
-        pub transaction_id: ::std::string::String,
-        /// 商户分账单号
-        ///
-        /// Example: `P20150806125346`.
-        pub out_order_no: ::std::string::String,
-        /// 微信分账单号
-        ///
-        /// Example: `3008450740201411110007820472`.
-        pub order_id: ::std::string::String,
-        /// 分账单状态
-        ///
-        /// Example: `FINISHED`.
-        pub state: ::std::string::String,
-        /// 分账接收方列表
-        ///
-        /// Optional.
-        pub receivers: ::std::vec::Vec<response::Receivers>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sub_mchid: members.take("sub_mchid"),
-                transaction_id: members.take("transaction_id"),
-                out_order_no: members.take("out_order_no"),
-                order_id: members.take("order_id"),
-                state: members.take("state"),
-                receivers: members.take("receivers"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 分账接收方列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Receivers {
-            /// 分账币种
-            ///
-            /// Example: `CNY`.
-            pub currency: ::std::string::String,
-            /// 分账金额
-            ///
-            /// Example: `100`.
-            pub amount: ::core::option::Option<i64>,
-            /// 分账描述
-            ///
-            /// Example: `分给商户1900000110`.
-            pub description: ::std::string::String,
-            /// 分账接收方类型
-            ///
-            /// Example: `MERCHANT_ID`.
-            pub r#type: receivers::Type,
-            /// 分账接收方帐号
-            ///
-            /// Example: `1900000109`.
-            pub account: ::std::string::String,
-            /// 分账结果
-            ///
-            /// Example: `SUCCESS`.
-            pub result: ::std::string::String,
-            /// 分账失败原因
-            ///
-            /// Example: `ACCOUNT_ABNORMAL`.
-            pub fail_reason: ::std::string::String,
-            /// 分账创建时间
-            ///
-            /// Example: `2015-05-20T13:29:35.120+08:00`.
-            pub create_time: ::std::string::String,
-            /// 分账完成时间
-            ///
-            /// Example: `2015-05-20T13:29:35.120+08:00`.
-            pub finish_time: ::std::string::String,
-            /// 分账明细单号
-            ///
-            /// Optional. Example: `36011111111111111111111`.
-            pub detail_id: ::std::string::String,
-            /// 分账明细类型
-            ///
-            /// Optional.
-            pub detail_type: ::std::string::String,
-            /// 出资方结算币种
-            ///
-            /// Optional.
-            pub settlement_currency: ::std::string::String,
-            /// 出资方结算金额
-            ///
-            /// Optional.
-            pub settlement_amount: ::core::option::Option<i64>,
-            /// 汇率值
-            ///
-            /// Optional.
-            pub rate: ::core::option::Option<i64>,
-        }
-
-        impl ::wxpay_api::codegen::Received for Receivers {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    currency: members.take("currency"),
-                    amount: members.take("amount"),
-                    description: members.take("description"),
-                    r#type: members.take("type"),
-                    account: members.take("account"),
-                    result: members.take("result"),
-                    fail_reason: members.take("fail_reason"),
-                    create_time: members.take("create_time"),
-                    finish_time: members.take("finish_time"),
-                    detail_id: members.take("detail_id"),
-                    detail_type: members.take("detail_type"),
-                    settlement_currency: members.take("settlement_currency"),
-                    settlement_amount: members.take("settlement_amount"),
-                    rate: members.take("rate"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Receivers {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Receivers`].
-        pub mod receivers {
-            /// 分账接收方类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// `MERCHANT_ID`
-                MerchantId,
-                /// `PERSONAL_OPENID`
-                PersonalOpenid,
-                /// `PERSONAL_SUB_OPENID`
-                PersonalSubOpenid,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::MerchantId => "MERCHANT_ID",
-                        Self::PersonalOpenid => "PERSONAL_OPENID",
-                        Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MERCHANT_ID" => Self::MerchantId,
-                        "PERSONAL_OPENID" => Self::PersonalOpenid,
-                        "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-        }
-    }
+    pub use super::super::types::Order as Response;
 }
 
 /// `/v3/global/profit-sharing/orders/unfreeze`

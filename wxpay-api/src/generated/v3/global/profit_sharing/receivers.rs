@@ -42,6 +42,7 @@ impl Receivers {
 
 /// 添加分账接收方: `POST /v3/global/profit-sharing/receivers`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加分账接收方, ready to be sent: `POST /v3/global/profit-sharing/receivers`
@@ -88,7 +89,7 @@ pub mod post {
         /// 分账接收方类型
         ///
         /// Optional. Example: `MERCHANT_ID`.
-        pub r#type: ::core::option::Option<request::Type>,
+        pub r#type: ::core::option::Option<super::super::types::ReceiverType>,
         /// 分账接收方帐号
         ///
         /// Optional. Example: `86693852`.
@@ -104,7 +105,7 @@ pub mod post {
         /// 与分账方的关系类型
         ///
         /// Optional.
-        pub relation_type: ::core::option::Option<request::RelationType>,
+        pub relation_type: ::core::option::Option<super::super::types::RelationType>,
         /// 自定义的分账关系
         ///
         /// Optional. Example: `代理商`.
@@ -172,7 +173,7 @@ pub mod post {
         #[inline]
         pub fn r#type(
             mut self,
-            r#type: impl ::core::convert::Into<request::Type>,
+            r#type: impl ::core::convert::Into<super::super::types::ReceiverType>,
         ) -> Self {
             self.r#type = ::core::option::Option::Some(r#type.into());
             self
@@ -209,7 +210,7 @@ pub mod post {
         #[inline]
         pub fn relation_type(
             mut self,
-            relation_type: impl ::core::convert::Into<request::RelationType>,
+            relation_type: impl ::core::convert::Into<super::super::types::RelationType>,
         ) -> Self {
             self.relation_type = ::core::option::Option::Some(relation_type.into());
             self
@@ -320,284 +321,13 @@ pub mod post {
         }
     }
 
-    /// The parts of [`Request`].
-    pub mod request {
-        /// 分账接收方类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Type {
-            /// `MERCHANT_ID`
-            MerchantId,
-            /// `PERSONAL_OPENID`
-            PersonalOpenid,
-            /// `PERSONAL_SUB_OPENID`
-            PersonalSubOpenid,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Type {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MerchantId => "MERCHANT_ID",
-                    Self::PersonalOpenid => "PERSONAL_OPENID",
-                    Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Type {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MERCHANT_ID" => Self::MerchantId,
-                    "PERSONAL_OPENID" => Self::PersonalOpenid,
-                    "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Type, text);
-
-        /// 与分账方的关系类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum RelationType {
-            /// `SUPPLIER`
-            Supplier,
-            /// `DISTRIBUTOR`
-            Distributor,
-            /// `TAX_SERVICE_PROVIDER`
-            TaxServiceProvider,
-            /// `IT_SERVICE_PROVIDER`
-            ItServiceProvider,
-            /// `CUSTOM`
-            Custom,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl RelationType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Supplier => "SUPPLIER",
-                    Self::Distributor => "DISTRIBUTOR",
-                    Self::TaxServiceProvider => "TAX_SERVICE_PROVIDER",
-                    Self::ItServiceProvider => "IT_SERVICE_PROVIDER",
-                    Self::Custom => "CUSTOM",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for RelationType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SUPPLIER" => Self::Supplier,
-                    "DISTRIBUTOR" => Self::Distributor,
-                    "TAX_SERVICE_PROVIDER" => Self::TaxServiceProvider,
-                    "IT_SERVICE_PROVIDER" => Self::ItServiceProvider,
-                    "CUSTOM" => Self::Custom,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(RelationType, text);
-    }
-
     /// 添加分账接收方: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 子商户号
-        ///
-        /// Optional. Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
-        /// 分账接收方类型
-        ///
-        /// Example: `MERCHANT_ID`.
-        pub r#type: response::Type,
-        /// 分账接收方账号
-        ///
-        /// Example: `86693852`.
-        pub account: ::std::string::String,
-        /// 分账接收方全称
-        ///
-        /// Optional. Secret: decrypted on arrival.
-        pub name: ::wxpay_api::codegen::Secret,
-        /// 与分账方的关系类型
-        pub relation_type: response::RelationType,
-        /// 自定义的分账关系
-        ///
-        /// Optional. Example: `代理商`.
-        pub custom_relation: ::std::string::String,
-        /// 分账场景详细描述
-        ///
-        /// Optional. Example: `该分账接收方是境内税费服务提供方，帮助商户向境内海关代扣代缴税费。`.
-        pub scene: ::std::string::String,
-        /// 接收方商户的主营业务范围
-        ///
-        /// Optional. Example: `税务准备服务`.
-        pub major_service: ::std::string::String,
-        /// 分账接收方预计分账比例
-        ///
-        /// Optional. Example: `2000`.
-        pub expected_ratio: ::core::option::Option<i64>,
-        /// 微信文件标识ID
-        ///
-        /// Optional. Example: `de851a06-5a38-9d31-a102-275a17c477de`.
-        pub file_id: ::std::string::String,
-        /// 接收方关系状态
-        ///
-        /// Optional.
-        pub state: ::std::string::String,
-        /// 接收关系添加失败原因
-        ///
-        /// Optional.
-        pub fail_reason: ::std::string::String,
-        /// 增加分账接收方申请函文件ID
-        ///
-        /// Optional. Example: `de851a06-5a38-9d31-a102-275a17c477de`.
-        pub application_file_id: ::std::string::String,
-        /// 分账方与接收方合作关系证明文件ID
-        ///
-        /// Optional. Example: `de851a06-5a38-9d31-a102-275a17c477de`.
-        pub partnership_file_id: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sub_mchid: members.take("sub_mchid"),
-                r#type: members.take("type"),
-                account: members.take("account"),
-                name: members.take("name"),
-                relation_type: members.take("relation_type"),
-                custom_relation: members.take("custom_relation"),
-                scene: members.take("scene"),
-                major_service: members.take("major_service"),
-                expected_ratio: members.take("expected_ratio"),
-                file_id: members.take("file_id"),
-                state: members.take("state"),
-                fail_reason: members.take("fail_reason"),
-                application_file_id: members.take("application_file_id"),
-                partnership_file_id: members.take("partnership_file_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 分账接收方类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Type {
-            /// `MERCHANT_ID`
-            MerchantId,
-            /// `PERSONAL_OPENID`
-            PersonalOpenid,
-            /// `PERSONAL_SUB_OPENID`
-            PersonalSubOpenid,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Type {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MerchantId => "MERCHANT_ID",
-                    Self::PersonalOpenid => "PERSONAL_OPENID",
-                    Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Type {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MERCHANT_ID" => Self::MerchantId,
-                    "PERSONAL_OPENID" => Self::PersonalOpenid,
-                    "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Type, text);
-
-        /// 与分账方的关系类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum RelationType {
-            /// `SUPPLIER`
-            Supplier,
-            /// `DISTRIBUTOR`
-            Distributor,
-            /// `TAX_SERVICE_PROVIDER`
-            TaxServiceProvider,
-            /// `IT_SERVICE_PROVIDER`
-            ItServiceProvider,
-            /// `CUSTOM`
-            Custom,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl RelationType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Supplier => "SUPPLIER",
-                    Self::Distributor => "DISTRIBUTOR",
-                    Self::TaxServiceProvider => "TAX_SERVICE_PROVIDER",
-                    Self::ItServiceProvider => "IT_SERVICE_PROVIDER",
-                    Self::Custom => "CUSTOM",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for RelationType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SUPPLIER" => Self::Supplier,
-                    "DISTRIBUTOR" => Self::Distributor,
-                    "TAX_SERVICE_PROVIDER" => Self::TaxServiceProvider,
-                    "IT_SERVICE_PROVIDER" => Self::ItServiceProvider,
-                    "CUSTOM" => Self::Custom,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(RelationType, text);
-    }
+    pub use super::super::types::Receiver as Response;
 }
 
 /// 删除分账接收方: `DELETE /v3/global/profit-sharing/receivers`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除分账接收方, ready to be sent: `DELETE /v3/global/profit-sharing/receivers`
@@ -645,7 +375,7 @@ pub mod delete {
         /// 分账接收方类型
         ///
         /// Optional. Example: `MERCHANT_ID`.
-        pub r#type: ::core::option::Option<request::Type>,
+        pub r#type: ::core::option::Option<super::super::types::ReceiverType>,
         /// 分账接收方帐号
         ///
         /// Optional. Example: `86693852`.
@@ -693,7 +423,7 @@ pub mod delete {
         #[inline]
         pub fn r#type(
             mut self,
-            r#type: impl ::core::convert::Into<request::Type>,
+            r#type: impl ::core::convert::Into<super::super::types::ReceiverType>,
         ) -> Self {
             self.r#type = ::core::option::Option::Some(r#type.into());
             self
@@ -733,50 +463,6 @@ pub mod delete {
             object.put("type", &self.r#type);
             object.put("account", &self.account);
         }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// 分账接收方类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Type {
-            /// `MERCHANT_ID`
-            MerchantId,
-            /// `PERSONAL_OPENID`
-            PersonalOpenid,
-            /// `PERSONAL_SUB_OPENID`
-            PersonalSubOpenid,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Type {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::MerchantId => "MERCHANT_ID",
-                    Self::PersonalOpenid => "PERSONAL_OPENID",
-                    Self::PersonalSubOpenid => "PERSONAL_SUB_OPENID",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Type {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "MERCHANT_ID" => Self::MerchantId,
-                    "PERSONAL_OPENID" => Self::PersonalOpenid,
-                    "PERSONAL_SUB_OPENID" => Self::PersonalSubOpenid,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Type, text);
     }
 
     /// 删除分账接收方: what comes back.

@@ -19,6 +19,7 @@ impl RechargeBalance {
 
 /// 商家充值退款余额查询: `GET /v3/global/refund/recharge-balance`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商家充值退款余额查询, ready to be sent: `GET /v3/global/refund/recharge-balance`
@@ -65,33 +66,5 @@ pub mod get {
     }
 
     /// 商家充值退款余额查询: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 账户可用余额
-        ///
-        /// Example: `888`.
-        pub remaining_amount: ::core::option::Option<i64>,
-        /// 货币类型
-        ///
-        /// Example: `KHD`.
-        pub currency: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                remaining_amount: members.take("remaining_amount"),
-                currency: members.take("currency"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::types::RechargeBalance as Response;
 }

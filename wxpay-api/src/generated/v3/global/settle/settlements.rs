@@ -24,6 +24,7 @@ impl Settlements {
 
 /// 查询结算资金明细: `GET /v3/global/settle/settlements`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询结算资金明细, ready to be sent: `GET /v3/global/settle/settlements`
@@ -67,7 +68,7 @@ pub mod get {
         /// 结算状态
         ///
         /// Required. Example: `SETTLED`.
-        pub settle_state: request::SettleState,
+        pub settle_state: super::super::super::types::SettleState,
         /// 结算开始日期
         ///
         /// Optional. Example: `20091225`.
@@ -151,6 +152,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 结算状态
@@ -166,7 +168,9 @@ pub mod get {
             #[inline]
             pub fn settle_state(
                 mut self,
-                settle_state: impl ::core::convert::Into<SettleState>,
+                settle_state: impl ::core::convert::Into<
+                    super::super::super::super::types::SettleState,
+                >,
             ) -> Needs<needs::limit> {
                 self.0.settle_state = settle_state.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -190,282 +194,8 @@ pub mod get {
                 self.0
             }
         }
-
-        /// 结算状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum SettleState {
-            /// `SETTLED`
-            Settled,
-            /// `UNSETTLE`
-            Unsettle,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl SettleState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Settled => "SETTLED",
-                    Self::Unsettle => "UNSETTLE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for SettleState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SETTLED" => Self::Settled,
-                    "UNSETTLE" => Self::Unsettle,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(SettleState, text);
     }
 
     /// 查询结算资金明细: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 结算信息列表
-        ///
-        /// Optional.
-        pub data: ::std::vec::Vec<response::Data>,
-        /// 总记录条数
-        ///
-        /// Example: `1234`.
-        pub total_count: ::core::option::Option<i64>,
-        /// 记录起始位置
-        ///
-        /// Example: `1`.
-        pub offset: ::core::option::Option<i64>,
-        /// 本次返回条数
-        ///
-        /// Example: `20`.
-        pub limit: ::core::option::Option<i64>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                data: members.take("data"),
-                total_count: members.take("total_count"),
-                offset: members.take("offset"),
-                limit: members.take("limit"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 结算信息列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Data {
-            /// 付款批次号
-            ///
-            /// Example: `20091225003`.
-            pub batch_id: ::std::string::String,
-            /// 结算日期
-            ///
-            /// Example: `20091225`.
-            pub settlement_date: ::std::string::String,
-            /// 交易开始日期
-            ///
-            /// Example: `20091225`.
-            pub trade_start_date: ::std::string::String,
-            /// 交易结束日期
-            ///
-            /// Example: `20091225`.
-            pub trade_end_date: ::std::string::String,
-            /// 金额
-            pub amount: ::core::option::Option<data::Amount>,
-            /// 钱包主体
-            ///
-            /// Optional. Example: `CHINA_HONGKONG`.
-            pub wallet_region: data::WalletRegion,
-            /// 分账业务金额
-            ///
-            /// Optional.
-            pub split_amount: ::core::option::Option<data::SplitAmount>,
-        }
-
-        impl ::wxpay_api::codegen::Received for Data {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    batch_id: members.take("batch_id"),
-                    settlement_date: members.take("settlement_date"),
-                    trade_start_date: members.take("trade_start_date"),
-                    trade_end_date: members.take("trade_end_date"),
-                    amount: members.take("amount"),
-                    wallet_region: members.take("wallet_region"),
-                    split_amount: members.take("split_amount"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Data`].
-        pub mod data {
-            /// 金额
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct Amount {
-                /// 已结算金额
-                ///
-                /// Example: `123`.
-                pub settled: ::core::option::Option<i64>,
-                /// 未结算金额
-                ///
-                /// Example: `123`.
-                pub unsettle: ::core::option::Option<i64>,
-                /// 结算币种
-                ///
-                /// Example: `HKD`.
-                pub currency: ::std::string::String,
-                /// 支付金额
-                ///
-                /// Example: `123`.
-                pub pay: ::core::option::Option<i64>,
-                /// 退款金额
-                ///
-                /// Example: `123`.
-                pub refund: ::core::option::Option<i64>,
-                /// 支付净额
-                ///
-                /// Example: `5`.
-                pub net: ::core::option::Option<i64>,
-                /// 手续费金额
-                ///
-                /// Example: `5`.
-                pub fee: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for Amount {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        settled: members.take("settled"),
-                        unsettle: members.take("unsettle"),
-                        currency: members.take("currency"),
-                        pay: members.take("pay"),
-                        refund: members.take("refund"),
-                        net: members.take("net"),
-                        fee: members.take("fee"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for Amount {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// 钱包主体
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum WalletRegion {
-                /// `CHINA_MAINLAND`
-                ChinaMainland,
-                /// `CHINA_HONGKONG`
-                ChinaHongkong,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl WalletRegion {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::ChinaMainland => "CHINA_MAINLAND",
-                        Self::ChinaHongkong => "CHINA_HONGKONG",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for WalletRegion {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "CHINA_MAINLAND" => Self::ChinaMainland,
-                        "CHINA_HONGKONG" => Self::ChinaHongkong,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(WalletRegion, text);
-
-            /// 分账业务金额
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct SplitAmount {
-                /// 已结算金额
-                ///
-                /// Example: `123`.
-                pub settled: ::core::option::Option<i64>,
-                /// 未结算金额
-                ///
-                /// Example: `123`.
-                pub unsettle: ::core::option::Option<i64>,
-                /// 结算币种
-                ///
-                /// Example: `HKD`.
-                pub currency: ::std::string::String,
-                /// 支付金额
-                ///
-                /// Example: `123`.
-                pub pay: ::core::option::Option<i64>,
-                /// 退款金额
-                ///
-                /// Example: `123`.
-                pub refund: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for SplitAmount {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        settled: members.take("settled"),
-                        unsettle: members.take("unsettle"),
-                        currency: members.take("currency"),
-                        pay: members.take("pay"),
-                        refund: members.take("refund"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for SplitAmount {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-    }
+    pub use super::super::super::types::Settlements as Response;
 }

@@ -24,6 +24,7 @@ impl ChangeCustomPageStatus {
 
 /// 商家小票管理: `POST /v3/goldplan/merchants/changecustompagestatus`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商家小票管理, ready to be sent: `POST /v3/goldplan/merchants/changecustompagestatus`
@@ -103,6 +104,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户ID

@@ -24,6 +24,7 @@ impl ChangeGoldPlanStatus {
 
 /// 点金计划管理: `POST /v3/goldplan/merchants/changegoldplanstatus`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 点金计划管理, ready to be sent: `POST /v3/goldplan/merchants/changegoldplanstatus`
@@ -121,6 +122,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户ID

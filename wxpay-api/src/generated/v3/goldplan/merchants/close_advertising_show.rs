@@ -24,6 +24,7 @@ impl CloseAdvertisingShow {
 
 /// 关闭广告展示: `POST /v3/goldplan/merchants/close-advertising-show`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 关闭广告展示, ready to be sent: `POST /v3/goldplan/merchants/close-advertising-show`
@@ -98,6 +99,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约商户号

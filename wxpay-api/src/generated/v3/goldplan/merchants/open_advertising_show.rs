@@ -24,6 +24,7 @@ impl OpenAdvertisingShow {
 
 /// 开通广告展示: `PATCH /v3/goldplan/merchants/open-advertising-show`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 开通广告展示, ready to be sent: `PATCH /v3/goldplan/merchants/open-advertising-show`
@@ -126,6 +127,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约商户号

@@ -24,6 +24,7 @@ impl SetAdvertisingIndustryFilter {
 
 /// 同业过滤标签管理: `POST /v3/goldplan/merchants/set-advertising-industry-filter`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同业过滤标签管理, ready to be sent: `POST /v3/goldplan/merchants/set-advertising-industry-filter`
@@ -126,6 +127,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约子商户号

@@ -22,6 +22,7 @@ impl Qualification {
 
 /// 查询补贴资格: `GET /v3/gov/subsidy/qualification`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询补贴资格, ready to be sent: `GET /v3/gov/subsidy/qualification`
@@ -74,7 +75,7 @@ pub mod get {
         /// 消费品类ID
         ///
         /// Required. Example: `1`.
-        pub appliance_id: request::ApplianceId,
+        pub appliance_id: super::super::super::types::Appliance,
         /// OPENID
         ///
         /// Optional. Example: `oCuiA7RW33Tc3jtz_5CNLegC9kN0`.
@@ -91,7 +92,7 @@ pub mod get {
         ///
         /// Optional. Example: `ID_DOC_TYPE_ID_CARD`.
         pub identity_document_type: ::core::option::Option<
-            request::IdentityDocumentType,
+            super::super::super::types::IdentityDocumentType,
         >,
     }
 
@@ -160,7 +161,7 @@ pub mod get {
         pub fn identity_document_type(
             mut self,
             identity_document_type: impl ::core::convert::Into<
-                request::IdentityDocumentType,
+                super::super::super::types::IdentityDocumentType,
             >,
         ) -> Self {
             self.identity_document_type = ::core::option::Option::Some(
@@ -194,6 +195,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 消费品类ID
@@ -207,7 +209,9 @@ pub mod get {
             #[inline]
             pub fn appliance_id(
                 mut self,
-                appliance_id: impl ::core::convert::Into<ApplianceId>,
+                appliance_id: impl ::core::convert::Into<
+                    super::super::super::super::types::Appliance,
+                >,
             ) -> Needs<needs::qualification_region_code> {
                 self.0.appliance_id = appliance_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -225,156 +229,6 @@ pub mod get {
                 self.0
             }
         }
-
-        /// 消费品类ID
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplianceId {
-            /// 电视机 (`1`)
-            _1,
-            /// 电冰箱 (`2`)
-            _2,
-            /// 洗衣机 (`3`)
-            _3,
-            /// 空调 (`4`)
-            _4,
-            /// 电脑 (`5`)
-            _5,
-            /// 热水器 (`6`)
-            _6,
-            /// 吸油烟机 (`7`)
-            _7,
-            /// 家用灶具 (`8`)
-            _8,
-            /// 空调2 (`9`)
-            _9,
-            /// 空调3 (`10`)
-            _10,
-            /// 微波炉 (`11`)
-            _11,
-            /// 净水器 (`12`)
-            _12,
-            /// 洗碗机 (`13`)
-            _13,
-            /// 电饭煲 (`14`)
-            _14,
-            /// 手机 (`15`)
-            _15,
-            /// 平板 (`16`)
-            _16,
-            /// 智能手表手环 (`17`)
-            _17,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplianceId {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::_7 => "7",
-                    Self::_8 => "8",
-                    Self::_9 => "9",
-                    Self::_10 => "10",
-                    Self::_11 => "11",
-                    Self::_12 => "12",
-                    Self::_13 => "13",
-                    Self::_14 => "14",
-                    Self::_15 => "15",
-                    Self::_16 => "16",
-                    Self::_17 => "17",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplianceId {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    "7" => Self::_7,
-                    "8" => Self::_8,
-                    "9" => Self::_9,
-                    "10" => Self::_10,
-                    "11" => Self::_11,
-                    "12" => Self::_12,
-                    "13" => Self::_13,
-                    "14" => Self::_14,
-                    "15" => Self::_15,
-                    "16" => Self::_16,
-                    "17" => Self::_17,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplianceId, integer);
-
-        /// 证件类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum IdentityDocumentType {
-            /// 身份证号 (`ID_DOC_TYPE_ID_CARD`)
-            IdDocTypeIdCard,
-            /// 回乡证（港澳居民来往内地通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC`)
-            IdDocTypeMainlandTravelPermitForHkMc,
-            /// 台胞证（台湾居民来往大陆通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW`)
-            IdDocTypeMainlandTravelPermitForTw,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl IdentityDocumentType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::IdDocTypeIdCard => "ID_DOC_TYPE_ID_CARD",
-                    Self::IdDocTypeMainlandTravelPermitForHkMc => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC"
-                    }
-
-                    Self::IdDocTypeMainlandTravelPermitForTw => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW"
-                    }
-
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for IdentityDocumentType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ID_DOC_TYPE_ID_CARD" => Self::IdDocTypeIdCard,
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC" => {
-                        Self::IdDocTypeMainlandTravelPermitForHkMc
-                    }
-
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW" => {
-                        Self::IdDocTypeMainlandTravelPermitForTw
-                    }
-
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(IdentityDocumentType, text);
     }
 
     /// 查询补贴资格: what comes back.
@@ -384,7 +238,7 @@ pub mod get {
         /// 资格的状态
         ///
         /// Example: `UNREDEEMED`.
-        pub state: response::State,
+        pub state: super::super::super::types::QualificationState,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -401,49 +255,5 @@ pub mod get {
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 资格的状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum State {
-            /// 资格未领取（即资格在微信支付平台不存在 (`UNCLAIMED`)
-            Unclaimed,
-            /// 资格领取了 (`UNREDEEMED`)
-            Unredeemed,
-            /// 资格被核销 (`REDEEMED`)
-            Redeemed,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl State {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Unclaimed => "UNCLAIMED",
-                    Self::Unredeemed => "UNREDEEMED",
-                    Self::Redeemed => "REDEEMED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for State {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "UNCLAIMED" => Self::Unclaimed,
-                    "UNREDEEMED" => Self::Unredeemed,
-                    "REDEEMED" => Self::Redeemed,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(State, text);
     }
 }

@@ -19,6 +19,7 @@ impl OutOrderNo {
 
 /// 查询保险订单详情: `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询保险订单详情, ready to be sent: `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`

@@ -19,6 +19,7 @@ impl Openid {
 
 /// 查询用户保险订单领取资格: `GET /v3/hire-power-bank/user-qualifications/{openid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户保险订单领取资格, ready to be sent: `GET /v3/hire-power-bank/user-qualifications/{openid}`

@@ -22,6 +22,7 @@ impl Transactions {
 
 /// 回传SN和商品编码: `POST /v3/industry-rebate/retail-industry/transactions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 回传SN和商品编码, ready to be sent: `POST /v3/industry-rebate/retail-industry/transactions`
@@ -170,6 +171,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户订单号
@@ -293,6 +295,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商品编码

@@ -22,6 +22,7 @@ impl TransactionId {
 
 /// 支付码牌/点餐码牌交易回传: `POST /v3/industry-rebate/transactions/{transaction_id}`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 支付码牌/点餐码牌交易回传, ready to be sent: `POST /v3/industry-rebate/transactions/{transaction_id}`
@@ -113,6 +114,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户

@@ -33,6 +33,7 @@ impl Authorizations {
 
 /// 提交保单授权信息: `POST /v3/inspolicymgr/deduct/authorizations`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交保单授权信息, ready to be sent: `POST /v3/inspolicymgr/deduct/authorizations`
@@ -162,6 +163,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户保险编号

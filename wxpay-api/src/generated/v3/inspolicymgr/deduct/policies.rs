@@ -33,6 +33,7 @@ impl Policies {
 
 /// 上传保单: `POST /v3/inspolicymgr/deduct/policies`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传保单, ready to be sent: `POST /v3/inspolicymgr/deduct/policies`
@@ -468,6 +469,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户保险编号

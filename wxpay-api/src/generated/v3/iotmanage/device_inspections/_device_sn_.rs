@@ -19,6 +19,7 @@ impl DeviceSn {
 
 /// 获取出厂检查结果: `GET /v3/iotmanage/device-inspections/{device_sn}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取出厂检查结果, ready to be sent: `GET /v3/iotmanage/device-inspections/{device_sn}`

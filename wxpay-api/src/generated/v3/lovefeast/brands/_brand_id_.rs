@@ -19,6 +19,7 @@ impl BrandId {
 
 /// 查询爱心餐品牌信息: `GET /v3/lovefeast/brands/{brand_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询爱心餐品牌信息, ready to be sent: `GET /v3/lovefeast/brands/{brand_id}`

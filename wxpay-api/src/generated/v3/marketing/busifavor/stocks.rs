@@ -35,6 +35,7 @@ impl Stocks {
 
 /// 创建商家券: `POST /v3/marketing/busifavor/stocks`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建商家券, ready to be sent: `POST /v3/marketing/busifavor/stocks`
@@ -245,6 +246,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商家券批次名称
@@ -545,6 +547,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 核销方式
@@ -734,6 +737,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 开始时间
@@ -1052,6 +1056,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 优惠金额
@@ -1139,6 +1144,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 折扣比例
@@ -1226,6 +1232,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 单品换购价

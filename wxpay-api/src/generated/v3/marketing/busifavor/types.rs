@@ -1062,6 +1062,7 @@ pub mod new_custom_entrance {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商家小程序appid
@@ -1120,7 +1121,7 @@ pub struct NewDisplayPatternInfo {
     pub description: ::core::option::Option<::std::string::String>,
     /// 商户logo
     ///
-    /// Optional. Example: `https://qpic.cn/xxx`.
+    /// Optional. Format: `media-url`. Example: `https://qpic.cn/xxx`.
     pub merchant_logo_url: ::core::option::Option<::std::string::String>,
     /// 商户名称
     ///
@@ -1132,7 +1133,7 @@ pub struct NewDisplayPatternInfo {
     pub background_color: ::core::option::Option<BackgroundColor>,
     /// 券详情图片
     ///
-    /// Optional. Example: `https://qpic.cn/xxx`.
+    /// Optional. Format: `media-url`. Example: `https://qpic.cn/xxx`.
     pub coupon_image_url: ::core::option::Option<::std::string::String>,
     /// 视频号相关信息
     ///
@@ -1460,6 +1461,7 @@ pub mod order_association {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 批次号

@@ -41,6 +41,7 @@ impl Callbacks {
 
 /// 获取已设置的消息通知地址: `GET /v3/marketing/favor/callbacks`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取已设置的消息通知地址, ready to be sent: `GET /v3/marketing/favor/callbacks`
@@ -105,6 +106,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户号
@@ -130,6 +132,7 @@ pub mod get {
 
 /// 设置消息通知地址: `POST /v3/marketing/favor/callbacks`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 设置消息通知地址, ready to be sent: `POST /v3/marketing/favor/callbacks`
@@ -222,6 +225,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户号

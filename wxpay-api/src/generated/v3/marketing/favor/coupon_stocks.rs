@@ -24,6 +24,7 @@ impl CouponStocks {
 
 /// 创建代金券批次: `POST /v3/marketing/favor/coupon-stocks`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建代金券批次, ready to be sent: `POST /v3/marketing/favor/coupon-stocks`
@@ -197,6 +198,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 批次名称
@@ -463,7 +465,7 @@ pub mod post {
             pub description: ::core::option::Option<::std::string::String>,
             /// 品牌 Logo 媒体文件地址
             ///
-            /// Optional.
+            /// Optional. Format: `media-url`.
             pub merchant_logo: ::core::option::Option<::std::string::String>,
             /// 品牌名称
             ///
@@ -475,7 +477,7 @@ pub mod post {
             pub background_color: ::core::option::Option<::std::string::String>,
             /// 券详情图片媒体文件地址
             ///
-            /// Optional.
+            /// Optional. Format: `media-url`.
             pub coupon_image: ::core::option::Option<::std::string::String>,
         }
 
@@ -1124,6 +1126,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 券面额

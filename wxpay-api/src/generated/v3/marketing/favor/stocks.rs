@@ -33,6 +33,7 @@ impl Stocks {
 
 /// 条件查询批次列表: `GET /v3/marketing/favor/stocks`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 条件查询批次列表, ready to be sent: `GET /v3/marketing/favor/stocks`
@@ -161,6 +162,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分页页码

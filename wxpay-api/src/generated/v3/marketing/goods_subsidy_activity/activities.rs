@@ -24,6 +24,7 @@ impl Activities {
 
 /// 按区域查询品牌加价购活动: `GET /v3/marketing/goods-subsidy-activity/activities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 按区域查询品牌加价购活动, ready to be sent: `GET /v3/marketing/goods-subsidy-activity/activities`
@@ -100,6 +101,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 活动所属城市的ID

@@ -52,6 +52,7 @@ impl Activities {
 
 /// 查询活动列表: `GET /v3/marketing/membercard-activity/activities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询活动列表, ready to be sent: `GET /v3/marketing/membercard-activity/activities`
@@ -178,6 +179,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 活动类型
@@ -243,6 +245,7 @@ pub mod get {
 
 /// 创建活动: `POST /v3/marketing/membercard-activity/activities`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建活动, ready to be sent: `POST /v3/marketing/membercard-activity/activities`
@@ -451,6 +454,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 会员卡ID
@@ -651,6 +655,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 发放开始时间
@@ -753,6 +758,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 每日发放开始时间
@@ -872,6 +878,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 券批次ID
@@ -1116,6 +1123,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 激活类型
@@ -1188,6 +1196,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 跳转激活的appid

@@ -36,6 +36,7 @@ impl Callback {
 
 /// 查询回调地址: `GET /v3/marketing/membercard-open/callback`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询回调地址, ready to be sent: `GET /v3/marketing/membercard-open/callback`
@@ -86,6 +87,7 @@ pub mod get {
 
 /// 设置回调地址: `PATCH /v3/marketing/membercard-open/callback`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 设置回调地址, ready to be sent: `PATCH /v3/marketing/membercard-open/callback`
@@ -159,6 +161,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 通知url地址

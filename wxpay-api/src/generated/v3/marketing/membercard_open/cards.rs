@@ -48,6 +48,7 @@ impl Cards {
 
 /// 查询会员卡模板列表: `GET /v3/marketing/membercard-open/cards`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询会员卡模板列表, ready to be sent: `GET /v3/marketing/membercard-open/cards`
@@ -150,6 +151,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分页页码
@@ -220,6 +222,7 @@ pub mod get {
 
 /// 创建会员卡模板: `POST /v3/marketing/membercard-open/cards`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建会员卡模板, ready to be sent: `POST /v3/marketing/membercard-open/cards`
@@ -506,6 +509,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppId
@@ -684,6 +688,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 品牌id

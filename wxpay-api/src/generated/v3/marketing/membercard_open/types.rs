@@ -1155,6 +1155,7 @@ pub mod date_information {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 有效期类型
@@ -1181,6 +1182,8 @@ pub struct Guide {
     /// 联系人名字
     pub staff_name: ::std::string::String,
     /// 联系人头像媒体文件地址
+    ///
+    /// Format: `media-url`.
     pub head_image_url: ::std::string::String,
     /// 联系方式
     ///
@@ -1257,7 +1260,7 @@ pub struct NewGuide {
     pub staff_name: ::core::option::Option<::std::string::String>,
     /// 联系人头像
     ///
-    /// Optional. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+    /// Optional. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
     pub head_image_url: ::core::option::Option<::std::string::String>,
     /// 联系方式
     ///
@@ -1430,6 +1433,7 @@ pub mod new_mini_program {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 小程序appid
@@ -1524,6 +1528,7 @@ pub mod new_template_field {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 内容字段ID
@@ -1647,6 +1652,7 @@ pub mod paid_bonus {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商户订单号
@@ -1819,7 +1825,7 @@ pub mod user_information {
         ///
         /// Optional. Example: `篮球`.
         pub value: ::std::string::String,
-        /// 字段值
+        /// 字段值列表
         ///
         /// Optional.
         pub value_list: ::std::vec::Vec<::std::string::String>,

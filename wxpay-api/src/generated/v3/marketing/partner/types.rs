@@ -914,6 +914,7 @@ pub mod new_available_store_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 券可用门店描述
@@ -1100,6 +1101,7 @@ pub mod new_bundle_usage_rule_display_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 券使用方式列表
@@ -1298,6 +1300,7 @@ pub mod new_coupon_available_period {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 开始时间
@@ -1470,6 +1473,7 @@ pub mod new_coupon_available_period {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 当天可用开始时间
@@ -1563,6 +1567,7 @@ pub mod new_coupon_available_period {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 开始时间
@@ -1803,6 +1808,7 @@ pub mod new_coupon_display_info {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 小程序appid
@@ -1928,6 +1934,7 @@ pub mod new_discount_coupon {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 门槛金额
@@ -2018,6 +2025,7 @@ pub mod new_exchange_coupon {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 门槛金额
@@ -2117,6 +2125,7 @@ pub mod new_finder_entrance {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 视频号ID
@@ -2227,6 +2236,7 @@ pub mod new_normal_coupon {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 门槛金额
@@ -2370,6 +2380,7 @@ pub mod new_official_account_entrance {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 公众号AppID
@@ -2515,6 +2526,7 @@ pub mod new_product_display_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 商品券名称
@@ -2628,6 +2640,7 @@ pub mod new_product_display_info {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 套餐名
@@ -2793,6 +2806,7 @@ pub mod new_product_display_info {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 单品名称
@@ -2968,6 +2982,7 @@ pub mod new_sequential_usage_rule {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 券可核销时间
@@ -3112,6 +3127,7 @@ pub mod new_single_usage_rule {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 券可核销时间
@@ -3220,6 +3236,7 @@ pub mod new_stock_send_rule {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 发放次数总上限
@@ -3413,6 +3430,7 @@ pub mod new_usage_rule_display_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 券使用方式列表
@@ -4823,6 +4841,7 @@ pub mod store_ref {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 门店ID

@@ -24,6 +24,7 @@ impl Build {
 
 /// 建立合作关系: `POST /v3/marketing/partnerships/build`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 建立合作关系, ready to be sent: `POST /v3/marketing/partnerships/build`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务请求幂等值

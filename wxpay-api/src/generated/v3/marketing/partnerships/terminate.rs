@@ -24,6 +24,7 @@ impl Terminate {
 
 /// 终止合作关系: `POST /v3/marketing/partnerships/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 终止合作关系, ready to be sent: `POST /v3/marketing/partnerships/terminate`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务请求幂等值

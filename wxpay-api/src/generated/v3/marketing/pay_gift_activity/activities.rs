@@ -33,6 +33,7 @@ impl Activities {
 
 /// 获取支付有礼活动列表: `GET /v3/marketing/paygiftactivity/activities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取支付有礼活动列表, ready to be sent: `GET /v3/marketing/paygiftactivity/activities`
@@ -159,6 +160,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分页页码

@@ -22,6 +22,7 @@ impl UniqueThresholdActivity {
 
 /// 创建全场满额送活动: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建全场满额送活动, ready to be sent: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
@@ -120,6 +121,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 活动基本信息
@@ -342,6 +344,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 活动名称
@@ -949,6 +952,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 奖品类型

@@ -33,6 +33,7 @@ impl CustomEntrances {
 
 /// 创建自定义入口: `POST /v3/marketing/shopping-receipt/customentrances`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建自定义入口, ready to be sent: `POST /v3/marketing/shopping-receipt/customentrances`
@@ -166,6 +167,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 自定义入口种类

@@ -22,6 +22,7 @@ impl MerchantShoppingReceiptJumpInfos {
 
 /// 上传商家电子小票跳转信息: `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传商家电子小票跳转信息, ready to be sent: `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`
@@ -165,6 +166,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信支付订单号
@@ -265,6 +267,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户电子小票跳转信息小程序AppID

@@ -22,6 +22,7 @@ impl ShoppingReceipts {
 
 /// 上传电子小票: `POST /v3/marketing/shopping-receipt/shoppingreceipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传电子小票, ready to be sent: `POST /v3/marketing/shopping-receipt/shoppingreceipts`
@@ -199,6 +200,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信支付订单的交易单号

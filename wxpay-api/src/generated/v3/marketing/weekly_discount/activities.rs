@@ -35,6 +35,7 @@ impl Activities {
 
 /// 查询周周惠活动列表: `GET /v3/marketing/weekly-discount/activities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询周周惠活动列表, ready to be sent: `GET /v3/marketing/weekly-discount/activities`
@@ -136,6 +137,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 最大资源条数

@@ -36,6 +36,7 @@ impl WithdrawlApply {
 
 /// 提交已注销商户号可用余额提现申请单: `POST /v3/mch_operate/risk/withdrawl-apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交已注销商户号可用余额提现申请单, ready to be sent: `POST /v3/mch_operate/risk/withdrawl-apply`
@@ -211,6 +212,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -472,6 +474,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 账户类型
@@ -495,9 +498,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum AccountType {
                 /// `ACCOUNT_TYPE_CORPORATE`
-                AccountTypeCorporate,
+                Corporate,
                 /// `ACCOUNT_TYPE_PERSONAL`
-                AccountTypePersonal,
+                Personal,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -507,8 +510,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::AccountTypeCorporate => "ACCOUNT_TYPE_CORPORATE",
-                        Self::AccountTypePersonal => "ACCOUNT_TYPE_PERSONAL",
+                        Self::Corporate => "ACCOUNT_TYPE_CORPORATE",
+                        Self::Personal => "ACCOUNT_TYPE_PERSONAL",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -518,8 +521,8 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "ACCOUNT_TYPE_CORPORATE" => Self::AccountTypeCorporate,
-                        "ACCOUNT_TYPE_PERSONAL" => Self::AccountTypePersonal,
+                        "ACCOUNT_TYPE_CORPORATE" => Self::Corporate,
+                        "ACCOUNT_TYPE_PERSONAL" => Self::Personal,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
@@ -545,7 +548,7 @@ pub mod post {
                 pub bank_branch_id: ::core::option::Option<::std::string::String>,
                 /// 开户银行全称（含支行）
                 ///
-                /// Optional. Example: `402713354941`.
+                /// Optional. Example: `施秉县农村信用合作联社城关信用社`.
                 pub bank_name: ::core::option::Option<::std::string::String>,
                 /// 银行账号
                 ///
@@ -621,6 +624,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 开户名称
@@ -768,21 +772,21 @@ pub mod post {
                 #[non_exhaustive]
                 pub enum IdDocType {
                     /// 中国大陆居民-身份证 (`IDENTIFICATION_TYPE_IDCARD`)
-                    IdentificationTypeIdcard,
+                    IdCard,
                     /// 其他国家或地区居民-护照 (`IDENTIFICATION_TYPE_OVERSEA_PASSPORT`)
-                    IdentificationTypeOverseaPassport,
+                    OverseaPassport,
                     /// 中国香港居民-来往内地通行证 (`IDENTIFICATION_TYPE_HONGKONG_PASSPORT`)
-                    IdentificationTypeHongkongPassport,
+                    HongKongPassport,
                     /// 中国澳门居民-来往内地通行证 (`IDENTIFICATION_TYPE_MACAO_PASSPORT`)
-                    IdentificationTypeMacaoPassport,
+                    MacaoPassport,
                     /// 中国台湾居民-来往大陆通行证 (`IDENTIFICATION_TYPE_TAIWAN_PASSPORT`)
-                    IdentificationTypeTaiwanPassport,
+                    TaiwanPassport,
                     /// 外国人居留证 (`IDENTIFICATION_TYPE_FOREIGN_RESIDENT`)
-                    IdentificationTypeForeignResident,
+                    ForeignResident,
                     /// 港澳居民证 (`IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT`)
-                    IdentificationTypeHongkongMacaoResident,
+                    HongKongMacaoResident,
                     /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
-                    IdentificationTypeTaiwanResident,
+                    TaiwanResident,
                     /// A value that this version does not know, or none.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
@@ -792,38 +796,26 @@ pub mod post {
                     #[inline]
                     pub fn as_str(&self) -> &str {
                         match self {
-                            Self::IdentificationTypeIdcard => {
-                                "IDENTIFICATION_TYPE_IDCARD"
-                            }
-
-                            Self::IdentificationTypeOverseaPassport => {
+                            Self::IdCard => "IDENTIFICATION_TYPE_IDCARD",
+                            Self::OverseaPassport => {
                                 "IDENTIFICATION_TYPE_OVERSEA_PASSPORT"
                             }
 
-                            Self::IdentificationTypeHongkongPassport => {
+                            Self::HongKongPassport => {
                                 "IDENTIFICATION_TYPE_HONGKONG_PASSPORT"
                             }
 
-                            Self::IdentificationTypeMacaoPassport => {
-                                "IDENTIFICATION_TYPE_MACAO_PASSPORT"
-                            }
-
-                            Self::IdentificationTypeTaiwanPassport => {
-                                "IDENTIFICATION_TYPE_TAIWAN_PASSPORT"
-                            }
-
-                            Self::IdentificationTypeForeignResident => {
+                            Self::MacaoPassport => "IDENTIFICATION_TYPE_MACAO_PASSPORT",
+                            Self::TaiwanPassport => "IDENTIFICATION_TYPE_TAIWAN_PASSPORT",
+                            Self::ForeignResident => {
                                 "IDENTIFICATION_TYPE_FOREIGN_RESIDENT"
                             }
 
-                            Self::IdentificationTypeHongkongMacaoResident => {
+                            Self::HongKongMacaoResident => {
                                 "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT"
                             }
 
-                            Self::IdentificationTypeTaiwanResident => {
-                                "IDENTIFICATION_TYPE_TAIWAN_RESIDENT"
-                            }
-
+                            Self::TaiwanResident => "IDENTIFICATION_TYPE_TAIWAN_RESIDENT",
                             Self::Unknown(unknown) => unknown.as_str(),
                         }
                     }
@@ -833,38 +825,26 @@ pub mod post {
                     #[inline]
                     fn from(text: &str) -> Self {
                         match text {
-                            "IDENTIFICATION_TYPE_IDCARD" => {
-                                Self::IdentificationTypeIdcard
-                            }
-
+                            "IDENTIFICATION_TYPE_IDCARD" => Self::IdCard,
                             "IDENTIFICATION_TYPE_OVERSEA_PASSPORT" => {
-                                Self::IdentificationTypeOverseaPassport
+                                Self::OverseaPassport
                             }
 
                             "IDENTIFICATION_TYPE_HONGKONG_PASSPORT" => {
-                                Self::IdentificationTypeHongkongPassport
+                                Self::HongKongPassport
                             }
 
-                            "IDENTIFICATION_TYPE_MACAO_PASSPORT" => {
-                                Self::IdentificationTypeMacaoPassport
-                            }
-
-                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => {
-                                Self::IdentificationTypeTaiwanPassport
-                            }
-
+                            "IDENTIFICATION_TYPE_MACAO_PASSPORT" => Self::MacaoPassport,
+                            "IDENTIFICATION_TYPE_TAIWAN_PASSPORT" => Self::TaiwanPassport,
                             "IDENTIFICATION_TYPE_FOREIGN_RESIDENT" => {
-                                Self::IdentificationTypeForeignResident
+                                Self::ForeignResident
                             }
 
                             "IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT" => {
-                                Self::IdentificationTypeHongkongMacaoResident
+                                Self::HongKongMacaoResident
                             }
 
-                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => {
-                                Self::IdentificationTypeTaiwanResident
-                            }
-
+                            "IDENTIFICATION_TYPE_TAIWAN_RESIDENT" => Self::TaiwanResident,
                             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                         }
                     }
@@ -992,6 +972,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 申请证明材料类型

@@ -34,6 +34,7 @@ impl DueDiligenceId {
 
 /// 查询子商户强化尽调单信息: `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询子商户强化尽调单信息, ready to be sent: `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`
@@ -103,6 +104,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号
@@ -123,136 +125,7 @@ pub mod get {
     }
 
     /// 查询子商户强化尽调单信息: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 尽调单号
-        ///
-        /// Example: `123000110_2_2190381dakdajois1283i12jo`.
-        pub due_diligence_id: ::std::string::String,
-        /// 子商户号
-        ///
-        /// Example: `123000110`.
-        pub sub_mchid: ::std::string::String,
-        /// 尽调单状态
-        ///
-        /// Example: `DUE_DILIGENCE_STATE_COLLECTING`.
-        pub due_diligence_state: response::DueDiligenceState,
-        /// 驳回原因
-        ///
-        /// Optional. JSON inside a string on the wire.
-        pub reject_reason: ::wxpay_api::codegen::Json,
-        /// 截止时间
-        ///
-        /// Example: `2015-05-20T13:29:35+08:00`.
-        pub deadline_time: ::wxpay_api::codegen::Timestamp,
-        /// 终止时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub terminal_time: ::wxpay_api::codegen::Timestamp,
-        /// 提交时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub submit_time: ::wxpay_api::codegen::Timestamp,
-        /// 驳回时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub reject_time: ::wxpay_api::codegen::Timestamp,
-        /// 完成时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub complete_time: ::wxpay_api::codegen::Timestamp,
-        /// 尽调要求提交的资料
-        ///
-        /// Optional. JSON inside a string on the wire.
-        pub submission_template: ::wxpay_api::codegen::Json,
-        /// 尽调已经提交的资料
-        ///
-        /// Optional. JSON inside a string on the wire.
-        pub submission_data: ::wxpay_api::codegen::Json,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                due_diligence_id: members.take("due_diligence_id"),
-                sub_mchid: members.take("sub_mchid"),
-                due_diligence_state: members.take("due_diligence_state"),
-                reject_reason: members.json_text("reject_reason"),
-                deadline_time: members.take("deadline_time"),
-                terminal_time: members.take("terminal_time"),
-                submit_time: members.take("submit_time"),
-                reject_time: members.take("reject_time"),
-                complete_time: members.take("complete_time"),
-                submission_template: members.json_text("submission_template"),
-                submission_data: members.json_text("submission_data"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 尽调单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum DueDiligenceState {
-            /// 待填写 (`DUE_DILIGENCE_STATE_COLLECTING`)
-            DueDiligenceStateCollecting,
-            /// 审核中 (`DUE_DILIGENCE_STATE_AUDITING`)
-            DueDiligenceStateAuditing,
-            /// 已驳回 (`DUE_DILIGENCE_STATE_REJECTED`)
-            DueDiligenceStateRejected,
-            /// 已过期 (`DUE_DILIGENCE_STATE_EXPIRED`)
-            DueDiligenceStateExpired,
-            /// 已终止 (`DUE_DILIGENCE_STATE_CANCELLED`)
-            DueDiligenceStateCancelled,
-            /// 已完成 (`DUE_DILIGENCE_STATE_FINISHED`)
-            DueDiligenceStateFinished,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl DueDiligenceState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::DueDiligenceStateCollecting => "DUE_DILIGENCE_STATE_COLLECTING",
-                    Self::DueDiligenceStateAuditing => "DUE_DILIGENCE_STATE_AUDITING",
-                    Self::DueDiligenceStateRejected => "DUE_DILIGENCE_STATE_REJECTED",
-                    Self::DueDiligenceStateExpired => "DUE_DILIGENCE_STATE_EXPIRED",
-                    Self::DueDiligenceStateCancelled => "DUE_DILIGENCE_STATE_CANCELLED",
-                    Self::DueDiligenceStateFinished => "DUE_DILIGENCE_STATE_FINISHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for DueDiligenceState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "DUE_DILIGENCE_STATE_COLLECTING" => Self::DueDiligenceStateCollecting,
-                    "DUE_DILIGENCE_STATE_AUDITING" => Self::DueDiligenceStateAuditing,
-                    "DUE_DILIGENCE_STATE_REJECTED" => Self::DueDiligenceStateRejected,
-                    "DUE_DILIGENCE_STATE_EXPIRED" => Self::DueDiligenceStateExpired,
-                    "DUE_DILIGENCE_STATE_CANCELLED" => Self::DueDiligenceStateCancelled,
-                    "DUE_DILIGENCE_STATE_FINISHED" => Self::DueDiligenceStateFinished,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(DueDiligenceState, text);
-    }
+    pub use super::super::super::types::DueDiligence as Response;
 }
 
 /// `/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`

@@ -22,6 +22,7 @@ impl Notify {
 
 /// 医保退款通知: `POST /v3/med-ins/refunds/notify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 医保退款通知, ready to be sent: `POST /v3/med-ins/refunds/notify`
@@ -138,6 +139,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 医保自费混合订单号

@@ -40,6 +40,7 @@ impl Withdraw {
 
 /// 电商平台提现: `POST /v3/merchant/fund/withdraw`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 电商平台提现, ready to be sent: `POST /v3/merchant/fund/withdraw`
@@ -90,10 +91,10 @@ pub mod post {
         /// 资金账户类型
         ///
         /// Required.
-        pub account_type: request::AccountType,
+        pub account_type: super::super::super::types::AccountType,
         /// 提现结果通知地址
         ///
-        /// Optional.
+        /// Optional. Format: `uri`.
         pub notify_url: ::core::option::Option<::std::string::String>,
     }
 
@@ -173,6 +174,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户提现单号
@@ -209,53 +211,14 @@ pub mod post {
             #[inline]
             pub fn account_type(
                 mut self,
-                account_type: impl ::core::convert::Into<AccountType>,
+                account_type: impl ::core::convert::Into<
+                    super::super::super::super::types::AccountType,
+                >,
             ) -> super::Request {
                 self.0.account_type = account_type.into();
                 self.0
             }
         }
-
-        /// 资金账户类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum AccountType {
-            /// 基本账户 (`BASIC`)
-            Basic,
-            /// 运营账户 (`OPERATION`)
-            Operation,
-            /// 手续费账户 (`FEES`)
-            Fees,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl AccountType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Basic => "BASIC",
-                    Self::Operation => "OPERATION",
-                    Self::Fees => "FEES",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for AccountType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "BASIC" => Self::Basic,
-                    "OPERATION" => Self::Operation,
-                    "FEES" => Self::Fees,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(AccountType, text);
     }
 
     /// 电商平台提现: what comes back.

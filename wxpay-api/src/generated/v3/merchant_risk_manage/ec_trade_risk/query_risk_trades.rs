@@ -17,6 +17,7 @@ impl QueryRiskTrades {
 
 /// 查询风险订单: `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询风险订单, ready to be sent: `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`
@@ -189,7 +190,7 @@ pub mod post {
         /// 风险订单列表
         ///
         /// Optional.
-        pub risk_trade_list: ::std::vec::Vec<response::RiskTradeList>,
+        pub risk_trade_list: ::std::vec::Vec<super::super::super::types::RiskTrade>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -206,144 +207,6 @@ pub mod post {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 风险订单列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct RiskTradeList {
-            /// 商户号
-            ///
-            /// Optional. Example: `1900009231`.
-            pub mchid: ::std::string::String,
-            /// 商户订单号
-            ///
-            /// Optional. Example: `20150806125346`.
-            pub out_trade_no: ::std::string::String,
-            /// 风险类型
-            ///
-            /// Optional. Example: `1`.
-            pub risk_type: risk_trade_list::RiskType,
-            /// 风险等级
-            ///
-            /// Optional. Example: `1`.
-            pub risk_level: risk_trade_list::RiskLevel,
-            /// 投诉单状态
-            ///
-            /// Optional. Example: `2020-12-01T16:18:12+08:00`.
-            pub risk_discove_time: ::wxpay_api::codegen::Timestamp,
-        }
-
-        impl ::wxpay_api::codegen::Received for RiskTradeList {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    mchid: members.take("mchid"),
-                    out_trade_no: members.take("out_trade_no"),
-                    risk_type: members.take("risk_type"),
-                    risk_level: members.take("risk_level"),
-                    risk_discove_time: members.take("risk_discove_time"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for RiskTradeList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`RiskTradeList`].
-        pub mod risk_trade_list {
-            /// 风险类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum RiskType {
-                /// `1`
-                _1,
-                /// `2`
-                _2,
-                /// `3`
-                _3,
-                /// `4`
-                _4,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl RiskType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_1 => "1",
-                        Self::_2 => "2",
-                        Self::_3 => "3",
-                        Self::_4 => "4",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for RiskType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "1" => Self::_1,
-                        "2" => Self::_2,
-                        "3" => Self::_3,
-                        "4" => Self::_4,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(RiskType, integer);
-
-            /// 风险等级
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum RiskLevel {
-                /// `1`
-                _1,
-                /// `2`
-                _2,
-                /// `3`
-                _3,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl RiskLevel {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_1 => "1",
-                        Self::_2 => "2",
-                        Self::_3 => "3",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for RiskLevel {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "1" => Self::_1,
-                        "2" => Self::_2,
-                        "3" => Self::_3,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(RiskLevel, integer);
         }
     }
 }

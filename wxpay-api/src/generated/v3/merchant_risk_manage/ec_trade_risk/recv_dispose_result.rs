@@ -22,6 +22,7 @@ impl RecvDisposeResult {
 
 /// 回传处置结果: `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 回传处置结果, ready to be sent: `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`
@@ -76,7 +77,9 @@ pub mod post {
         /// 最终风险类型
         ///
         /// Optional. Example: `1`.
-        pub final_risk_type: ::core::option::Option<request::FinalRiskType>,
+        pub final_risk_type: ::core::option::Option<
+            super::super::super::types::TradeRiskType,
+        >,
         /// 处置结论
         ///
         /// Optional.
@@ -153,7 +156,9 @@ pub mod post {
         #[inline]
         pub fn final_risk_type(
             mut self,
-            final_risk_type: impl ::core::convert::Into<request::FinalRiskType>,
+            final_risk_type: impl ::core::convert::Into<
+                super::super::super::types::TradeRiskType,
+            >,
         ) -> Self {
             self.final_risk_type = ::core::option::Option::Some(final_risk_type.into());
             self
@@ -241,6 +246,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户订单号
@@ -295,51 +301,6 @@ pub mod post {
         }
 
         ::wxpay_api::codegen::open_enum!(FinalRiskResult, integer);
-
-        /// 最终风险类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum FinalRiskType {
-            /// `1`
-            _1,
-            /// `2`
-            _2,
-            /// `3`
-            _3,
-            /// `4`
-            _4,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl FinalRiskType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for FinalRiskType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(FinalRiskType, integer);
 
         /// 处置结论
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -17,7 +17,9 @@ impl TransactionId {
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_8.shtml>, last changed 2020-11-27
     #[doc(alias = "查询投诉详情")]
     #[doc(alias = "/v3/merchant-service/complaints/{transaction_id}")]
-    #[deprecated(note = "WeChat Pay marks this API as deprecated")]
+    #[deprecated(
+        note = "WeChat Pay marks this API as deprecated; complaints are queried with `GET /v3/merchant-service/complaints-v2/{complaint_id}`"
+    )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
         self.0.call(::wxpay_api::codegen::Blank::blank())
@@ -26,6 +28,7 @@ impl TransactionId {
 
 /// 查询投诉详情: `GET /v3/merchant-service/complaints/{transaction_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询投诉详情, ready to be sent: `GET /v3/merchant-service/complaints/{transaction_id}`
@@ -75,75 +78,7 @@ pub mod get {
     }
 
     /// 查询投诉详情: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户订单号
-        ///
-        /// Example: `20190906154617947762231`.
-        pub out_trade_no: ::std::string::String,
-        /// 投诉时间
-        ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
-        pub complaint_time: ::std::string::String,
-        /// 投诉金额
-        ///
-        /// Example: `3`.
-        pub amount: ::core::option::Option<i64>,
-        /// 投诉人联系方式
-        ///
-        /// Optional. Secret: decrypted on arrival.
-        pub payer_phone: ::wxpay_api::codegen::Secret,
-        /// 投诉描述
-        ///
-        /// Example: `反馈一个重复扣费的问题`.
-        pub complaint_detail: ::std::string::String,
-        /// 投诉单状态
-        ///
-        /// Optional.
-        pub complaint_state: ::std::string::String,
-        /// 微信支付订单号
-        ///
-        /// Example: `4200000404201909069117582536`.
-        pub transaction_id: ::std::string::String,
-        /// 冻结结束时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub frozen_end_time: ::std::string::String,
-        /// 特约商户号
-        ///
-        /// Optional. Example: `1900012181`.
-        pub sub_mchid: ::std::string::String,
-        /// 投诉单处理进展状态
-        ///
-        /// Example: `WAIT_MERCHANT_RESPONSE`.
-        pub complaint_handle_state: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                out_trade_no: members.take("out_trade_no"),
-                complaint_time: members.take("complaint_time"),
-                amount: members.take("amount"),
-                payer_phone: members.take("payer_phone"),
-                complaint_detail: members.take("complaint_detail"),
-                complaint_state: members.take("complaint_state"),
-                transaction_id: members.take("transaction_id"),
-                frozen_end_time: members.take("frozen_end_time"),
-                sub_mchid: members.take("sub_mchid"),
-                complaint_handle_state: members.take("complaint_handle_state"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::types::TransactionComplaint as Response;
 }
 
 /// `/v3/merchant-service/complaints/{transaction_id}/negotiation-historys`

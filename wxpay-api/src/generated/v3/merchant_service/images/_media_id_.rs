@@ -19,6 +19,7 @@ impl MediaId {
 
 /// 图片下载: `GET /v3/merchant-service/images/{media_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 图片下载, ready to be sent: `GET /v3/merchant-service/images/{media_id}`

@@ -24,6 +24,7 @@ impl Upload {
 
 /// 商户上传反馈图片: `POST /v3/merchant-service/images/upload`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户上传反馈图片, ready to be sent: `POST /v3/merchant-service/images/upload`
@@ -97,6 +98,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// The file.

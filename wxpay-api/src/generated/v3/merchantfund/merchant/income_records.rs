@@ -22,6 +22,7 @@ impl IncomeRecords {
 
 /// 服务商银行来账查询: `GET /v3/merchantfund/merchant/income-records`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务商银行来账查询, ready to be sent: `GET /v3/merchantfund/merchant/income-records`
@@ -111,6 +112,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账户类型

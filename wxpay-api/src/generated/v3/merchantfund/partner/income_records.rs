@@ -22,6 +22,7 @@ impl IncomeRecords {
 
 /// 特约商户银行来账查询: `GET /v3/merchantfund/partner/income-records`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 特约商户银行来账查询, ready to be sent: `GET /v3/merchantfund/partner/income-records`
@@ -117,6 +118,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约商户号

@@ -37,6 +37,7 @@ impl FapiaoApplyId {
 
 /// 查询电子发票: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询电子发票, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`

@@ -24,6 +24,7 @@ impl IssuePassengerTransport {
 
 /// 开具旅客运输行业电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 开具旅客运输行业电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`
@@ -115,6 +116,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号
@@ -347,6 +349,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户发票单号
@@ -618,6 +621,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -793,6 +797,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 出行人名称

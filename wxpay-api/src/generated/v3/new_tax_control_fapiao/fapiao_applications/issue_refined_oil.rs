@@ -22,6 +22,7 @@ impl IssueRefinedOil {
 
 /// 开具成品油行业电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 开具成品油行业电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`
@@ -113,6 +114,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号
@@ -345,6 +347,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户发票单号
@@ -616,6 +619,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -781,6 +785,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 成品油站点

@@ -22,6 +22,7 @@ impl RealEstateLeasing {
 
 /// 开具不动产租赁行业电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 开具不动产租赁行业电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`
@@ -123,6 +124,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 发票申请单号
@@ -393,6 +395,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户发票单号
@@ -675,6 +678,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -863,6 +867,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 不动产坐落地址（详细地址）

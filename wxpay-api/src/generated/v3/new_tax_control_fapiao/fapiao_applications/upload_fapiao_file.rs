@@ -24,6 +24,7 @@ impl UploadFapiaoFile {
 
 /// 上传电子发票文件: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传电子发票文件, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
@@ -114,6 +115,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// The file.

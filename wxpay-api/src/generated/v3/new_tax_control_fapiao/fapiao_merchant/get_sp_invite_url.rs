@@ -22,6 +22,7 @@ impl GetSpInviteUrl {
 
 /// 获取邀请商户开通服务商电子发票能力: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取邀请商户开通服务商电子发票能力, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
@@ -173,6 +174,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 操作类型

@@ -22,6 +22,7 @@ impl ListSpInviteMchInfo {
 
 /// 获取邀请开通的商户信息: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取邀请开通的商户信息, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
@@ -126,6 +127,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 查询时间起

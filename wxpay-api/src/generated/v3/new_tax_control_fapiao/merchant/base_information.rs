@@ -24,6 +24,7 @@ impl BaseInformation {
 
 /// 获取商户开票基础信息: `GET /v3/new-tax-control-fapiao/merchant/base-information`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取商户开票基础信息, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/base-information`
@@ -88,6 +89,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

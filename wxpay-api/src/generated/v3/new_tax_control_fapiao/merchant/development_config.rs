@@ -29,6 +29,7 @@ impl DevelopmentConfig {
 
 /// 查询商户配置的开发选项: `GET /v3/new-tax-control-fapiao/merchant/development-config`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商户配置的开发选项, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/development-config`
@@ -79,6 +80,7 @@ pub mod get {
 
 /// 配置开发选项: `PATCH /v3/new-tax-control-fapiao/merchant/development-config`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 配置开发选项, ready to be sent: `PATCH /v3/new-tax-control-fapiao/merchant/development-config`

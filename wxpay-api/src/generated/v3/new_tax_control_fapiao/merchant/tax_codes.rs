@@ -24,6 +24,7 @@ impl TaxCodes {
 
 /// 获取商品和服务税收分类对照表: `GET /v3/new-tax-control-fapiao/merchant/tax-codes`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取商品和服务税收分类对照表, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/tax-codes`
@@ -110,6 +111,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 本次查询的起始位置

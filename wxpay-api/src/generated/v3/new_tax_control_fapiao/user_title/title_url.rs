@@ -24,6 +24,7 @@ impl TitleUrl {
 
 /// 获取抬头填写链接: `GET /v3/new-tax-control-fapiao/user-title/title-url`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取抬头填写链接, ready to be sent: `GET /v3/new-tax-control-fapiao/user-title/title-url`
@@ -196,6 +197,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 发票申请单号

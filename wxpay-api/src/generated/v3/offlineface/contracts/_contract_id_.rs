@@ -19,6 +19,7 @@ impl ContractId {
 
 /// 签约查询接口: `GET /v3/offlineface/contracts/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 签约查询接口, ready to be sent: `GET /v3/offlineface/contracts/{contract_id}`

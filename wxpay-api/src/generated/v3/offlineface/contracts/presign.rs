@@ -24,6 +24,7 @@ impl Presign {
 
 /// 预签约接口: `POST /v3/offlineface/contracts/presign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预签约接口, ready to be sent: `POST /v3/offlineface/contracts/presign`
@@ -142,6 +143,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务类型
@@ -288,6 +290,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户用户ID

@@ -19,6 +19,7 @@ impl CollectionId {
 
 /// 查询重采请求详情: `GET /v3/offlineface/face-collections/{collection_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询重采请求详情, ready to be sent: `GET /v3/offlineface/face-collections/{collection_id}`

@@ -22,6 +22,7 @@ impl Preauthorize {
 
 /// 服务关联预授权: `POST /v3/palmservice/authorization/preauthorize`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务关联预授权, ready to be sent: `POST /v3/palmservice/authorization/preauthorize`
@@ -128,6 +129,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// OpenID

@@ -34,6 +34,7 @@ impl Application {
 
 /// 提交停车场进件申请: `POST /v3/parking/reminders/application`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交停车场进件申请, ready to be sent: `POST /v3/parking/reminders/application`
@@ -106,6 +107,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 停车场信息
@@ -343,6 +345,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 停车场名称

@@ -22,6 +22,7 @@ impl Applications {
 
 /// 查询停车场进件申请单列表: `GET /v3/parking/reminders/applications`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询停车场进件申请单列表, ready to be sent: `GET /v3/parking/reminders/applications`
@@ -112,6 +113,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户停车场ID

@@ -22,6 +22,7 @@ impl Entry {
 
 /// 同步车辆入场通知: `POST /v3/parking/reminders/entry`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步车辆入场通知, ready to be sent: `POST /v3/parking/reminders/entry`
@@ -181,6 +182,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户停车单号

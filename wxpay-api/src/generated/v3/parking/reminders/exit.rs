@@ -22,6 +22,7 @@ impl Exit {
 
 /// 同步车辆离场通知: `POST /v3/parking/reminders/exit`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步车辆离场通知, ready to be sent: `POST /v3/parking/reminders/exit`
@@ -273,6 +274,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户停车单号

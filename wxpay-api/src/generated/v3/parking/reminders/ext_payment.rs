@@ -22,6 +22,7 @@ impl ExtPayment {
 
 /// 同步非临停扩展支付: `POST /v3/parking/reminders/ext-payment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步非临停扩展支付, ready to be sent: `POST /v3/parking/reminders/ext-payment`
@@ -142,6 +143,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户支付订单号
@@ -248,6 +250,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 费用类型

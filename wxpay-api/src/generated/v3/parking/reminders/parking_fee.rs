@@ -22,6 +22,7 @@ impl ParkingFee {
 
 /// 查询停车费用: `POST /v3/parking/reminders/parking-fee`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询停车费用, ready to be sent: `POST /v3/parking/reminders/parking-fee`
@@ -127,6 +128,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户停车单号

@@ -17,6 +17,7 @@ impl ParkingLot {
 
 /// 查询停车场信息: `GET /v3/parking/reminders/parking-lot`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询停车场信息, ready to be sent: `GET /v3/parking/reminders/parking-lot`

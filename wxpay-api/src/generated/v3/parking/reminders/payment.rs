@@ -22,6 +22,7 @@ impl Payment {
 
 /// 同步支付结果通知: `POST /v3/parking/reminders/payment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步支付结果通知, ready to be sent: `POST /v3/parking/reminders/payment`
@@ -242,6 +243,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户停车单号

@@ -22,6 +22,7 @@ impl Exposure {
 
 /// 商户贴息-获取微信分付曝光建议: `POST /v3/pay/instal/exposure`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户贴息-获取微信分付曝光建议, ready to be sent: `POST /v3/pay/instal/exposure`
@@ -140,6 +141,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 直连商户号

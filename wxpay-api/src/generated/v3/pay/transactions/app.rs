@@ -24,6 +24,7 @@ impl App {
 
 /// APP下单: `POST /v3/pay/transactions/app`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// APP下单, ready to be sent: `POST /v3/pay/transactions/app`
@@ -322,6 +323,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众号ID

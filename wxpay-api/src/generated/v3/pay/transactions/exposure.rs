@@ -22,6 +22,7 @@ impl Exposure {
 
 /// 微信分付-支付方式前置服务: `POST /v3/pay/transactions/exposure`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信分付-支付方式前置服务, ready to be sent: `POST /v3/pay/transactions/exposure`
@@ -133,6 +134,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用AppID

@@ -24,6 +24,7 @@ impl Jsapi {
 
 /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// JSAPI下单, ready to be sent: `POST /v3/pay/transactions/jsapi`
@@ -308,6 +309,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众号ID

@@ -22,6 +22,7 @@ impl JsapiWithContract {
 
 /// JSAPI下单并授权/签约: `POST /v3/pay/transactions/jsapi-with-contract`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// JSAPI下单并授权/签约, ready to be sent: `POST /v3/pay/transactions/jsapi-with-contract`
@@ -266,6 +267,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众号ID

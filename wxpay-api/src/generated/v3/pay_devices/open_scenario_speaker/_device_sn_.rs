@@ -35,6 +35,7 @@ impl DeviceSn {
 
 /// 查询音箱绑定信息: `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询音箱绑定信息, ready to be sent: `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`

@@ -24,6 +24,7 @@ impl AuthenticateNumber {
 
 /// 获取核身结果: `GET /v3/payroll-card/authentications/{authenticate_number}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取核身结果, ready to be sent: `GET /v3/payroll-card/authentications/{authenticate_number}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

@@ -24,6 +24,7 @@ impl PreOrder {
 
 /// 微工卡核身预下单: `POST /v3/payroll-card/authentications/pre-order`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微工卡核身预下单, ready to be sent: `POST /v3/payroll-card/authentications/pre-order`
@@ -159,6 +160,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户标识

@@ -24,6 +24,7 @@ impl PreOrderWithAuth {
 
 /// 微工卡核身预下单（流程中完成授权）: `POST /v3/payroll-card/authentications/pre-order-with-auth`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微工卡核身预下单（流程中完成授权）, ready to be sent: `POST /v3/payroll-card/authentications/pre-order-with-auth`
@@ -207,6 +208,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户标识

@@ -24,6 +24,7 @@ impl Openid {
 
 /// 查询微工卡授权关系: `GET /v3/payroll-card/relations/{openid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询微工卡授权关系, ready to be sent: `GET /v3/payroll-card/relations/{openid}`
@@ -125,6 +126,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

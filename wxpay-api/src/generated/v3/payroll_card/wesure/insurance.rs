@@ -24,6 +24,7 @@ impl Insurance {
 
 /// 生成投保结果: `POST /v3/payroll-card/wesure/insurance`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 生成投保结果, ready to be sent: `POST /v3/payroll-card/wesure/insurance`
@@ -172,6 +173,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

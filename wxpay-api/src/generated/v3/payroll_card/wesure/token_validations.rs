@@ -24,6 +24,7 @@ impl TokenValidations {
 
 /// 校验核身结果: `POST /v3/payroll-card/wesure/token-validations`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 校验核身结果, ready to be sent: `POST /v3/payroll-card/wesure/token-validations`
@@ -182,6 +183,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

@@ -30,6 +30,7 @@ impl Permissions {
 
 /// 从业机构预授权: `POST /v3/payscore/acquiringbank/permissions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 从业机构预授权, ready to be sent: `POST /v3/payscore/acquiringbank/permissions`
@@ -159,6 +160,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -54,6 +54,7 @@ impl Serviceorder {
 
 /// 从业机构查询微信支付分订单: `GET /v3/payscore/acquiringbank/serviceorder`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 从业机构查询微信支付分订单, ready to be sent: `GET /v3/payscore/acquiringbank/serviceorder`
@@ -162,6 +163,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID
@@ -215,6 +217,7 @@ pub mod get {
 
 /// 从业机构创建微信支付分订单: `POST /v3/payscore/acquiringbank/serviceorder`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 从业机构创建微信支付分订单, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder`
@@ -507,6 +510,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

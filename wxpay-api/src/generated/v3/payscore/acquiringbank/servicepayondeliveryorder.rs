@@ -22,6 +22,7 @@ impl Servicepayondeliveryorder {
 
 /// 从业机构创建先用后付订单: `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 从业机构创建先用后付订单, ready to be sent: `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`
@@ -368,6 +369,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户服务订单号

@@ -54,6 +54,7 @@ impl Permissions {
 
 /// 商户预授权: `POST /v3/payscore/partner/permissions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户预授权, ready to be sent: `POST /v3/payscore/partner/permissions`
@@ -177,6 +178,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -35,6 +35,7 @@ impl ServiceAccountApplications {
 
 /// 收付通子商户申请绑定支付分服务: `POST /v3/payscore/partner/service-account-applications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 收付通子商户申请绑定支付分服务, ready to be sent: `POST /v3/payscore/partner/service-account-applications`
@@ -160,6 +161,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

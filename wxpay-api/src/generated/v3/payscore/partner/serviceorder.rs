@@ -54,6 +54,7 @@ impl Serviceorder {
 
 /// 查询支付分订单: `GET /v3/payscore/partner/serviceorder`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询支付分订单, ready to be sent: `GET /v3/payscore/partner/serviceorder`
@@ -156,6 +157,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID
@@ -195,6 +197,7 @@ pub mod get {
 
 /// 创建支付分订单: `POST /v3/payscore/partner/serviceorder`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建支付分订单, ready to be sent: `POST /v3/payscore/partner/serviceorder`
@@ -481,6 +484,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -24,6 +24,7 @@ impl AssessUserRiskLevel {
 
 /// 商户评估用户分层: `POST /v3/payscore/permissions/assess-user-risk-level`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户评估用户分层, ready to be sent: `POST /v3/payscore/permissions/assess-user-risk-level`
@@ -160,6 +161,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

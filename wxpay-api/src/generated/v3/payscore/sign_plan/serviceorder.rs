@@ -24,6 +24,7 @@ impl Serviceorder {
 
 /// 创建用户的签约计划详情对应的服务订单: `POST /v3/payscore/sign-plan/serviceorder`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建用户的签约计划详情对应的服务订单, ready to be sent: `POST /v3/payscore/sign-plan/serviceorder`
@@ -191,6 +192,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 支付分服务ID

@@ -30,6 +30,7 @@ impl UserSignPlans {
 
 /// 创建用户的签约计划: `POST /v3/payscore/sign-plan/user-sign-plans`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建用户的签约计划, ready to be sent: `POST /v3/payscore/sign-plan/user-sign-plans`
@@ -167,6 +168,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 支付分服务ID

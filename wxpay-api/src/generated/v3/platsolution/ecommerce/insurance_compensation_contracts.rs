@@ -30,6 +30,7 @@ impl InsuranceCompensationContracts {
 
 /// 开通保险理赔功能: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 开通保险理赔功能, ready to be sent: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`
@@ -115,6 +116,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户申请单号
@@ -239,6 +241,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 协议编号

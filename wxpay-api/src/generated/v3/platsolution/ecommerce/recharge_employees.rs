@@ -30,6 +30,7 @@ impl RechargeEmployees {
 
 /// 添加二级商户可扫码充值员工: `POST /v3/platsolution/ecommerce/recharge-employees`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加二级商户可扫码充值员工, ready to be sent: `POST /v3/platsolution/ecommerce/recharge-employees`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -1323,6 +1323,7 @@ pub mod transaction_info {
         pub(super) ::core::marker::PhantomData<Field>,
     );
 
+    #[doc(hidden)]
     /// The required fields, one type each.
     pub mod needs {
         /// 交易订单号

@@ -17,6 +17,7 @@ impl SubMchid {
 
 /// 查询最大分账比例: `GET /v3/profitsharing/merchant-configs/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询最大分账比例, ready to be sent: `GET /v3/profitsharing/merchant-configs/{sub_mchid}`

@@ -22,6 +22,7 @@ impl OutOrderNo {
 
 /// 查询分账结果: `GET /v3/profitsharing/orders/{out_order_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询分账结果, ready to be sent: `GET /v3/profitsharing/orders/{out_order_no}`
@@ -107,6 +108,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信订单号

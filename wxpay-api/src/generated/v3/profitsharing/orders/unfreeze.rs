@@ -22,6 +22,7 @@ impl Unfreeze {
 
 /// 解冻剩余资金: `POST /v3/profitsharing/orders/unfreeze`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解冻剩余资金, ready to be sent: `POST /v3/profitsharing/orders/unfreeze`
@@ -123,6 +124,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信订单号

@@ -22,6 +22,7 @@ impl Delete {
 
 /// 删除分账接收方: `POST /v3/profitsharing/receivers/delete`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除分账接收方, ready to be sent: `POST /v3/profitsharing/receivers/delete`
@@ -139,6 +140,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

@@ -22,6 +22,7 @@ impl OutReturnNo {
 
 /// 查询分账回退结果: `GET /v3/profitsharing/return-orders/{out_return_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询分账回退结果, ready to be sent: `GET /v3/profitsharing/return-orders/{out_return_no}`
@@ -107,6 +108,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户分账单号

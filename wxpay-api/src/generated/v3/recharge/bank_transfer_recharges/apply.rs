@@ -24,6 +24,7 @@ impl Apply {
 
 /// 申请银行转账充值: `POST /v3/recharge/bank-transfer-recharges/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请银行转账充值, ready to be sent: `POST /v3/recharge/bank-transfer-recharges/apply`
@@ -115,6 +116,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户充值单号

@@ -25,6 +25,7 @@ impl GuideId {
 
 /// 服务人员信息更新: `PATCH /v3/smartguide/guides/{guide_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务人员信息更新, ready to be sent: `PATCH /v3/smartguide/guides/{guide_id}`

@@ -24,6 +24,7 @@ impl Punch {
 
 /// 签到签退: `POST /v3/taxi-invoice/attendance/punch`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 签到签退, ready to be sent: `POST /v3/taxi-invoice/attendance/punch`
@@ -121,6 +122,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 车牌号

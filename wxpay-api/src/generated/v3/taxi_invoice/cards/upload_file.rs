@@ -24,6 +24,7 @@ impl UploadFile {
 
 /// 上传出租车电子发票文件: `POST /v3/taxi-invoice/cards/upload-file`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传出租车电子发票文件, ready to be sent: `POST /v3/taxi-invoice/cards/upload-file`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 出租车经营主体商户号

@@ -24,6 +24,7 @@ impl UpdateDriver {
 
 /// 更新司机信息: `POST /v3/taxi-invoice/driver/update-driver`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新司机信息, ready to be sent: `POST /v3/taxi-invoice/driver/update-driver`
@@ -169,6 +170,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 司机姓名

@@ -24,6 +24,7 @@ impl UpdateTaxi {
 
 /// 更新出租车信息: `POST /v3/taxi-invoice/taxi/update-taxi`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新出租车信息, ready to be sent: `POST /v3/taxi-invoice/taxi/update-taxi`
@@ -189,6 +190,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 车牌号

@@ -22,6 +22,7 @@ impl CompanyMchid {
 
 /// 获取出租车公司商户信息: `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取出租车公司商户信息, ready to be sent: `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 行政区划ID

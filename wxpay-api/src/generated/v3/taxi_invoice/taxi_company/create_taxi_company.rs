@@ -24,6 +24,7 @@ impl CreateTaxiCompany {
 
 /// 新增出租车公司: `POST /v3/taxi-invoice/taxi-company/create-taxi-company`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 新增出租车公司, ready to be sent: `POST /v3/taxi-invoice/taxi-company/create-taxi-company`
@@ -206,6 +207,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 税号

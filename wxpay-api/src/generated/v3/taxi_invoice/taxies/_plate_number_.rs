@@ -24,6 +24,7 @@ impl PlateNumber {
 
 /// 获取出租车信息: `GET /v3/taxi-invoice/taxies/{plate_number}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取出租车信息, ready to be sent: `GET /v3/taxi-invoice/taxies/{plate_number}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 行政区划代码

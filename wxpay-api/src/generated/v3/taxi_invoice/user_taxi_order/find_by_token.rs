@@ -24,6 +24,7 @@ impl FindByToken {
 
 /// 根据凭证查询乘客行程单: `GET /v3/taxi-invoice/user-taxi-order/find-by-token`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据凭证查询乘客行程单, ready to be sent: `GET /v3/taxi-invoice/user-taxi-order/find-by-token`
@@ -129,6 +130,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 获取乘客行程单详情的凭证

@@ -22,6 +22,7 @@ impl BlockRecordId {
 
 /// 查询子商户交易拦截记录详情: `GET /v3/transaction-block/transaction-block-records/{block_record_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询子商户交易拦截记录详情, ready to be sent: `GET /v3/transaction-block/transaction-block-records/{block_record_id}`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

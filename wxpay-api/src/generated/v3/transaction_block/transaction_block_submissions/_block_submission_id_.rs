@@ -19,6 +19,7 @@ impl BlockSubmissionId {
 
 /// 查询交易拦截申诉详情: `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询交易拦截申诉详情, ready to be sent: `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`

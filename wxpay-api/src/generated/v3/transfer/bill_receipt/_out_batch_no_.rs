@@ -19,6 +19,7 @@ impl OutBatchNo {
 
 /// 查询转账电子回单: `GET /v3/transfer/bill-receipt/{out_batch_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询转账电子回单, ready to be sent: `GET /v3/transfer/bill-receipt/{out_batch_no}`

@@ -24,6 +24,7 @@ impl Preopen {
 
 /// 预开通用户ETC指定卡扣费: `POST /v3/vehicle/etc/preopen`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预开通用户ETC指定卡扣费, ready to be sent: `POST /v3/vehicle/etc/preopen`
@@ -200,6 +201,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商appid
@@ -346,6 +348,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 姓名

@@ -24,6 +24,7 @@ impl Parkings {
 
 /// 创建停车入场: `POST /v3/vehicle/parking/parkings`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建停车入场, ready to be sent: `POST /v3/vehicle/parking/parkings`
@@ -159,6 +160,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户入场id

@@ -22,6 +22,7 @@ impl Proof {
 
 /// 申请企业商户企业支付出资凭证: `POST /v3/webizpay/bill/proof`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请企业商户企业支付出资凭证, ready to be sent: `POST /v3/webizpay/bill/proof`
@@ -146,6 +147,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

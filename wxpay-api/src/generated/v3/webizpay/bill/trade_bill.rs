@@ -22,6 +22,7 @@ impl TradeBill {
 
 /// 申请企业商户企业支付业务账单: `POST /v3/webizpay/bill/trade-bill`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请企业商户企业支付业务账单, ready to be sent: `POST /v3/webizpay/bill/trade-bill`
@@ -113,6 +114,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

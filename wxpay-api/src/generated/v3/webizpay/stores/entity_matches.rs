@@ -33,6 +33,7 @@ impl EntityMatches {
 
 /// 发起门店主体匹配: `POST /v3/webizpay/stores/entity-matches`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起门店主体匹配, ready to be sent: `POST /v3/webizpay/stores/entity-matches`
@@ -134,6 +135,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号
@@ -245,6 +247,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 门店统一社会信用代码

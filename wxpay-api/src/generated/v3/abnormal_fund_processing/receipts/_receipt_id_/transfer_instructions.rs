@@ -35,6 +35,7 @@ impl TransferInstructions {
 
 /// 发起在途异常资金付款指令: `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起在途异常资金付款指令, ready to be sent: `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`
@@ -173,6 +174,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户侧指令编号

@@ -22,6 +22,7 @@ impl Balance {
 
 /// 查询渠道额度: `GET /v3/aggracct-bc/wb-channel/account/balance`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询渠道额度, ready to be sent: `GET /v3/aggracct-bc/wb-channel/account/balance`
@@ -144,6 +145,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信支付商户号

@@ -22,6 +22,7 @@ impl MchMedia {
 
 /// 查询商户影像件资料: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商户影像件资料, ready to be sent: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
@@ -150,6 +151,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务场景

@@ -33,6 +33,7 @@ impl Rename {
 
 /// 受理渠道结算银行账户更名申请: `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 受理渠道结算银行账户更名申请, ready to be sent: `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`
@@ -144,6 +145,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 渠道结算银行账户更名外部系统单号

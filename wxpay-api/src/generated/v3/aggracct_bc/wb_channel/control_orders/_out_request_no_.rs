@@ -22,6 +22,7 @@ impl OutRequestNo {
 
 /// 查询控制单: `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询控制单, ready to be sent: `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`
@@ -97,6 +98,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 控制单类型

@@ -22,6 +22,7 @@ impl Punish {
 
 /// 发起微众台账管控: `POST /v3/aggracct-bc/wb-channel/control-orders/punish`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起微众台账管控, ready to be sent: `POST /v3/aggracct-bc/wb-channel/control-orders/punish`
@@ -219,6 +220,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微众管控单号

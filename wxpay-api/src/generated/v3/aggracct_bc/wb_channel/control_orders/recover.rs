@@ -22,6 +22,7 @@ impl Recover {
 
 /// 解除对微众台账的管控: `POST /v3/aggracct-bc/wb-channel/control-orders/recover`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解除对微众台账的管控, ready to be sent: `POST /v3/aggracct-bc/wb-channel/control-orders/recover`
@@ -177,6 +178,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微众解管单号

@@ -22,6 +22,7 @@ impl OutRequestNo {
 
 /// 查询特殊减额结果: `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询特殊减额结果, ready to be sent: `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`
@@ -149,6 +150,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信支付商户号

@@ -24,6 +24,7 @@ impl ModifySettlement {
 
 /// 修改结算帐号: `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改结算帐号, ready to be sent: `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`
@@ -66,7 +67,7 @@ pub mod post {
         /// 账户类型
         ///
         /// Required. Example: `ACCOUNT_TYPE_BUSINESS`.
-        pub account_type: request::AccountType,
+        pub account_type: super::super::super::super::types::AccountType,
         /// 开户银行
         ///
         /// Required. Example: `工商银行`.
@@ -183,6 +184,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账户类型
@@ -200,7 +202,9 @@ pub mod post {
             #[inline]
             pub fn account_type(
                 mut self,
-                account_type: impl ::core::convert::Into<AccountType>,
+                account_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::AccountType,
+                >,
             ) -> Needs<needs::account_bank> {
                 self.0.account_type = account_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -248,7 +252,7 @@ pub mod post {
         #[non_exhaustive]
         pub enum ModifyMode {
             /// `MODIFY_MODE_ASYNC`
-            ModifyModeAsync,
+            Async,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -258,7 +262,7 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::ModifyModeAsync => "MODIFY_MODE_ASYNC",
+                    Self::Async => "MODIFY_MODE_ASYNC",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -268,50 +272,13 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "MODIFY_MODE_ASYNC" => Self::ModifyModeAsync,
+                    "MODIFY_MODE_ASYNC" => Self::Async,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
         }
 
         ::wxpay_api::codegen::open_enum!(ModifyMode, text);
-
-        /// 账户类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum AccountType {
-            /// `ACCOUNT_TYPE_BUSINESS`
-            AccountTypeBusiness,
-            /// `ACCOUNT_TYPE_PRIVATE`
-            AccountTypePrivate,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl AccountType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::AccountTypeBusiness => "ACCOUNT_TYPE_BUSINESS",
-                    Self::AccountTypePrivate => "ACCOUNT_TYPE_PRIVATE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for AccountType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ACCOUNT_TYPE_BUSINESS" => Self::AccountTypeBusiness,
-                    "ACCOUNT_TYPE_PRIVATE" => Self::AccountTypePrivate,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(AccountType, text);
     }
 
     /// 修改结算帐号: what comes back.

@@ -19,6 +19,7 @@ impl Settlement {
 
 /// 查询结算账户: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询结算账户, ready to be sent: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`
@@ -74,7 +75,7 @@ pub mod get {
         /// 账户类型
         ///
         /// Example: `ACCOUNT_TYPE_BUSINESS`.
-        pub account_type: response::AccountType,
+        pub account_type: super::super::super::super::types::AccountType,
         /// 开户银行
         ///
         /// Example: `工商银行`.
@@ -130,43 +131,6 @@ pub mod get {
 
     /// The parts of [`Response`].
     pub mod response {
-        /// 账户类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum AccountType {
-            /// `ACCOUNT_TYPE_BUSINESS`
-            AccountTypeBusiness,
-            /// `ACCOUNT_TYPE_PRIVATE`
-            AccountTypePrivate,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl AccountType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::AccountTypeBusiness => "ACCOUNT_TYPE_BUSINESS",
-                    Self::AccountTypePrivate => "ACCOUNT_TYPE_PRIVATE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for AccountType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ACCOUNT_TYPE_BUSINESS" => Self::AccountTypeBusiness,
-                    "ACCOUNT_TYPE_PRIVATE" => Self::AccountTypePrivate,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(AccountType, text);
-
         /// 验证结果
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]

@@ -19,6 +19,7 @@ impl Cancel {
 
 /// 撤销商户开户意愿申请单: `POST /v3/apply4subject/applyment/{applyment_id}/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销商户开户意愿申请单, ready to be sent: `POST /v3/apply4subject/applyment/{applyment_id}/cancel`

@@ -30,6 +30,7 @@ impl OutBatchNo {
 
 /// 银行批次单号查询批次单: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 银行批次单号查询批次单, ready to be sent: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`
@@ -145,6 +146,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 是否查询转账明细单

@@ -17,6 +17,7 @@ impl ApplymentId {
 
 /// 根据申请单ID查询申请状态: `GET /v3/brand/applyments/applyment-id/{applyment_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据申请单ID查询申请状态, ready to be sent: `GET /v3/brand/applyments/applyment-id/{applyment_id}`

@@ -17,6 +17,7 @@ impl BusinessCode {
 
 /// 根据业务申请编号查询申请状态: `GET /v3/brand/applyments/business-code/{business_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据业务申请编号查询申请状态, ready to be sent: `GET /v3/brand/applyments/business-code/{business_code}`

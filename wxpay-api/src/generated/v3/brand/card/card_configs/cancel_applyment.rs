@@ -22,6 +22,7 @@ impl CancelApplyment {
 
 /// 撤销商家名片配置申请: `POST /v3/brand/card/card-configs/cancel-applyment`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销商家名片配置申请, ready to be sent: `POST /v3/brand/card/card-configs/cancel-applyment`
@@ -127,6 +128,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

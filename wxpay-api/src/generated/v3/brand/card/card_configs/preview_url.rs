@@ -22,6 +22,7 @@ impl PreviewUrl {
 
 /// 获取商家名片预览二维码: `GET /v3/brand/card/card-configs/preview-url`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取商家名片预览二维码, ready to be sent: `GET /v3/brand/card/card-configs/preview-url`
@@ -118,6 +119,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

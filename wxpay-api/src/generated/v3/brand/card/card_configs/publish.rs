@@ -22,6 +22,7 @@ impl Publish {
 
 /// 发布商家名片配置: `POST /v3/brand/card/card-configs/publish`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发布商家名片配置, ready to be sent: `POST /v3/brand/card/card-configs/publish`
@@ -155,6 +156,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

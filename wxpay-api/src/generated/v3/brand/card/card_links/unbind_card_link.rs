@@ -22,6 +22,7 @@ impl UnbindCardLink {
 
 /// 解除已生效交易连接名片场景: `POST /v3/brand/card/card-links/unbind-card-link`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解除已生效交易连接名片场景, ready to be sent: `POST /v3/brand/card/card-links/unbind-card-link`
@@ -149,6 +150,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

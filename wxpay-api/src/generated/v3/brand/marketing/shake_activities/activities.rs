@@ -22,6 +22,7 @@ impl Activities {
 
 /// 查询摇优惠活动列表: `GET /v3/brand/marketing/shake-activities/activities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询摇优惠活动列表, ready to be sent: `GET /v3/brand/marketing/shake-activities/activities`
@@ -138,6 +139,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -48,6 +48,7 @@ impl MembershipActivities {
 
 /// 查询品牌会员发券活动列表: `GET /v3/brand/partner/card-member/membership-activities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询品牌会员发券活动列表, ready to be sent: `GET /v3/brand/partner/card-member/membership-activities`
@@ -160,6 +161,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id
@@ -245,6 +247,7 @@ pub mod get {
 
 /// 创建品牌会员发券活动: `POST /v3/brand/partner/card-member/membership-activities`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建品牌会员发券活动, ready to be sent: `POST /v3/brand/partner/card-member/membership-activities`
@@ -372,6 +375,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户请求单号
@@ -588,6 +592,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商品券ID

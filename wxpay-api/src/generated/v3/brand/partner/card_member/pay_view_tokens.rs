@@ -24,6 +24,7 @@ impl PayViewTokens {
 
 /// 品牌会员展示付款码组件预授权: `POST /v3/brand/partner/card-member/pay-view-tokens`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 品牌会员展示付款码组件预授权, ready to be sent: `POST /v3/brand/partner/card-member/pay-view-tokens`

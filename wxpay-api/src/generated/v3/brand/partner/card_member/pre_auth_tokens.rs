@@ -24,6 +24,7 @@ impl PreAuthTokens {
 
 /// 入会组件预授权: `POST /v3/brand/partner/card-member/pre-auth-tokens`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 入会组件预授权, ready to be sent: `POST /v3/brand/partner/card-member/pre-auth-tokens`

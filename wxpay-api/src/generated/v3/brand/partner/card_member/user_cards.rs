@@ -45,6 +45,7 @@ impl UserCards {
 
 /// 查询用户在品牌下所有会员卡: `GET /v3/brand/partner/card-member/user-cards`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户在品牌下所有会员卡, ready to be sent: `GET /v3/brand/partner/card-member/user-cards`
@@ -147,6 +148,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id

@@ -22,6 +22,7 @@ impl UserFeeds {
 
 /// 创建用户动态信息: `POST /v3/brand/partner/card-member/user-feeds`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建用户动态信息, ready to be sent: `POST /v3/brand/partner/card-member/user-feeds`
@@ -141,6 +142,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -48,6 +48,7 @@ impl BrandStores {
 
 /// 列表查询品牌门店信息: `GET /v3/brand/partner/store/brandstores`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 列表查询品牌门店信息, ready to be sent: `GET /v3/brand/partner/store/brandstores`
@@ -156,6 +157,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -224,6 +226,7 @@ pub mod get {
 
 /// 创建品牌门店: `POST /v3/brand/partner/store/brandstores`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建品牌门店, ready to be sent: `POST /v3/brand/partner/store/brandstores`
@@ -346,6 +349,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

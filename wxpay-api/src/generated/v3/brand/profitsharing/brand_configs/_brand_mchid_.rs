@@ -19,6 +19,7 @@ impl BrandMchid {
 
 /// 查询最大分账比例: `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询最大分账比例, ready to be sent: `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`

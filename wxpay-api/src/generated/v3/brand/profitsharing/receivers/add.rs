@@ -24,6 +24,7 @@ impl Add {
 
 /// 添加分账接收方: `POST /v3/brand/profitsharing/receivers/add`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加分账接收方, ready to be sent: `POST /v3/brand/profitsharing/receivers/add`
@@ -153,6 +154,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌主商户号

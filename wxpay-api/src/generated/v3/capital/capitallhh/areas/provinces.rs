@@ -30,6 +30,7 @@ impl Provinces {
 
 /// 查询省份列表: `GET /v3/capital/capitallhh/areas/provinces`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询省份列表, ready to be sent: `GET /v3/capital/capitallhh/areas/provinces`

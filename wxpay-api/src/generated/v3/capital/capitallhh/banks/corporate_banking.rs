@@ -24,6 +24,7 @@ impl CorporateBanking {
 
 /// 查询支持对公业务的银行列表: `GET /v3/capital/capitallhh/banks/corporate-banking`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询支持对公业务的银行列表, ready to be sent: `GET /v3/capital/capitallhh/banks/corporate-banking`
@@ -101,6 +102,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 本次请求最大查询条数

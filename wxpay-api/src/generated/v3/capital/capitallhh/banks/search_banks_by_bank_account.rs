@@ -24,6 +24,7 @@ impl SearchBanksByBankAccount {
 
 /// 获取对私银行卡号开户银行: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取对私银行卡号开户银行, ready to be sent: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
@@ -88,6 +89,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行卡号

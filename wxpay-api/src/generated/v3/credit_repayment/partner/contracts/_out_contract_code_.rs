@@ -17,6 +17,7 @@ impl OutContractCode {
 
 /// 查询自动还款协议: `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询自动还款协议, ready to be sent: `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`

@@ -22,6 +22,7 @@ impl AppPresign {
 
 /// APP预签约自动还款协议: `POST /v3/credit-repayment/partner/contracts/app-presign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// APP预签约自动还款协议, ready to be sent: `POST /v3/credit-repayment/partner/contracts/app-presign`
@@ -193,6 +194,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppID

@@ -22,6 +22,7 @@ impl H5Presign {
 
 /// H5预签约自动还款协议: `POST /v3/credit-repayment/partner/contracts/h5-presign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// H5预签约自动还款协议, ready to be sent: `POST /v3/credit-repayment/partner/contracts/h5-presign`
@@ -211,6 +212,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppID

@@ -22,6 +22,7 @@ impl Terminate {
 
 /// 解除自动还款协议: `POST /v3/credit-repayment/partner/contracts/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解除自动还款协议, ready to be sent: `POST /v3/credit-repayment/partner/contracts/terminate`
@@ -101,6 +102,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商签约协议号

@@ -17,6 +17,7 @@ impl OutTradeNo {
 
 /// 查询还款单: `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询还款单, ready to be sent: `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`

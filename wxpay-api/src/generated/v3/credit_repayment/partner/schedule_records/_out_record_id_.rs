@@ -22,6 +22,7 @@ impl OutRecordId {
 
 /// 查询预约还款记录: `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询预约还款记录, ready to be sent: `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 还款协议ID

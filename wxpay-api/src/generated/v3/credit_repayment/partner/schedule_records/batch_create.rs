@@ -22,6 +22,7 @@ impl BatchCreate {
 
 /// 预约还款: `POST /v3/credit-repayment/partner/schedule-records/batch-create`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预约还款, ready to be sent: `POST /v3/credit-repayment/partner/schedule-records/batch-create`
@@ -112,6 +113,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 还款协议ID
@@ -284,6 +286,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户侧预约还款单号

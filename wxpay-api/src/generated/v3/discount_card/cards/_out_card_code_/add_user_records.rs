@@ -24,6 +24,7 @@ impl AddUserRecords {
 
 /// 增加用户记录: `POST /v3/discount-card/cards/{out_card_code}/add-user-records`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 增加用户记录, ready to be sent: `POST /v3/discount-card/cards/{out_card_code}/add-user-records`
@@ -147,6 +148,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 卡模板ID
@@ -274,6 +276,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 目标完成流水号
@@ -481,6 +484,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 优惠使用记录流水号

@@ -22,6 +22,7 @@ impl OutTradeNo {
 
 /// 通过先享卡订单号查询订单: `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过先享卡订单号查询订单, ready to be sent: `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`

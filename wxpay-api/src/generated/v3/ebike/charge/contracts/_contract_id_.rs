@@ -26,6 +26,7 @@ impl ContractId {
 
 /// 通过签约号查询用户状态: `GET /v3/ebike/charge/contracts/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过签约号查询用户状态, ready to be sent: `GET /v3/ebike/charge/contracts/{contract_id}`

@@ -25,6 +25,7 @@ impl Preopen {
 
 /// 预开通服务: `POST /v3/ebike/charge/contracts/preopen`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预开通服务, ready to be sent: `POST /v3/ebike/charge/contracts/preopen`
@@ -141,6 +142,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商公众号ID

@@ -22,6 +22,7 @@ impl Confirm {
 
 /// 平台代商户确认注销: `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 平台代商户确认注销, ready to be sent: `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`
@@ -157,6 +158,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

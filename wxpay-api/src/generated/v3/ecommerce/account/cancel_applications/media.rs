@@ -24,6 +24,7 @@ impl Media {
 
 /// 图片上传: `POST /v3/ecommerce/account/cancel-applications/media`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 图片上传, ready to be sent: `POST /v3/ecommerce/account/cancel-applications/media`
@@ -97,6 +98,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// The file.

@@ -17,6 +17,7 @@ impl Revoke {
 
 /// 撤销申请单-使用申请单号: `POST /v3/ecommerce/applyments/{applyment_id}/revoke`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销申请单-使用申请单号, ready to be sent: `POST /v3/ecommerce/applyments/{applyment_id}/revoke`

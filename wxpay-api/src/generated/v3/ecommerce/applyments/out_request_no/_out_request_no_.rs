@@ -25,6 +25,7 @@ impl OutRequestNo {
 
 /// 通过业务申请编号查询申请状态: `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过业务申请编号查询申请状态, ready to be sent: `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`

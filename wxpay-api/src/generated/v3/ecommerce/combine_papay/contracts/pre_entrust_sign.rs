@@ -30,6 +30,7 @@ impl PreEntrustSign {
 
 /// APP方式预签约: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// APP方式预签约, ready to be sent: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`
@@ -156,6 +157,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户APPID

@@ -25,6 +25,7 @@ impl CombineOutTradeNo {
 
 /// 电商合单委托代扣查询订单: `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 电商合单委托代扣查询订单, ready to be sent: `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`

@@ -19,6 +19,7 @@ impl SubMchid {
 
 /// 查询二级商户账户实时余额: `GET /v3/ecommerce/fund/balance/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询二级商户账户实时余额, ready to be sent: `GET /v3/ecommerce/fund/balance/{sub_mchid}`

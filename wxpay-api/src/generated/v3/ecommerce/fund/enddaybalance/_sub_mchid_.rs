@@ -24,6 +24,7 @@ impl SubMchid {
 
 /// 查询二级商户账户日终余额: `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询二级商户账户日终余额, ready to be sent: `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`
@@ -113,6 +114,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 日期

@@ -24,6 +24,7 @@ impl WithdrawId {
 
 /// 微信支付提现单号查询: `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信支付提现单号查询, ready to be sent: `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -24,6 +24,7 @@ impl OutContractCode {
 
 /// 根据业务申请单号查签约信息: `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据业务申请单号查签约信息, ready to be sent: `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 签约和付款的微信小程序AppID

@@ -22,6 +22,7 @@ impl App {
 
 /// APP场景预签约: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// APP场景预签约, ready to be sent: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`
@@ -101,6 +102,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 签约和付款的AppID

@@ -24,6 +24,7 @@ impl App {
 
 /// APP场景预签约（需要实名验证）: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// APP场景预签约（需要实名验证）, ready to be sent: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`
@@ -121,6 +122,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 签约和付款的AppID

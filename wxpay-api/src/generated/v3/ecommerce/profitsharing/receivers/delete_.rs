@@ -24,6 +24,7 @@ impl Delete {
 
 /// 删除分账接收方: `POST /v3/ecommerce/profitsharing/receivers/delete`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除分账接收方, ready to be sent: `POST /v3/ecommerce/profitsharing/receivers/delete`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号ID

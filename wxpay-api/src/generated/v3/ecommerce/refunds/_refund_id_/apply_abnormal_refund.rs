@@ -24,6 +24,7 @@ impl ApplyAbnormalRefund {
 
 /// 发起异常退款: `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起异常退款, ready to be sent: `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`
@@ -260,6 +261,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户退款单号

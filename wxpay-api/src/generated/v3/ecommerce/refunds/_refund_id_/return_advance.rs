@@ -41,6 +41,7 @@ impl ReturnAdvance {
 
 /// 查询垫付回补结果: `GET /v3/ecommerce/refunds/{refund_id}/return-advance`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询垫付回补结果, ready to be sent: `GET /v3/ecommerce/refunds/{refund_id}/return-advance`
@@ -110,6 +111,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -135,6 +137,7 @@ pub mod get {
 
 /// 垫付退款回补: `POST /v3/ecommerce/refunds/{refund_id}/return-advance`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 垫付退款回补, ready to be sent: `POST /v3/ecommerce/refunds/{refund_id}/return-advance`
@@ -212,6 +215,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -19,6 +19,7 @@ impl RefundId {
 
 /// 通过微信支付退款单号查询退款: `GET /v3/ecommerce/refunds/id/{refund_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过微信支付退款单号查询退款, ready to be sent: `GET /v3/ecommerce/refunds/id/{refund_id}`

@@ -19,6 +19,7 @@ impl OutRefundNo {
 
 /// 通过商户退款单号查询退款: `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过商户退款单号查询退款, ready to be sent: `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`

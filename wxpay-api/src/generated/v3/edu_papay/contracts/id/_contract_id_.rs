@@ -24,6 +24,7 @@ impl ContractId {
 
 /// 通过协议号查询签约: `GET /v3/edu-papay/contracts/id/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过协议号查询签约, ready to be sent: `GET /v3/edu-papay/contracts/id/{contract_id}`
@@ -125,6 +126,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商APPID

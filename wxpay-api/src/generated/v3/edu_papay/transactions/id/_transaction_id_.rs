@@ -19,6 +19,7 @@ impl TransactionId {
 
 /// 微信订单号查单: `GET /v3/edu-papay/transactions/id/{transaction_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信订单号查单, ready to be sent: `GET /v3/edu-papay/transactions/id/{transaction_id}`

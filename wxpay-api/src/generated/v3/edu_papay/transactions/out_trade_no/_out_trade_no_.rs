@@ -19,6 +19,7 @@ impl OutTradeNo {
 
 /// 商户订单号查单: `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户订单号查单, ready to be sent: `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`

@@ -24,6 +24,7 @@ impl Contracts {
 
 /// 通过用户标识查询签约: `GET /v3/edu-papay/user/{openid}/contracts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过用户标识查询签约, ready to be sent: `GET /v3/edu-papay/user/{openid}/contracts`
@@ -193,6 +194,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商APPID

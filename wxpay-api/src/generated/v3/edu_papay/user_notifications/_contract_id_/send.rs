@@ -24,6 +24,7 @@ impl Send_ {
 
 /// 发送扣款预通知: `POST /v3/edu-papay/user-notifications/{contract_id}/send`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发送扣款预通知, ready to be sent: `POST /v3/edu-papay/user-notifications/{contract_id}/send`
@@ -134,6 +135,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商APPID

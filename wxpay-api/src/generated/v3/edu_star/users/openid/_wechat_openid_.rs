@@ -24,6 +24,7 @@ impl WechatOpenid {
 
 /// 通过微信用户标识查询用户信息: `GET /v3/edu-star/users/openid/{wechat_openid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过微信用户标识查询用户信息, ready to be sent: `GET /v3/edu-star/users/openid/{wechat_openid}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户appid

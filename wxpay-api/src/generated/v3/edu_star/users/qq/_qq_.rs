@@ -24,6 +24,7 @@ impl Qq {
 
 /// 通过QQ账号查询用户信息: `GET /v3/edu-star/users/qq/{qq}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过QQ账号查询用户信息, ready to be sent: `GET /v3/edu-star/users/qq/{qq}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户appid

@@ -19,6 +19,7 @@ impl Terminate {
 
 /// 商户主动解约: `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户主动解约, ready to be sent: `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`

@@ -24,6 +24,7 @@ impl Contracts {
 
 /// 查询用户签约列表: `GET /v3/eduschoolpay/users/{openid}/contracts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户签约列表, ready to be sent: `GET /v3/eduschoolpay/users/{openid}/contracts`
@@ -125,6 +126,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 签约模板号

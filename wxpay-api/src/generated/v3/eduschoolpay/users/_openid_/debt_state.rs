@@ -19,6 +19,7 @@ impl DebtState {
 
 /// 商户查询用户欠款状态: `GET /v3/eduschoolpay/users/{openid}/debt-state`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户查询用户欠款状态, ready to be sent: `GET /v3/eduschoolpay/users/{openid}/debt-state`

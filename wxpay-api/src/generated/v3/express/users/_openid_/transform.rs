@@ -24,6 +24,7 @@ impl Transform {
 
 /// 用户openid转换: `POST /v3/express/users/{openid}/transform`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 用户openid转换, ready to be sent: `POST /v3/express/users/{openid}/transform`
@@ -102,6 +103,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 目标应用的appid

@@ -23,6 +23,7 @@ impl BatchNo {
 
 /// 微信支付批次单号查询批次单: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信支付批次单号查询批次单, ready to be sent: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`

@@ -25,6 +25,7 @@ impl OutBatchNo {
 
 /// 商家批次单号查询批次单: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商家批次单号查询批次单, ready to be sent: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`

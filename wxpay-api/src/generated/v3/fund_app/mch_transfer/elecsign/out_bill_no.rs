@@ -35,6 +35,7 @@ impl OutBillNo {
 
 /// 商户单号申请电子回单: `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户单号申请电子回单, ready to be sent: `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`
@@ -108,6 +109,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户转账单号

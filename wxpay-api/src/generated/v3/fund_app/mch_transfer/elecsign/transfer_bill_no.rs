@@ -35,6 +35,7 @@ impl TransferBillNo {
 
 /// 微信单号申请电子回单: `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信单号申请电子回单, ready to be sent: `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`
@@ -108,6 +109,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 微信转账单号

@@ -33,6 +33,7 @@ impl CharityBudget {
 
 /// 申请公益捐赠预算: `POST /v3/fund-app/mch-transfer/partner/charity-budget`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请公益捐赠预算, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/charity-budget`
@@ -152,6 +153,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户预算单号

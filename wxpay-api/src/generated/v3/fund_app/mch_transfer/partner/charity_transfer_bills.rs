@@ -28,6 +28,7 @@ impl CharityTransferBills {
 
 /// 发起公益捐赠: `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起公益捐赠, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`
@@ -153,6 +154,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户预算单号
@@ -292,6 +294,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 订单类型

@@ -33,6 +33,7 @@ impl ElectronicReceipts {
 
 /// 申请单笔转账电子回单: `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请单笔转账电子回单, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`
@@ -112,6 +113,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -33,6 +33,7 @@ impl SubMchAuthorizations {
 
 /// 申请子商户商家转账授权: `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请子商户商家转账授权, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`
@@ -112,6 +113,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -42,6 +42,7 @@ impl TransferBills {
 
 /// 发起转账: `POST /v3/fund-app/mch-transfer/partner/transfer-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起转账, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/transfer-bills`
@@ -209,6 +210,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

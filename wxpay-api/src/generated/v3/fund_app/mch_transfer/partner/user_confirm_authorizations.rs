@@ -35,6 +35,7 @@ impl UserConfirmAuthorizations {
 
 /// 申请免确认收款授权: `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请免确认收款授权, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`
@@ -156,6 +157,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户侧授权单号

@@ -24,6 +24,7 @@ impl PreTransferWithAuthorization {
 
 /// 发起转账并完成自动收款授权: `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起转账并完成自动收款授权, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`
@@ -271,6 +272,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppID

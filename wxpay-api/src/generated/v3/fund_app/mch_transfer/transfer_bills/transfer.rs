@@ -22,6 +22,7 @@ impl Transfer {
 
 /// 用户授权后转账: `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 用户授权后转账, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`
@@ -263,6 +264,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppID

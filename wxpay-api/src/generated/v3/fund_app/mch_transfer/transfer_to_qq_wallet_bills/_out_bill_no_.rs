@@ -23,6 +23,7 @@ impl OutBillNo {
 
 /// 查询转账到QQ钱包的结果: `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询转账到QQ钱包的结果, ready to be sent: `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`

@@ -26,6 +26,7 @@ impl AvailableAbroadAmounts {
 
 /// 查询订单剩余可出境余额: `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询订单剩余可出境余额, ready to be sent: `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`
@@ -95,6 +96,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -22,6 +22,7 @@ impl MediaId {
 
 /// 图片下载: `GET /v3/global/merchant-service/images/{media_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 图片下载, ready to be sent: `GET /v3/global/merchant-service/images/{media_id}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 投诉单号

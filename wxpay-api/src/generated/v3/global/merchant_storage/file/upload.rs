@@ -24,6 +24,7 @@ impl Upload {
 
 /// 上传文件: `POST /v3/global/merchant-storage/file/upload`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传文件, ready to be sent: `POST /v3/global/merchant-storage/file/upload`
@@ -98,6 +99,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// The file.

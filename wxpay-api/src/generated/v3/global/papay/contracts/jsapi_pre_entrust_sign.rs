@@ -19,6 +19,7 @@ impl JsapiPreEntrustSign {
 
 /// JSAPI预签约: `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// JSAPI预签约, ready to be sent: `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign`
@@ -271,28 +272,5 @@ pub mod post {
     }
 
     /// JSAPI预签约: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 签约跳转URL
-        ///
-        /// Example: `https://apihk.mch.weixin.qq.com/global/papay/contracts/login?os_session_id=2021120910391616228#wechat_redirect`.
-        pub sign_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sign_url: members.take("sign_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::types::SignLink as Response;
 }

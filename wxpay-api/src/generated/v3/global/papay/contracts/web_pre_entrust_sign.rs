@@ -17,6 +17,7 @@ impl WebPreEntrustSign {
 
 /// WEB预签约: `POST /v3/global/papay/contracts/web-pre-entrust-sign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// WEB预签约, ready to be sent: `POST /v3/global/papay/contracts/web-pre-entrust-sign`

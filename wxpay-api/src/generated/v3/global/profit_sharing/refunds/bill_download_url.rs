@@ -19,6 +19,7 @@ impl BillDownloadUrl {
 
 /// 获取分账退款账单下载链接: `GET /v3/global/profit-sharing/refunds/bill-download-url`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取分账退款账单下载链接, ready to be sent: `GET /v3/global/profit-sharing/refunds/bill-download-url`
@@ -57,7 +58,7 @@ pub mod get {
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 账单日期
         ///
-        /// Optional. Example: `2020-01-01`.
+        /// Optional. Format: `date`. Example: `2020-01-01`.
         pub bill_date: ::core::option::Option<::std::string::String>,
     }
 
@@ -100,28 +101,5 @@ pub mod get {
     }
 
     /// 获取分账退款账单下载链接: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 下载地址
-        ///
-        /// Example: `https://apihk.mch.weixin.qq.com/v3/bill/downloadurl?token=xxx`.
-        pub download_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                download_url: members.take("download_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::types::BillLink as Response;
 }

@@ -19,6 +19,7 @@ impl RefundableBalance {
 
 /// 查询可供垫付退款实时余额: `GET /v3/global/profit-sharing/refunds/refundable-balance`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询可供垫付退款实时余额, ready to be sent: `GET /v3/global/profit-sharing/refunds/refundable-balance`

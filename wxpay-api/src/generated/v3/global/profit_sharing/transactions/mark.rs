@@ -19,6 +19,7 @@ impl Mark {
 
 /// 分账标记: `POST /v3/global/profit-sharing/transactions/mark`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 分账标记, ready to be sent: `POST /v3/global/profit-sharing/transactions/mark`

@@ -10,33 +10,28 @@ impl OutRefundNo {
     #[doc(alias = "查询单笔退款(商户退款订单号)")]
     #[doc(alias = "/v3/global/refunds/out-refund-no/{out_refund_no}")]
     #[inline]
-    pub fn get(
-        &self,
-        request: impl ::core::ops::FnOnce(
-            get::request::Needs<get::request::needs::mchid>,
-        ) -> get::Request,
-    ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(request(get::Request::builder()))
+    pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询单笔退款(商户退款订单号): `GET /v3/global/refunds/out-refund-no/{out_refund_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询单笔退款(商户退款订单号), ready to be sent: `GET /v3/global/refunds/out-refund-no/{out_refund_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// The operation at a path; optional inputs are set with `with`.
     ///
     /// * `out_refund_no`: 商户退款订单号. Example: `1217752501201407033233368018`.
     #[inline]
     pub fn operation(
         out_refund_no: impl ::core::convert::Into<::std::string::String>,
-        request: Request,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_refund_no.into()]);
-        Operation::new(path, request)
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -62,26 +57,53 @@ pub mod get {
     pub struct Request {
         /// 商户号
         ///
-        /// Required. Example: `1900000109`.
-        pub mchid: ::std::string::String,
+        /// Optional. Example: `1900000109`.
+        pub mchid: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
+        /// Optional. Example: `1900000109`.
+        pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 机构商户号
         ///
-        /// Required. Example: `1900000100`.
-        pub sp_mchid: ::std::string::String,
+        /// Optional. Example: `1900000100`.
+        pub sp_mchid: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts building; `mchid`, `sub_mchid`, `sp_mchid` are required.
+        /// Starts building; nothing is required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::mchid> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
+        pub fn builder() -> Self {
+            ::wxpay_api::codegen::Blank::blank()
+        }
+
+        /// 商户号
+        #[inline]
+        pub fn mchid(
+            mut self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.mchid = ::core::option::Option::Some(mchid.into());
+            self
+        }
+
+        /// 子商户号
+        #[inline]
+        pub fn sub_mchid(
+            mut self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
+            self
+        }
+
+        /// 机构商户号
+        #[inline]
+        pub fn sp_mchid(
+            mut self,
+            sp_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.sp_mchid = ::core::option::Option::Some(sp_mchid.into());
+            self
         }
     }
 
@@ -96,513 +118,6 @@ pub mod get {
         }
     }
 
-    /// The parts of [`Request`].
-    pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-        pub struct Needs<Field>(
-            pub(super) super::Request,
-            pub(super) ::core::marker::PhantomData<Field>,
-        );
-
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户号
-            pub enum mchid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 机构商户号
-            pub enum sp_mchid {}
-        }
-
-        impl Needs<needs::mchid> {
-            /// 商户号
-            #[inline]
-            pub fn mchid(
-                mut self,
-                mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_mchid> {
-                self.0.mchid = mchid.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::sub_mchid> {
-            /// 子商户号
-            #[inline]
-            pub fn sub_mchid(
-                mut self,
-                sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sp_mchid> {
-                self.0.sub_mchid = sub_mchid.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::sp_mchid> {
-            /// 机构商户号
-            #[inline]
-            pub fn sp_mchid(
-                mut self,
-                sp_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.sp_mchid = sp_mchid.into();
-                self.0
-            }
-        }
-    }
-
     /// 查询单笔退款(商户退款订单号): what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 微信支付退款订单号
-        ///
-        /// Example: `1217752501201407033233368018`.
-        pub id: ::std::string::String,
-        /// 商户退款单号
-        ///
-        /// Example: `1217752501201407033233368018`.
-        pub out_refund_no: ::std::string::String,
-        /// 微信支付交易订单号
-        ///
-        /// Example: `1217752501201407033233368018`.
-        pub transaction_id: ::std::string::String,
-        /// 商户原交易订单号
-        ///
-        /// Example: `1217752501201407033233368018`.
-        pub out_trade_no: ::std::string::String,
-        /// 退款渠道
-        ///
-        /// Optional. Example: `ORIGINAL`.
-        pub channel: response::Channel,
-        /// 退款入账账户
-        ///
-        /// Optional. Example: `招商银行信用卡`.
-        pub recv_account: ::std::string::String,
-        /// 退款资金来源
-        ///
-        /// Optional. Example: `REFUND_SOURCE_UNSETTLED_FUNDS`.
-        pub fund_source: response::FundSource,
-        /// 退款成功时间
-        ///
-        /// Optional. Example: `2018-06-08T10:34:56+08:00`.
-        pub success_time: ::std::string::String,
-        /// 退款创建时间
-        ///
-        /// Example: `2018-06-08T10:34:56+08:00`.
-        pub create_time: ::std::string::String,
-        /// 退款状态
-        ///
-        /// Example: `SUCCESS`.
-        pub status: response::Status,
-        /// 退款金额
-        pub amount: ::core::option::Option<response::Amount>,
-        /// 优惠退款详情
-        ///
-        /// Optional.
-        pub detail: ::core::option::Option<response::Detail>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                id: members.take("id"),
-                out_refund_no: members.take("out_refund_no"),
-                transaction_id: members.take("transaction_id"),
-                out_trade_no: members.take("out_trade_no"),
-                channel: members.take("channel"),
-                recv_account: members.take("recv_account"),
-                fund_source: members.take("fund_source"),
-                success_time: members.take("success_time"),
-                create_time: members.take("create_time"),
-                status: members.take("status"),
-                amount: members.take("amount"),
-                detail: members.take("detail"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 退款渠道
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Channel {
-            /// `ORIGINAL`
-            Original,
-            /// `BALANCE`
-            Balance,
-            /// `OTHER_BALANCE`
-            OtherBalance,
-            /// `OTHER_BANKCARD`
-            OtherBankcard,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Channel {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Original => "ORIGINAL",
-                    Self::Balance => "BALANCE",
-                    Self::OtherBalance => "OTHER_BALANCE",
-                    Self::OtherBankcard => "OTHER_BANKCARD",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Channel {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ORIGINAL" => Self::Original,
-                    "BALANCE" => Self::Balance,
-                    "OTHER_BALANCE" => Self::OtherBalance,
-                    "OTHER_BANKCARD" => Self::OtherBankcard,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Channel, text);
-
-        /// 退款资金来源
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum FundSource {
-            /// `REFUND_SOURCE_UNSETTLED_FUNDS`
-            RefundSourceUnsettledFunds,
-            /// `REFUND_SOURCE_RECHARGE_FUNDS`
-            RefundSourceRechargeFunds,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl FundSource {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::RefundSourceUnsettledFunds => "REFUND_SOURCE_UNSETTLED_FUNDS",
-                    Self::RefundSourceRechargeFunds => "REFUND_SOURCE_RECHARGE_FUNDS",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for FundSource {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "REFUND_SOURCE_UNSETTLED_FUNDS" => Self::RefundSourceUnsettledFunds,
-                    "REFUND_SOURCE_RECHARGE_FUNDS" => Self::RefundSourceRechargeFunds,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(FundSource, text);
-
-        /// 退款状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Status {
-            /// `SUCCESS`
-            Success,
-            /// `REFUNDCLOSE`
-            Refundclose,
-            /// `PROCESSING`
-            Processing,
-            /// `ABNORMAL`
-            Abnormal,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Status {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Success => "SUCCESS",
-                    Self::Refundclose => "REFUNDCLOSE",
-                    Self::Processing => "PROCESSING",
-                    Self::Abnormal => "ABNORMAL",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Status {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SUCCESS" => Self::Success,
-                    "REFUNDCLOSE" => Self::Refundclose,
-                    "PROCESSING" => Self::Processing,
-                    "ABNORMAL" => Self::Abnormal,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Status, text);
-
-        /// 退款金额
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Amount {
-            /// 退款金额
-            ///
-            /// Example: `888`.
-            pub refund: ::core::option::Option<i64>,
-            /// 货币类型
-            ///
-            /// Optional. Example: `CNY`.
-            pub currency: ::std::string::String,
-            /// 用户退款金额
-            ///
-            /// Example: `888`.
-            pub payer_refund: ::core::option::Option<i64>,
-            /// 支付币种
-            ///
-            /// Example: `CNY`.
-            pub payer_currency: ::std::string::String,
-            /// 汇率
-            pub exchange_rate: ::core::option::Option<amount::ExchangeRate>,
-        }
-
-        impl ::wxpay_api::codegen::Received for Amount {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    refund: members.take("refund"),
-                    currency: members.take("currency"),
-                    payer_refund: members.take("payer_refund"),
-                    payer_currency: members.take("payer_currency"),
-                    exchange_rate: members.take("exchange_rate"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Amount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Amount`].
-        pub mod amount {
-            /// 汇率
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ExchangeRate {
-                /// 汇率类型
-                ///
-                /// Optional. Example: `SETTLEMENT_RATE`.
-                pub r#type: exchange_rate::Type,
-                /// 汇率值
-                ///
-                /// Optional. Example: `8000000`.
-                pub rate: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for ExchangeRate {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        r#type: members.take("type"),
-                        rate: members.take("rate"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ExchangeRate {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`ExchangeRate`].
-            pub mod exchange_rate {
-                /// 汇率类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// `USERPAYMENT_RATE`
-                    UserpaymentRate,
-                    /// `SETTLEMENT_RATE`
-                    SettlementRate,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::UserpaymentRate => "USERPAYMENT_RATE",
-                            Self::SettlementRate => "SETTLEMENT_RATE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "USERPAYMENT_RATE" => Self::UserpaymentRate,
-                            "SETTLEMENT_RATE" => Self::SettlementRate,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-            }
-        }
-
-        /// 优惠退款详情
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Detail {
-            /// 券ID
-            ///
-            /// Example: `109519`.
-            pub promotion_id: ::std::string::String,
-            /// 优惠范围
-            ///
-            /// Optional. Example: `SINGLE`.
-            pub scope: detail::Scope,
-            /// 优惠类型
-            ///
-            /// Optional. Example: `DISCOUNT`.
-            pub r#type: detail::Type,
-            /// 优惠券面额
-            ///
-            /// Optional. Example: `5`.
-            pub amount: ::core::option::Option<i64>,
-            /// 优惠券退款额
-            ///
-            /// Optional. Example: `5`.
-            pub refund_amount: ::core::option::Option<i64>,
-            /// 货币类型
-            ///
-            /// Example: `CNY`.
-            pub currency: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Detail {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    promotion_id: members.take("promotion_id"),
-                    scope: members.take("scope"),
-                    r#type: members.take("type"),
-                    amount: members.take("amount"),
-                    refund_amount: members.take("refund_amount"),
-                    currency: members.take("currency"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Detail {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Detail`].
-        pub mod detail {
-            /// 优惠范围
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Scope {
-                /// `GLOBAL`
-                Global,
-                /// `SINGLE`
-                Single,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Scope {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Global => "GLOBAL",
-                        Self::Single => "SINGLE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Scope {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "GLOBAL" => Self::Global,
-                        "SINGLE" => Self::Single,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Scope, text);
-
-            /// 优惠类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// `COUPON`
-                Coupon,
-                /// `DISCOUNT`
-                Discount,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Coupon => "COUPON",
-                        Self::Discount => "DISCOUNT",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "COUPON" => Self::Coupon,
-                        "DISCOUNT" => Self::Discount,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-        }
-    }
+    pub use super::super::super::super::types::Refund as Response;
 }

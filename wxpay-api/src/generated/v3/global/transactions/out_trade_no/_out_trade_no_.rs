@@ -18,33 +18,28 @@ impl OutTradeNo {
     #[doc(alias = "查询订单(商户订单号)")]
     #[doc(alias = "/v3/global/transactions/out-trade-no/{out_trade_no}")]
     #[inline]
-    pub fn get(
-        &self,
-        request: impl ::core::ops::FnOnce(
-            get::request::Needs<get::request::needs::mchid>,
-        ) -> get::Request,
-    ) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(request(get::Request::builder()))
+    pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 查询订单(商户订单号): `GET /v3/global/transactions/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询订单(商户订单号), ready to be sent: `GET /v3/global/transactions/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// The operation at a path; optional inputs are set with `with`.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `1217752501201407033233368018`.
     #[inline]
     pub fn operation(
         out_trade_no: impl ::core::convert::Into<::std::string::String>,
-        request: Request,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_trade_no.into()]);
-        Operation::new(path, request)
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -70,26 +65,53 @@ pub mod get {
     pub struct Request {
         /// 商户号
         ///
-        /// Required. Example: `1900000109`.
-        pub mchid: ::std::string::String,
+        /// Optional. Example: `1900000109`.
+        pub mchid: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
+        /// Optional. Example: `1900000109`.
+        pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 机构商户号
         ///
-        /// Required. Example: `1900000100`.
-        pub sp_mchid: ::std::string::String,
+        /// Optional. Example: `1900000100`.
+        pub sp_mchid: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts building; `mchid`, `sub_mchid`, `sp_mchid` are required.
+        /// Starts building; nothing is required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::mchid> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
+        pub fn builder() -> Self {
+            ::wxpay_api::codegen::Blank::blank()
+        }
+
+        /// 商户号
+        #[inline]
+        pub fn mchid(
+            mut self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.mchid = ::core::option::Option::Some(mchid.into());
+            self
+        }
+
+        /// 子商户号
+        #[inline]
+        pub fn sub_mchid(
+            mut self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
+            self
+        }
+
+        /// 机构商户号
+        #[inline]
+        pub fn sp_mchid(
+            mut self,
+            sp_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.sp_mchid = ::core::option::Option::Some(sp_mchid.into());
+            self
         }
     }
 
@@ -104,529 +126,8 @@ pub mod get {
         }
     }
 
-    /// The parts of [`Request`].
-    pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-        pub struct Needs<Field>(
-            pub(super) super::Request,
-            pub(super) ::core::marker::PhantomData<Field>,
-        );
-
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户号
-            pub enum mchid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 机构商户号
-            pub enum sp_mchid {}
-        }
-
-        impl Needs<needs::mchid> {
-            /// 商户号
-            #[inline]
-            pub fn mchid(
-                mut self,
-                mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_mchid> {
-                self.0.mchid = mchid.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::sub_mchid> {
-            /// 子商户号
-            #[inline]
-            pub fn sub_mchid(
-                mut self,
-                sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sp_mchid> {
-                self.0.sub_mchid = sub_mchid.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::sp_mchid> {
-            /// 机构商户号
-            #[inline]
-            pub fn sp_mchid(
-                mut self,
-                sp_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.sp_mchid = sp_mchid.into();
-                self.0
-            }
-        }
-    }
-
     /// 查询订单(商户订单号): what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户号
-        ///
-        /// Example: `1900000109`.
-        pub mchid: ::std::string::String,
-        /// APPID
-        ///
-        /// Example: `wx8888888888888888`.
-        pub appid: ::std::string::String,
-        /// 机构商户号
-        ///
-        /// Example: `1900000100`.
-        pub sp_mchid: ::std::string::String,
-        /// 子商户号
-        ///
-        /// Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
-        /// 机构APPID
-        ///
-        /// Example: `wx8888888888888888`.
-        pub sp_appid: ::std::string::String,
-        /// 子商户APPID
-        ///
-        /// Optional. Example: `wx8888888888888888`.
-        pub sub_appid: ::std::string::String,
-        /// 商户订单号
-        ///
-        /// Example: `1217752501201407033233368018`.
-        pub out_trade_no: ::std::string::String,
-        /// 微信支付订单号
-        ///
-        /// Example: `4200000000002104083200000488`.
-        pub id: ::std::string::String,
-        /// 商户数据
-        ///
-        /// Optional. Example: `自定义数据`.
-        pub attach: ::std::string::String,
-        /// 交易类型
-        ///
-        /// Example: `APP`.
-        pub trade_type: response::TradeType,
-        /// 付款银行
-        ///
-        /// Example: `CMC`.
-        pub bank_type: ::std::string::String,
-        /// 支付完成时间
-        ///
-        /// Example: `2018-06-08T10:34:56+08:00`.
-        pub success_time: ::std::string::String,
-        /// 交易状态
-        ///
-        /// Example: `SUCCESS`.
-        pub trade_state: ::std::string::String,
-        /// 交易状态描述
-        ///
-        /// Example: `支付失败，请重新下单支付`.
-        pub trade_state_desc: ::std::string::String,
-        /// 支付者
-        pub payer: ::core::option::Option<response::Payer>,
-        /// 订单金额
-        pub amount: ::core::option::Option<response::Amount>,
-        /// 优惠功能
-        ///
-        /// Optional.
-        pub promotion_detail: ::std::vec::Vec<response::PromotionDetail>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                mchid: members.take("mchid"),
-                appid: members.take("appid"),
-                sp_mchid: members.take("sp_mchid"),
-                sub_mchid: members.take("sub_mchid"),
-                sp_appid: members.take("sp_appid"),
-                sub_appid: members.take("sub_appid"),
-                out_trade_no: members.take("out_trade_no"),
-                id: members.take("id"),
-                attach: members.take("attach"),
-                trade_type: members.take("trade_type"),
-                bank_type: members.take("bank_type"),
-                success_time: members.take("success_time"),
-                trade_state: members.take("trade_state"),
-                trade_state_desc: members.take("trade_state_desc"),
-                payer: members.take("payer"),
-                amount: members.take("amount"),
-                promotion_detail: members.take("promotion_detail"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 交易类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum TradeType {
-            /// `JSAPI`
-            Jsapi,
-            /// `NATIVE`
-            Native,
-            /// `APP`
-            App,
-            /// `MWEB`
-            Mweb,
-            /// `MICROPAY`
-            Micropay,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl TradeType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Jsapi => "JSAPI",
-                    Self::Native => "NATIVE",
-                    Self::App => "APP",
-                    Self::Mweb => "MWEB",
-                    Self::Micropay => "MICROPAY",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for TradeType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "JSAPI" => Self::Jsapi,
-                    "NATIVE" => Self::Native,
-                    "APP" => Self::App,
-                    "MWEB" => Self::Mweb,
-                    "MICROPAY" => Self::Micropay,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(TradeType, text);
-
-        /// 支付者
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Payer {
-            /// 用户标识
-            ///
-            /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
-            pub openid: ::std::string::String,
-            /// 机构用户标识
-            ///
-            /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
-            pub sp_openid: ::std::string::String,
-            /// 子商户用户标识
-            ///
-            /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
-            pub sub_openid: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for Payer {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    openid: members.take("openid"),
-                    sp_openid: members.take("sp_openid"),
-                    sub_openid: members.take("sub_openid"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Payer {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// 订单金额
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Amount {
-            /// 订单金额
-            ///
-            /// Example: `888`.
-            pub total: ::core::option::Option<i64>,
-            /// 用户支付金额
-            ///
-            /// Example: `888`.
-            pub payer_total: ::core::option::Option<i64>,
-            /// 订单标价币种
-            ///
-            /// Example: `CNY`.
-            pub currency: ::std::string::String,
-            /// 用户支付币种
-            ///
-            /// Example: `HKD`.
-            pub payer_currency: ::std::string::String,
-            /// 汇率信息
-            ///
-            /// Optional.
-            pub exchange_rate: ::core::option::Option<amount::ExchangeRate>,
-        }
-
-        impl ::wxpay_api::codegen::Received for Amount {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    total: members.take("total"),
-                    payer_total: members.take("payer_total"),
-                    currency: members.take("currency"),
-                    payer_currency: members.take("payer_currency"),
-                    exchange_rate: members.take("exchange_rate"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Amount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Amount`].
-        pub mod amount {
-            /// 汇率信息
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ExchangeRate {
-                /// 汇率类型
-                ///
-                /// Optional. Example: `SETTLEMENT_RATE`.
-                pub r#type: exchange_rate::Type,
-                /// 汇率值
-                ///
-                /// Optional. Example: `80000000`.
-                pub rate: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for ExchangeRate {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        r#type: members.take("type"),
-                        rate: members.take("rate"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ExchangeRate {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`ExchangeRate`].
-            pub mod exchange_rate {
-                /// 汇率类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// `SETTLEMENT_RATE`
-                    SettlementRate,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::SettlementRate => "SETTLEMENT_RATE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "SETTLEMENT_RATE" => Self::SettlementRate,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-            }
-        }
-
-        /// 优惠功能
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct PromotionDetail {
-            /// 券ID
-            ///
-            /// Example: `109519`.
-            pub promotion_id: ::std::string::String,
-            /// 优惠名称
-            ///
-            /// Optional. Example: `单品惠-6`.
-            pub name: ::std::string::String,
-            /// 优惠范围
-            ///
-            /// Optional. Example: `SINGLE`.
-            pub scope: ::std::string::String,
-            /// 优惠类型
-            ///
-            /// Optional. Example: `DISCOUNT`.
-            pub r#type: promotion_detail::Type,
-            /// 优惠券面额
-            ///
-            /// Example: `5`.
-            pub amount: ::core::option::Option<i64>,
-            /// 优惠币种
-            ///
-            /// Example: `HKD`.
-            pub currency: ::std::string::String,
-            /// 活动ID
-            ///
-            /// Optional. Example: `931386`.
-            pub activity_id: ::std::string::String,
-            /// 微信出资
-            ///
-            /// Optional. Example: `0`.
-            pub wxpay_contribute_amount: ::core::option::Option<i64>,
-            /// 商户出资
-            ///
-            /// Optional. Example: `0`.
-            pub merchant_contribute_amount: ::core::option::Option<i64>,
-            /// 其他出资
-            ///
-            /// Optional. Example: `5`.
-            pub other_contribute_amount: ::core::option::Option<i64>,
-            /// 单品列表
-            ///
-            /// Optional.
-            pub goods_detail: ::std::vec::Vec<promotion_detail::GoodsDetail>,
-        }
-
-        impl ::wxpay_api::codegen::Received for PromotionDetail {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    promotion_id: members.take("promotion_id"),
-                    name: members.take("name"),
-                    scope: members.take("scope"),
-                    r#type: members.take("type"),
-                    amount: members.take("amount"),
-                    currency: members.take("currency"),
-                    activity_id: members.take("activity_id"),
-                    wxpay_contribute_amount: members.take("wxpay_contribute_amount"),
-                    merchant_contribute_amount: members
-                        .take("merchant_contribute_amount"),
-                    other_contribute_amount: members.take("other_contribute_amount"),
-                    goods_detail: members.take("goods_detail"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for PromotionDetail {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`PromotionDetail`].
-        pub mod promotion_detail {
-            /// 优惠类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Type {
-                /// `COUPON`
-                Coupon,
-                /// `DISCOUNT`
-                Discount,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Type {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Coupon => "COUPON",
-                        Self::Discount => "DISCOUNT",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Type {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "COUPON" => Self::Coupon,
-                        "DISCOUNT" => Self::Discount,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Type, text);
-
-            /// 单品列表
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct GoodsDetail {
-                /// 商品编码
-                ///
-                /// Example: `12345`.
-                pub goods_id: ::std::string::String,
-                /// 商品备注
-                ///
-                /// Optional. Example: `1001`.
-                pub goods_remark: ::std::string::String,
-                /// 商品优惠金额
-                ///
-                /// Example: `100`.
-                pub discount_amount: ::core::option::Option<i64>,
-                /// 商品数量
-                ///
-                /// Example: `1`.
-                pub quantity: ::core::option::Option<i64>,
-                /// 商品价格
-                ///
-                /// Example: `528800`.
-                pub price: ::core::option::Option<i64>,
-            }
-
-            impl ::wxpay_api::codegen::Received for GoodsDetail {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        goods_id: members.take("goods_id"),
-                        goods_remark: members.take("goods_remark"),
-                        discount_amount: members.take("discount_amount"),
-                        quantity: members.take("quantity"),
-                        price: members.take("price"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for GoodsDetail {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-        }
-    }
+    pub use super::super::super::super::types::Transaction as Response;
 }
 
 /// `/v3/global/transactions/out-trade-no/{out_trade_no}/close`

@@ -22,6 +22,7 @@ impl Query {
 
 /// 企业信息查询: `POST /v3/gov/subsidy/companies/query`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业信息查询, ready to be sent: `POST /v3/gov/subsidy/companies/query`
@@ -101,6 +102,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 使用的资格的地区编码
@@ -145,7 +147,7 @@ pub mod post {
         /// 归集状态枚举
         ///
         /// Optional. Example: `COLLECT_STATE_NOT_COLLECT`.
-        pub collect_state: response::CollectState,
+        pub collect_state: super::super::super::super::types::CollectState,
         /// 响应码
         ///
         /// Example: `000000`.
@@ -173,55 +175,5 @@ pub mod post {
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 归集状态枚举
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CollectState {
-            /// 未归集 (`COLLECT_STATE_NOT_COLLECT`)
-            CollectStateNotCollect,
-            /// 已归集 (`COLLECT_STATE_COLLECTED`)
-            CollectStateCollected,
-            /// 归集失败 (`COLLECT_STATE_COLLECTION_FAILED`)
-            CollectStateCollectionFailed,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CollectState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::CollectStateNotCollect => "COLLECT_STATE_NOT_COLLECT",
-                    Self::CollectStateCollected => "COLLECT_STATE_COLLECTED",
-                    Self::CollectStateCollectionFailed => {
-                        "COLLECT_STATE_COLLECTION_FAILED"
-                    }
-
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CollectState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "COLLECT_STATE_NOT_COLLECT" => Self::CollectStateNotCollect,
-                    "COLLECT_STATE_COLLECTED" => Self::CollectStateCollected,
-                    "COLLECT_STATE_COLLECTION_FAILED" => {
-                        Self::CollectStateCollectionFailed
-                    }
-
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CollectState, text);
     }
 }

@@ -22,6 +22,7 @@ impl Upload {
 
 /// 商品信息上传: `POST /v3/gov/subsidy/goods/upload`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商品信息上传, ready to be sent: `POST /v3/gov/subsidy/goods/upload`
@@ -55,7 +56,7 @@ pub mod post {
         /// 消费品类ID
         ///
         /// Required. Example: `1`.
-        pub appliance_id: request::ApplianceId,
+        pub appliance_id: super::super::super::super::types::Appliance,
         /// 商品名称
         ///
         /// Required. Example: `测试商品`.
@@ -63,7 +64,9 @@ pub mod post {
         /// 能效等级
         ///
         /// Optional. Example: `FIRST_LEVEL`.
-        pub energy_grade: ::core::option::Option<request::EnergyGrade>,
+        pub energy_grade: ::core::option::Option<
+            super::super::super::super::types::EnergyGrade,
+        >,
         /// 家电品牌
         ///
         /// Required. Example: `海尔`.
@@ -91,7 +94,7 @@ pub mod post {
         /// 产品类型
         ///
         /// Required. Example: `COMMON_PRODUCT`.
-        pub product_type: request::ProductType,
+        pub product_type: super::super::super::super::types::ProductType,
         /// 商品型号
         ///
         /// Optional. Example: `XX`.
@@ -116,7 +119,9 @@ pub mod post {
         #[inline]
         pub fn energy_grade(
             mut self,
-            energy_grade: impl ::core::convert::Into<request::EnergyGrade>,
+            energy_grade: impl ::core::convert::Into<
+                super::super::super::super::types::EnergyGrade,
+            >,
         ) -> Self {
             self.energy_grade = ::core::option::Option::Some(energy_grade.into());
             self
@@ -180,6 +185,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 消费品类ID
@@ -209,7 +215,9 @@ pub mod post {
             #[inline]
             pub fn appliance_id(
                 mut self,
-                appliance_id: impl ::core::convert::Into<ApplianceId>,
+                appliance_id: impl ::core::convert::Into<
+                    super::super::super::super::super::types::Appliance,
+                >,
             ) -> Needs<needs::product_name> {
                 self.0.appliance_id = appliance_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -305,7 +313,9 @@ pub mod post {
             #[inline]
             pub fn product_type(
                 mut self,
-                product_type: impl ::core::convert::Into<ProductType>,
+                product_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ProductType,
+                >,
             ) -> Needs<needs::bar_code> {
                 self.0.product_type = product_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -323,211 +333,8 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 消费品类ID
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplianceId {
-            /// 电视机 (`1`)
-            _1,
-            /// 电冰箱 (`2`)
-            _2,
-            /// 洗衣机 (`3`)
-            _3,
-            /// 空调 (`4`)
-            _4,
-            /// 电脑 (`5`)
-            _5,
-            /// 热水器 (`6`)
-            _6,
-            /// 吸油烟机 (`7`)
-            _7,
-            /// 家用灶具 (`8`)
-            _8,
-            /// 空调2 (`9`)
-            _9,
-            /// 空调3 (`10`)
-            _10,
-            /// 微波炉 (`11`)
-            _11,
-            /// 净水器 (`12`)
-            _12,
-            /// 洗碗机 (`13`)
-            _13,
-            /// 电饭煲 (`14`)
-            _14,
-            /// 手机 (`15`)
-            _15,
-            /// 平板 (`16`)
-            _16,
-            /// 智能手表手环 (`17`)
-            _17,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplianceId {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::_7 => "7",
-                    Self::_8 => "8",
-                    Self::_9 => "9",
-                    Self::_10 => "10",
-                    Self::_11 => "11",
-                    Self::_12 => "12",
-                    Self::_13 => "13",
-                    Self::_14 => "14",
-                    Self::_15 => "15",
-                    Self::_16 => "16",
-                    Self::_17 => "17",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplianceId {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    "7" => Self::_7,
-                    "8" => Self::_8,
-                    "9" => Self::_9,
-                    "10" => Self::_10,
-                    "11" => Self::_11,
-                    "12" => Self::_12,
-                    "13" => Self::_13,
-                    "14" => Self::_14,
-                    "15" => Self::_15,
-                    "16" => Self::_16,
-                    "17" => Self::_17,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplianceId, integer);
-
-        /// 能效等级
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum EnergyGrade {
-            /// `FIRST_LEVEL`
-            FirstLevel,
-            /// `SECOND_LEVEL`
-            SecondLevel,
-            /// `ENERGY_GRADE_UNKNOWN`
-            EnergyGradeUnknown,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl EnergyGrade {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::FirstLevel => "FIRST_LEVEL",
-                    Self::SecondLevel => "SECOND_LEVEL",
-                    Self::EnergyGradeUnknown => "ENERGY_GRADE_UNKNOWN",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for EnergyGrade {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "FIRST_LEVEL" => Self::FirstLevel,
-                    "SECOND_LEVEL" => Self::SecondLevel,
-                    "ENERGY_GRADE_UNKNOWN" => Self::EnergyGradeUnknown,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(EnergyGrade, text);
-
-        /// 产品类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ProductType {
-            /// 普通产品 (`COMMON_PRODUCT`)
-            CommonProduct,
-            /// AI产品 (`AI_PRODUCT`)
-            AiProduct,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ProductType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::CommonProduct => "COMMON_PRODUCT",
-                    Self::AiProduct => "AI_PRODUCT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ProductType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "COMMON_PRODUCT" => Self::CommonProduct,
-                    "AI_PRODUCT" => Self::AiProduct,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ProductType, text);
     }
 
     /// 商品信息上传: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub message: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                code: members.take("code"),
-                message: members.take("message"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::types::Outcome as Response;
 }

@@ -22,6 +22,7 @@ impl Sync_ {
 
 /// N品类同步资格核销信息: `POST /v3/gov/subsidy/n-qualifications/sync`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// N品类同步资格核销信息, ready to be sent: `POST /v3/gov/subsidy/n-qualifications/sync`
@@ -67,7 +68,9 @@ pub mod post {
         /// 消费品类ID
         ///
         /// Optional. Example: `1`.
-        pub appliance_id: ::core::option::Option<request::ApplianceId>,
+        pub appliance_id: ::core::option::Option<
+            super::super::super::super::types::Appliance,
+        >,
         /// 商户支付订单号
         ///
         /// Required. Example: `vmall_250120131959_993_4494`.
@@ -79,7 +82,9 @@ pub mod post {
         /// 能效等级
         ///
         /// Optional. Example: `FIRST_LEVEL`.
-        pub energy_grade: ::core::option::Option<request::EnergyGrade>,
+        pub energy_grade: ::core::option::Option<
+            super::super::super::super::types::EnergyGrade,
+        >,
         /// 收货地区编码
         ///
         /// Required. Example: `110101`.
@@ -119,11 +124,13 @@ pub mod post {
         /// 产品类型
         ///
         /// Required. Example: `COMMON_PRODUCT`.
-        pub product_type: request::ProductType,
+        pub product_type: super::super::super::super::types::ProductType,
         /// 类型(台式、笔记本)
         ///
         /// Optional. Example: `DESKTOP`.
-        pub pc_type: ::core::option::Option<request::PcType>,
+        pub pc_type: ::core::option::Option<
+            super::super::super::super::types::ComputerType,
+        >,
         /// 订单金额
         ///
         /// Required. Example: `10000`.
@@ -147,11 +154,11 @@ pub mod post {
         /// 销售方式
         ///
         /// Required. Example: `SALE_MODEL_OFFLINE`.
-        pub sale_model: request::SaleModel,
+        pub sale_model: super::super::super::super::types::SaleModel,
         /// 证件类型
         ///
         /// Required. Example: `ID_DOC_TYPE_ID_CARD`.
-        pub identity_document_type: request::IdentityDocumentType,
+        pub identity_document_type: super::super::super::super::types::IdentityDocumentType,
         /// 发票开具地(地址编码）
         ///
         /// Required. Example: `310100`.
@@ -167,7 +174,7 @@ pub mod post {
         /// 品类状态
         ///
         /// Required. Example: `CATE_STATE_REDEEM`.
-        pub cate_state: request::CateState,
+        pub cate_state: super::super::super::super::types::CateState,
         /// 经度
         ///
         /// Optional.
@@ -208,7 +215,9 @@ pub mod post {
         #[inline]
         pub fn appliance_id(
             mut self,
-            appliance_id: impl ::core::convert::Into<request::ApplianceId>,
+            appliance_id: impl ::core::convert::Into<
+                super::super::super::super::types::Appliance,
+            >,
         ) -> Self {
             self.appliance_id = ::core::option::Option::Some(appliance_id.into());
             self
@@ -228,7 +237,9 @@ pub mod post {
         #[inline]
         pub fn energy_grade(
             mut self,
-            energy_grade: impl ::core::convert::Into<request::EnergyGrade>,
+            energy_grade: impl ::core::convert::Into<
+                super::super::super::super::types::EnergyGrade,
+            >,
         ) -> Self {
             self.energy_grade = ::core::option::Option::Some(energy_grade.into());
             self
@@ -258,7 +269,9 @@ pub mod post {
         #[inline]
         pub fn pc_type(
             mut self,
-            pc_type: impl ::core::convert::Into<request::PcType>,
+            pc_type: impl ::core::convert::Into<
+                super::super::super::super::types::ComputerType,
+            >,
         ) -> Self {
             self.pc_type = ::core::option::Option::Some(pc_type.into());
             self
@@ -408,6 +421,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 自然人姓名
@@ -597,7 +611,9 @@ pub mod post {
             #[inline]
             pub fn product_type(
                 mut self,
-                product_type: impl ::core::convert::Into<ProductType>,
+                product_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ProductType,
+                >,
             ) -> Needs<needs::order_amount> {
                 self.0.product_type = product_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -669,7 +685,9 @@ pub mod post {
             #[inline]
             pub fn sale_model(
                 mut self,
-                sale_model: impl ::core::convert::Into<SaleModel>,
+                sale_model: impl ::core::convert::Into<
+                    super::super::super::super::super::types::SaleModel,
+                >,
             ) -> Needs<needs::identity_document_type> {
                 self.0.sale_model = sale_model.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -681,7 +699,9 @@ pub mod post {
             #[inline]
             pub fn identity_document_type(
                 mut self,
-                identity_document_type: impl ::core::convert::Into<IdentityDocumentType>,
+                identity_document_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::IdentityDocumentType,
+                >,
             ) -> Needs<needs::invoice_address_code> {
                 self.0.identity_document_type = identity_document_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -731,7 +751,9 @@ pub mod post {
             #[inline]
             pub fn cate_state(
                 mut self,
-                cate_state: impl ::core::convert::Into<CateState>,
+                cate_state: impl ::core::convert::Into<
+                    super::super::super::super::super::types::CateState,
+                >,
             ) -> Needs<needs::cate_code> {
                 self.0.cate_state = cate_state.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -749,379 +771,8 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 消费品类ID
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplianceId {
-            /// 电视机 (`1`)
-            _1,
-            /// 电冰箱 (`2`)
-            _2,
-            /// 洗衣机 (`3`)
-            _3,
-            /// 空调 (`4`)
-            _4,
-            /// 电脑 (`5`)
-            _5,
-            /// 热水器 (`6`)
-            _6,
-            /// 吸油烟机 (`7`)
-            _7,
-            /// 家用灶具 (`8`)
-            _8,
-            /// 空调2 (`9`)
-            _9,
-            /// 空调3 (`10`)
-            _10,
-            /// 微波炉 (`11`)
-            _11,
-            /// 净水器 (`12`)
-            _12,
-            /// 洗碗机 (`13`)
-            _13,
-            /// 电饭煲 (`14`)
-            _14,
-            /// 手机 (`15`)
-            _15,
-            /// 平板 (`16`)
-            _16,
-            /// 智能手表手环 (`17`)
-            _17,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplianceId {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::_7 => "7",
-                    Self::_8 => "8",
-                    Self::_9 => "9",
-                    Self::_10 => "10",
-                    Self::_11 => "11",
-                    Self::_12 => "12",
-                    Self::_13 => "13",
-                    Self::_14 => "14",
-                    Self::_15 => "15",
-                    Self::_16 => "16",
-                    Self::_17 => "17",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplianceId {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    "7" => Self::_7,
-                    "8" => Self::_8,
-                    "9" => Self::_9,
-                    "10" => Self::_10,
-                    "11" => Self::_11,
-                    "12" => Self::_12,
-                    "13" => Self::_13,
-                    "14" => Self::_14,
-                    "15" => Self::_15,
-                    "16" => Self::_16,
-                    "17" => Self::_17,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplianceId, integer);
-
-        /// 能效等级
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum EnergyGrade {
-            /// `FIRST_LEVEL`
-            FirstLevel,
-            /// `SECOND_LEVEL`
-            SecondLevel,
-            /// `ENERGY_GRADE_UNKNOWN`
-            EnergyGradeUnknown,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl EnergyGrade {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::FirstLevel => "FIRST_LEVEL",
-                    Self::SecondLevel => "SECOND_LEVEL",
-                    Self::EnergyGradeUnknown => "ENERGY_GRADE_UNKNOWN",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for EnergyGrade {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "FIRST_LEVEL" => Self::FirstLevel,
-                    "SECOND_LEVEL" => Self::SecondLevel,
-                    "ENERGY_GRADE_UNKNOWN" => Self::EnergyGradeUnknown,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(EnergyGrade, text);
-
-        /// 产品类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ProductType {
-            /// 普通产品 (`COMMON_PRODUCT`)
-            CommonProduct,
-            /// AI产品 (`AI_PRODUCT`)
-            AiProduct,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ProductType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::CommonProduct => "COMMON_PRODUCT",
-                    Self::AiProduct => "AI_PRODUCT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ProductType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "COMMON_PRODUCT" => Self::CommonProduct,
-                    "AI_PRODUCT" => Self::AiProduct,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ProductType, text);
-
-        /// 类型(台式、笔记本)
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum PcType {
-            /// `DESKTOP`
-            Desktop,
-            /// `LAPTOP`
-            Laptop,
-            /// `COMPUTER_TYPE_UNKNOWN`
-            ComputerTypeUnknown,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl PcType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Desktop => "DESKTOP",
-                    Self::Laptop => "LAPTOP",
-                    Self::ComputerTypeUnknown => "COMPUTER_TYPE_UNKNOWN",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for PcType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "DESKTOP" => Self::Desktop,
-                    "LAPTOP" => Self::Laptop,
-                    "COMPUTER_TYPE_UNKNOWN" => Self::ComputerTypeUnknown,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(PcType, text);
-
-        /// 销售方式
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum SaleModel {
-            /// `SALE_MODEL_ONLINE`
-            SaleModelOnline,
-            /// `SALE_MODEL_OFFLINE`
-            SaleModelOffline,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl SaleModel {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::SaleModelOnline => "SALE_MODEL_ONLINE",
-                    Self::SaleModelOffline => "SALE_MODEL_OFFLINE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for SaleModel {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SALE_MODEL_ONLINE" => Self::SaleModelOnline,
-                    "SALE_MODEL_OFFLINE" => Self::SaleModelOffline,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(SaleModel, text);
-
-        /// 证件类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum IdentityDocumentType {
-            /// 身份证号 (`ID_DOC_TYPE_ID_CARD`)
-            IdDocTypeIdCard,
-            /// 回乡证（港澳居民来往内地通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC`)
-            IdDocTypeMainlandTravelPermitForHkMc,
-            /// 台胞证（台湾居民来往大陆通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW`)
-            IdDocTypeMainlandTravelPermitForTw,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl IdentityDocumentType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::IdDocTypeIdCard => "ID_DOC_TYPE_ID_CARD",
-                    Self::IdDocTypeMainlandTravelPermitForHkMc => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC"
-                    }
-
-                    Self::IdDocTypeMainlandTravelPermitForTw => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW"
-                    }
-
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for IdentityDocumentType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ID_DOC_TYPE_ID_CARD" => Self::IdDocTypeIdCard,
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC" => {
-                        Self::IdDocTypeMainlandTravelPermitForHkMc
-                    }
-
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW" => {
-                        Self::IdDocTypeMainlandTravelPermitForTw
-                    }
-
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(IdentityDocumentType, text);
-
-        /// 品类状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CateState {
-            /// 已核销 (`CATE_STATE_REDEEM`)
-            CateStateRedeem,
-            /// 已退回 (`CATE_STATE_REFUND`)
-            CateStateRefund,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CateState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::CateStateRedeem => "CATE_STATE_REDEEM",
-                    Self::CateStateRefund => "CATE_STATE_REFUND",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CateState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "CATE_STATE_REDEEM" => Self::CateStateRedeem,
-                    "CATE_STATE_REFUND" => Self::CateStateRefund,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CateState, text);
     }
 
     /// N品类同步资格核销信息: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub message: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                code: members.take("code"),
-                message: members.take("message"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::types::Outcome as Response;
 }

@@ -22,6 +22,7 @@ impl Query {
 
 /// 查询sn码状态: `POST /v3/gov/subsidy/sncode/query`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询sn码状态, ready to be sent: `POST /v3/gov/subsidy/sncode/query`
@@ -100,6 +101,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// S/N码集合
@@ -207,11 +209,11 @@ pub mod post {
             #[non_exhaustive]
             pub enum State {
                 /// `SNCODE_STATE_UNKNOWN`
-                SncodeStateUnknown,
+                Unknown_,
                 /// `SNCODE_STATE_SELLABLE`
-                SncodeStateSellable,
+                Sellable,
                 /// `SNCODE_STATE_NOT_SELLABLE`
-                SncodeStateNotSellable,
+                NotSellable,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -221,9 +223,9 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::SncodeStateUnknown => "SNCODE_STATE_UNKNOWN",
-                        Self::SncodeStateSellable => "SNCODE_STATE_SELLABLE",
-                        Self::SncodeStateNotSellable => "SNCODE_STATE_NOT_SELLABLE",
+                        Self::Unknown_ => "SNCODE_STATE_UNKNOWN",
+                        Self::Sellable => "SNCODE_STATE_SELLABLE",
+                        Self::NotSellable => "SNCODE_STATE_NOT_SELLABLE",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -233,9 +235,9 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "SNCODE_STATE_UNKNOWN" => Self::SncodeStateUnknown,
-                        "SNCODE_STATE_SELLABLE" => Self::SncodeStateSellable,
-                        "SNCODE_STATE_NOT_SELLABLE" => Self::SncodeStateNotSellable,
+                        "SNCODE_STATE_UNKNOWN" => Self::Unknown_,
+                        "SNCODE_STATE_SELLABLE" => Self::Sellable,
+                        "SNCODE_STATE_NOT_SELLABLE" => Self::NotSellable,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
@@ -248,9 +250,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum NotSellableReason {
                 /// `NOT_SELLABLE_REASON_USED`
-                NotSellableReasonUsed,
+                Used,
                 /// `NOT_SELLABLE_REASON_NOT_FOUND`
-                NotSellableReasonNotFound,
+                NotFound,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -260,11 +262,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::NotSellableReasonUsed => "NOT_SELLABLE_REASON_USED",
-                        Self::NotSellableReasonNotFound => {
-                            "NOT_SELLABLE_REASON_NOT_FOUND"
-                        }
-
+                        Self::Used => "NOT_SELLABLE_REASON_USED",
+                        Self::NotFound => "NOT_SELLABLE_REASON_NOT_FOUND",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -274,11 +273,8 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "NOT_SELLABLE_REASON_USED" => Self::NotSellableReasonUsed,
-                        "NOT_SELLABLE_REASON_NOT_FOUND" => {
-                            Self::NotSellableReasonNotFound
-                        }
-
+                        "NOT_SELLABLE_REASON_USED" => Self::Used,
+                        "NOT_SELLABLE_REASON_NOT_FOUND" => Self::NotFound,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }

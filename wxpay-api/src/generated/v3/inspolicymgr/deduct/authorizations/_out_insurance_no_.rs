@@ -17,6 +17,7 @@ impl OutInsuranceNo {
 
 /// 查询保单授权信息: `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询保单授权信息, ready to be sent: `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`

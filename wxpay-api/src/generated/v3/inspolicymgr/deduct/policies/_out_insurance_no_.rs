@@ -27,6 +27,7 @@ impl OutInsuranceNo {
 
 /// 查询保单: `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询保单, ready to be sent: `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
@@ -81,6 +82,7 @@ pub mod get {
 
 /// 更新保单信息: `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新保单信息, ready to be sent: `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`

@@ -24,6 +24,7 @@ impl Deactivate {
 
 /// 使券失效: `POST /v3/marketing/busifavor/coupons/deactivate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 使券失效, ready to be sent: `POST /v3/marketing/busifavor/coupons/deactivate`
@@ -127,6 +128,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 券code

@@ -26,6 +26,7 @@ impl Disassociate {
 
 /// 取消关联订单信息: `POST /v3/marketing/busifavor/coupons/disassociate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 取消关联订单信息, ready to be sent: `POST /v3/marketing/busifavor/coupons/disassociate`

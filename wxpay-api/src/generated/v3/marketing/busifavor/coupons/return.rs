@@ -24,6 +24,7 @@ impl Return {
 
 /// 申请退券: `POST /v3/marketing/busifavor/coupons/return`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请退券, ready to be sent: `POST /v3/marketing/busifavor/coupons/return`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 券code

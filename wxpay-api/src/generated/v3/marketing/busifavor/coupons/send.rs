@@ -24,6 +24,7 @@ impl Send_ {
 
 /// 向用户发券: `POST /v3/marketing/busifavor/coupons/send`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 向用户发券, ready to be sent: `POST /v3/marketing/busifavor/coupons/send`
@@ -131,6 +132,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户标识

@@ -24,6 +24,7 @@ impl Use {
 
 /// 核销用户券: `POST /v3/marketing/busifavor/coupons/use`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 核销用户券, ready to be sent: `POST /v3/marketing/busifavor/coupons/use`
@@ -195,6 +196,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 券code

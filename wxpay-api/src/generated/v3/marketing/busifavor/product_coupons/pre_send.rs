@@ -22,6 +22,7 @@ impl PreSend {
 
 /// 向用户预发放商品券: `POST /v3/marketing/busifavor/product-coupons/pre-send`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 向用户预发放商品券, ready to be sent: `POST /v3/marketing/busifavor/product-coupons/pre-send`
@@ -139,6 +140,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 批次ID

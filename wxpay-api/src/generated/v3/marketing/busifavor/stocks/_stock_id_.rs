@@ -48,6 +48,7 @@ impl StockId {
 
 /// 查询商家券详情: `GET /v3/marketing/busifavor/stocks/{stock_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商家券详情, ready to be sent: `GET /v3/marketing/busifavor/stocks/{stock_id}`
@@ -414,6 +415,7 @@ pub mod get {
 
 /// 修改商家券基本信息: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改商家券基本信息, ready to be sent: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
@@ -662,6 +664,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户请求单号

@@ -52,6 +52,7 @@ impl PayReceipts {
 
 /// 查询营销补差付款单列表: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询营销补差付款单列表, ready to be sent: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
@@ -138,6 +139,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商家券批次号
@@ -200,6 +202,7 @@ pub mod get {
 
 /// 营销补差付款: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 营销补差付款, ready to be sent: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
@@ -315,6 +318,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商家券批次号

@@ -37,6 +37,7 @@ impl ReturnReceipts {
 
 /// 营销补差回退: `POST /v3/marketing/busifavor/subsidy/return-receipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 营销补差回退, ready to be sent: `POST /v3/marketing/busifavor/subsidy/return-receipts`
@@ -158,6 +159,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商家券批次号

@@ -24,6 +24,7 @@ impl ImageUpload {
 
 /// （营销）图片上传: `POST /v3/marketing/favor/media/image-upload`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// （营销）图片上传, ready to be sent: `POST /v3/marketing/favor/media/image-upload`
@@ -97,6 +98,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// The file.
@@ -119,7 +121,7 @@ pub mod post {
     pub struct Response {
         /// 媒体文件URL地址
         ///
-        /// Example: `https://qpic.cn/xxx`.
+        /// Format: `media-url`. Example: `https://qpic.cn/xxx`.
         pub media_url: ::std::string::String,
     }
 

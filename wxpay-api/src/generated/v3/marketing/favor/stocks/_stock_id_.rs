@@ -84,6 +84,7 @@ impl StockId {
 
 /// 查询批次详情: `GET /v3/marketing/favor/stocks/{stock_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询批次详情, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}`
@@ -153,6 +154,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 创建批次的商户号

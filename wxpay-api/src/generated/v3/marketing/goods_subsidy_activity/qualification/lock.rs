@@ -24,6 +24,7 @@ impl Lock {
 
 /// 锁定品牌加价购活动资格: `POST /v3/marketing/goods-subsidy-activity/qualification/lock`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 锁定品牌加价购活动资格, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/qualification/lock`
@@ -102,6 +103,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 订单信息

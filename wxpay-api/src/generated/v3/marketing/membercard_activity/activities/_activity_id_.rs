@@ -25,6 +25,7 @@ impl ActivityId {
 
 /// 查询活动详情: `GET /v3/marketing/membercard-activity/activities/{activity_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询活动详情, ready to be sent: `GET /v3/marketing/membercard-activity/activities/{activity_id}`

@@ -21,6 +21,7 @@ impl ActivateTicket {
 
 /// 获取用户信息（跳转型激活）: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取用户信息（跳转型激活）, ready to be sent: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`

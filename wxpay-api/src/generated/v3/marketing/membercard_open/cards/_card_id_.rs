@@ -91,6 +91,7 @@ impl CardId {
 
 /// 查询会员卡模板信息: `GET /v3/marketing/membercard-open/cards/{card_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询会员卡模板信息, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}`
@@ -145,6 +146,7 @@ pub mod get {
 
 /// 修改会员卡模板信息: `PATCH /v3/marketing/membercard-open/cards/{card_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改会员卡模板信息, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}`
@@ -493,6 +495,7 @@ pub mod patch {
 
 /// 删除会员卡模板: `DELETE /v3/marketing/membercard-open/cards/{card_id}`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除会员卡模板, ready to be sent: `DELETE /v3/marketing/membercard-open/cards/{card_id}`

@@ -24,6 +24,7 @@ impl Import {
 
 /// 导入加密手机号提醒会员领卡: `POST /v3/marketing/membercard-open/phonenumber-member/import`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 导入加密手机号提醒会员领卡, ready to be sent: `POST /v3/marketing/membercard-open/phonenumber-member/import`
@@ -119,6 +120,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 会员信息
@@ -245,6 +247,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 会员卡id

@@ -24,6 +24,7 @@ impl Search {
 
 /// 通过加密手机号查询会员领卡状态: `GET /v3/marketing/membercard-open/phonenumber-member/search`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过加密手机号查询会员领卡状态, ready to be sent: `GET /v3/marketing/membercard-open/phonenumber-member/search`
@@ -94,6 +95,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 会员卡id
@@ -213,7 +215,7 @@ pub mod get {
             ///
             /// Example: `oHdb05U3pYMGsKSVAHN8AhIGhJaA`.
             pub openid: ::std::string::String,
-            /// 用户标识
+            /// 用户统一标识
             ///
             /// Optional. Example: `oHdb05U3p11ahKSVAHN8AhIGhJaA`.
             pub unionid: ::std::string::String,

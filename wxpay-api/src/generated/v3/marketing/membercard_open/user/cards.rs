@@ -24,6 +24,7 @@ impl Cards {
 
 /// 查询用户在品牌下所有会员卡: `GET /v3/marketing/membercard-open/user/cards`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户在品牌下所有会员卡, ready to be sent: `GET /v3/marketing/membercard-open/user/cards`
@@ -116,6 +117,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户标识

@@ -44,6 +44,7 @@ impl DeliveryPlans {
 
 /// 创建投放计划: `POST /v3/marketing/partner/delivery-plan/delivery-plans`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建投放计划, ready to be sent: `POST /v3/marketing/partner/delivery-plan/delivery-plans`
@@ -300,6 +301,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 创建投放计划的品牌ID

@@ -33,6 +33,7 @@ impl ImageGenerationTasks {
 
 /// 提交图片生成任务: `POST /v3/marketing/partner/product-coupon/image-generation-tasks`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交图片生成任务, ready to be sent: `POST /v3/marketing/partner/product-coupon/image-generation-tasks`
@@ -158,6 +159,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -360,6 +362,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 优惠范围
@@ -459,6 +462,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商品图URL

@@ -32,6 +32,7 @@ impl NotifyConfigs {
 
 /// 获取商品券事件通知地址: `GET /v3/marketing/partner/product-coupon/notify-configs`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取商品券事件通知地址, ready to be sent: `GET /v3/marketing/partner/product-coupon/notify-configs`
@@ -82,6 +83,7 @@ pub mod get {
 
 /// 设置商品券事件通知地址: `POST /v3/marketing/partner/product-coupon/notify-configs`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 设置商品券事件通知地址, ready to be sent: `POST /v3/marketing/partner/product-coupon/notify-configs`
@@ -155,6 +157,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 通知URL地址

@@ -33,6 +33,7 @@ impl ProductCoupons {
 
 /// 创建商品券: `POST /v3/marketing/partner/product-coupon/product-coupons`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons`
@@ -212,6 +213,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -473,6 +475,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 多次优惠规则类型
@@ -667,6 +670,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 券Code分配模式
@@ -915,6 +919,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 用户商品券Code展示模式
@@ -1015,6 +1020,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 小程序appid

@@ -37,6 +37,7 @@ impl ActivityId {
 
 /// 查询活动详情接口: `GET /v3/marketing/paygiftactivity/activities/{activity_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询活动详情接口, ready to be sent: `GET /v3/marketing/paygiftactivity/activities/{activity_id}`

@@ -32,6 +32,7 @@ impl BrandId {
 
 /// 查询自定义入口: `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询自定义入口, ready to be sent: `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`
@@ -86,6 +87,7 @@ pub mod get {
 
 /// 更新自定义入口: `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新自定义入口, ready to be sent: `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`
@@ -298,6 +300,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户创建自定义入口的凭据号

@@ -24,6 +24,7 @@ impl MchManageSubmissions {
 
 /// 对指定商户管理记录提交资料: `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 对指定商户管理记录提交资料, ready to be sent: `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`
@@ -108,6 +109,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

@@ -22,6 +22,7 @@ impl SubMchid {
 
 /// 分页查询子商户名下的商户管理记录: `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 分页查询子商户名下的商户管理记录, ready to be sent: `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`
@@ -71,11 +72,13 @@ pub mod get {
         /// 商户管理记录类型
         ///
         /// Required. Example: `FUNCTIONAL_LIMIT_RECORD`.
-        pub manage_record_type: request::ManageRecordType,
+        pub manage_record_type: super::super::super::super::types::ManageRecordType,
         /// 商户管理记录状态
         ///
         /// Optional. Example: `PENDING`.
-        pub manage_record_state: ::core::option::Option<request::ManageRecordState>,
+        pub manage_record_state: ::core::option::Option<
+            super::super::super::super::types::ManageRecordState,
+        >,
     }
 
     impl Request {
@@ -99,7 +102,9 @@ pub mod get {
         #[inline]
         pub fn manage_record_state(
             mut self,
-            manage_record_state: impl ::core::convert::Into<request::ManageRecordState>,
+            manage_record_state: impl ::core::convert::Into<
+                super::super::super::super::types::ManageRecordState,
+            >,
         ) -> Self {
             self.manage_record_state = ::core::option::Option::Some(
                 manage_record_state.into(),
@@ -128,6 +133,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 最大资源条数
@@ -150,102 +156,14 @@ pub mod get {
             #[inline]
             pub fn manage_record_type(
                 mut self,
-                manage_record_type: impl ::core::convert::Into<ManageRecordType>,
+                manage_record_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ManageRecordType,
+                >,
             ) -> super::Request {
                 self.0.manage_record_type = manage_record_type.into();
                 self.0
             }
         }
-
-        /// 商户管理记录类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ManageRecordType {
-            /// `FUNCTIONAL_LIMIT_RECORD`
-            FunctionalLimitRecord,
-            /// `INVESTIGATE_RECORD`
-            InvestigateRecord,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ManageRecordType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::FunctionalLimitRecord => "FUNCTIONAL_LIMIT_RECORD",
-                    Self::InvestigateRecord => "INVESTIGATE_RECORD",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ManageRecordType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "FUNCTIONAL_LIMIT_RECORD" => Self::FunctionalLimitRecord,
-                    "INVESTIGATE_RECORD" => Self::InvestigateRecord,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ManageRecordType, text);
-
-        /// 商户管理记录状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ManageRecordState {
-            /// `PENDING`
-            Pending,
-            /// `SUBMITTED`
-            Submitted,
-            /// `EXPIRED`
-            Expired,
-            /// `UNDER_REVIEW`
-            UnderReview,
-            /// `RECOVERED`
-            Recovered,
-            /// `REJECTED`
-            Rejected,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ManageRecordState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Pending => "PENDING",
-                    Self::Submitted => "SUBMITTED",
-                    Self::Expired => "EXPIRED",
-                    Self::UnderReview => "UNDER_REVIEW",
-                    Self::Recovered => "RECOVERED",
-                    Self::Rejected => "REJECTED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ManageRecordState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PENDING" => Self::Pending,
-                    "SUBMITTED" => Self::Submitted,
-                    "EXPIRED" => Self::Expired,
-                    "UNDER_REVIEW" => Self::UnderReview,
-                    "RECOVERED" => Self::Recovered,
-                    "REJECTED" => Self::Rejected,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ManageRecordState, text);
     }
 
     /// 分页查询子商户名下的商户管理记录: what comes back.
@@ -267,7 +185,7 @@ pub mod get {
         /// 商户管理记录详情列表
         ///
         /// Optional.
-        pub data: ::std::vec::Vec<response::Data>,
+        pub data: ::std::vec::Vec<super::super::super::super::types::ManageRecord>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -286,306 +204,6 @@ pub mod get {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 商户管理记录详情列表
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct Data {
-            /// 子商户号
-            ///
-            /// Optional. Example: `123000110`.
-            pub sub_mchid: ::std::string::String,
-            /// 商户管理记录ID
-            ///
-            /// Optional. Example: `M1210999900435123451697535102441`.
-            pub manage_record_id: ::std::string::String,
-            /// 商户管理记录类型
-            ///
-            /// Optional. Example: `FUNCTIONAL_LIMIT_RECORD`.
-            pub manage_record_type: data::ManageRecordType,
-            /// 管控时间
-            ///
-            /// Optional. Example: `2018-06-08T10:34:56+08:00`.
-            pub manage_time: ::wxpay_api::codegen::Timestamp,
-            /// 管控原因
-            ///
-            /// Optional. Example: `涉嫌信用卡套现`.
-            pub manage_reason: ::std::string::String,
-            /// 限制功能
-            ///
-            /// Optional. Example: `关闭支付权限，关闭提现权限`.
-            pub limit_ability: ::std::string::String,
-            /// 解除管控方式
-            ///
-            /// Optional. Example: `SUBMIT_INFORMATION`.
-            pub recover_way: data::RecoverWay,
-            /// 是否允许提交资料
-            ///
-            /// Optional.
-            pub allow_submit: ::core::option::Option<bool>,
-            /// 禁止提交资料原因
-            ///
-            /// Optional. Example: `应平台管理要求，此单据不支持申诉`.
-            pub forbid_submit_reason: ::std::string::String,
-            /// 可提交资料开始时间
-            ///
-            /// Optional. Example: `2018-06-08T10:34:56+08:00`.
-            pub submit_start_time: ::wxpay_api::codegen::Timestamp,
-            /// 可提交资料结束时间
-            ///
-            /// Optional. Example: `2018-06-08T10:34:56+08:00`.
-            pub submit_end_time: ::wxpay_api::codegen::Timestamp,
-            /// 商户管理记录状态
-            ///
-            /// Optional. Example: `PENDING`.
-            pub manage_record_state: data::ManageRecordState,
-            /// 解除管控时间
-            ///
-            /// Optional. Example: `2018-06-08T10:34:56+08:00`.
-            pub recover_time: ::wxpay_api::codegen::Timestamp,
-            /// 解除管控原因
-            ///
-            /// Optional. Example: `MERCHANT_SUBMIT_RECOVER`.
-            pub recover_reason: data::RecoverReason,
-            /// 申诉驳回原因
-            ///
-            /// Optional. Example: `身份证信息遮挡，请上传清晰的身份证图片`.
-            pub reject_reason: ::std::string::String,
-            /// 可提交资料结束时间
-            ///
-            /// Optional. Example: `2018-06-08T10:34:56+08:00`.
-            pub approve_time: ::wxpay_api::codegen::Timestamp,
-            /// 要求提交的资料
-            ///
-            /// Optional. JSON inside a string on the wire. Example: `{"record_fields":[]}`.
-            pub requested_item_info: ::wxpay_api::codegen::Json,
-        }
-
-        impl ::wxpay_api::codegen::Received for Data {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    sub_mchid: members.take("sub_mchid"),
-                    manage_record_id: members.take("manage_record_id"),
-                    manage_record_type: members.take("manage_record_type"),
-                    manage_time: members.take("manage_time"),
-                    manage_reason: members.take("manage_reason"),
-                    limit_ability: members.take("limit_ability"),
-                    recover_way: members.take("recover_way"),
-                    allow_submit: members.take("allow_submit"),
-                    forbid_submit_reason: members.take("forbid_submit_reason"),
-                    submit_start_time: members.take("submit_start_time"),
-                    submit_end_time: members.take("submit_end_time"),
-                    manage_record_state: members.take("manage_record_state"),
-                    recover_time: members.take("recover_time"),
-                    recover_reason: members.take("recover_reason"),
-                    reject_reason: members.take("reject_reason"),
-                    approve_time: members.take("approve_time"),
-                    requested_item_info: members.json_text("requested_item_info"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`Data`].
-        pub mod data {
-            /// 商户管理记录类型
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ManageRecordType {
-                /// `FUNCTIONAL_LIMIT_RECORD`
-                FunctionalLimitRecord,
-                /// `INVESTIGATE_RECORD`
-                InvestigateRecord,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ManageRecordType {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::FunctionalLimitRecord => "FUNCTIONAL_LIMIT_RECORD",
-                        Self::InvestigateRecord => "INVESTIGATE_RECORD",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ManageRecordType {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "FUNCTIONAL_LIMIT_RECORD" => Self::FunctionalLimitRecord,
-                        "INVESTIGATE_RECORD" => Self::InvestigateRecord,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ManageRecordType, text);
-
-            /// 解除管控方式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum RecoverWay {
-                /// `SUBMIT_INFORMATION`
-                SubmitInformation,
-                /// `VERIFY_INACTIVE_MERCHANT_IDENTITY`
-                VerifyInactiveMerchantIdentity,
-                /// `MODIFY_ORGANIZATION_INFORMATION`
-                ModifyOrganizationInformation,
-                /// `OTHER`
-                Other,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl RecoverWay {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::SubmitInformation => "SUBMIT_INFORMATION",
-                        Self::VerifyInactiveMerchantIdentity => {
-                            "VERIFY_INACTIVE_MERCHANT_IDENTITY"
-                        }
-
-                        Self::ModifyOrganizationInformation => {
-                            "MODIFY_ORGANIZATION_INFORMATION"
-                        }
-
-                        Self::Other => "OTHER",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for RecoverWay {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "SUBMIT_INFORMATION" => Self::SubmitInformation,
-                        "VERIFY_INACTIVE_MERCHANT_IDENTITY" => {
-                            Self::VerifyInactiveMerchantIdentity
-                        }
-
-                        "MODIFY_ORGANIZATION_INFORMATION" => {
-                            Self::ModifyOrganizationInformation
-                        }
-
-                        "OTHER" => Self::Other,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(RecoverWay, text);
-
-            /// 商户管理记录状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ManageRecordState {
-                /// `PENDING`
-                Pending,
-                /// `SUBMITTED`
-                Submitted,
-                /// `EXPIRED`
-                Expired,
-                /// `UNDER_REVIEW`
-                UnderReview,
-                /// `RECOVERED`
-                Recovered,
-                /// `REJECTED`
-                Rejected,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ManageRecordState {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Pending => "PENDING",
-                        Self::Submitted => "SUBMITTED",
-                        Self::Expired => "EXPIRED",
-                        Self::UnderReview => "UNDER_REVIEW",
-                        Self::Recovered => "RECOVERED",
-                        Self::Rejected => "REJECTED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ManageRecordState {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "PENDING" => Self::Pending,
-                        "SUBMITTED" => Self::Submitted,
-                        "EXPIRED" => Self::Expired,
-                        "UNDER_REVIEW" => Self::UnderReview,
-                        "RECOVERED" => Self::Recovered,
-                        "REJECTED" => Self::Rejected,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ManageRecordState, text);
-
-            /// 解除管控原因
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum RecoverReason {
-                /// `MERCHANT_SUBMIT_RECOVER`
-                MerchantSubmitRecover,
-                /// `MERCHANT_OPERATE_RECOVER`
-                MerchantOperateRecover,
-                /// `PLATFORM_AUTO_RECOVER`
-                PlatformAutoRecover,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl RecoverReason {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::MerchantSubmitRecover => "MERCHANT_SUBMIT_RECOVER",
-                        Self::MerchantOperateRecover => "MERCHANT_OPERATE_RECOVER",
-                        Self::PlatformAutoRecover => "PLATFORM_AUTO_RECOVER",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for RecoverReason {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "MERCHANT_SUBMIT_RECOVER" => Self::MerchantSubmitRecover,
-                        "MERCHANT_OPERATE_RECOVER" => Self::MerchantOperateRecover,
-                        "PLATFORM_AUTO_RECOVER" => Self::PlatformAutoRecover,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(RecoverReason, text);
         }
     }
 }

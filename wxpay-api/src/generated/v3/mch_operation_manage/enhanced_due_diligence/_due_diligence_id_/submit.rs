@@ -24,6 +24,7 @@ impl Submit {
 
 /// 提交尽调资料: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交尽调资料, ready to be sent: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`
@@ -118,6 +119,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号
@@ -138,99 +140,5 @@ pub mod post {
     }
 
     /// 提交尽调资料: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 尽调单状态
-        ///
-        /// Optional. Example: `DUE_DILIGENCE_STATE_COLLECTING`.
-        pub due_diligence_state: response::DueDiligenceState,
-        /// 提交时间
-        ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub submit_time: ::wxpay_api::codegen::Timestamp,
-        /// 尽调要求提交的资料
-        ///
-        /// Optional. JSON inside a string on the wire.
-        pub submission_template: ::wxpay_api::codegen::Json,
-        /// 尽调已经提交的资料
-        ///
-        /// Optional. JSON inside a string on the wire.
-        pub submission_data: ::wxpay_api::codegen::Json,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                due_diligence_state: members.take("due_diligence_state"),
-                submit_time: members.take("submit_time"),
-                submission_template: members.json_text("submission_template"),
-                submission_data: members.json_text("submission_data"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 尽调单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum DueDiligenceState {
-            /// 待填写 (`DUE_DILIGENCE_STATE_COLLECTING`)
-            DueDiligenceStateCollecting,
-            /// 审核中 (`DUE_DILIGENCE_STATE_AUDITING`)
-            DueDiligenceStateAuditing,
-            /// 已驳回 (`DUE_DILIGENCE_STATE_REJECTED`)
-            DueDiligenceStateRejected,
-            /// 已过期 (`DUE_DILIGENCE_STATE_EXPIRED`)
-            DueDiligenceStateExpired,
-            /// 已终止 (`DUE_DILIGENCE_STATE_CANCELLED`)
-            DueDiligenceStateCancelled,
-            /// 已完成 (`DUE_DILIGENCE_STATE_FINISHED`)
-            DueDiligenceStateFinished,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl DueDiligenceState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::DueDiligenceStateCollecting => "DUE_DILIGENCE_STATE_COLLECTING",
-                    Self::DueDiligenceStateAuditing => "DUE_DILIGENCE_STATE_AUDITING",
-                    Self::DueDiligenceStateRejected => "DUE_DILIGENCE_STATE_REJECTED",
-                    Self::DueDiligenceStateExpired => "DUE_DILIGENCE_STATE_EXPIRED",
-                    Self::DueDiligenceStateCancelled => "DUE_DILIGENCE_STATE_CANCELLED",
-                    Self::DueDiligenceStateFinished => "DUE_DILIGENCE_STATE_FINISHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for DueDiligenceState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "DUE_DILIGENCE_STATE_COLLECTING" => Self::DueDiligenceStateCollecting,
-                    "DUE_DILIGENCE_STATE_AUDITING" => Self::DueDiligenceStateAuditing,
-                    "DUE_DILIGENCE_STATE_REJECTED" => Self::DueDiligenceStateRejected,
-                    "DUE_DILIGENCE_STATE_EXPIRED" => Self::DueDiligenceStateExpired,
-                    "DUE_DILIGENCE_STATE_CANCELLED" => Self::DueDiligenceStateCancelled,
-                    "DUE_DILIGENCE_STATE_FINISHED" => Self::DueDiligenceStateFinished,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(DueDiligenceState, text);
-    }
+    pub use super::super::super::super::types::DueDiligence as Response;
 }

@@ -24,6 +24,7 @@ impl Upload {
 
 /// 上传尽调资料文件: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传尽调资料文件, ready to be sent: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`
@@ -131,6 +132,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// The file.

@@ -19,6 +19,7 @@ impl SubMchid {
 
 /// 查询子商户管控情况: `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询子商户管控情况, ready to be sent: `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`
@@ -78,7 +79,9 @@ pub mod get {
         /// 商户被管控能力列表
         ///
         /// Optional.
-        pub limited_functions: ::std::vec::Vec<response::LimitedFunctions>,
+        pub limited_functions: ::std::vec::Vec<
+            super::super::super::super::types::LimitedFunction,
+        >,
         /// 被管控原因及解脱路径列表
         ///
         /// Optional.
@@ -110,69 +113,6 @@ pub mod get {
 
     /// The parts of [`Response`].
     pub mod response {
-        /// 商户被管控能力列表
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum LimitedFunctions {
-            /// 关闭收单和充值 (`NO_TRANSACTION_AND_RECHARGE`)
-            NoTransactionAndRecharge,
-            /// 关闭付款 (`NO_PAYMENT`)
-            NoPayment,
-            /// 关闭提现 (`NO_WITHDRAWAL`)
-            NoWithdrawal,
-            /// 关闭退款 (`NO_REFUND`)
-            NoRefund,
-            /// 关闭收单 (`NO_TRANSACTION`)
-            NoTransaction,
-            /// 关闭分账分出 (`NO_PROFIT_SHARING`)
-            NoProfitSharing,
-            /// 关闭支付分服务结单 (`NO_PAYMENT_POINT_COMPLETE_ORDER`)
-            NoPaymentPointCompleteOrder,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl LimitedFunctions {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::NoTransactionAndRecharge => "NO_TRANSACTION_AND_RECHARGE",
-                    Self::NoPayment => "NO_PAYMENT",
-                    Self::NoWithdrawal => "NO_WITHDRAWAL",
-                    Self::NoRefund => "NO_REFUND",
-                    Self::NoTransaction => "NO_TRANSACTION",
-                    Self::NoProfitSharing => "NO_PROFIT_SHARING",
-                    Self::NoPaymentPointCompleteOrder => {
-                        "NO_PAYMENT_POINT_COMPLETE_ORDER"
-                    }
-
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for LimitedFunctions {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "NO_TRANSACTION_AND_RECHARGE" => Self::NoTransactionAndRecharge,
-                    "NO_PAYMENT" => Self::NoPayment,
-                    "NO_WITHDRAWAL" => Self::NoWithdrawal,
-                    "NO_REFUND" => Self::NoRefund,
-                    "NO_TRANSACTION" => Self::NoTransaction,
-                    "NO_PROFIT_SHARING" => Self::NoProfitSharing,
-                    "NO_PAYMENT_POINT_COMPLETE_ORDER" => {
-                        Self::NoPaymentPointCompleteOrder
-                    }
-
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(LimitedFunctions, text);
-
         /// 被管控原因及解脱路径列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -221,7 +161,7 @@ pub mod get {
             ///
             /// Optional.
             pub relate_limitations: ::std::vec::Vec<
-                recovery_specifications::RelateLimitations,
+                super::super::super::super::super::types::LimitedFunction,
             >,
             /// 商户被该原因管控的其他能力描述
             ///
@@ -292,7 +232,7 @@ pub mod get {
                 /// 签署反诈承诺书并刷脸核实身份 (`SIGN_ANTI_FRAUD_PLEDGE_AND_VERIFY_FACE`)
                 SignAntiFraudPledgeAndVerifyFace,
                 /// 联系有权机关咨询 (`CONTACT_APPROPRIATE_AUTHORITY_FOR_CONSULTATION`)
-                ContactAppropriateAuthorityForConsultation,
+                ConsultAppropriateAuthority,
                 /// 修改商户简称 (`MODIFY_ABBREVIATION_INFORMATION`)
                 ModifyAbbreviationInformation,
                 /// 确认经营类型 (`CONFIRM_BUSINESS_TYPE`)
@@ -351,7 +291,7 @@ pub mod get {
                             "SIGN_ANTI_FRAUD_PLEDGE_AND_VERIFY_FACE"
                         }
 
-                        Self::ContactAppropriateAuthorityForConsultation => {
+                        Self::ConsultAppropriateAuthority => {
                             "CONTACT_APPROPRIATE_AUTHORITY_FOR_CONSULTATION"
                         }
 
@@ -416,7 +356,7 @@ pub mod get {
                         }
 
                         "CONTACT_APPROPRIATE_AUTHORITY_FOR_CONSULTATION" => {
-                            Self::ContactAppropriateAuthorityForConsultation
+                            Self::ConsultAppropriateAuthority
                         }
 
                         "MODIFY_ABBREVIATION_INFORMATION" => {
@@ -441,9 +381,9 @@ pub mod get {
             #[non_exhaustive]
             pub enum LimitationActionType {
                 /// 立即管控 (`LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL`)
-                LimitActionTypeImmediateControl,
+                ImmediateControl,
                 /// 延迟管控 (`LIMIT_ACTION_TYPE_DELAY_CONTROL`)
-                LimitActionTypeDelayControl,
+                DelayControl,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -453,14 +393,8 @@ pub mod get {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::LimitActionTypeImmediateControl => {
-                            "LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL"
-                        }
-
-                        Self::LimitActionTypeDelayControl => {
-                            "LIMIT_ACTION_TYPE_DELAY_CONTROL"
-                        }
-
+                        Self::ImmediateControl => "LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL",
+                        Self::DelayControl => "LIMIT_ACTION_TYPE_DELAY_CONTROL",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -470,14 +404,8 @@ pub mod get {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL" => {
-                            Self::LimitActionTypeImmediateControl
-                        }
-
-                        "LIMIT_ACTION_TYPE_DELAY_CONTROL" => {
-                            Self::LimitActionTypeDelayControl
-                        }
-
+                        "LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL" => Self::ImmediateControl,
+                        "LIMIT_ACTION_TYPE_DELAY_CONTROL" => Self::DelayControl,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
@@ -565,69 +493,6 @@ pub mod get {
             }
 
             ::wxpay_api::codegen::open_enum!(LimitationReasonType, text);
-
-            /// 商户被该原因管控的能力列表
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum RelateLimitations {
-                /// 关闭收单和充值 (`NO_TRANSACTION_AND_RECHARGE`)
-                NoTransactionAndRecharge,
-                /// 关闭付款 (`NO_PAYMENT`)
-                NoPayment,
-                /// 关闭提现 (`NO_WITHDRAWAL`)
-                NoWithdrawal,
-                /// 关闭退款 (`NO_REFUND`)
-                NoRefund,
-                /// 关闭收单 (`NO_TRANSACTION`)
-                NoTransaction,
-                /// 关闭分账分出 (`NO_PROFIT_SHARING`)
-                NoProfitSharing,
-                /// 关闭支付分服务结单 (`NO_PAYMENT_POINT_COMPLETE_ORDER`)
-                NoPaymentPointCompleteOrder,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl RelateLimitations {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::NoTransactionAndRecharge => "NO_TRANSACTION_AND_RECHARGE",
-                        Self::NoPayment => "NO_PAYMENT",
-                        Self::NoWithdrawal => "NO_WITHDRAWAL",
-                        Self::NoRefund => "NO_REFUND",
-                        Self::NoTransaction => "NO_TRANSACTION",
-                        Self::NoProfitSharing => "NO_PROFIT_SHARING",
-                        Self::NoPaymentPointCompleteOrder => {
-                            "NO_PAYMENT_POINT_COMPLETE_ORDER"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for RelateLimitations {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "NO_TRANSACTION_AND_RECHARGE" => Self::NoTransactionAndRecharge,
-                        "NO_PAYMENT" => Self::NoPayment,
-                        "NO_WITHDRAWAL" => Self::NoWithdrawal,
-                        "NO_REFUND" => Self::NoRefund,
-                        "NO_TRANSACTION" => Self::NoTransaction,
-                        "NO_PROFIT_SHARING" => Self::NoProfitSharing,
-                        "NO_PAYMENT_POINT_COMPLETE_ORDER" => {
-                            Self::NoPaymentPointCompleteOrder
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(RelateLimitations, text);
         }
     }
 }

@@ -19,6 +19,7 @@ impl Revoke {
 
 /// 撤销资料变更申请单: `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销资料变更申请单, ready to be sent: `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`

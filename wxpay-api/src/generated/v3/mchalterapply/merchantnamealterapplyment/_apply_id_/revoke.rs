@@ -17,6 +17,7 @@ impl Revoke {
 
 /// 撤销商户简称变更申请单: `POST /v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销商户简称变更申请单, ready to be sent: `POST /v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke`
@@ -67,69 +68,5 @@ pub mod post {
     }
 
     /// 撤销商户简称变更申请单: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 申请单号
-        ///
-        /// Optional. Example: `20220617143306000013906025001`.
-        pub apply_id: ::std::string::String,
-        /// 申请单状态
-        ///
-        /// Optional. Example: `APPLYMENT_STATE_CANCELED`.
-        pub state: response::State,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                apply_id: members.take("apply_id"),
-                state: members.take("state"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 申请单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum State {
-            /// 已作废 (`APPLYMENT_STATE_CANCELED`)
-            ApplymentStateCanceled,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl State {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ApplymentStateCanceled => "APPLYMENT_STATE_CANCELED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for State {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPLYMENT_STATE_CANCELED" => Self::ApplymentStateCanceled,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(State, text);
-    }
+    pub use super::super::super::super::types::AlterApplyment as Response;
 }

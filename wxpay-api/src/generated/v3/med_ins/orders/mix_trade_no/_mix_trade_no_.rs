@@ -17,6 +17,7 @@ impl MixTradeNo {
 
 /// 使用医保自费混合订单号查看下单结果: `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 使用医保自费混合订单号查看下单结果, ready to be sent: `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`

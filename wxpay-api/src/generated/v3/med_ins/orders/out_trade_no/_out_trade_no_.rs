@@ -17,6 +17,7 @@ impl OutTradeNo {
 
 /// 使用商户订单号查看下单结果: `GET /v3/med-ins/orders/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 使用商户订单号查看下单结果, ready to be sent: `GET /v3/med-ins/orders/out-trade-no/{out_trade_no}`

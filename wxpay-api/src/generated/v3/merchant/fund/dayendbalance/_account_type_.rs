@@ -24,6 +24,7 @@ impl AccountType {
 
 /// 查询账户日终余额: `GET /v3/merchant/fund/dayendbalance/{account_type}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询账户日终余额, ready to be sent: `GET /v3/merchant/fund/dayendbalance/{account_type}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 日期
@@ -113,33 +115,5 @@ pub mod get {
     }
 
     /// 查询账户日终余额: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 可用余额
-        ///
-        /// Example: `100`.
-        pub available_amount: ::core::option::Option<i64>,
-        /// 不可用余额
-        ///
-        /// Optional. Example: `100`.
-        pub pending_amount: ::core::option::Option<i64>,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                available_amount: members.take("available_amount"),
-                pending_amount: members.take("pending_amount"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::types::Balance as Response;
 }

@@ -13,7 +13,9 @@ impl NegotiationHistorys {
     #[doc(
         alias = "/v3/merchant-service/complaints/{transaction_id}/negotiation-historys"
     )]
-    #[deprecated(note = "WeChat Pay marks this API as deprecated")]
+    #[deprecated(
+        note = "WeChat Pay marks this API as deprecated; histories are queried with `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`"
+    )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
         self.0.call(::wxpay_api::codegen::Blank::blank())
@@ -22,6 +24,7 @@ impl NegotiationHistorys {
 
 /// 查询投诉协商历史: `GET /v3/merchant-service/complaints/{transaction_id}/negotiation-historys`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询投诉协商历史, ready to be sent: `GET /v3/merchant-service/complaints/{transaction_id}/negotiation-historys`
@@ -112,7 +115,7 @@ pub mod get {
             /// 操作时间
             ///
             /// Example: `2015-05-20T13:29:35.120+08:00`.
-            pub operate_time: ::std::string::String,
+            pub operate_time: ::wxpay_api::codegen::Timestamp,
             /// 操作类型
             ///
             /// Example: `CREATE_COMPLAINT_BY_PLATFORM`.

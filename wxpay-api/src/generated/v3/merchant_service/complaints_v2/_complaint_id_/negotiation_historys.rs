@@ -21,6 +21,7 @@ impl NegotiationHistorys {
 
 /// 查询投诉协商历史: `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询投诉协商历史, ready to be sent: `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`
@@ -248,7 +249,7 @@ pub mod get {
                 /// 用户主动撤诉（只存在于历史投诉单的协商历史中） (`USER_REVOKE_COMPLAINT`)
                 UserRevokeComplaint,
                 /// 用户确认投诉解决 (`USER_COMFIRM_COMPLAINT`)
-                UserComfirmComplaint,
+                UserConfirmComplaint,
                 /// 平台催办 (`PLATFORM_HELP_APPLICATION`)
                 PlatformHelpApplication,
                 /// 用户申请平台协助 (`USER_APPLY_PLATFORM_HELP`)
@@ -256,7 +257,7 @@ pub mod get {
                 /// 商户同意退款申请 (`MERCHANT_APPROVE_REFUND`)
                 MerchantApproveRefund,
                 /// 商户拒绝退款申请, 此时操作内容里展示拒绝原因 (`MERCHANT_REFUSE_RERUND`)
-                MerchantRefuseRerund,
+                MerchantRefuseRefund,
                 /// 用户提交满意度调查结果 (`USER_SUBMIT_SATISFACTION`)
                 UserSubmitSatisfaction,
                 /// 服务订单已取消 (`SERVICE_ORDER_CANCEL`)
@@ -305,11 +306,11 @@ pub mod get {
                         }
 
                         Self::UserRevokeComplaint => "USER_REVOKE_COMPLAINT",
-                        Self::UserComfirmComplaint => "USER_COMFIRM_COMPLAINT",
+                        Self::UserConfirmComplaint => "USER_COMFIRM_COMPLAINT",
                         Self::PlatformHelpApplication => "PLATFORM_HELP_APPLICATION",
                         Self::UserApplyPlatformHelp => "USER_APPLY_PLATFORM_HELP",
                         Self::MerchantApproveRefund => "MERCHANT_APPROVE_REFUND",
-                        Self::MerchantRefuseRerund => "MERCHANT_REFUSE_RERUND",
+                        Self::MerchantRefuseRefund => "MERCHANT_REFUSE_RERUND",
                         Self::UserSubmitSatisfaction => "USER_SUBMIT_SATISFACTION",
                         Self::ServiceOrderCancel => "SERVICE_ORDER_CANCEL",
                         Self::ServiceOrderComplete => "SERVICE_ORDER_COMPLETE",
@@ -357,11 +358,11 @@ pub mod get {
                         }
 
                         "USER_REVOKE_COMPLAINT" => Self::UserRevokeComplaint,
-                        "USER_COMFIRM_COMPLAINT" => Self::UserComfirmComplaint,
+                        "USER_COMFIRM_COMPLAINT" => Self::UserConfirmComplaint,
                         "PLATFORM_HELP_APPLICATION" => Self::PlatformHelpApplication,
                         "USER_APPLY_PLATFORM_HELP" => Self::UserApplyPlatformHelp,
                         "MERCHANT_APPROVE_REFUND" => Self::MerchantApproveRefund,
-                        "MERCHANT_REFUSE_RERUND" => Self::MerchantRefuseRerund,
+                        "MERCHANT_REFUSE_RERUND" => Self::MerchantRefuseRefund,
                         "USER_SUBMIT_SATISFACTION" => Self::UserSubmitSatisfaction,
                         "SERVICE_ORDER_CANCEL" => Self::ServiceOrderCancel,
                         "SERVICE_ORDER_COMPLETE" => Self::ServiceOrderComplete,
@@ -399,7 +400,7 @@ pub mod get {
                 /// 发送者身份类别
                 ///
                 /// Optional. Example: `UNKNOWN`.
-                pub sender_identity: normal_message::SenderIdentity,
+                pub sender_identity: super::super::super::super::super::super::types::SenderIdentity,
                 /// 自定义透传信息
                 ///
                 /// Optional. Example: `example_custom_data`.
@@ -433,7 +434,7 @@ pub mod get {
                     /// 消息块类型
                     ///
                     /// Optional. Example: `TEXT`.
-                    pub r#type: blocks::Type,
+                    pub r#type: super::super::super::super::super::super::super::types::MessageBlockType,
                     /// 文本
                     ///
                     /// Optional.
@@ -488,59 +489,6 @@ pub mod get {
 
                 /// The parts of [`Blocks`].
                 pub mod blocks {
-                    /// 消息块类型
-                    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                    #[non_exhaustive]
-                    pub enum Type {
-                        /// `TEXT`
-                        Text,
-                        /// `IMAGE`
-                        Image,
-                        /// `LINK`
-                        Link,
-                        /// `FAQ_LIST`
-                        FaqList,
-                        /// `BUTTON`
-                        Button,
-                        /// `BUTTON_GROUP`
-                        ButtonGroup,
-                        /// A value that this version does not know, or none.
-                        Unknown(::wxpay_api::codegen::Unknown),
-                    }
-
-                    impl Type {
-                        /// The value on the wire.
-                        #[inline]
-                        pub fn as_str(&self) -> &str {
-                            match self {
-                                Self::Text => "TEXT",
-                                Self::Image => "IMAGE",
-                                Self::Link => "LINK",
-                                Self::FaqList => "FAQ_LIST",
-                                Self::Button => "BUTTON",
-                                Self::ButtonGroup => "BUTTON_GROUP",
-                                Self::Unknown(unknown) => unknown.as_str(),
-                            }
-                        }
-                    }
-
-                    impl ::core::convert::From<&str> for Type {
-                        #[inline]
-                        fn from(text: &str) -> Self {
-                            match text {
-                                "TEXT" => Self::Text,
-                                "IMAGE" => Self::Image,
-                                "LINK" => Self::Link,
-                                "FAQ_LIST" => Self::FaqList,
-                                "BUTTON" => Self::Button,
-                                "BUTTON_GROUP" => Self::ButtonGroup,
-                                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                            }
-                        }
-                    }
-
-                    ::wxpay_api::codegen::open_enum!(Type, text);
-
                     /// 文本
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
@@ -552,7 +500,7 @@ pub mod get {
                         /// 文本颜色
                         ///
                         /// Optional. Example: `DEFAULT`.
-                        pub color: text::Color,
+                        pub color: super::super::super::super::super::super::super::super::types::TextColor,
                         /// 是否粗体
                         ///
                         /// Optional. Example: `false`.
@@ -577,46 +525,6 @@ pub mod get {
                         }
                     }
 
-                    /// The parts of [`Text`].
-                    pub mod text {
-                        /// 文本颜色
-                        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                        #[non_exhaustive]
-                        pub enum Color {
-                            /// `DEFAULT`
-                            Default_,
-                            /// `SECONDARY`
-                            Secondary,
-                            /// A value that this version does not know, or none.
-                            Unknown(::wxpay_api::codegen::Unknown),
-                        }
-
-                        impl Color {
-                            /// The value on the wire.
-                            #[inline]
-                            pub fn as_str(&self) -> &str {
-                                match self {
-                                    Self::Default_ => "DEFAULT",
-                                    Self::Secondary => "SECONDARY",
-                                    Self::Unknown(unknown) => unknown.as_str(),
-                                }
-                            }
-                        }
-
-                        impl ::core::convert::From<&str> for Color {
-                            #[inline]
-                            fn from(text: &str) -> Self {
-                                match text {
-                                    "DEFAULT" => Self::Default_,
-                                    "SECONDARY" => Self::Secondary,
-                                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                                }
-                            }
-                        }
-
-                        ::wxpay_api::codegen::open_enum!(Color, text);
-                    }
-
                     /// 图片
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
@@ -628,7 +536,7 @@ pub mod get {
                         /// 图片样式类型
                         ///
                         /// Optional. Example: `IMAGE_STYLE_TYPE_NARROW`.
-                        pub image_style_type: image::ImageStyleType,
+                        pub image_style_type: super::super::super::super::super::super::super::super::types::ImageStyle,
                     }
 
                     impl ::wxpay_api::codegen::Received for Image {
@@ -646,46 +554,6 @@ pub mod get {
                         fn default() -> Self {
                             ::wxpay_api::codegen::empty()
                         }
-                    }
-
-                    /// The parts of [`Image`].
-                    pub mod image {
-                        /// 图片样式类型
-                        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                        #[non_exhaustive]
-                        pub enum ImageStyleType {
-                            /// `IMAGE_STYLE_TYPE_NARROW`
-                            Narrow,
-                            /// `IMAGE_STYLE_TYPE_WIDE`
-                            Wide,
-                            /// A value that this version does not know, or none.
-                            Unknown(::wxpay_api::codegen::Unknown),
-                        }
-
-                        impl ImageStyleType {
-                            /// The value on the wire.
-                            #[inline]
-                            pub fn as_str(&self) -> &str {
-                                match self {
-                                    Self::Narrow => "IMAGE_STYLE_TYPE_NARROW",
-                                    Self::Wide => "IMAGE_STYLE_TYPE_WIDE",
-                                    Self::Unknown(unknown) => unknown.as_str(),
-                                }
-                            }
-                        }
-
-                        impl ::core::convert::From<&str> for ImageStyleType {
-                            #[inline]
-                            fn from(text: &str) -> Self {
-                                match text {
-                                    "IMAGE_STYLE_TYPE_NARROW" => Self::Narrow,
-                                    "IMAGE_STYLE_TYPE_WIDE" => Self::Wide,
-                                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                                }
-                            }
-                        }
-
-                        ::wxpay_api::codegen::open_enum!(ImageStyleType, text);
                     }
 
                     /// FAQ列表
@@ -766,7 +634,7 @@ pub mod get {
                         /// 按钮布局方式
                         ///
                         /// Optional. Example: `LAYOUT_HORIZONTAL`.
-                        pub button_layout: button_group::ButtonLayout,
+                        pub button_layout: super::super::super::super::super::super::super::super::types::ButtonLayout,
                         /// 失效配置
                         ///
                         /// Optional.
@@ -792,92 +660,7 @@ pub mod get {
                             ::wxpay_api::codegen::empty()
                         }
                     }
-
-                    /// The parts of [`ButtonGroup`].
-                    pub mod button_group {
-                        /// 按钮布局方式
-                        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                        #[non_exhaustive]
-                        pub enum ButtonLayout {
-                            /// `LAYOUT_UNKNOWN`
-                            Unknown_,
-                            /// `LAYOUT_HORIZONTAL`
-                            Horizontal,
-                            /// `LAYOUT_VERTICAL`
-                            Vertical,
-                            /// A value that this version does not know, or none.
-                            Unknown(::wxpay_api::codegen::Unknown),
-                        }
-
-                        impl ButtonLayout {
-                            /// The value on the wire.
-                            #[inline]
-                            pub fn as_str(&self) -> &str {
-                                match self {
-                                    Self::Unknown_ => "LAYOUT_UNKNOWN",
-                                    Self::Horizontal => "LAYOUT_HORIZONTAL",
-                                    Self::Vertical => "LAYOUT_VERTICAL",
-                                    Self::Unknown(unknown) => unknown.as_str(),
-                                }
-                            }
-                        }
-
-                        impl ::core::convert::From<&str> for ButtonLayout {
-                            #[inline]
-                            fn from(text: &str) -> Self {
-                                match text {
-                                    "LAYOUT_UNKNOWN" => Self::Unknown_,
-                                    "LAYOUT_HORIZONTAL" => Self::Horizontal,
-                                    "LAYOUT_VERTICAL" => Self::Vertical,
-                                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                                }
-                            }
-                        }
-
-                        ::wxpay_api::codegen::open_enum!(ButtonLayout, text);
-                    }
                 }
-
-                /// 发送者身份类别
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum SenderIdentity {
-                    /// `UNKNOWN`
-                    Unknown_,
-                    /// `MANUAL`
-                    Manual,
-                    /// `MACHINE`
-                    Machine,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl SenderIdentity {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::Unknown_ => "UNKNOWN",
-                            Self::Manual => "MANUAL",
-                            Self::Machine => "MACHINE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for SenderIdentity {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "UNKNOWN" => Self::Unknown_,
-                            "MANUAL" => Self::Manual,
-                            "MACHINE" => Self::Machine,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(SenderIdentity, text);
             }
 
             /// 用户点击回复消息

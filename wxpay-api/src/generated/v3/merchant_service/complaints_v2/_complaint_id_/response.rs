@@ -24,6 +24,7 @@ impl Response {
 
 /// 提交回复: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交回复, ready to be sent: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`
@@ -184,6 +185,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 被诉商户号
@@ -276,6 +278,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 跳转小程序APPID

@@ -24,6 +24,7 @@ impl ResponseImmediateService {
 
 /// 回复需要即时服务的投诉单: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 回复需要即时服务的投诉单, ready to be sent: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
@@ -114,6 +115,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 被诉商户号
@@ -171,7 +173,9 @@ pub mod post {
             /// 发送者身份类别
             ///
             /// Optional. Example: `UNKNOWN`.
-            pub sender_identity: ::core::option::Option<message::SenderIdentity>,
+            pub sender_identity: ::core::option::Option<
+                super::super::super::super::super::types::SenderIdentity,
+            >,
             /// 自定义透传信息
             ///
             /// Optional. Example: `example_custom_data`.
@@ -203,7 +207,9 @@ pub mod post {
             #[inline]
             pub fn sender_identity(
                 mut self,
-                sender_identity: impl ::core::convert::Into<message::SenderIdentity>,
+                sender_identity: impl ::core::convert::Into<
+                    super::super::super::super::super::types::SenderIdentity,
+                >,
             ) -> Self {
                 self.sender_identity = ::core::option::Option::Some(
                     sender_identity.into(),
@@ -252,7 +258,9 @@ pub mod post {
                 /// 消息块类型
                 ///
                 /// Optional. Example: `TEXT`.
-                pub r#type: ::core::option::Option<blocks::Type>,
+                pub r#type: ::core::option::Option<
+                    super::super::super::super::super::super::types::MessageBlockType,
+                >,
                 /// 文本
                 ///
                 /// Optional.
@@ -264,7 +272,9 @@ pub mod post {
                 /// 链接
                 ///
                 /// Optional.
-                pub link: ::core::option::Option<blocks::Link>,
+                pub link: ::core::option::Option<
+                    super::super::super::super::super::super::types::ReplyButton,
+                >,
                 /// FAQ列表
                 ///
                 /// Optional.
@@ -272,7 +282,9 @@ pub mod post {
                 /// 按钮
                 ///
                 /// Optional.
-                pub button: ::core::option::Option<blocks::Button>,
+                pub button: ::core::option::Option<
+                    super::super::super::super::super::super::types::ReplyButton,
+                >,
                 /// 按钮组
                 ///
                 /// Optional.
@@ -290,7 +302,9 @@ pub mod post {
                 #[inline]
                 pub fn r#type(
                     mut self,
-                    r#type: impl ::core::convert::Into<blocks::Type>,
+                    r#type: impl ::core::convert::Into<
+                        super::super::super::super::super::super::types::MessageBlockType,
+                    >,
                 ) -> Self {
                     self.r#type = ::core::option::Option::Some(r#type.into());
                     self
@@ -324,10 +338,14 @@ pub mod post {
                 #[inline]
                 pub fn link(
                     mut self,
-                    link: impl ::core::ops::FnOnce(blocks::Link) -> blocks::Link,
+                    link: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::super::types::ReplyButton,
+                    ) -> super::super::super::super::super::super::types::ReplyButton,
                 ) -> Self {
                     self.link = ::core::option::Option::Some(
-                        link(blocks::Link::builder()),
+                        link(
+                            super::super::super::super::super::super::types::ReplyButton::builder(),
+                        ),
                     );
                     self
                 }
@@ -350,10 +368,14 @@ pub mod post {
                 #[inline]
                 pub fn button(
                     mut self,
-                    button: impl ::core::ops::FnOnce(blocks::Button) -> blocks::Button,
+                    button: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::super::types::ReplyButton,
+                    ) -> super::super::super::super::super::super::types::ReplyButton,
                 ) -> Self {
                     self.button = ::core::option::Option::Some(
-                        button(blocks::Button::builder()),
+                        button(
+                            super::super::super::super::super::super::types::ReplyButton::builder(),
+                        ),
                     );
                     self
                 }
@@ -413,59 +435,6 @@ pub mod post {
 
             /// The parts of [`Blocks`].
             pub mod blocks {
-                /// 消息块类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum Type {
-                    /// `TEXT`
-                    Text,
-                    /// `IMAGE`
-                    Image,
-                    /// `LINK`
-                    Link,
-                    /// `FAQ_LIST`
-                    FaqList,
-                    /// `BUTTON`
-                    Button,
-                    /// `BUTTON_GROUP`
-                    ButtonGroup,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl Type {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::Text => "TEXT",
-                            Self::Image => "IMAGE",
-                            Self::Link => "LINK",
-                            Self::FaqList => "FAQ_LIST",
-                            Self::Button => "BUTTON",
-                            Self::ButtonGroup => "BUTTON_GROUP",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for Type {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "TEXT" => Self::Text,
-                            "IMAGE" => Self::Image,
-                            "LINK" => Self::Link,
-                            "FAQ_LIST" => Self::FaqList,
-                            "BUTTON" => Self::Button,
-                            "BUTTON_GROUP" => Self::ButtonGroup,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(Type, text);
-
                 /// 文本
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
@@ -477,7 +446,9 @@ pub mod post {
                     /// 文本颜色
                     ///
                     /// Optional. Example: `DEFAULT`.
-                    pub color: ::core::option::Option<text::Color>,
+                    pub color: ::core::option::Option<
+                        super::super::super::super::super::super::super::types::TextColor,
+                    >,
                     /// 是否粗体
                     ///
                     /// Optional.
@@ -505,7 +476,9 @@ pub mod post {
                     #[inline]
                     pub fn color(
                         mut self,
-                        color: impl ::core::convert::Into<text::Color>,
+                        color: impl ::core::convert::Into<
+                            super::super::super::super::super::super::super::types::TextColor,
+                        >,
                     ) -> Self {
                         self.color = ::core::option::Option::Some(color.into());
                         self
@@ -540,46 +513,6 @@ pub mod post {
                     }
                 }
 
-                /// The parts of [`Text`].
-                pub mod text {
-                    /// 文本颜色
-                    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                    #[non_exhaustive]
-                    pub enum Color {
-                        /// `DEFAULT`
-                        Default_,
-                        /// `SECONDARY`
-                        Secondary,
-                        /// A value that this version does not know, or none.
-                        Unknown(::wxpay_api::codegen::Unknown),
-                    }
-
-                    impl Color {
-                        /// The value on the wire.
-                        #[inline]
-                        pub fn as_str(&self) -> &str {
-                            match self {
-                                Self::Default_ => "DEFAULT",
-                                Self::Secondary => "SECONDARY",
-                                Self::Unknown(unknown) => unknown.as_str(),
-                            }
-                        }
-                    }
-
-                    impl ::core::convert::From<&str> for Color {
-                        #[inline]
-                        fn from(text: &str) -> Self {
-                            match text {
-                                "DEFAULT" => Self::Default_,
-                                "SECONDARY" => Self::Secondary,
-                                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                            }
-                        }
-                    }
-
-                    ::wxpay_api::codegen::open_enum!(Color, text);
-                }
-
                 /// 图片
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
@@ -591,7 +524,9 @@ pub mod post {
                     /// 图片样式类型
                     ///
                     /// Optional. Example: `IMAGE_STYLE_TYPE_NARROW`.
-                    pub image_style_type: ::core::option::Option<image::ImageStyleType>,
+                    pub image_style_type: ::core::option::Option<
+                        super::super::super::super::super::super::super::types::ImageStyle,
+                    >,
                 }
 
                 impl Image {
@@ -616,7 +551,7 @@ pub mod post {
                     pub fn image_style_type(
                         mut self,
                         image_style_type: impl ::core::convert::Into<
-                            image::ImageStyleType,
+                            super::super::super::super::super::super::super::types::ImageStyle,
                         >,
                     ) -> Self {
                         self.image_style_type = ::core::option::Option::Some(
@@ -642,571 +577,6 @@ pub mod post {
                         let mut object = out.object();
                         object.put("media_id", &self.media_id);
                         object.put("image_style_type", &self.image_style_type);
-                    }
-                }
-
-                /// The parts of [`Image`].
-                pub mod image {
-                    /// 图片样式类型
-                    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                    #[non_exhaustive]
-                    pub enum ImageStyleType {
-                        /// `IMAGE_STYLE_TYPE_NARROW`
-                        ImageStyleTypeNarrow,
-                        /// `IMAGE_STYLE_TYPE_WIDE`
-                        ImageStyleTypeWide,
-                        /// A value that this version does not know, or none.
-                        Unknown(::wxpay_api::codegen::Unknown),
-                    }
-
-                    impl ImageStyleType {
-                        /// The value on the wire.
-                        #[inline]
-                        pub fn as_str(&self) -> &str {
-                            match self {
-                                Self::ImageStyleTypeNarrow => "IMAGE_STYLE_TYPE_NARROW",
-                                Self::ImageStyleTypeWide => "IMAGE_STYLE_TYPE_WIDE",
-                                Self::Unknown(unknown) => unknown.as_str(),
-                            }
-                        }
-                    }
-
-                    impl ::core::convert::From<&str> for ImageStyleType {
-                        #[inline]
-                        fn from(text: &str) -> Self {
-                            match text {
-                                "IMAGE_STYLE_TYPE_NARROW" => Self::ImageStyleTypeNarrow,
-                                "IMAGE_STYLE_TYPE_WIDE" => Self::ImageStyleTypeWide,
-                                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                            }
-                        }
-                    }
-
-                    ::wxpay_api::codegen::open_enum!(ImageStyleType, text);
-                }
-
-                /// 链接
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct Link {
-                    /// 文本
-                    ///
-                    /// Optional. Example: `example_text`.
-                    pub text: ::core::option::Option<::std::string::String>,
-                    /// 动作
-                    ///
-                    /// Optional.
-                    pub action: ::core::option::Option<link::Action>,
-                    /// 失效配置
-                    ///
-                    /// Optional.
-                    pub invalid_info: ::core::option::Option<link::InvalidInfo>,
-                }
-
-                impl Link {
-                    /// Starts building; nothing is required.
-                    #[inline]
-                    pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-
-                    /// 文本
-                    #[inline]
-                    pub fn text(
-                        mut self,
-                        text: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Self {
-                        self.text = ::core::option::Option::Some(text.into());
-                        self
-                    }
-
-                    /// 动作
-                    #[inline]
-                    pub fn action(
-                        mut self,
-                        action: impl ::core::ops::FnOnce(link::Action) -> link::Action,
-                    ) -> Self {
-                        self.action = ::core::option::Option::Some(
-                            action(link::Action::builder()),
-                        );
-                        self
-                    }
-
-                    /// 失效配置
-                    #[inline]
-                    pub fn invalid_info(
-                        mut self,
-                        invalid_info: impl ::core::ops::FnOnce(
-                            link::InvalidInfo,
-                        ) -> link::InvalidInfo,
-                    ) -> Self {
-                        self.invalid_info = ::core::option::Option::Some(
-                            invalid_info(link::InvalidInfo::builder()),
-                        );
-                        self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Link {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            text: ::wxpay_api::codegen::Blank::blank(),
-                            action: ::wxpay_api::codegen::Blank::blank(),
-                            invalid_info: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Encode for Link {
-                    #[inline]
-                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                        let mut object = out.object();
-                        object.put("text", &self.text);
-                        object.put("action", &self.action);
-                        object.put("invalid_info", &self.invalid_info);
-                    }
-                }
-
-                /// The parts of [`Link`].
-                pub mod link {
-                    /// 动作
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct Action {
-                        /// 动作类型
-                        ///
-                        /// Optional. Example: `ACTION_TYPE_SEND_MESSAGE`.
-                        pub action_type: ::core::option::Option<action::ActionType>,
-                        /// 跳转链接
-                        ///
-                        /// Optional. Example: `example_jump_url`.
-                        pub jump_url: ::core::option::Option<::std::string::String>,
-                        /// 跳转小程序信息
-                        ///
-                        /// Optional.
-                        pub mini_program_jump_info: ::core::option::Option<
-                            action::MiniProgramJumpInfo,
-                        >,
-                        /// 回复消息内容
-                        ///
-                        /// Optional.
-                        pub message_info: ::core::option::Option<action::MessageInfo>,
-                        /// 动作id
-                        ///
-                        /// Optional. Example: `example_action_id`.
-                        pub action_id: ::core::option::Option<::std::string::String>,
-                    }
-
-                    impl Action {
-                        /// Starts building; nothing is required.
-                        #[inline]
-                        pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-
-                        /// 动作类型
-                        #[inline]
-                        pub fn action_type(
-                            mut self,
-                            action_type: impl ::core::convert::Into<action::ActionType>,
-                        ) -> Self {
-                            self.action_type = ::core::option::Option::Some(
-                                action_type.into(),
-                            );
-                            self
-                        }
-
-                        /// 跳转链接
-                        #[inline]
-                        pub fn jump_url(
-                            mut self,
-                            jump_url: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            self.jump_url = ::core::option::Option::Some(
-                                jump_url.into(),
-                            );
-                            self
-                        }
-
-                        /// 跳转小程序信息
-                        #[inline]
-                        pub fn mini_program_jump_info(
-                            mut self,
-                            mini_program_jump_info: impl ::core::ops::FnOnce(
-                                action::mini_program_jump_info::Needs<
-                                    action::mini_program_jump_info::needs::appid,
-                                >,
-                            ) -> action::MiniProgramJumpInfo,
-                        ) -> Self {
-                            self.mini_program_jump_info = ::core::option::Option::Some(
-                                mini_program_jump_info(
-                                    action::MiniProgramJumpInfo::builder(),
-                                ),
-                            );
-                            self
-                        }
-
-                        /// 回复消息内容
-                        #[inline]
-                        pub fn message_info(
-                            mut self,
-                            message_info: impl ::core::ops::FnOnce(
-                                action::message_info::Needs<
-                                    action::message_info::needs::content,
-                                >,
-                            ) -> action::MessageInfo,
-                        ) -> Self {
-                            self.message_info = ::core::option::Option::Some(
-                                message_info(action::MessageInfo::builder()),
-                            );
-                            self
-                        }
-
-                        /// 动作id
-                        #[inline]
-                        pub fn action_id(
-                            mut self,
-                            action_id: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            self.action_id = ::core::option::Option::Some(
-                                action_id.into(),
-                            );
-                            self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Action {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                action_type: ::wxpay_api::codegen::Blank::blank(),
-                                jump_url: ::wxpay_api::codegen::Blank::blank(),
-                                mini_program_jump_info: ::wxpay_api::codegen::Blank::blank(),
-                                message_info: ::wxpay_api::codegen::Blank::blank(),
-                                action_id: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Encode for Action {
-                        #[inline]
-                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                            let mut object = out.object();
-                            object.put("action_type", &self.action_type);
-                            object.put("jump_url", &self.jump_url);
-                            object
-                                .put(
-                                    "mini_program_jump_info",
-                                    &self.mini_program_jump_info,
-                                );
-                            object.put("message_info", &self.message_info);
-                            object.put("action_id", &self.action_id);
-                        }
-                    }
-
-                    /// The parts of [`Action`].
-                    pub mod action {
-                        /// 动作类型
-                        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                        #[non_exhaustive]
-                        pub enum ActionType {
-                            /// `ACTION_TYPE_SEND_MESSAGE`
-                            ActionTypeSendMessage,
-                            /// `ACTION_TYPE_JUMP_URL`
-                            ActionTypeJumpUrl,
-                            /// `ACTION_TYPE_JUMP_MINI_PROGRAM`
-                            ActionTypeJumpMiniProgram,
-                            /// A value that this version does not know, or none.
-                            Unknown(::wxpay_api::codegen::Unknown),
-                        }
-
-                        impl ActionType {
-                            /// The value on the wire.
-                            #[inline]
-                            pub fn as_str(&self) -> &str {
-                                match self {
-                                    Self::ActionTypeSendMessage => "ACTION_TYPE_SEND_MESSAGE",
-                                    Self::ActionTypeJumpUrl => "ACTION_TYPE_JUMP_URL",
-                                    Self::ActionTypeJumpMiniProgram => {
-                                        "ACTION_TYPE_JUMP_MINI_PROGRAM"
-                                    }
-
-                                    Self::Unknown(unknown) => unknown.as_str(),
-                                }
-                            }
-                        }
-
-                        impl ::core::convert::From<&str> for ActionType {
-                            #[inline]
-                            fn from(text: &str) -> Self {
-                                match text {
-                                    "ACTION_TYPE_SEND_MESSAGE" => Self::ActionTypeSendMessage,
-                                    "ACTION_TYPE_JUMP_URL" => Self::ActionTypeJumpUrl,
-                                    "ACTION_TYPE_JUMP_MINI_PROGRAM" => {
-                                        Self::ActionTypeJumpMiniProgram
-                                    }
-
-                                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                                }
-                            }
-                        }
-
-                        ::wxpay_api::codegen::open_enum!(ActionType, text);
-
-                        /// 跳转小程序信息
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct MiniProgramJumpInfo {
-                            /// 跳转小程序APPID
-                            ///
-                            /// Required. Example: `example_appid`.
-                            pub appid: ::std::string::String,
-                            /// 跳转小程序页面PATH
-                            ///
-                            /// Optional. Example: `example_path`.
-                            pub path: ::core::option::Option<::std::string::String>,
-                            /// 跳转小程序页面名称
-                            ///
-                            /// Optional. Example: `example_text`.
-                            pub text: ::core::option::Option<::std::string::String>,
-                        }
-
-                        impl MiniProgramJumpInfo {
-                            /// Starts building; `appid` is required.
-                            #[inline]
-                            pub fn builder() -> mini_program_jump_info::Needs<
-                                mini_program_jump_info::needs::appid,
-                            > {
-                                mini_program_jump_info::Needs(
-                                    ::wxpay_api::codegen::Blank::blank(),
-                                    ::core::marker::PhantomData,
-                                )
-                            }
-
-                            /// 跳转小程序页面PATH
-                            #[inline]
-                            pub fn path(
-                                mut self,
-                                path: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.path = ::core::option::Option::Some(path.into());
-                                self
-                            }
-
-                            /// 跳转小程序页面名称
-                            #[inline]
-                            pub fn text(
-                                mut self,
-                                text: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.text = ::core::option::Option::Some(text.into());
-                                self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for MiniProgramJumpInfo {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    appid: ::wxpay_api::codegen::Blank::blank(),
-                                    path: ::wxpay_api::codegen::Blank::blank(),
-                                    text: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
-                            #[inline]
-                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                let mut object = out.object();
-                                object.put("appid", &self.appid);
-                                object.put("path", &self.path);
-                                object.put("text", &self.text);
-                            }
-                        }
-
-                        /// The parts of [`MiniProgramJumpInfo`].
-                        pub mod mini_program_jump_info {
-                            /// A [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo) that still needs `Field` and what follows it.
-                            pub struct Needs<Field>(
-                                pub(super) super::MiniProgramJumpInfo,
-                                pub(super) ::core::marker::PhantomData<Field>,
-                            );
-
-                            /// The required fields, one type each.
-                            pub mod needs {
-                                /// 跳转小程序APPID
-                                pub enum appid {}
-                            }
-
-                            impl Needs<needs::appid> {
-                                /// 跳转小程序APPID
-                                #[inline]
-                                pub fn appid(
-                                    mut self,
-                                    appid: impl ::core::convert::Into<::std::string::String>,
-                                ) -> super::MiniProgramJumpInfo {
-                                    self.0.appid = appid.into();
-                                    self.0
-                                }
-                            }
-                        }
-
-                        /// 回复消息内容
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct MessageInfo {
-                            /// 回复的消息内容
-                            ///
-                            /// Required. Example: `example_content`.
-                            pub content: ::std::string::String,
-                            /// 自定义透传字段
-                            ///
-                            /// Optional. Example: `example_custom_data`.
-                            pub custom_data: ::core::option::Option<
-                                ::std::string::String,
-                            >,
-                        }
-
-                        impl MessageInfo {
-                            /// Starts building; `content` is required.
-                            #[inline]
-                            pub fn builder() -> message_info::Needs<
-                                message_info::needs::content,
-                            > {
-                                message_info::Needs(
-                                    ::wxpay_api::codegen::Blank::blank(),
-                                    ::core::marker::PhantomData,
-                                )
-                            }
-
-                            /// 自定义透传字段
-                            #[inline]
-                            pub fn custom_data(
-                                mut self,
-                                custom_data: impl ::core::convert::Into<
-                                    ::std::string::String,
-                                >,
-                            ) -> Self {
-                                self.custom_data = ::core::option::Option::Some(
-                                    custom_data.into(),
-                                );
-                                self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for MessageInfo {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    content: ::wxpay_api::codegen::Blank::blank(),
-                                    custom_data: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Encode for MessageInfo {
-                            #[inline]
-                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                let mut object = out.object();
-                                object.put("content", &self.content);
-                                object.put("custom_data", &self.custom_data);
-                            }
-                        }
-
-                        /// The parts of [`MessageInfo`].
-                        pub mod message_info {
-                            /// A [`MessageInfo`](super::MessageInfo) that still needs `Field` and what follows it.
-                            pub struct Needs<Field>(
-                                pub(super) super::MessageInfo,
-                                pub(super) ::core::marker::PhantomData<Field>,
-                            );
-
-                            /// The required fields, one type each.
-                            pub mod needs {
-                                /// 回复的消息内容
-                                pub enum content {}
-                            }
-
-                            impl Needs<needs::content> {
-                                /// 回复的消息内容
-                                #[inline]
-                                pub fn content(
-                                    mut self,
-                                    content: impl ::core::convert::Into<::std::string::String>,
-                                ) -> super::MessageInfo {
-                                    self.0.content = content.into();
-                                    self.0
-                                }
-                            }
-                        }
-                    }
-
-                    /// 失效配置
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct InvalidInfo {
-                        /// 过期时间
-                        ///
-                        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-                        pub expired_time: ::core::option::Option<
-                            ::wxpay_api::codegen::Timestamp,
-                        >,
-                        /// 是否可以多次点击
-                        ///
-                        /// Optional.
-                        pub multi_clickable: ::core::option::Option<bool>,
-                    }
-
-                    impl InvalidInfo {
-                        /// Starts building; nothing is required.
-                        #[inline]
-                        pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-
-                        /// 过期时间
-                        #[inline]
-                        pub fn expired_time(
-                            mut self,
-                            expired_time: impl ::core::convert::Into<
-                                ::wxpay_api::codegen::Timestamp,
-                            >,
-                        ) -> Self {
-                            self.expired_time = ::core::option::Option::Some(
-                                expired_time.into(),
-                            );
-                            self
-                        }
-
-                        /// 是否可以多次点击
-                        #[inline]
-                        pub fn multi_clickable(mut self, multi_clickable: bool) -> Self {
-                            self.multi_clickable = ::core::option::Option::Some(
-                                multi_clickable,
-                            );
-                            self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for InvalidInfo {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                expired_time: ::wxpay_api::codegen::Blank::blank(),
-                                multi_clickable: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Encode for InvalidInfo {
-                        #[inline]
-                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                            let mut object = out.object();
-                            object.put("expired_time", &self.expired_time);
-                            object.put("multi_clickable", &self.multi_clickable);
-                        }
                     }
                 }
 
@@ -1276,7 +646,9 @@ pub mod post {
                         /// 动作
                         ///
                         /// Optional.
-                        pub action: ::core::option::Option<faqs::Action>,
+                        pub action: ::core::option::Option<
+                            super::super::super::super::super::super::super::super::types::ReplyAction,
+                        >,
                     }
 
                     impl Faqs {
@@ -1313,11 +685,13 @@ pub mod post {
                         pub fn action(
                             mut self,
                             action: impl ::core::ops::FnOnce(
-                                faqs::Action,
-                            ) -> faqs::Action,
+                                super::super::super::super::super::super::super::super::types::ReplyAction,
+                            ) -> super::super::super::super::super::super::super::super::types::ReplyAction,
                         ) -> Self {
                             self.action = ::core::option::Option::Some(
-                                action(faqs::Action::builder()),
+                                action(
+                                    super::super::super::super::super::super::super::super::types::ReplyAction::builder(),
+                                ),
                             );
                             self
                         }
@@ -1352,911 +726,6 @@ pub mod post {
                             object.put("action", &self.action);
                         }
                     }
-
-                    /// The parts of [`Faqs`].
-                    pub mod faqs {
-                        /// 动作
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct Action {
-                            /// 动作类型
-                            ///
-                            /// Optional. Example: `ACTION_TYPE_SEND_MESSAGE`.
-                            pub action_type: ::core::option::Option<action::ActionType>,
-                            /// 跳转链接
-                            ///
-                            /// Optional. Example: `example_jump_url`.
-                            pub jump_url: ::core::option::Option<::std::string::String>,
-                            /// 跳转小程序信息
-                            ///
-                            /// Optional.
-                            pub mini_program_jump_info: ::core::option::Option<
-                                action::MiniProgramJumpInfo,
-                            >,
-                            /// 回复消息内容
-                            ///
-                            /// Optional.
-                            pub message_info: ::core::option::Option<
-                                action::MessageInfo,
-                            >,
-                            /// 动作id
-                            ///
-                            /// Optional. Example: `example_action_id`.
-                            pub action_id: ::core::option::Option<::std::string::String>,
-                        }
-
-                        impl Action {
-                            /// Starts building; nothing is required.
-                            #[inline]
-                            pub fn builder() -> Self {
-                                ::wxpay_api::codegen::Blank::blank()
-                            }
-
-                            /// 动作类型
-                            #[inline]
-                            pub fn action_type(
-                                mut self,
-                                action_type: impl ::core::convert::Into<action::ActionType>,
-                            ) -> Self {
-                                self.action_type = ::core::option::Option::Some(
-                                    action_type.into(),
-                                );
-                                self
-                            }
-
-                            /// 跳转链接
-                            #[inline]
-                            pub fn jump_url(
-                                mut self,
-                                jump_url: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.jump_url = ::core::option::Option::Some(
-                                    jump_url.into(),
-                                );
-                                self
-                            }
-
-                            /// 跳转小程序信息
-                            #[inline]
-                            pub fn mini_program_jump_info(
-                                mut self,
-                                mini_program_jump_info: impl ::core::ops::FnOnce(
-                                    action::mini_program_jump_info::Needs<
-                                        action::mini_program_jump_info::needs::appid,
-                                    >,
-                                ) -> action::MiniProgramJumpInfo,
-                            ) -> Self {
-                                self.mini_program_jump_info = ::core::option::Option::Some(
-                                    mini_program_jump_info(
-                                        action::MiniProgramJumpInfo::builder(),
-                                    ),
-                                );
-                                self
-                            }
-
-                            /// 回复消息内容
-                            #[inline]
-                            pub fn message_info(
-                                mut self,
-                                message_info: impl ::core::ops::FnOnce(
-                                    action::message_info::Needs<
-                                        action::message_info::needs::content,
-                                    >,
-                                ) -> action::MessageInfo,
-                            ) -> Self {
-                                self.message_info = ::core::option::Option::Some(
-                                    message_info(action::MessageInfo::builder()),
-                                );
-                                self
-                            }
-
-                            /// 动作id
-                            #[inline]
-                            pub fn action_id(
-                                mut self,
-                                action_id: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.action_id = ::core::option::Option::Some(
-                                    action_id.into(),
-                                );
-                                self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for Action {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    action_type: ::wxpay_api::codegen::Blank::blank(),
-                                    jump_url: ::wxpay_api::codegen::Blank::blank(),
-                                    mini_program_jump_info: ::wxpay_api::codegen::Blank::blank(),
-                                    message_info: ::wxpay_api::codegen::Blank::blank(),
-                                    action_id: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Encode for Action {
-                            #[inline]
-                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                let mut object = out.object();
-                                object.put("action_type", &self.action_type);
-                                object.put("jump_url", &self.jump_url);
-                                object
-                                    .put(
-                                        "mini_program_jump_info",
-                                        &self.mini_program_jump_info,
-                                    );
-                                object.put("message_info", &self.message_info);
-                                object.put("action_id", &self.action_id);
-                            }
-                        }
-
-                        /// The parts of [`Action`].
-                        pub mod action {
-                            /// 动作类型
-                            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                            #[non_exhaustive]
-                            pub enum ActionType {
-                                /// `ACTION_TYPE_SEND_MESSAGE`
-                                ActionTypeSendMessage,
-                                /// `ACTION_TYPE_JUMP_URL`
-                                ActionTypeJumpUrl,
-                                /// `ACTION_TYPE_JUMP_MINI_PROGRAM`
-                                ActionTypeJumpMiniProgram,
-                                /// A value that this version does not know, or none.
-                                Unknown(::wxpay_api::codegen::Unknown),
-                            }
-
-                            impl ActionType {
-                                /// The value on the wire.
-                                #[inline]
-                                pub fn as_str(&self) -> &str {
-                                    match self {
-                                        Self::ActionTypeSendMessage => "ACTION_TYPE_SEND_MESSAGE",
-                                        Self::ActionTypeJumpUrl => "ACTION_TYPE_JUMP_URL",
-                                        Self::ActionTypeJumpMiniProgram => {
-                                            "ACTION_TYPE_JUMP_MINI_PROGRAM"
-                                        }
-
-                                        Self::Unknown(unknown) => unknown.as_str(),
-                                    }
-                                }
-                            }
-
-                            impl ::core::convert::From<&str> for ActionType {
-                                #[inline]
-                                fn from(text: &str) -> Self {
-                                    match text {
-                                        "ACTION_TYPE_SEND_MESSAGE" => Self::ActionTypeSendMessage,
-                                        "ACTION_TYPE_JUMP_URL" => Self::ActionTypeJumpUrl,
-                                        "ACTION_TYPE_JUMP_MINI_PROGRAM" => {
-                                            Self::ActionTypeJumpMiniProgram
-                                        }
-
-                                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                                    }
-                                }
-                            }
-
-                            ::wxpay_api::codegen::open_enum!(ActionType, text);
-
-                            /// 跳转小程序信息
-                            #[derive(Clone, Debug)]
-                            #[non_exhaustive]
-                            pub struct MiniProgramJumpInfo {
-                                /// 跳转小程序APPID
-                                ///
-                                /// Required. Example: `example_appid`.
-                                pub appid: ::std::string::String,
-                                /// 跳转小程序页面PATH
-                                ///
-                                /// Optional. Example: `example_path`.
-                                pub path: ::core::option::Option<::std::string::String>,
-                                /// 跳转小程序页面名称
-                                ///
-                                /// Optional. Example: `example_text`.
-                                pub text: ::core::option::Option<::std::string::String>,
-                            }
-
-                            impl MiniProgramJumpInfo {
-                                /// Starts building; `appid` is required.
-                                #[inline]
-                                pub fn builder() -> mini_program_jump_info::Needs<
-                                    mini_program_jump_info::needs::appid,
-                                > {
-                                    mini_program_jump_info::Needs(
-                                        ::wxpay_api::codegen::Blank::blank(),
-                                        ::core::marker::PhantomData,
-                                    )
-                                }
-
-                                /// 跳转小程序页面PATH
-                                #[inline]
-                                pub fn path(
-                                    mut self,
-                                    path: impl ::core::convert::Into<::std::string::String>,
-                                ) -> Self {
-                                    self.path = ::core::option::Option::Some(path.into());
-                                    self
-                                }
-
-                                /// 跳转小程序页面名称
-                                #[inline]
-                                pub fn text(
-                                    mut self,
-                                    text: impl ::core::convert::Into<::std::string::String>,
-                                ) -> Self {
-                                    self.text = ::core::option::Option::Some(text.into());
-                                    self
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Blank for MiniProgramJumpInfo {
-                                #[inline]
-                                fn blank() -> Self {
-                                    Self {
-                                        appid: ::wxpay_api::codegen::Blank::blank(),
-                                        path: ::wxpay_api::codegen::Blank::blank(),
-                                        text: ::wxpay_api::codegen::Blank::blank(),
-                                    }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
-                                #[inline]
-                                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                    let mut object = out.object();
-                                    object.put("appid", &self.appid);
-                                    object.put("path", &self.path);
-                                    object.put("text", &self.text);
-                                }
-                            }
-
-                            /// The parts of [`MiniProgramJumpInfo`].
-                            pub mod mini_program_jump_info {
-                                /// A [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo) that still needs `Field` and what follows it.
-                                pub struct Needs<Field>(
-                                    pub(super) super::MiniProgramJumpInfo,
-                                    pub(super) ::core::marker::PhantomData<Field>,
-                                );
-
-                                /// The required fields, one type each.
-                                pub mod needs {
-                                    /// 跳转小程序APPID
-                                    pub enum appid {}
-                                }
-
-                                impl Needs<needs::appid> {
-                                    /// 跳转小程序APPID
-                                    #[inline]
-                                    pub fn appid(
-                                        mut self,
-                                        appid: impl ::core::convert::Into<::std::string::String>,
-                                    ) -> super::MiniProgramJumpInfo {
-                                        self.0.appid = appid.into();
-                                        self.0
-                                    }
-                                }
-                            }
-
-                            /// 回复消息内容
-                            #[derive(Clone, Debug)]
-                            #[non_exhaustive]
-                            pub struct MessageInfo {
-                                /// 回复的消息内容
-                                ///
-                                /// Required. Example: `example_content`.
-                                pub content: ::std::string::String,
-                                /// 自定义透传字段
-                                ///
-                                /// Optional. Example: `example_custom_data`.
-                                pub custom_data: ::core::option::Option<
-                                    ::std::string::String,
-                                >,
-                            }
-
-                            impl MessageInfo {
-                                /// Starts building; `content` is required.
-                                #[inline]
-                                pub fn builder() -> message_info::Needs<
-                                    message_info::needs::content,
-                                > {
-                                    message_info::Needs(
-                                        ::wxpay_api::codegen::Blank::blank(),
-                                        ::core::marker::PhantomData,
-                                    )
-                                }
-
-                                /// 自定义透传字段
-                                #[inline]
-                                pub fn custom_data(
-                                    mut self,
-                                    custom_data: impl ::core::convert::Into<
-                                        ::std::string::String,
-                                    >,
-                                ) -> Self {
-                                    self.custom_data = ::core::option::Option::Some(
-                                        custom_data.into(),
-                                    );
-                                    self
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Blank for MessageInfo {
-                                #[inline]
-                                fn blank() -> Self {
-                                    Self {
-                                        content: ::wxpay_api::codegen::Blank::blank(),
-                                        custom_data: ::wxpay_api::codegen::Blank::blank(),
-                                    }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Encode for MessageInfo {
-                                #[inline]
-                                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                    let mut object = out.object();
-                                    object.put("content", &self.content);
-                                    object.put("custom_data", &self.custom_data);
-                                }
-                            }
-
-                            /// The parts of [`MessageInfo`].
-                            pub mod message_info {
-                                /// A [`MessageInfo`](super::MessageInfo) that still needs `Field` and what follows it.
-                                pub struct Needs<Field>(
-                                    pub(super) super::MessageInfo,
-                                    pub(super) ::core::marker::PhantomData<Field>,
-                                );
-
-                                /// The required fields, one type each.
-                                pub mod needs {
-                                    /// 回复的消息内容
-                                    pub enum content {}
-                                }
-
-                                impl Needs<needs::content> {
-                                    /// 回复的消息内容
-                                    #[inline]
-                                    pub fn content(
-                                        mut self,
-                                        content: impl ::core::convert::Into<::std::string::String>,
-                                    ) -> super::MessageInfo {
-                                        self.0.content = content.into();
-                                        self.0
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-
-                /// 按钮
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub struct Button {
-                    /// 文本
-                    ///
-                    /// Optional. Example: `example_text`.
-                    pub text: ::core::option::Option<::std::string::String>,
-                    /// 动作
-                    ///
-                    /// Optional.
-                    pub action: ::core::option::Option<button::Action>,
-                    /// 失效配置
-                    ///
-                    /// Optional.
-                    pub invalid_info: ::core::option::Option<button::InvalidInfo>,
-                }
-
-                impl Button {
-                    /// Starts building; nothing is required.
-                    #[inline]
-                    pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-
-                    /// 文本
-                    #[inline]
-                    pub fn text(
-                        mut self,
-                        text: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Self {
-                        self.text = ::core::option::Option::Some(text.into());
-                        self
-                    }
-
-                    /// 动作
-                    #[inline]
-                    pub fn action(
-                        mut self,
-                        action: impl ::core::ops::FnOnce(
-                            button::Action,
-                        ) -> button::Action,
-                    ) -> Self {
-                        self.action = ::core::option::Option::Some(
-                            action(button::Action::builder()),
-                        );
-                        self
-                    }
-
-                    /// 失效配置
-                    #[inline]
-                    pub fn invalid_info(
-                        mut self,
-                        invalid_info: impl ::core::ops::FnOnce(
-                            button::InvalidInfo,
-                        ) -> button::InvalidInfo,
-                    ) -> Self {
-                        self.invalid_info = ::core::option::Option::Some(
-                            invalid_info(button::InvalidInfo::builder()),
-                        );
-                        self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Button {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            text: ::wxpay_api::codegen::Blank::blank(),
-                            action: ::wxpay_api::codegen::Blank::blank(),
-                            invalid_info: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Encode for Button {
-                    #[inline]
-                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                        let mut object = out.object();
-                        object.put("text", &self.text);
-                        object.put("action", &self.action);
-                        object.put("invalid_info", &self.invalid_info);
-                    }
-                }
-
-                /// The parts of [`Button`].
-                pub mod button {
-                    /// 动作
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct Action {
-                        /// 动作类型
-                        ///
-                        /// Optional. Example: `ACTION_TYPE_SEND_MESSAGE`.
-                        pub action_type: ::core::option::Option<action::ActionType>,
-                        /// 跳转链接
-                        ///
-                        /// Optional. Example: `example_jump_url`.
-                        pub jump_url: ::core::option::Option<::std::string::String>,
-                        /// 跳转小程序信息
-                        ///
-                        /// Optional.
-                        pub mini_program_jump_info: ::core::option::Option<
-                            action::MiniProgramJumpInfo,
-                        >,
-                        /// 回复消息内容
-                        ///
-                        /// Optional.
-                        pub message_info: ::core::option::Option<action::MessageInfo>,
-                        /// 动作id
-                        ///
-                        /// Optional. Example: `example_action_id`.
-                        pub action_id: ::core::option::Option<::std::string::String>,
-                    }
-
-                    impl Action {
-                        /// Starts building; nothing is required.
-                        #[inline]
-                        pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-
-                        /// 动作类型
-                        #[inline]
-                        pub fn action_type(
-                            mut self,
-                            action_type: impl ::core::convert::Into<action::ActionType>,
-                        ) -> Self {
-                            self.action_type = ::core::option::Option::Some(
-                                action_type.into(),
-                            );
-                            self
-                        }
-
-                        /// 跳转链接
-                        #[inline]
-                        pub fn jump_url(
-                            mut self,
-                            jump_url: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            self.jump_url = ::core::option::Option::Some(
-                                jump_url.into(),
-                            );
-                            self
-                        }
-
-                        /// 跳转小程序信息
-                        #[inline]
-                        pub fn mini_program_jump_info(
-                            mut self,
-                            mini_program_jump_info: impl ::core::ops::FnOnce(
-                                action::mini_program_jump_info::Needs<
-                                    action::mini_program_jump_info::needs::appid,
-                                >,
-                            ) -> action::MiniProgramJumpInfo,
-                        ) -> Self {
-                            self.mini_program_jump_info = ::core::option::Option::Some(
-                                mini_program_jump_info(
-                                    action::MiniProgramJumpInfo::builder(),
-                                ),
-                            );
-                            self
-                        }
-
-                        /// 回复消息内容
-                        #[inline]
-                        pub fn message_info(
-                            mut self,
-                            message_info: impl ::core::ops::FnOnce(
-                                action::message_info::Needs<
-                                    action::message_info::needs::content,
-                                >,
-                            ) -> action::MessageInfo,
-                        ) -> Self {
-                            self.message_info = ::core::option::Option::Some(
-                                message_info(action::MessageInfo::builder()),
-                            );
-                            self
-                        }
-
-                        /// 动作id
-                        #[inline]
-                        pub fn action_id(
-                            mut self,
-                            action_id: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            self.action_id = ::core::option::Option::Some(
-                                action_id.into(),
-                            );
-                            self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Action {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                action_type: ::wxpay_api::codegen::Blank::blank(),
-                                jump_url: ::wxpay_api::codegen::Blank::blank(),
-                                mini_program_jump_info: ::wxpay_api::codegen::Blank::blank(),
-                                message_info: ::wxpay_api::codegen::Blank::blank(),
-                                action_id: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Encode for Action {
-                        #[inline]
-                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                            let mut object = out.object();
-                            object.put("action_type", &self.action_type);
-                            object.put("jump_url", &self.jump_url);
-                            object
-                                .put(
-                                    "mini_program_jump_info",
-                                    &self.mini_program_jump_info,
-                                );
-                            object.put("message_info", &self.message_info);
-                            object.put("action_id", &self.action_id);
-                        }
-                    }
-
-                    /// The parts of [`Action`].
-                    pub mod action {
-                        /// 动作类型
-                        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                        #[non_exhaustive]
-                        pub enum ActionType {
-                            /// `ACTION_TYPE_SEND_MESSAGE`
-                            ActionTypeSendMessage,
-                            /// `ACTION_TYPE_JUMP_URL`
-                            ActionTypeJumpUrl,
-                            /// `ACTION_TYPE_JUMP_MINI_PROGRAM`
-                            ActionTypeJumpMiniProgram,
-                            /// A value that this version does not know, or none.
-                            Unknown(::wxpay_api::codegen::Unknown),
-                        }
-
-                        impl ActionType {
-                            /// The value on the wire.
-                            #[inline]
-                            pub fn as_str(&self) -> &str {
-                                match self {
-                                    Self::ActionTypeSendMessage => "ACTION_TYPE_SEND_MESSAGE",
-                                    Self::ActionTypeJumpUrl => "ACTION_TYPE_JUMP_URL",
-                                    Self::ActionTypeJumpMiniProgram => {
-                                        "ACTION_TYPE_JUMP_MINI_PROGRAM"
-                                    }
-
-                                    Self::Unknown(unknown) => unknown.as_str(),
-                                }
-                            }
-                        }
-
-                        impl ::core::convert::From<&str> for ActionType {
-                            #[inline]
-                            fn from(text: &str) -> Self {
-                                match text {
-                                    "ACTION_TYPE_SEND_MESSAGE" => Self::ActionTypeSendMessage,
-                                    "ACTION_TYPE_JUMP_URL" => Self::ActionTypeJumpUrl,
-                                    "ACTION_TYPE_JUMP_MINI_PROGRAM" => {
-                                        Self::ActionTypeJumpMiniProgram
-                                    }
-
-                                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                                }
-                            }
-                        }
-
-                        ::wxpay_api::codegen::open_enum!(ActionType, text);
-
-                        /// 跳转小程序信息
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct MiniProgramJumpInfo {
-                            /// 跳转小程序APPID
-                            ///
-                            /// Required. Example: `example_appid`.
-                            pub appid: ::std::string::String,
-                            /// 跳转小程序页面PATH
-                            ///
-                            /// Optional. Example: `example_path`.
-                            pub path: ::core::option::Option<::std::string::String>,
-                            /// 跳转小程序页面名称
-                            ///
-                            /// Optional. Example: `example_text`.
-                            pub text: ::core::option::Option<::std::string::String>,
-                        }
-
-                        impl MiniProgramJumpInfo {
-                            /// Starts building; `appid` is required.
-                            #[inline]
-                            pub fn builder() -> mini_program_jump_info::Needs<
-                                mini_program_jump_info::needs::appid,
-                            > {
-                                mini_program_jump_info::Needs(
-                                    ::wxpay_api::codegen::Blank::blank(),
-                                    ::core::marker::PhantomData,
-                                )
-                            }
-
-                            /// 跳转小程序页面PATH
-                            #[inline]
-                            pub fn path(
-                                mut self,
-                                path: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.path = ::core::option::Option::Some(path.into());
-                                self
-                            }
-
-                            /// 跳转小程序页面名称
-                            #[inline]
-                            pub fn text(
-                                mut self,
-                                text: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.text = ::core::option::Option::Some(text.into());
-                                self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for MiniProgramJumpInfo {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    appid: ::wxpay_api::codegen::Blank::blank(),
-                                    path: ::wxpay_api::codegen::Blank::blank(),
-                                    text: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
-                            #[inline]
-                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                let mut object = out.object();
-                                object.put("appid", &self.appid);
-                                object.put("path", &self.path);
-                                object.put("text", &self.text);
-                            }
-                        }
-
-                        /// The parts of [`MiniProgramJumpInfo`].
-                        pub mod mini_program_jump_info {
-                            /// A [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo) that still needs `Field` and what follows it.
-                            pub struct Needs<Field>(
-                                pub(super) super::MiniProgramJumpInfo,
-                                pub(super) ::core::marker::PhantomData<Field>,
-                            );
-
-                            /// The required fields, one type each.
-                            pub mod needs {
-                                /// 跳转小程序APPID
-                                pub enum appid {}
-                            }
-
-                            impl Needs<needs::appid> {
-                                /// 跳转小程序APPID
-                                #[inline]
-                                pub fn appid(
-                                    mut self,
-                                    appid: impl ::core::convert::Into<::std::string::String>,
-                                ) -> super::MiniProgramJumpInfo {
-                                    self.0.appid = appid.into();
-                                    self.0
-                                }
-                            }
-                        }
-
-                        /// 回复消息内容
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct MessageInfo {
-                            /// 回复的消息内容
-                            ///
-                            /// Required. Example: `example_content`.
-                            pub content: ::std::string::String,
-                            /// 自定义透传字段
-                            ///
-                            /// Optional. Example: `example_custom_data`.
-                            pub custom_data: ::core::option::Option<
-                                ::std::string::String,
-                            >,
-                        }
-
-                        impl MessageInfo {
-                            /// Starts building; `content` is required.
-                            #[inline]
-                            pub fn builder() -> message_info::Needs<
-                                message_info::needs::content,
-                            > {
-                                message_info::Needs(
-                                    ::wxpay_api::codegen::Blank::blank(),
-                                    ::core::marker::PhantomData,
-                                )
-                            }
-
-                            /// 自定义透传字段
-                            #[inline]
-                            pub fn custom_data(
-                                mut self,
-                                custom_data: impl ::core::convert::Into<
-                                    ::std::string::String,
-                                >,
-                            ) -> Self {
-                                self.custom_data = ::core::option::Option::Some(
-                                    custom_data.into(),
-                                );
-                                self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for MessageInfo {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    content: ::wxpay_api::codegen::Blank::blank(),
-                                    custom_data: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Encode for MessageInfo {
-                            #[inline]
-                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                let mut object = out.object();
-                                object.put("content", &self.content);
-                                object.put("custom_data", &self.custom_data);
-                            }
-                        }
-
-                        /// The parts of [`MessageInfo`].
-                        pub mod message_info {
-                            /// A [`MessageInfo`](super::MessageInfo) that still needs `Field` and what follows it.
-                            pub struct Needs<Field>(
-                                pub(super) super::MessageInfo,
-                                pub(super) ::core::marker::PhantomData<Field>,
-                            );
-
-                            /// The required fields, one type each.
-                            pub mod needs {
-                                /// 回复的消息内容
-                                pub enum content {}
-                            }
-
-                            impl Needs<needs::content> {
-                                /// 回复的消息内容
-                                #[inline]
-                                pub fn content(
-                                    mut self,
-                                    content: impl ::core::convert::Into<::std::string::String>,
-                                ) -> super::MessageInfo {
-                                    self.0.content = content.into();
-                                    self.0
-                                }
-                            }
-                        }
-                    }
-
-                    /// 失效配置
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct InvalidInfo {
-                        /// 过期时间
-                        ///
-                        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-                        pub expired_time: ::core::option::Option<
-                            ::wxpay_api::codegen::Timestamp,
-                        >,
-                        /// 是否可以多次点击
-                        ///
-                        /// Optional.
-                        pub multi_clickable: ::core::option::Option<bool>,
-                    }
-
-                    impl InvalidInfo {
-                        /// Starts building; nothing is required.
-                        #[inline]
-                        pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-
-                        /// 过期时间
-                        #[inline]
-                        pub fn expired_time(
-                            mut self,
-                            expired_time: impl ::core::convert::Into<
-                                ::wxpay_api::codegen::Timestamp,
-                            >,
-                        ) -> Self {
-                            self.expired_time = ::core::option::Option::Some(
-                                expired_time.into(),
-                            );
-                            self
-                        }
-
-                        /// 是否可以多次点击
-                        #[inline]
-                        pub fn multi_clickable(mut self, multi_clickable: bool) -> Self {
-                            self.multi_clickable = ::core::option::Option::Some(
-                                multi_clickable,
-                            );
-                            self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for InvalidInfo {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                expired_time: ::wxpay_api::codegen::Blank::blank(),
-                                multi_clickable: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Encode for InvalidInfo {
-                        #[inline]
-                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                            let mut object = out.object();
-                            object.put("expired_time", &self.expired_time);
-                            object.put("multi_clickable", &self.multi_clickable);
-                        }
-                    }
                 }
 
                 /// 按钮组
@@ -2267,18 +736,22 @@ pub mod post {
                     ///
                     /// Optional.
                     pub buttons: ::core::option::Option<
-                        ::std::vec::Vec<button_group::Buttons>,
+                        ::std::vec::Vec<
+                            super::super::super::super::super::super::super::types::ReplyButton,
+                        >,
                     >,
                     /// 按钮布局方式
                     ///
                     /// Optional. Example: `LAYOUT_HORIZONTAL`.
                     pub button_layout: ::core::option::Option<
-                        button_group::ButtonLayout,
+                        super::super::super::super::super::super::super::types::ButtonLayout,
                     >,
                     /// 失效配置
                     ///
                     /// Optional.
-                    pub invalid_info: ::core::option::Option<button_group::InvalidInfo>,
+                    pub invalid_info: ::core::option::Option<
+                        super::super::super::super::super::super::super::types::ReplyInvalidInfo,
+                    >,
                 }
 
                 impl ButtonGroup {
@@ -2293,8 +766,12 @@ pub mod post {
                     pub fn buttons(
                         mut self,
                         buttons: impl ::core::ops::FnOnce(
-                            ::wxpay_api::codegen::List<button_group::Buttons>,
-                        ) -> ::wxpay_api::codegen::List<button_group::Buttons>,
+                            ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::types::ReplyButton,
+                            >,
+                        ) -> ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::types::ReplyButton,
+                            >,
                     ) -> Self {
                         self.buttons = ::core::option::Option::Some(
                             buttons(::wxpay_api::codegen::List::new()).into(),
@@ -2307,7 +784,7 @@ pub mod post {
                     pub fn button_layout(
                         mut self,
                         button_layout: impl ::core::convert::Into<
-                            button_group::ButtonLayout,
+                            super::super::super::super::super::super::super::types::ButtonLayout,
                         >,
                     ) -> Self {
                         self.button_layout = ::core::option::Option::Some(
@@ -2321,11 +798,13 @@ pub mod post {
                     pub fn invalid_info(
                         mut self,
                         invalid_info: impl ::core::ops::FnOnce(
-                            button_group::InvalidInfo,
-                        ) -> button_group::InvalidInfo,
+                            super::super::super::super::super::super::super::types::ReplyInvalidInfo,
+                        ) -> super::super::super::super::super::super::super::types::ReplyInvalidInfo,
                     ) -> Self {
                         self.invalid_info = ::core::option::Option::Some(
-                            invalid_info(button_group::InvalidInfo::builder()),
+                            invalid_info(
+                                super::super::super::super::super::super::super::types::ReplyInvalidInfo::builder(),
+                            ),
                         );
                         self
                     }
@@ -2351,699 +830,7 @@ pub mod post {
                         object.put("invalid_info", &self.invalid_info);
                     }
                 }
-
-                /// The parts of [`ButtonGroup`].
-                pub mod button_group {
-                    /// 按钮组
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct Buttons {
-                        /// 文本
-                        ///
-                        /// Optional. Example: `example_text`.
-                        pub text: ::core::option::Option<::std::string::String>,
-                        /// 动作
-                        ///
-                        /// Optional.
-                        pub action: ::core::option::Option<buttons::Action>,
-                        /// 失效配置
-                        ///
-                        /// Optional.
-                        pub invalid_info: ::core::option::Option<buttons::InvalidInfo>,
-                    }
-
-                    impl Buttons {
-                        /// Starts building; nothing is required.
-                        #[inline]
-                        pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-
-                        /// 文本
-                        #[inline]
-                        pub fn text(
-                            mut self,
-                            text: impl ::core::convert::Into<::std::string::String>,
-                        ) -> Self {
-                            self.text = ::core::option::Option::Some(text.into());
-                            self
-                        }
-
-                        /// 动作
-                        #[inline]
-                        pub fn action(
-                            mut self,
-                            action: impl ::core::ops::FnOnce(
-                                buttons::Action,
-                            ) -> buttons::Action,
-                        ) -> Self {
-                            self.action = ::core::option::Option::Some(
-                                action(buttons::Action::builder()),
-                            );
-                            self
-                        }
-
-                        /// 失效配置
-                        #[inline]
-                        pub fn invalid_info(
-                            mut self,
-                            invalid_info: impl ::core::ops::FnOnce(
-                                buttons::InvalidInfo,
-                            ) -> buttons::InvalidInfo,
-                        ) -> Self {
-                            self.invalid_info = ::core::option::Option::Some(
-                                invalid_info(buttons::InvalidInfo::builder()),
-                            );
-                            self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Buttons {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                text: ::wxpay_api::codegen::Blank::blank(),
-                                action: ::wxpay_api::codegen::Blank::blank(),
-                                invalid_info: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Buttons {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Encode for Buttons {
-                        #[inline]
-                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                            let mut object = out.object();
-                            object.put("text", &self.text);
-                            object.put("action", &self.action);
-                            object.put("invalid_info", &self.invalid_info);
-                        }
-                    }
-
-                    /// The parts of [`Buttons`].
-                    pub mod buttons {
-                        /// 动作
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct Action {
-                            /// 动作类型
-                            ///
-                            /// Optional. Example: `ACTION_TYPE_SEND_MESSAGE`.
-                            pub action_type: ::core::option::Option<action::ActionType>,
-                            /// 跳转链接
-                            ///
-                            /// Optional. Example: `example_jump_url`.
-                            pub jump_url: ::core::option::Option<::std::string::String>,
-                            /// 跳转小程序信息
-                            ///
-                            /// Optional.
-                            pub mini_program_jump_info: ::core::option::Option<
-                                action::MiniProgramJumpInfo,
-                            >,
-                            /// 回复消息内容
-                            ///
-                            /// Optional.
-                            pub message_info: ::core::option::Option<
-                                action::MessageInfo,
-                            >,
-                            /// 动作id
-                            ///
-                            /// Optional. Example: `example_action_id`.
-                            pub action_id: ::core::option::Option<::std::string::String>,
-                        }
-
-                        impl Action {
-                            /// Starts building; nothing is required.
-                            #[inline]
-                            pub fn builder() -> Self {
-                                ::wxpay_api::codegen::Blank::blank()
-                            }
-
-                            /// 动作类型
-                            #[inline]
-                            pub fn action_type(
-                                mut self,
-                                action_type: impl ::core::convert::Into<action::ActionType>,
-                            ) -> Self {
-                                self.action_type = ::core::option::Option::Some(
-                                    action_type.into(),
-                                );
-                                self
-                            }
-
-                            /// 跳转链接
-                            #[inline]
-                            pub fn jump_url(
-                                mut self,
-                                jump_url: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.jump_url = ::core::option::Option::Some(
-                                    jump_url.into(),
-                                );
-                                self
-                            }
-
-                            /// 跳转小程序信息
-                            #[inline]
-                            pub fn mini_program_jump_info(
-                                mut self,
-                                mini_program_jump_info: impl ::core::ops::FnOnce(
-                                    action::mini_program_jump_info::Needs<
-                                        action::mini_program_jump_info::needs::appid,
-                                    >,
-                                ) -> action::MiniProgramJumpInfo,
-                            ) -> Self {
-                                self.mini_program_jump_info = ::core::option::Option::Some(
-                                    mini_program_jump_info(
-                                        action::MiniProgramJumpInfo::builder(),
-                                    ),
-                                );
-                                self
-                            }
-
-                            /// 回复消息内容
-                            #[inline]
-                            pub fn message_info(
-                                mut self,
-                                message_info: impl ::core::ops::FnOnce(
-                                    action::message_info::Needs<
-                                        action::message_info::needs::content,
-                                    >,
-                                ) -> action::MessageInfo,
-                            ) -> Self {
-                                self.message_info = ::core::option::Option::Some(
-                                    message_info(action::MessageInfo::builder()),
-                                );
-                                self
-                            }
-
-                            /// 动作id
-                            #[inline]
-                            pub fn action_id(
-                                mut self,
-                                action_id: impl ::core::convert::Into<::std::string::String>,
-                            ) -> Self {
-                                self.action_id = ::core::option::Option::Some(
-                                    action_id.into(),
-                                );
-                                self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for Action {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    action_type: ::wxpay_api::codegen::Blank::blank(),
-                                    jump_url: ::wxpay_api::codegen::Blank::blank(),
-                                    mini_program_jump_info: ::wxpay_api::codegen::Blank::blank(),
-                                    message_info: ::wxpay_api::codegen::Blank::blank(),
-                                    action_id: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Encode for Action {
-                            #[inline]
-                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                let mut object = out.object();
-                                object.put("action_type", &self.action_type);
-                                object.put("jump_url", &self.jump_url);
-                                object
-                                    .put(
-                                        "mini_program_jump_info",
-                                        &self.mini_program_jump_info,
-                                    );
-                                object.put("message_info", &self.message_info);
-                                object.put("action_id", &self.action_id);
-                            }
-                        }
-
-                        /// The parts of [`Action`].
-                        pub mod action {
-                            /// 动作类型
-                            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                            #[non_exhaustive]
-                            pub enum ActionType {
-                                /// `ACTION_TYPE_SEND_MESSAGE`
-                                ActionTypeSendMessage,
-                                /// `ACTION_TYPE_JUMP_URL`
-                                ActionTypeJumpUrl,
-                                /// `ACTION_TYPE_JUMP_MINI_PROGRAM`
-                                ActionTypeJumpMiniProgram,
-                                /// A value that this version does not know, or none.
-                                Unknown(::wxpay_api::codegen::Unknown),
-                            }
-
-                            impl ActionType {
-                                /// The value on the wire.
-                                #[inline]
-                                pub fn as_str(&self) -> &str {
-                                    match self {
-                                        Self::ActionTypeSendMessage => "ACTION_TYPE_SEND_MESSAGE",
-                                        Self::ActionTypeJumpUrl => "ACTION_TYPE_JUMP_URL",
-                                        Self::ActionTypeJumpMiniProgram => {
-                                            "ACTION_TYPE_JUMP_MINI_PROGRAM"
-                                        }
-
-                                        Self::Unknown(unknown) => unknown.as_str(),
-                                    }
-                                }
-                            }
-
-                            impl ::core::convert::From<&str> for ActionType {
-                                #[inline]
-                                fn from(text: &str) -> Self {
-                                    match text {
-                                        "ACTION_TYPE_SEND_MESSAGE" => Self::ActionTypeSendMessage,
-                                        "ACTION_TYPE_JUMP_URL" => Self::ActionTypeJumpUrl,
-                                        "ACTION_TYPE_JUMP_MINI_PROGRAM" => {
-                                            Self::ActionTypeJumpMiniProgram
-                                        }
-
-                                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                                    }
-                                }
-                            }
-
-                            ::wxpay_api::codegen::open_enum!(ActionType, text);
-
-                            /// 跳转小程序信息
-                            #[derive(Clone, Debug)]
-                            #[non_exhaustive]
-                            pub struct MiniProgramJumpInfo {
-                                /// 跳转小程序APPID
-                                ///
-                                /// Required. Example: `example_appid`.
-                                pub appid: ::std::string::String,
-                                /// 跳转小程序页面PATH
-                                ///
-                                /// Optional. Example: `example_path`.
-                                pub path: ::core::option::Option<::std::string::String>,
-                                /// 跳转小程序页面名称
-                                ///
-                                /// Optional. Example: `example_text`.
-                                pub text: ::core::option::Option<::std::string::String>,
-                            }
-
-                            impl MiniProgramJumpInfo {
-                                /// Starts building; `appid` is required.
-                                #[inline]
-                                pub fn builder() -> mini_program_jump_info::Needs<
-                                    mini_program_jump_info::needs::appid,
-                                > {
-                                    mini_program_jump_info::Needs(
-                                        ::wxpay_api::codegen::Blank::blank(),
-                                        ::core::marker::PhantomData,
-                                    )
-                                }
-
-                                /// 跳转小程序页面PATH
-                                #[inline]
-                                pub fn path(
-                                    mut self,
-                                    path: impl ::core::convert::Into<::std::string::String>,
-                                ) -> Self {
-                                    self.path = ::core::option::Option::Some(path.into());
-                                    self
-                                }
-
-                                /// 跳转小程序页面名称
-                                #[inline]
-                                pub fn text(
-                                    mut self,
-                                    text: impl ::core::convert::Into<::std::string::String>,
-                                ) -> Self {
-                                    self.text = ::core::option::Option::Some(text.into());
-                                    self
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Blank for MiniProgramJumpInfo {
-                                #[inline]
-                                fn blank() -> Self {
-                                    Self {
-                                        appid: ::wxpay_api::codegen::Blank::blank(),
-                                        path: ::wxpay_api::codegen::Blank::blank(),
-                                        text: ::wxpay_api::codegen::Blank::blank(),
-                                    }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
-                                #[inline]
-                                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                    let mut object = out.object();
-                                    object.put("appid", &self.appid);
-                                    object.put("path", &self.path);
-                                    object.put("text", &self.text);
-                                }
-                            }
-
-                            /// The parts of [`MiniProgramJumpInfo`].
-                            pub mod mini_program_jump_info {
-                                /// A [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo) that still needs `Field` and what follows it.
-                                pub struct Needs<Field>(
-                                    pub(super) super::MiniProgramJumpInfo,
-                                    pub(super) ::core::marker::PhantomData<Field>,
-                                );
-
-                                /// The required fields, one type each.
-                                pub mod needs {
-                                    /// 跳转小程序APPID
-                                    pub enum appid {}
-                                }
-
-                                impl Needs<needs::appid> {
-                                    /// 跳转小程序APPID
-                                    #[inline]
-                                    pub fn appid(
-                                        mut self,
-                                        appid: impl ::core::convert::Into<::std::string::String>,
-                                    ) -> super::MiniProgramJumpInfo {
-                                        self.0.appid = appid.into();
-                                        self.0
-                                    }
-                                }
-                            }
-
-                            /// 回复消息内容
-                            #[derive(Clone, Debug)]
-                            #[non_exhaustive]
-                            pub struct MessageInfo {
-                                /// 回复的消息内容
-                                ///
-                                /// Required. Example: `example_content`.
-                                pub content: ::std::string::String,
-                                /// 自定义透传字段
-                                ///
-                                /// Optional. Example: `example_custom_data`.
-                                pub custom_data: ::core::option::Option<
-                                    ::std::string::String,
-                                >,
-                            }
-
-                            impl MessageInfo {
-                                /// Starts building; `content` is required.
-                                #[inline]
-                                pub fn builder() -> message_info::Needs<
-                                    message_info::needs::content,
-                                > {
-                                    message_info::Needs(
-                                        ::wxpay_api::codegen::Blank::blank(),
-                                        ::core::marker::PhantomData,
-                                    )
-                                }
-
-                                /// 自定义透传字段
-                                #[inline]
-                                pub fn custom_data(
-                                    mut self,
-                                    custom_data: impl ::core::convert::Into<
-                                        ::std::string::String,
-                                    >,
-                                ) -> Self {
-                                    self.custom_data = ::core::option::Option::Some(
-                                        custom_data.into(),
-                                    );
-                                    self
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Blank for MessageInfo {
-                                #[inline]
-                                fn blank() -> Self {
-                                    Self {
-                                        content: ::wxpay_api::codegen::Blank::blank(),
-                                        custom_data: ::wxpay_api::codegen::Blank::blank(),
-                                    }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Encode for MessageInfo {
-                                #[inline]
-                                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                    let mut object = out.object();
-                                    object.put("content", &self.content);
-                                    object.put("custom_data", &self.custom_data);
-                                }
-                            }
-
-                            /// The parts of [`MessageInfo`].
-                            pub mod message_info {
-                                /// A [`MessageInfo`](super::MessageInfo) that still needs `Field` and what follows it.
-                                pub struct Needs<Field>(
-                                    pub(super) super::MessageInfo,
-                                    pub(super) ::core::marker::PhantomData<Field>,
-                                );
-
-                                /// The required fields, one type each.
-                                pub mod needs {
-                                    /// 回复的消息内容
-                                    pub enum content {}
-                                }
-
-                                impl Needs<needs::content> {
-                                    /// 回复的消息内容
-                                    #[inline]
-                                    pub fn content(
-                                        mut self,
-                                        content: impl ::core::convert::Into<::std::string::String>,
-                                    ) -> super::MessageInfo {
-                                        self.0.content = content.into();
-                                        self.0
-                                    }
-                                }
-                            }
-                        }
-
-                        /// 失效配置
-                        #[derive(Clone, Debug)]
-                        #[non_exhaustive]
-                        pub struct InvalidInfo {
-                            /// 过期时间
-                            ///
-                            /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-                            pub expired_time: ::core::option::Option<
-                                ::wxpay_api::codegen::Timestamp,
-                            >,
-                            /// 是否可以多次点击
-                            ///
-                            /// Optional.
-                            pub multi_clickable: ::core::option::Option<bool>,
-                        }
-
-                        impl InvalidInfo {
-                            /// Starts building; nothing is required.
-                            #[inline]
-                            pub fn builder() -> Self {
-                                ::wxpay_api::codegen::Blank::blank()
-                            }
-
-                            /// 过期时间
-                            #[inline]
-                            pub fn expired_time(
-                                mut self,
-                                expired_time: impl ::core::convert::Into<
-                                    ::wxpay_api::codegen::Timestamp,
-                                >,
-                            ) -> Self {
-                                self.expired_time = ::core::option::Option::Some(
-                                    expired_time.into(),
-                                );
-                                self
-                            }
-
-                            /// 是否可以多次点击
-                            #[inline]
-                            pub fn multi_clickable(
-                                mut self,
-                                multi_clickable: bool,
-                            ) -> Self {
-                                self.multi_clickable = ::core::option::Option::Some(
-                                    multi_clickable,
-                                );
-                                self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for InvalidInfo {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    expired_time: ::wxpay_api::codegen::Blank::blank(),
-                                    multi_clickable: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Encode for InvalidInfo {
-                            #[inline]
-                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                                let mut object = out.object();
-                                object.put("expired_time", &self.expired_time);
-                                object.put("multi_clickable", &self.multi_clickable);
-                            }
-                        }
-                    }
-
-                    /// 按钮布局方式
-                    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                    #[non_exhaustive]
-                    pub enum ButtonLayout {
-                        /// `LAYOUT_UNKNOWN`
-                        LayoutUnknown,
-                        /// `LAYOUT_HORIZONTAL`
-                        LayoutHorizontal,
-                        /// `LAYOUT_VERTICAL`
-                        LayoutVertical,
-                        /// A value that this version does not know, or none.
-                        Unknown(::wxpay_api::codegen::Unknown),
-                    }
-
-                    impl ButtonLayout {
-                        /// The value on the wire.
-                        #[inline]
-                        pub fn as_str(&self) -> &str {
-                            match self {
-                                Self::LayoutUnknown => "LAYOUT_UNKNOWN",
-                                Self::LayoutHorizontal => "LAYOUT_HORIZONTAL",
-                                Self::LayoutVertical => "LAYOUT_VERTICAL",
-                                Self::Unknown(unknown) => unknown.as_str(),
-                            }
-                        }
-                    }
-
-                    impl ::core::convert::From<&str> for ButtonLayout {
-                        #[inline]
-                        fn from(text: &str) -> Self {
-                            match text {
-                                "LAYOUT_UNKNOWN" => Self::LayoutUnknown,
-                                "LAYOUT_HORIZONTAL" => Self::LayoutHorizontal,
-                                "LAYOUT_VERTICAL" => Self::LayoutVertical,
-                                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                            }
-                        }
-                    }
-
-                    ::wxpay_api::codegen::open_enum!(ButtonLayout, text);
-
-                    /// 失效配置
-                    #[derive(Clone, Debug)]
-                    #[non_exhaustive]
-                    pub struct InvalidInfo {
-                        /// 过期时间
-                        ///
-                        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-                        pub expired_time: ::core::option::Option<
-                            ::wxpay_api::codegen::Timestamp,
-                        >,
-                        /// 是否可以多次点击
-                        ///
-                        /// Optional.
-                        pub multi_clickable: ::core::option::Option<bool>,
-                    }
-
-                    impl InvalidInfo {
-                        /// Starts building; nothing is required.
-                        #[inline]
-                        pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-
-                        /// 过期时间
-                        #[inline]
-                        pub fn expired_time(
-                            mut self,
-                            expired_time: impl ::core::convert::Into<
-                                ::wxpay_api::codegen::Timestamp,
-                            >,
-                        ) -> Self {
-                            self.expired_time = ::core::option::Option::Some(
-                                expired_time.into(),
-                            );
-                            self
-                        }
-
-                        /// 是否可以多次点击
-                        #[inline]
-                        pub fn multi_clickable(mut self, multi_clickable: bool) -> Self {
-                            self.multi_clickable = ::core::option::Option::Some(
-                                multi_clickable,
-                            );
-                            self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for InvalidInfo {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                expired_time: ::wxpay_api::codegen::Blank::blank(),
-                                multi_clickable: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Encode for InvalidInfo {
-                        #[inline]
-                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                            let mut object = out.object();
-                            object.put("expired_time", &self.expired_time);
-                            object.put("multi_clickable", &self.multi_clickable);
-                        }
-                    }
-                }
             }
-
-            /// 发送者身份类别
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum SenderIdentity {
-                /// `UNKNOWN`
-                Unknown_,
-                /// `MANUAL`
-                Manual,
-                /// `MACHINE`
-                Machine,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl SenderIdentity {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Unknown_ => "UNKNOWN",
-                        Self::Manual => "MANUAL",
-                        Self::Machine => "MACHINE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for SenderIdentity {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "UNKNOWN" => Self::Unknown_,
-                        "MANUAL" => Self::Manual,
-                        "MACHINE" => Self::Machine,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(SenderIdentity, text);
         }
     }
 

@@ -26,6 +26,7 @@ impl UpdateRefundProgress {
 
 /// 更新退款审批结果: `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新退款审批结果, ready to be sent: `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`
@@ -172,6 +173,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 审批动作

@@ -19,6 +19,7 @@ impl SendFlow {
 
 /// 下载批次发放明细: `GET /v3/multiuse/stocks/{stock_id}/send-flow`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下载批次发放明细, ready to be sent: `GET /v3/multiuse/stocks/{stock_id}/send-flow`

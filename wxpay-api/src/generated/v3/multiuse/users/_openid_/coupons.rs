@@ -24,6 +24,7 @@ impl Coupons {
 
 /// 发放指定批次的消费金: `POST /v3/multiuse/users/{openid}/coupons`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发放指定批次的消费金, ready to be sent: `POST /v3/multiuse/users/{openid}/coupons`
@@ -145,6 +146,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 批次号

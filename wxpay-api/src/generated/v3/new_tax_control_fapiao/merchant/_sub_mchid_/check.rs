@@ -19,6 +19,7 @@ impl Check {
 
 /// 检查子商户开票功能状态: `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 检查子商户开票功能状态, ready to be sent: `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`

@@ -17,6 +17,7 @@ impl CheckStatus {
 
 /// 检查子商户开票功能状态: `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 检查子商户开票功能状态, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`

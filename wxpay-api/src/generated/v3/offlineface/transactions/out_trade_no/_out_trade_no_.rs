@@ -24,6 +24,7 @@ impl OutTradeNo {
 
 /// 查单接口: `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查单接口, ready to be sent: `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`
@@ -105,6 +106,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

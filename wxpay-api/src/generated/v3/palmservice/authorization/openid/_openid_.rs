@@ -22,6 +22,7 @@ impl Openid {
 
 /// 查询刷掌授权: `GET /v3/palmservice/authorization/openid/{openid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询刷掌授权, ready to be sent: `GET /v3/palmservice/authorization/openid/{openid}`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 机构ID

@@ -24,6 +24,7 @@ impl FailNotify {
 
 /// 重试扣费通知: `POST /v3/papay/contracts/{contract_id}/fail-notify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 重试扣费通知, ready to be sent: `POST /v3/papay/contracts/{contract_id}/fail-notify`
@@ -108,6 +109,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 直连商户号

@@ -24,6 +24,7 @@ impl Notify {
 
 /// 直连商户预扣费通知: `POST /v3/papay/contracts/{contract_id}/notify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 直连商户预扣费通知, ready to be sent: `POST /v3/papay/contracts/{contract_id}/notify`
@@ -134,6 +135,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 直连商户号
@@ -244,6 +246,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 扣费持续时间数
@@ -401,6 +404,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 预计扣费金额

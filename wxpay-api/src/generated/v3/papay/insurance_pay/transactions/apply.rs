@@ -24,6 +24,7 @@ impl Apply {
 
 /// 保险商户受理保险自动续费扣款: `POST /v3/papay/insurance-pay/transactions/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 保险商户受理保险自动续费扣款, ready to be sent: `POST /v3/papay/insurance-pay/transactions/apply`
@@ -165,6 +166,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

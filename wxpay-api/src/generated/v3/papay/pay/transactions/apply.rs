@@ -24,6 +24,7 @@ impl Apply {
 
 /// 受理扣款: `POST /v3/papay/pay/transactions/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 受理扣款, ready to be sent: `POST /v3/papay/pay/transactions/apply`
@@ -159,6 +160,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

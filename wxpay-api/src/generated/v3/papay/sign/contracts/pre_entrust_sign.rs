@@ -24,6 +24,7 @@ impl PreEntrustSign {
 
 /// 代扣预签约: `POST /v3/papay/sign/contracts/pre-entrust-sign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 代扣预签约, ready to be sent: `POST /v3/papay/sign/contracts/pre-entrust-sign`
@@ -171,6 +172,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 签约场景
@@ -413,6 +415,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 设备类型

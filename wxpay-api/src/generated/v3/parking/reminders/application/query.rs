@@ -22,6 +22,7 @@ impl Query {
 
 /// 查询停车场进件申请单: `GET /v3/parking/reminders/application/query`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询停车场进件申请单, ready to be sent: `GET /v3/parking/reminders/application/query`
@@ -92,6 +93,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 停车场进件审核单号

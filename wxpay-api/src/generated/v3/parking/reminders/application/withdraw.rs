@@ -22,6 +22,7 @@ impl Withdraw {
 
 /// 撤回停车场进件申请: `POST /v3/parking/reminders/application/withdraw`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤回停车场进件申请, ready to be sent: `POST /v3/parking/reminders/application/withdraw`
@@ -102,6 +103,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 停车场进件审核单号

@@ -24,6 +24,7 @@ impl FailNotify {
 
 /// 服务商商户重试扣费通知: `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务商商户重试扣费通知, ready to be sent: `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`
@@ -130,6 +131,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

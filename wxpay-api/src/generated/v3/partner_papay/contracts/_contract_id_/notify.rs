@@ -24,6 +24,7 @@ impl Notify {
 
 /// 服务商商户预扣费通知: `POST /v3/partner-papay/contracts/{contract_id}/notify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务商商户预扣费通知, ready to be sent: `POST /v3/partner-papay/contracts/{contract_id}/notify`
@@ -156,6 +157,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号
@@ -280,6 +282,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 扣费持续时间数
@@ -360,6 +363,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 预计扣费金额

@@ -22,6 +22,7 @@ impl AppWithContract {
 
 /// APP下单并签约: `POST /v3/pay/partner/transactions/app-with-contract`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// APP下单并签约, ready to be sent: `POST /v3/pay/partner/transactions/app-with-contract`
@@ -286,6 +287,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商应用ID

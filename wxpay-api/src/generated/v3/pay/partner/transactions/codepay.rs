@@ -24,6 +24,7 @@ impl Codepay {
 
 /// 付款码支付: `POST /v3/pay/partner/transactions/codepay`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 付款码支付, ready to be sent: `POST /v3/pay/partner/transactions/codepay`
@@ -270,6 +271,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合作伙伴商户号

@@ -24,6 +24,7 @@ impl H5 {
 
 /// H5下单: `POST /v3/pay/partner/transactions/h5`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// H5下单, ready to be sent: `POST /v3/pay/partner/transactions/h5`
@@ -334,6 +335,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商公众号ID

@@ -22,6 +22,7 @@ impl Miniprogram {
 
 /// 小程序支付下单: `POST /v3/pay/partner/transactions/miniprogram`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 小程序支付下单, ready to be sent: `POST /v3/pay/partner/transactions/miniprogram`
@@ -290,6 +291,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商公众号ID

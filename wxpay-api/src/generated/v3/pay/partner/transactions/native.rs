@@ -24,6 +24,7 @@ impl Native {
 
 /// Native下单: `POST /v3/pay/partner/transactions/native`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// Native下单, ready to be sent: `POST /v3/pay/partner/transactions/native`
@@ -332,6 +333,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商公众号ID

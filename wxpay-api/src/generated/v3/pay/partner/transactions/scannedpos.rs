@@ -24,6 +24,7 @@ impl Scannedpos {
 
 /// 扫码支付下单: `POST /v3/pay/partner/transactions/scannedpos`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 扫码支付下单, ready to be sent: `POST /v3/pay/partner/transactions/scannedpos`
@@ -302,6 +303,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合作伙伴商户号

@@ -34,6 +34,7 @@ impl OutTradeNo {
 
 /// 商户订单号查询: `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户订单号查询, ready to be sent: `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`
@@ -103,6 +104,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 直连商户号

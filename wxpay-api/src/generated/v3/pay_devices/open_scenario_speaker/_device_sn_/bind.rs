@@ -22,6 +22,7 @@ impl Bind {
 
 /// 绑定音箱设备码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 绑定音箱设备码牌, ready to be sent: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
@@ -106,6 +107,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户

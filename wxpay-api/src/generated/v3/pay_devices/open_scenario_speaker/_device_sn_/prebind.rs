@@ -22,6 +22,7 @@ impl Prebind {
 
 /// 出厂预绑定音箱和码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 出厂预绑定音箱和码牌, ready to be sent: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`
@@ -100,6 +101,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 收款链接url

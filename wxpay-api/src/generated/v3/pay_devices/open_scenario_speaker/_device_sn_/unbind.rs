@@ -17,6 +17,7 @@ impl Unbind {
 
 /// 解绑音箱设备码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解绑音箱设备码牌, ready to be sent: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`

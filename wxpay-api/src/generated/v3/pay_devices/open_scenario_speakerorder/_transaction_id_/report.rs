@@ -22,6 +22,7 @@ impl Report {
 
 /// 码牌支付结果上报: `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 码牌支付结果上报, ready to be sent: `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`
@@ -117,6 +118,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户

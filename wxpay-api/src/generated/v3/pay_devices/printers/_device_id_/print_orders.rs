@@ -28,6 +28,7 @@ impl PrintOrders {
 
 /// 小票机打印: `POST /v3/pay-devices/printers/{device_id}/print-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 小票机打印, ready to be sent: `POST /v3/pay-devices/printers/{device_id}/print-orders`

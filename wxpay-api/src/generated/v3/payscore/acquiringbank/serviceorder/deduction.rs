@@ -24,6 +24,7 @@ impl Deduction {
 
 /// 从业机构查询微信支付分扣款信息: `GET /v3/payscore/acquiringbank/serviceorder/deduction`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 从业机构查询微信支付分扣款信息, ready to be sent: `GET /v3/payscore/acquiringbank/serviceorder/deduction`
@@ -138,6 +139,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -48,6 +48,7 @@ impl Serviceorder {
 
 /// 查询支付分订单: `GET /v3/payscore/oversea/partner/serviceorder`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询支付分订单, ready to be sent: `GET /v3/payscore/oversea/partner/serviceorder`
@@ -150,6 +151,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID
@@ -189,6 +191,7 @@ pub mod get {
 
 /// 创建支付分订单: `POST /v3/payscore/oversea/partner/serviceorder`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建支付分订单, ready to be sent: `POST /v3/payscore/oversea/partner/serviceorder`
@@ -461,6 +464,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID
@@ -697,6 +701,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 服务开始时间

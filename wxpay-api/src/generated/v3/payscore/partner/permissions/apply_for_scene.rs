@@ -24,6 +24,7 @@ impl ApplyForScene {
 
 /// 服务商场景中预授权: `POST /v3/payscore/partner/permissions/apply-for-scene`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务商场景中预授权, ready to be sent: `POST /v3/payscore/partner/permissions/apply-for-scene`
@@ -177,6 +178,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID
@@ -305,6 +307,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 支付下单的商户号

@@ -24,6 +24,7 @@ impl AssessUserRiskLevel {
 
 /// 服务商评估用户分层: `POST /v3/payscore/partner/permissions/assess-user-risk-level`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务商评估用户分层, ready to be sent: `POST /v3/payscore/partner/permissions/assess-user-risk-level`
@@ -198,6 +199,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户商户号

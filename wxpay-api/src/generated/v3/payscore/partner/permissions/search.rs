@@ -24,6 +24,7 @@ impl Search {
 
 /// 查询与用户授权记录（openid）: `GET /v3/payscore/partner/permissions/search`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询与用户授权记录（openid）, ready to be sent: `GET /v3/payscore/partner/permissions/search`
@@ -148,6 +149,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

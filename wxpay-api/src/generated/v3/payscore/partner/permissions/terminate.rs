@@ -24,6 +24,7 @@ impl Terminate {
 
 /// 解除用户授权关系（openid）: `POST /v3/payscore/partner/permissions/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解除用户授权关系（openid）, ready to be sent: `POST /v3/payscore/partner/permissions/terminate`
@@ -173,6 +174,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -19,6 +19,7 @@ impl OutApplyNo {
 
 /// 查询收付通子商户服务绑定结果: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询收付通子商户服务绑定结果, ready to be sent: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`

@@ -24,6 +24,7 @@ impl DirectComplete {
 
 /// 创单结单合并: `POST /v3/payscore/partner/serviceorder/direct-complete`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创单结单合并, ready to be sent: `POST /v3/payscore/partner/serviceorder/direct-complete`
@@ -291,6 +292,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -26,6 +26,7 @@ impl Complete {
 
 /// 完结先享后付订单: `POST /v3/payscore/payafter-orders/{out_order_no}/complete`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 完结先享后付订单, ready to be sent: `POST /v3/payscore/payafter-orders/{out_order_no}/complete`

@@ -19,6 +19,7 @@ impl Sync_ {
 
 /// 支付分订单同步: `POST /v3/payscore/payafter-orders/{out_order_no}/sync`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 支付分订单同步, ready to be sent: `POST /v3/payscore/payafter-orders/{out_order_no}/sync`

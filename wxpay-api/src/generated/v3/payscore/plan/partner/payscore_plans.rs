@@ -30,6 +30,7 @@ impl PayscorePlans {
 
 /// 创建支付分计划: `POST /v3/payscore/plan/partner/payscore-plans`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建支付分计划, ready to be sent: `POST /v3/payscore/plan/partner/payscore-plans`
@@ -193,6 +194,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 计划所属服务

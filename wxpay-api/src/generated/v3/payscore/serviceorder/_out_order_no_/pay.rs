@@ -19,6 +19,7 @@ impl Pay {
 
 /// 商户发起催收扣款: `POST /v3/payscore/serviceorder/{out_order_no}/pay`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户发起催收扣款, ready to be sent: `POST /v3/payscore/serviceorder/{out_order_no}/pay`

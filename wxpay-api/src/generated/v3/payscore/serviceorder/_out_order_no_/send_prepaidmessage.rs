@@ -26,6 +26,7 @@ impl SendPrepaidmessage {
 
 /// 下发服务预扣费消息: `POST /v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下发服务预扣费消息, ready to be sent: `POST /v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage`

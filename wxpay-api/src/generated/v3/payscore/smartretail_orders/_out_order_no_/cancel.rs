@@ -26,6 +26,7 @@ impl Cancel {
 
 /// 撤销智慧零售订单: `POST /v3/payscore/smartretail-orders/{out_order_no}/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销智慧零售订单, ready to be sent: `POST /v3/payscore/smartretail-orders/{out_order_no}/cancel`

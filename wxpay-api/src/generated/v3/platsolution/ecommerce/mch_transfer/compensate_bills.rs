@@ -42,6 +42,7 @@ impl CompensateBills {
 
 /// 请求赔付: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求赔付, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`
@@ -192,6 +193,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 收款方信息

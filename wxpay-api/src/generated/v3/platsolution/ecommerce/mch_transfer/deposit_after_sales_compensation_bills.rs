@@ -38,6 +38,7 @@ impl DepositAfterSalesCompensationBills {
 
 /// 请求保证金售后赔付: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求保证金售后赔付, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`
@@ -220,6 +221,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 收款方信息

@@ -32,6 +32,7 @@ impl DepositShippingCostCompensationBills {
 
 /// 发起保证金赔付用户运费: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起保证金赔付用户运费, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`
@@ -198,6 +199,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 赔付用户信息

@@ -42,6 +42,7 @@ impl InsuranceClaimBills {
 
 /// 请求保险理赔: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求保险理赔, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`
@@ -208,6 +209,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 赔付用户信息

@@ -33,6 +33,7 @@ impl SubMchCompensationBills {
 
 /// 请求赔付: `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求赔付, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`
@@ -140,6 +141,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 赔付商户信息
@@ -251,6 +253,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 赔付接收方类型
@@ -333,6 +336,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 商户号

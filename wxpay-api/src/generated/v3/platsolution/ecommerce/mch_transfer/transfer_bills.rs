@@ -36,6 +36,7 @@ impl TransferBills {
 
 /// 保证金赔付: `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 保证金赔付, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`
@@ -188,6 +189,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务类型

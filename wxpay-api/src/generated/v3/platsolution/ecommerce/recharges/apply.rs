@@ -24,6 +24,7 @@ impl Apply {
 
 /// 申请二级商户充值: `POST /v3/platsolution/ecommerce/recharges/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请二级商户充值, ready to be sent: `POST /v3/platsolution/ecommerce/recharges/apply`
@@ -180,6 +181,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

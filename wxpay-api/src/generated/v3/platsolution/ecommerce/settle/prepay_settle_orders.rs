@@ -35,6 +35,7 @@ impl PrepaySettleOrders {
 
 /// 个人收款-申请批量结算: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 个人收款-申请批量结算, ready to be sent: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`
@@ -212,6 +213,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户结算批次单号
@@ -334,6 +336,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 商户结算单号
@@ -492,6 +495,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 商户结算明细单号
@@ -604,6 +608,7 @@ pub mod post {
                         pub(super) ::core::marker::PhantomData<Field>,
                     );
 
+                    #[doc(hidden)]
                     /// The required fields, one type each.
                     pub mod needs {
                         /// 金额

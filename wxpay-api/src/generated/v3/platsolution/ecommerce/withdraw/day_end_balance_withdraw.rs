@@ -28,6 +28,7 @@ impl DayEndBalanceWithdraw {
 
 /// 二级商户按日终余额预约提现: `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 二级商户按日终余额预约提现, ready to be sent: `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`
@@ -174,6 +175,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 特约商户号

@@ -24,6 +24,7 @@ impl Apply {
 
 /// 受理商家转账: `POST /v3/platsolution/mch-transfer/batches/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 受理商家转账, ready to be sent: `POST /v3/platsolution/mch-transfer/batches/apply`
@@ -169,6 +170,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

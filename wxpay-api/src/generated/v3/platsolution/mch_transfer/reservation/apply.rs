@@ -24,6 +24,7 @@ impl Apply {
 
 /// 受理单次预约商家转账: `POST /v3/platsolution/mch-transfer/reservation/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 受理单次预约商家转账, ready to be sent: `POST /v3/platsolution/mch-transfer/reservation/apply`
@@ -229,6 +230,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -480,6 +482,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 保险产品备案编号

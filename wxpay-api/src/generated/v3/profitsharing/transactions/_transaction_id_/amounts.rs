@@ -17,6 +17,7 @@ impl Amounts {
 
 /// 查询剩余待分金额: `GET /v3/profitsharing/transactions/{transaction_id}/amounts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询剩余待分金额, ready to be sent: `GET /v3/profitsharing/transactions/{transaction_id}/amounts`

@@ -17,6 +17,7 @@ impl ContractId {
 
 /// 查询用户服务可用信息: `GET /v3/qrcode/user-services/contract-id/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户服务可用信息, ready to be sent: `GET /v3/qrcode/user-services/contract-id/{contract_id}`

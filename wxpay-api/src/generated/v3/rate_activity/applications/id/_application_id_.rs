@@ -31,6 +31,7 @@ impl ApplicationId {
 
 /// 根据申请单ID查询申请单结果: `GET /v3/rate-activity/applications/id/{application_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据申请单ID查询申请单结果, ready to be sent: `GET /v3/rate-activity/applications/id/{application_id}`
@@ -128,6 +129,7 @@ pub mod get {
 
 /// 修改单据信息: `PATCH /v3/rate-activity/applications/id/{application_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改单据信息, ready to be sent: `PATCH /v3/rate-activity/applications/id/{application_id}`

@@ -19,6 +19,7 @@ impl OutRefundNo {
 
 /// 查询单笔退款: `GET /v3/refund/domestic/refunds/{out_refund_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询单笔退款, ready to be sent: `GET /v3/refund/domestic/refunds/{out_refund_no}`

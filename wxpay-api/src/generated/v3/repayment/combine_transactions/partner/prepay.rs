@@ -22,6 +22,7 @@ impl Prepay {
 
 /// 还款下单: `POST /v3/repayment/combine-transactions/partner/prepay`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 还款下单, ready to be sent: `POST /v3/repayment/combine-transactions/partner/prepay`
@@ -241,6 +242,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 还款单订单号
@@ -424,6 +426,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 还款明细单订单号
@@ -524,6 +527,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 标价金额
@@ -725,6 +729,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 还款服务商APPID
@@ -873,6 +878,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 还款服务商APPID
@@ -946,6 +952,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 还款服务商APPID
@@ -1090,6 +1097,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 类型

@@ -24,6 +24,7 @@ impl Assign {
 
 /// 服务人员分配: `POST /v3/smartguide/guides/{guide_id}/assign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务人员分配, ready to be sent: `POST /v3/smartguide/guides/{guide_id}/assign`
@@ -119,6 +120,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户订单号

@@ -24,6 +24,7 @@ impl SubMchid {
 
 /// 分页查询子商户名下的交易拦截记录: `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 分页查询子商户名下的交易拦截记录, ready to be sent: `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`
@@ -106,6 +107,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 最大资源条数

@@ -24,6 +24,7 @@ impl SubMchid {
 
 /// 发起交易拦截申诉: `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起交易拦截申诉, ready to be sent: `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户侧申诉单号

@@ -19,6 +19,7 @@ impl ContractId {
 
 /// 通过商户ETC绑定号查询签约状态: `GET /v3/vehicle/etc/contracts/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过商户ETC绑定号查询签约状态, ready to be sent: `GET /v3/vehicle/etc/contracts/{contract_id}`

@@ -24,6 +24,7 @@ impl Highway {
 
 /// 高速场景商户扣款: `POST /v3/vehicle/etc/transactions/highway`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 高速场景商户扣款, ready to be sent: `POST /v3/vehicle/etc/transactions/highway`
@@ -211,6 +212,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户订单号
@@ -444,6 +446,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 车牌号

@@ -24,6 +24,7 @@ impl Find {
 
 /// 查询车牌服务开通信息: `GET /v3/vehicle/parking/services/find`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询车牌服务开通信息, ready to be sent: `GET /v3/vehicle/parking/services/find`
@@ -112,6 +113,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

@@ -48,6 +48,7 @@ impl MerchantIdentifiers {
 
 /// 查询商户标识列表: `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商户标识列表, ready to be sent: `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
@@ -129,6 +130,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号
@@ -217,6 +219,7 @@ pub mod get {
 
 /// 添加商户标识: `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加商户标识, ready to be sent: `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
@@ -301,6 +304,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

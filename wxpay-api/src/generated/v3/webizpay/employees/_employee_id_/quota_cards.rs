@@ -33,6 +33,7 @@ impl QuotaCards {
 
 /// 企业商户为员工下发企业支付额度卡: `POST /v3/webizpay/employees/{employee_id}/quota-cards`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业商户为员工下发企业支付额度卡, ready to be sent: `POST /v3/webizpay/employees/{employee_id}/quota-cards`
@@ -181,6 +182,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

@@ -22,6 +22,7 @@ impl Revoke {
 
 /// 企业商户发起解除员工企业支付授权: `POST /v3/webizpay/employees/{employee_id}/revoke`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业商户发起解除员工企业支付授权, ready to be sent: `POST /v3/webizpay/employees/{employee_id}/revoke`
@@ -106,6 +107,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

@@ -22,6 +22,7 @@ impl BatchId {
 
 /// 查询门店主体匹配结果: `GET /v3/webizpay/stores/entity-matches/{batch_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询门店主体匹配结果, ready to be sent: `GET /v3/webizpay/stores/entity-matches/{batch_id}`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

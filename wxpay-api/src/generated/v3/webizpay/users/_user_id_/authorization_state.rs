@@ -22,6 +22,7 @@ impl AuthorizationState {
 
 /// 企业商户查询企业员工开通授权状态: `GET /v3/webizpay/users/{user_id}/authorization-state`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业商户查询企业员工开通授权状态, ready to be sent: `GET /v3/webizpay/users/{user_id}/authorization-state`
@@ -97,6 +98,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

@@ -22,6 +22,7 @@ impl AuthorizationUrl {
 
 /// 企业商户发起员工开通企业支付授权: `POST /v3/webizpay/users/{user_id}/authorization-url`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业商户发起员工开通企业支付授权, ready to be sent: `POST /v3/webizpay/users/{user_id}/authorization-url`
@@ -111,6 +112,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

@@ -12,33 +12,28 @@ impl Close {
     #[doc(alias = "关闭订单(微信支付订单号)")]
     #[doc(alias = "/hk/v3/transactions/id/{transaction_id}/close")]
     #[inline]
-    pub fn post(
-        &self,
-        request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::mchid>,
-        ) -> post::Request,
-    ) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(request(post::Request::builder()))
+    pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
+        self.0.call(::wxpay_api::codegen::Blank::blank())
     }
 }
 
 /// 关闭订单(微信支付订单号): `POST /hk/v3/transactions/id/{transaction_id}/close`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 关闭订单(微信支付订单号), ready to be sent: `POST /hk/v3/transactions/id/{transaction_id}/close`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// The operation at a path; optional inputs are set with `with`.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `1217752501201407033233368018`.
     #[inline]
     pub fn operation(
         transaction_id: impl ::core::convert::Into<::std::string::String>,
-        request: Request,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([transaction_id.into()]);
-        Operation::new(path, request)
+        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -58,101 +53,7 @@ pub mod post {
     }
 
     /// 关闭订单(微信支付订单号): what is sent.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Request {
-        /// 直连商户号
-        ///
-        /// Required. Example: `1230000109`.
-        pub mchid: ::std::string::String,
-        /// 子商户号
-        ///
-        /// Optional. Example: `1230000109`.
-        pub sub_mchid: ::core::option::Option<::std::string::String>,
-        /// 机构商户号
-        ///
-        /// Optional. Example: `1230000109`.
-        pub sp_mchid: ::core::option::Option<::std::string::String>,
-    }
-
-    impl Request {
-        /// Starts building; `mchid` is required.
-        #[inline]
-        pub fn builder() -> request::Needs<request::needs::mchid> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
-        }
-
-        /// 子商户号
-        #[inline]
-        pub fn sub_mchid(
-            mut self,
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
-        }
-
-        /// 机构商户号
-        #[inline]
-        pub fn sp_mchid(
-            mut self,
-            sp_mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sp_mchid = ::core::option::Option::Some(sp_mchid.into());
-            self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Encode for Request {
-        #[inline]
-        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-            let mut object = out.object();
-            object.put("mchid", &self.mchid);
-            object.put("sub_mchid", &self.sub_mchid);
-            object.put("sp_mchid", &self.sp_mchid);
-        }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
-        pub struct Needs<Field>(
-            pub(super) super::Request,
-            pub(super) ::core::marker::PhantomData<Field>,
-        );
-
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 直连商户号
-            pub enum mchid {}
-        }
-
-        impl Needs<needs::mchid> {
-            /// 直连商户号
-            #[inline]
-            pub fn mchid(
-                mut self,
-                mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.mchid = mchid.into();
-                self.0
-            }
-        }
-    }
+    pub use super::super::super::super::super::super::super::v3::global::types::OrderMerchant as Request;
 
     /// 关闭订单(微信支付订单号): what comes back.
     pub use ::wxpay_api::codegen::NoContent as Response;

@@ -24,6 +24,7 @@ impl ApplicationId {
 
 /// 查询渠道结算银行账户更名申请: `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询渠道结算银行账户更名申请, ready to be sent: `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`
@@ -99,6 +100,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 目标商户号

@@ -21,6 +21,7 @@ impl ApplicationNo {
 
 /// 查询结算账户修改申请状态: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询结算账户修改申请状态, ready to be sent: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`
@@ -102,9 +103,9 @@ pub mod get {
         #[non_exhaustive]
         pub enum AccountNumberRule {
             /// `ACCOUNT_NUMBER_RULE_MASK_V1`
-            AccountNumberRuleMaskV1,
+            MaskV1,
             /// `ACCOUNT_NUMBER_RULE_MASK_V2`
-            AccountNumberRuleMaskV2,
+            MaskV2,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -114,8 +115,8 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::AccountNumberRuleMaskV1 => "ACCOUNT_NUMBER_RULE_MASK_V1",
-                    Self::AccountNumberRuleMaskV2 => "ACCOUNT_NUMBER_RULE_MASK_V2",
+                    Self::MaskV1 => "ACCOUNT_NUMBER_RULE_MASK_V1",
+                    Self::MaskV2 => "ACCOUNT_NUMBER_RULE_MASK_V2",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -125,8 +126,8 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "ACCOUNT_NUMBER_RULE_MASK_V1" => Self::AccountNumberRuleMaskV1,
-                    "ACCOUNT_NUMBER_RULE_MASK_V2" => Self::AccountNumberRuleMaskV2,
+                    "ACCOUNT_NUMBER_RULE_MASK_V1" => Self::MaskV1,
+                    "ACCOUNT_NUMBER_RULE_MASK_V2" => Self::MaskV2,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -146,7 +147,7 @@ pub mod get {
         /// 账户类型
         ///
         /// Example: `ACCOUNT_TYPE_BUSINESS`.
-        pub account_type: response::AccountType,
+        pub account_type: super::super::super::super::super::types::AccountType,
         /// 开户银行
         ///
         /// Example: `工商银行`.
@@ -208,43 +209,6 @@ pub mod get {
 
     /// The parts of [`Response`].
     pub mod response {
-        /// 账户类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum AccountType {
-            /// `ACCOUNT_TYPE_BUSINESS`
-            AccountTypeBusiness,
-            /// `ACCOUNT_TYPE_PRIVATE`
-            AccountTypePrivate,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl AccountType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::AccountTypeBusiness => "ACCOUNT_TYPE_BUSINESS",
-                    Self::AccountTypePrivate => "ACCOUNT_TYPE_PRIVATE",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for AccountType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ACCOUNT_TYPE_BUSINESS" => Self::AccountTypeBusiness,
-                    "ACCOUNT_TYPE_PRIVATE" => Self::AccountTypePrivate,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(AccountType, text);
-
         /// 审核状态
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]

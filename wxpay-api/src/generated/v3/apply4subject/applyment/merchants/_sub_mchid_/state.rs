@@ -19,6 +19,7 @@ impl State {
 
 /// 获取商户开户意愿确认状态: `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取商户开户意愿确认状态, ready to be sent: `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`
@@ -100,9 +101,9 @@ pub mod get {
         #[non_exhaustive]
         pub enum AuthorizeState {
             /// `AUTHORIZE_STATE_UNAUTHORIZED`
-            AuthorizeStateUnauthorized,
+            Unauthorized,
             /// `AUTHORIZE_STATE_AUTHORIZED`
-            AuthorizeStateAuthorized,
+            Authorized,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -112,8 +113,8 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::AuthorizeStateUnauthorized => "AUTHORIZE_STATE_UNAUTHORIZED",
-                    Self::AuthorizeStateAuthorized => "AUTHORIZE_STATE_AUTHORIZED",
+                    Self::Unauthorized => "AUTHORIZE_STATE_UNAUTHORIZED",
+                    Self::Authorized => "AUTHORIZE_STATE_AUTHORIZED",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -123,8 +124,8 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "AUTHORIZE_STATE_UNAUTHORIZED" => Self::AuthorizeStateUnauthorized,
-                    "AUTHORIZE_STATE_AUTHORIZED" => Self::AuthorizeStateAuthorized,
+                    "AUTHORIZE_STATE_UNAUTHORIZED" => Self::Unauthorized,
+                    "AUTHORIZE_STATE_AUTHORIZED" => Self::Authorized,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

@@ -22,6 +22,7 @@ impl BusinessCode {
 
 /// 根据业务申请编号查询添加申请状态: `GET /v3/brand/card/card-links/business-code/{business_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据业务申请编号查询添加申请状态, ready to be sent: `GET /v3/brand/card/card-links/business-code/{business_code}`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -58,6 +58,7 @@ impl CardId {
 
 /// 查询会员卡模板信息: `GET /v3/brand/partner/card-member/cards/{card_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询会员卡模板信息, ready to be sent: `GET /v3/brand/partner/card-member/cards/{card_id}`
@@ -127,6 +128,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id
@@ -152,6 +154,7 @@ pub mod get {
 
 /// 修改会员卡模板信息: `PATCH /v3/brand/partner/card-member/cards/{card_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改会员卡模板信息, ready to be sent: `PATCH /v3/brand/partner/card-member/cards/{card_id}`
@@ -576,6 +579,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -601,6 +605,7 @@ pub mod patch {
 
 /// 删除会员卡模板: `DELETE /v3/brand/partner/card-member/cards/{card_id}`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除会员卡模板, ready to be sent: `DELETE /v3/brand/partner/card-member/cards/{card_id}`
@@ -671,6 +676,7 @@ pub mod delete {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id

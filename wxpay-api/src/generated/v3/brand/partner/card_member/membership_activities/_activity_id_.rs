@@ -43,6 +43,7 @@ impl ActivityId {
 
 /// 查询品牌会员发券活动: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询品牌会员发券活动, ready to be sent: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
@@ -112,6 +113,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id
@@ -137,6 +139,7 @@ pub mod get {
 
 /// 修改品牌会员发券活动信息: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改品牌会员发券活动信息, ready to be sent: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
@@ -239,6 +242,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -49,6 +49,7 @@ impl UserCardCode {
 
 /// 查询用户会员卡信息: `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户会员卡信息, ready to be sent: `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`
@@ -130,6 +131,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id
@@ -183,6 +185,7 @@ pub mod get {
 
 /// 修改用户会员卡信息: `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改用户会员卡信息, ready to be sent: `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`
@@ -441,6 +444,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 会员卡模板ID

@@ -22,6 +22,7 @@ impl ImportByOpenid {
 
 /// 根据openid导入用户会员卡: `POST /v3/brand/partner/card-member/user-cards/import-by-openid`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据openid导入用户会员卡, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/import-by-openid`
@@ -251,6 +252,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

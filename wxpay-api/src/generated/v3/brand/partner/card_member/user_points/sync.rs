@@ -22,6 +22,7 @@ impl Sync_ {
 
 /// 同步积分余额: `POST /v3/brand/partner/card-member/user-points/sync`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步积分余额, ready to be sent: `POST /v3/brand/partner/card-member/user-points/sync`
@@ -125,6 +126,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商家请求单号

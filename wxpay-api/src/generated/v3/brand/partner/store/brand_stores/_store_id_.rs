@@ -76,6 +76,7 @@ impl StoreId {
 
 /// 查询品牌门店: `GET /v3/brand/partner/store/brandstores/{store_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询品牌门店, ready to be sent: `GET /v3/brand/partner/store/brandstores/{store_id}`
@@ -145,6 +146,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -170,6 +172,7 @@ pub mod get {
 
 /// 更新品牌门店: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新品牌门店, ready to be sent: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
@@ -316,6 +319,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -341,6 +345,7 @@ pub mod patch {
 
 /// 删除品牌门店: `DELETE /v3/brand/partner/store/brandstores/{store_id}`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除品牌门店, ready to be sent: `DELETE /v3/brand/partner/store/brandstores/{store_id}`
@@ -420,6 +425,7 @@ pub mod delete {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -17,6 +17,7 @@ impl ProductAuthorities {
 
 /// 获得品牌已授权且在生效中的产品权限信息: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获得品牌已授权且在生效中的产品权限信息, ready to be sent: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`

@@ -24,6 +24,7 @@ impl CommitStatus {
 
 /// 商圈会员待积分状态查询: `GET /v3/businesscircle/users/{openid}/points/commit_status`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商圈会员待积分状态查询, ready to be sent: `GET /v3/businesscircle/users/{openid}/points/commit_status`
@@ -116,6 +117,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -24,6 +24,7 @@ impl Branches {
 
 /// 查询支行列表: `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询支行列表, ready to be sent: `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`
@@ -112,6 +113,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 城市编码

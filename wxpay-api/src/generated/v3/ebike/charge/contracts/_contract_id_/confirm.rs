@@ -25,6 +25,7 @@ impl Confirm {
 
 /// 创建用户当次充电代扣凭证: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建用户当次充电代扣凭证, ready to be sent: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
@@ -140,6 +141,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商公众号ID
@@ -238,6 +240,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 开始时间

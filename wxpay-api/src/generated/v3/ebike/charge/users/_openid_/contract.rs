@@ -25,6 +25,7 @@ impl Contract {
 
 /// 通过用户标识查询用户状态: `GET /v3/ebike/charge/users/{openid}/contract`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 通过用户标识查询用户状态, ready to be sent: `GET /v3/ebike/charge/users/{openid}/contract`
@@ -110,6 +111,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 交易场景

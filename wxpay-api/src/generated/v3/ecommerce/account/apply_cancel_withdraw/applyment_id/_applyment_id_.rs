@@ -19,6 +19,7 @@ impl ApplymentId {
 
 /// 微信支付注销提现申请单号查询申请单状态: `GET /v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信支付注销提现申请单号查询申请单状态, ready to be sent: `GET /v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`

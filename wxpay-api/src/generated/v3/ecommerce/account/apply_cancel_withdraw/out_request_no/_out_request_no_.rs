@@ -19,6 +19,7 @@ impl OutRequestNo {
 
 /// 商户注销提现申请单号查询申请单状态: `GET /v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户注销提现申请单号查询申请单状态, ready to be sent: `GET /v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`

@@ -19,6 +19,7 @@ impl SubMchid {
 
 /// 商户注销资格校验: `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户注销资格校验, ready to be sent: `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`

@@ -21,6 +21,7 @@ impl OutApplyNo {
 
 /// 查询注销单状态: `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询注销单状态, ready to be sent: `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`

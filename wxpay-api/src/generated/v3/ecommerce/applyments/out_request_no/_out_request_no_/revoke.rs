@@ -17,6 +17,7 @@ impl Revoke {
 
 /// 撤销申请单-使用业务申请编号: `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销申请单-使用业务申请编号, ready to be sent: `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`

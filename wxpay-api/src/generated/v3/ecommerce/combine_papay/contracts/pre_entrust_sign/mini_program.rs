@@ -24,6 +24,7 @@ impl MiniProgram {
 
 /// 小程序方式预签约: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 小程序方式预签约, ready to be sent: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`
@@ -121,6 +122,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户APPID

@@ -26,6 +26,7 @@ impl Reverse {
 
 /// 电商合单委托代扣撤销订单: `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 电商合单委托代扣撤销订单, ready to be sent: `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`
@@ -149,6 +150,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合单商户APPID

@@ -24,6 +24,7 @@ impl OutRequestNo {
 
 /// 商户提现单号查询: `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户提现单号查询, ready to be sent: `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

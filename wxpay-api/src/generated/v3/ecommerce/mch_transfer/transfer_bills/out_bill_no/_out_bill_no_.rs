@@ -30,6 +30,7 @@ impl OutBillNo {
 
 /// 商户单号查询转账单: `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户单号查询转账单, ready to be sent: `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
@@ -99,6 +100,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -19,6 +19,7 @@ impl Amounts {
 
 /// 查询订单剩余待分金额: `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询订单剩余待分金额, ready to be sent: `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`

@@ -28,6 +28,7 @@ impl OutBudgetNo {
 
 /// 商户单号查询公益捐赠预算详情: `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户单号查询公益捐赠预算详情, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`
@@ -97,6 +98,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 出资商户号

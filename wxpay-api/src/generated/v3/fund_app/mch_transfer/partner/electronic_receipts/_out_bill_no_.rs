@@ -22,6 +22,7 @@ impl OutBillNo {
 
 /// 查询单笔转账电子回单: `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询单笔转账电子回单, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -19,6 +19,7 @@ impl SubMchid {
 
 /// 查询子商户商家转账授权状态: `GET /v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询子商户商家转账授权状态, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}`

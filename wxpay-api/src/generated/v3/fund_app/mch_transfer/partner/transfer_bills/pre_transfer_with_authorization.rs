@@ -24,6 +24,7 @@ impl PreTransferWithAuthorization {
 
 /// 发起转账并完成自动收款授权: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发起转账并完成自动收款授权, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization`
@@ -217,6 +218,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

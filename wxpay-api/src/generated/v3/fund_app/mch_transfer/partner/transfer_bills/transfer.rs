@@ -22,6 +22,7 @@ impl Transfer {
 
 /// 转账（用户自动收款）: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 转账（用户自动收款）, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`
@@ -189,6 +190,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -25,6 +25,7 @@ impl OutBillNo {
 
 /// 商户单号查询转账单: `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户单号查询转账单, ready to be sent: `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`

@@ -19,6 +19,7 @@ impl Cancel {
 
 /// 撤销转账到QQ钱包: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销转账到QQ钱包, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`

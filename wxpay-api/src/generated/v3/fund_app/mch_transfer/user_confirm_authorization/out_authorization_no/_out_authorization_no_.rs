@@ -25,6 +25,7 @@ impl OutAuthorizationNo {
 
 /// 商户单号查询自动收款授权: `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户单号查询自动收款授权, ready to be sent: `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`

@@ -26,6 +26,7 @@ impl OutReturnNo {
 
 /// 查询出境退回结果（通过商户出境退回单号）: `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询出境退回结果（通过商户出境退回单号）, ready to be sent: `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`
@@ -95,6 +96,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -19,6 +19,7 @@ impl SubMchid {
 
 /// 查询子商户H5支付权限状态: `GET /v3/global/merchant/h5/permission/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询子商户H5支付权限状态, ready to be sent: `GET /v3/global/merchant/h5/permission/{sub_mchid}`

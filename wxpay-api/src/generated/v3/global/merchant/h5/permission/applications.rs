@@ -35,6 +35,7 @@ impl Applications {
 
 /// 创建H5支付权限申请单: `POST /v3/global/merchant/h5/permission/applications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建H5支付权限申请单, ready to be sent: `POST /v3/global/merchant/h5/permission/applications`
@@ -86,7 +87,7 @@ pub mod post {
         ///
         /// Optional. Example: `UN_LAUNCHED_WEBSITE_LIMIT`.
         pub transaction_limit_type: ::core::option::Option<
-            request::TransactionLimitType,
+            super::super::super::super::super::types::TransactionLimitType,
         >,
         /// 经营网址商业页面截图
         ///
@@ -103,7 +104,9 @@ pub mod post {
         /// 子商户经营网址状态
         ///
         /// Optional. Example: `HAS_LAUNCHED`.
-        pub website_state: ::core::option::Option<request::WebsiteState>,
+        pub website_state: ::core::option::Option<
+            super::super::super::super::super::types::WebsiteState,
+        >,
         /// 子商户H5经营网址
         ///
         /// Required. Example: `https://qq.com`.
@@ -115,7 +118,9 @@ pub mod post {
         /// 申请单类型
         ///
         /// Optional. Example: `APPLY_FOR_PAYMENT_AUTHORITY`.
-        pub applyment_type: ::core::option::Option<request::ApplymentType>,
+        pub applyment_type: ::core::option::Option<
+            super::super::super::super::super::types::ApplymentType,
+        >,
     }
 
     impl Request {
@@ -157,7 +162,7 @@ pub mod post {
         pub fn transaction_limit_type(
             mut self,
             transaction_limit_type: impl ::core::convert::Into<
-                request::TransactionLimitType,
+                super::super::super::super::super::types::TransactionLimitType,
             >,
         ) -> Self {
             self.transaction_limit_type = ::core::option::Option::Some(
@@ -204,7 +209,9 @@ pub mod post {
         #[inline]
         pub fn website_state(
             mut self,
-            website_state: impl ::core::convert::Into<request::WebsiteState>,
+            website_state: impl ::core::convert::Into<
+                super::super::super::super::super::types::WebsiteState,
+            >,
         ) -> Self {
             self.website_state = ::core::option::Option::Some(website_state.into());
             self
@@ -224,7 +231,9 @@ pub mod post {
         #[inline]
         pub fn applyment_type(
             mut self,
-            applyment_type: impl ::core::convert::Into<request::ApplymentType>,
+            applyment_type: impl ::core::convert::Into<
+                super::super::super::super::super::types::ApplymentType,
+            >,
         ) -> Self {
             self.applyment_type = ::core::option::Option::Some(applyment_type.into());
             self
@@ -276,6 +285,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号
@@ -326,374 +336,10 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 限额类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum TransactionLimitType {
-            /// `UN_LAUNCHED_WEBSITE_LIMIT`
-            UnLaunchedWebsiteLimit,
-            /// `NORMAL_LIMIT`
-            NormalLimit,
-            /// `NO_LIMIT`
-            NoLimit,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl TransactionLimitType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::UnLaunchedWebsiteLimit => "UN_LAUNCHED_WEBSITE_LIMIT",
-                    Self::NormalLimit => "NORMAL_LIMIT",
-                    Self::NoLimit => "NO_LIMIT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for TransactionLimitType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "UN_LAUNCHED_WEBSITE_LIMIT" => Self::UnLaunchedWebsiteLimit,
-                    "NORMAL_LIMIT" => Self::NormalLimit,
-                    "NO_LIMIT" => Self::NoLimit,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(TransactionLimitType, text);
-
-        /// 子商户经营网址状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum WebsiteState {
-            /// `HAS_LAUNCHED`
-            HasLaunched,
-            /// `UN_LAUNCHED`
-            UnLaunched,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl WebsiteState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::HasLaunched => "HAS_LAUNCHED",
-                    Self::UnLaunched => "UN_LAUNCHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for WebsiteState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "HAS_LAUNCHED" => Self::HasLaunched,
-                    "UN_LAUNCHED" => Self::UnLaunched,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(WebsiteState, text);
-
-        /// 申请单类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentType {
-            /// `APPLY_FOR_PAYMENT_AUTHORITY`
-            ApplyForPaymentAuthority,
-            /// `APPLY_FOR_RELIEVE_LIMITED`
-            ApplyForRelieveLimited,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ApplyForPaymentAuthority => "APPLY_FOR_PAYMENT_AUTHORITY",
-                    Self::ApplyForRelieveLimited => "APPLY_FOR_RELIEVE_LIMITED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPLY_FOR_PAYMENT_AUTHORITY" => Self::ApplyForPaymentAuthority,
-                    "APPLY_FOR_RELIEVE_LIMITED" => Self::ApplyForRelieveLimited,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentType, text);
     }
 
     /// 创建H5支付权限申请单: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 子商户号
-        ///
-        /// Example: `2491935631`.
-        pub sub_mchid: ::std::string::String,
-        /// H5支付域名
-        pub domains: ::std::vec::Vec<::std::string::String>,
-        /// 公司介绍和业务描述
-        ///
-        /// Optional. Example: `腾讯于1998年11月成立，是一家互联网公司，通过技术丰富互联网用户的生活，助力企业数字化升级。我们的使命是“用户为本 科技向善”`.
-        pub business_description: ::std::string::String,
-        /// 限额类型
-        ///
-        /// Example: `UN_LAUNCHED_WEBSITE_LIMIT`.
-        pub transaction_limit_type: response::TransactionLimitType,
-        /// 公司注册资质证书
-        ///
-        /// Optional. Format: `media-id`. Example: `6uqyGjvHzOhsLleGFQVRF`.
-        pub company_register_cert: ::std::string::String,
-        /// 经营网址商业页面截图
-        ///
-        /// Optional. Format: `media-id`.
-        pub website_business_page_pics: ::std::vec::Vec<::std::string::String>,
-        /// 经营网址首页截图
-        ///
-        /// Optional. Format: `media-id`.
-        pub website_homepage_pics: ::std::vec::Vec<::std::string::String>,
-        /// 子商户经营网址状态
-        ///
-        /// Example: `HAS_LAUNCHED`.
-        pub website_state: response::WebsiteState,
-        /// 子商户H5经营网址
-        ///
-        /// Example: `https://qq.com`.
-        pub website_url: ::std::string::String,
-        /// 申请单号
-        ///
-        /// Example: `100000`.
-        pub applyment_id: ::core::option::Option<i64>,
-        /// 驳回原因
-        ///
-        /// Optional. Example: `商户证书不符合要求`.
-        pub audit_reject_detail: ::std::string::String,
-        /// 申请单状态
-        ///
-        /// Example: `PENDING`.
-        pub applyment_state: response::ApplymentState,
-        /// 申请单类型
-        ///
-        /// Example: `APPLY_FOR_PAYMENT_AUTHORITY`.
-        pub applyment_type: response::ApplymentType,
-        /// 商户提供的审核结果回调接口
-        ///
-        /// Optional. Example: `https://pay.weixin.qq.com/wxpay/pay.action`.
-        pub notify_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sub_mchid: members.take("sub_mchid"),
-                domains: members.take("domains"),
-                business_description: members.take("business_description"),
-                transaction_limit_type: members.take("transaction_limit_type"),
-                company_register_cert: members.take("company_register_cert"),
-                website_business_page_pics: members.take("website_business_page_pics"),
-                website_homepage_pics: members.take("website_homepage_pics"),
-                website_state: members.take("website_state"),
-                website_url: members.take("website_url"),
-                applyment_id: members.take("applyment_id"),
-                audit_reject_detail: members.take("audit_reject_detail"),
-                applyment_state: members.take("applyment_state"),
-                applyment_type: members.take("applyment_type"),
-                notify_url: members.take("notify_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 限额类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum TransactionLimitType {
-            /// `UN_LAUNCHED_WEBSITE_LIMIT`
-            UnLaunchedWebsiteLimit,
-            /// `NORMAL_LIMIT`
-            NormalLimit,
-            /// `NO_LIMIT`
-            NoLimit,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl TransactionLimitType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::UnLaunchedWebsiteLimit => "UN_LAUNCHED_WEBSITE_LIMIT",
-                    Self::NormalLimit => "NORMAL_LIMIT",
-                    Self::NoLimit => "NO_LIMIT",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for TransactionLimitType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "UN_LAUNCHED_WEBSITE_LIMIT" => Self::UnLaunchedWebsiteLimit,
-                    "NORMAL_LIMIT" => Self::NormalLimit,
-                    "NO_LIMIT" => Self::NoLimit,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(TransactionLimitType, text);
-
-        /// 子商户经营网址状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum WebsiteState {
-            /// `HAS_LAUNCHED`
-            HasLaunched,
-            /// `UN_LAUNCHED`
-            UnLaunched,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl WebsiteState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::HasLaunched => "HAS_LAUNCHED",
-                    Self::UnLaunched => "UN_LAUNCHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for WebsiteState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "HAS_LAUNCHED" => Self::HasLaunched,
-                    "UN_LAUNCHED" => Self::UnLaunched,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(WebsiteState, text);
-
-        /// 申请单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentState {
-            /// `PENDING`
-            Pending,
-            /// `UNDER_REVIEW`
-            UnderReview,
-            /// `APPROVED`
-            Approved,
-            /// `REJECTED`
-            Rejected,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Pending => "PENDING",
-                    Self::UnderReview => "UNDER_REVIEW",
-                    Self::Approved => "APPROVED",
-                    Self::Rejected => "REJECTED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PENDING" => Self::Pending,
-                    "UNDER_REVIEW" => Self::UnderReview,
-                    "APPROVED" => Self::Approved,
-                    "REJECTED" => Self::Rejected,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentState, text);
-
-        /// 申请单类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentType {
-            /// `APPLY_FOR_PAYMENT_AUTHORITY`
-            ApplyForPaymentAuthority,
-            /// `APPLY_FOR_RELIEVE_LIMITED`
-            ApplyForRelieveLimited,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ApplyForPaymentAuthority => "APPLY_FOR_PAYMENT_AUTHORITY",
-                    Self::ApplyForRelieveLimited => "APPLY_FOR_RELIEVE_LIMITED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPLY_FOR_PAYMENT_AUTHORITY" => Self::ApplyForPaymentAuthority,
-                    "APPLY_FOR_RELIEVE_LIMITED" => Self::ApplyForRelieveLimited,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentType, text);
-    }
+    pub use super::super::super::super::super::types::H5PermissionApplyment as Response;
 }
 
 /// `/v3/global/merchant/h5/permission/applications/{applyment_id}`

@@ -22,6 +22,7 @@ impl Complete {
 
 /// 反馈处理完成: `POST /v3/global/merchant-service/complaints/{complaint_id}/complete`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 反馈处理完成, ready to be sent: `POST /v3/global/merchant-service/complaints/{complaint_id}/complete`
@@ -102,6 +103,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 被诉商户号

@@ -21,6 +21,7 @@ impl NegotiationHistorys {
 
 /// 查询投诉协商历史: `GET /v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询投诉协商历史, ready to be sent: `GET /v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys`
@@ -69,7 +70,9 @@ pub mod get {
         /// 商户语言
         ///
         /// Optional.
-        pub mch_language: ::core::option::Option<request::MchLanguage>,
+        pub mch_language: ::core::option::Option<
+            super::super::super::super::types::Language,
+        >,
     }
 
     impl Request {
@@ -97,7 +100,9 @@ pub mod get {
         #[inline]
         pub fn mch_language(
             mut self,
-            mch_language: impl ::core::convert::Into<request::MchLanguage>,
+            mch_language: impl ::core::convert::Into<
+                super::super::super::super::types::Language,
+            >,
         ) -> Self {
             self.mch_language = ::core::option::Option::Some(mch_language.into());
             self
@@ -113,90 +118,6 @@ pub mod get {
                 mch_language: ::wxpay_api::codegen::Blank::blank(),
             }
         }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// 商户语言
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum MchLanguage {
-            /// 简体中文 (`ZH_CN`)
-            ZhCn,
-            /// 台湾繁体中文 (`ZH_TW`)
-            ZhTw,
-            /// 香港繁体中文 (`ZH_HK`)
-            ZhHk,
-            /// 英语 (`EN`)
-            En,
-            /// 日语 (`JA`)
-            Ja,
-            /// 韩语 (`KO`)
-            Ko,
-            /// 泰语 (`TH`)
-            Th,
-            /// 越南语 (`VI`)
-            Vi,
-            /// 俄罗斯语 (`RU`)
-            Ru,
-            /// 德语 (`DE`)
-            De,
-            /// 法语 (`FR`)
-            Fr,
-            /// 阿拉伯语 (`AR`)
-            Ar,
-            /// 西班牙语 (`ES`)
-            Es,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl MchLanguage {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ZhCn => "ZH_CN",
-                    Self::ZhTw => "ZH_TW",
-                    Self::ZhHk => "ZH_HK",
-                    Self::En => "EN",
-                    Self::Ja => "JA",
-                    Self::Ko => "KO",
-                    Self::Th => "TH",
-                    Self::Vi => "VI",
-                    Self::Ru => "RU",
-                    Self::De => "DE",
-                    Self::Fr => "FR",
-                    Self::Ar => "AR",
-                    Self::Es => "ES",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for MchLanguage {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ZH_CN" => Self::ZhCn,
-                    "ZH_TW" => Self::ZhTw,
-                    "ZH_HK" => Self::ZhHk,
-                    "EN" => Self::En,
-                    "JA" => Self::Ja,
-                    "KO" => Self::Ko,
-                    "TH" => Self::Th,
-                    "VI" => Self::Vi,
-                    "RU" => Self::Ru,
-                    "DE" => Self::De,
-                    "FR" => Self::Fr,
-                    "AR" => Self::Ar,
-                    "ES" => Self::Es,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(MchLanguage, text);
     }
 
     /// 查询投诉协商历史: what comes back.
@@ -271,7 +192,9 @@ pub mod get {
             /// 操作资料列表
             ///
             /// Optional.
-            pub complaint_media_list: ::core::option::Option<data::ComplaintMediaList>,
+            pub complaint_media_list: ::core::option::Option<
+                super::super::super::super::super::types::ComplaintMedia,
+            >,
         }
 
         impl ::wxpay_api::codegen::Received for Data {
@@ -323,7 +246,7 @@ pub mod get {
                 /// 用户主动撤诉（只存在于历史投诉单的协商历史中） (`USER_REVOKE_COMPLAINT`)
                 UserRevokeComplaint,
                 /// 用户确认投诉解决 (`USER_COMFIRM_COMPLAINT`)
-                UserComfirmComplaint,
+                UserConfirmComplaint,
                 /// 平台催办 (`PLATFORM_HELP_APPLICATION`)
                 PlatformHelpApplication,
                 /// 用户申请平台协助 (`USER_APPLY_PLATFORM_HELP`)
@@ -331,7 +254,7 @@ pub mod get {
                 /// 商户同意退款申请 (`MERCHANT_APPROVE_REFUND`)
                 MerchantApproveRefund,
                 /// 商户拒绝退款申请, 此时操作内容里展示拒绝原因 (`MERCHANT_REFUSE_RERUND`)
-                MerchantRefuseRerund,
+                MerchantRefuseRefund,
                 /// 用户提交满意度调查结果 (`USER_SUBMIT_SATISFACTION`)
                 UserSubmitSatisfaction,
                 /// 服务订单已取消 (`SERVICE_ORDER_CANCEL`)
@@ -372,11 +295,11 @@ pub mod get {
                         }
 
                         Self::UserRevokeComplaint => "USER_REVOKE_COMPLAINT",
-                        Self::UserComfirmComplaint => "USER_COMFIRM_COMPLAINT",
+                        Self::UserConfirmComplaint => "USER_COMFIRM_COMPLAINT",
                         Self::PlatformHelpApplication => "PLATFORM_HELP_APPLICATION",
                         Self::UserApplyPlatformHelp => "USER_APPLY_PLATFORM_HELP",
                         Self::MerchantApproveRefund => "MERCHANT_APPROVE_REFUND",
-                        Self::MerchantRefuseRerund => "MERCHANT_REFUSE_RERUND",
+                        Self::MerchantRefuseRefund => "MERCHANT_REFUSE_RERUND",
                         Self::UserSubmitSatisfaction => "USER_SUBMIT_SATISFACTION",
                         Self::ServiceOrderCancel => "SERVICE_ORDER_CANCEL",
                         Self::ServiceOrderComplete => "SERVICE_ORDER_COMPLETE",
@@ -420,11 +343,11 @@ pub mod get {
                         }
 
                         "USER_REVOKE_COMPLAINT" => Self::UserRevokeComplaint,
-                        "USER_COMFIRM_COMPLAINT" => Self::UserComfirmComplaint,
+                        "USER_COMFIRM_COMPLAINT" => Self::UserConfirmComplaint,
                         "PLATFORM_HELP_APPLICATION" => Self::PlatformHelpApplication,
                         "USER_APPLY_PLATFORM_HELP" => Self::UserApplyPlatformHelp,
                         "MERCHANT_APPROVE_REFUND" => Self::MerchantApproveRefund,
-                        "MERCHANT_REFUSE_RERUND" => Self::MerchantRefuseRerund,
+                        "MERCHANT_REFUSE_RERUND" => Self::MerchantRefuseRefund,
                         "USER_SUBMIT_SATISFACTION" => Self::UserSubmitSatisfaction,
                         "SERVICE_ORDER_CANCEL" => Self::ServiceOrderCancel,
                         "SERVICE_ORDER_COMPLETE" => Self::ServiceOrderComplete,
@@ -446,77 +369,6 @@ pub mod get {
             }
 
             ::wxpay_api::codegen::open_enum!(OperateType, text);
-
-            /// 操作资料列表
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub struct ComplaintMediaList {
-                /// 媒体文件业务类型
-                ///
-                /// Example: `USER_COMPLAINT_IMAGE`.
-                pub media_type: complaint_media_list::MediaType,
-                /// `media_url`
-                ///
-                /// Format: `uri`.
-                pub media_url: ::std::vec::Vec<::std::string::String>,
-            }
-
-            impl ::wxpay_api::codegen::Received for ComplaintMediaList {
-                #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                    Self {
-                        media_type: members.take("media_type"),
-                        media_url: members.take("media_url"),
-                    }
-                }
-            }
-
-            impl ::core::default::Default for ComplaintMediaList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
-
-            /// The parts of [`ComplaintMediaList`].
-            pub mod complaint_media_list {
-                /// 媒体文件业务类型
-                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-                #[non_exhaustive]
-                pub enum MediaType {
-                    /// `USER_COMPLAINT_IMAGE`
-                    UserComplaintImage,
-                    /// `OPERATION_IMAGE`
-                    OperationImage,
-                    /// A value that this version does not know, or none.
-                    Unknown(::wxpay_api::codegen::Unknown),
-                }
-
-                impl MediaType {
-                    /// The value on the wire.
-                    #[inline]
-                    pub fn as_str(&self) -> &str {
-                        match self {
-                            Self::UserComplaintImage => "USER_COMPLAINT_IMAGE",
-                            Self::OperationImage => "OPERATION_IMAGE",
-                            Self::Unknown(unknown) => unknown.as_str(),
-                        }
-                    }
-                }
-
-                impl ::core::convert::From<&str> for MediaType {
-                    #[inline]
-                    fn from(text: &str) -> Self {
-                        match text {
-                            "USER_COMPLAINT_IMAGE" => Self::UserComplaintImage,
-                            "OPERATION_IMAGE" => Self::OperationImage,
-                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                        }
-                    }
-                }
-
-                ::wxpay_api::codegen::open_enum!(MediaType, text);
-            }
         }
     }
 }

@@ -22,6 +22,7 @@ impl Response {
 
 /// 提交回复: `POST /v3/global/merchant-service/complaints/{complaint_id}/response`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 提交回复, ready to be sent: `POST /v3/global/merchant-service/complaints/{complaint_id}/response`
@@ -161,6 +162,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 被诉商户号

@@ -19,6 +19,7 @@ impl Terminate {
 
 /// 申请解约: `POST /v3/global/papay/contracts/{contract_id}/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请解约, ready to be sent: `POST /v3/global/papay/contracts/{contract_id}/terminate`

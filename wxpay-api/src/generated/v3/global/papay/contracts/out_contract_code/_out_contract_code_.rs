@@ -19,6 +19,7 @@ impl OutContractCode {
 
 /// 商户协议号查询签约: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户协议号查询签约, ready to be sent: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
@@ -152,103 +153,5 @@ pub mod get {
     }
 
     /// 商户协议号查询签约: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 商户号
-        ///
-        /// Optional. Example: `1230000109`.
-        pub mchid: ::std::string::String,
-        /// 机构APPID
-        ///
-        /// Optional. Example: `wxd678efh567hg6787`.
-        pub appid: ::std::string::String,
-        /// 机构商户号
-        ///
-        /// Optional. Example: `3200000001`.
-        pub sp_mchid: ::std::string::String,
-        /// 子商户号
-        ///
-        /// Optional. Example: `1230000109`.
-        pub sub_mchid: ::std::string::String,
-        /// 机构appid
-        ///
-        /// Optional. Example: `wx8888888888888888`.
-        pub sp_appid: ::std::string::String,
-        /// 子商户应用ID
-        ///
-        /// Optional. Example: `wxcbda96de0b165484`.
-        pub sub_appid: ::std::string::String,
-        /// 委托代扣协议ID
-        ///
-        /// Optional. Example: `100005698`.
-        pub contract_id: ::std::string::String,
-        /// 模板ID
-        ///
-        /// Optional. Example: `123`.
-        pub plan_id: ::core::option::Option<i64>,
-        /// 商户侧签约协议号
-        ///
-        /// Optional. Example: `100001256`.
-        pub out_contract_code: ::std::string::String,
-        /// 用户账户展示名称
-        ///
-        /// Optional. Example: `张三`.
-        pub user_display_name: ::std::string::String,
-        /// 协议状态
-        ///
-        /// Optional. Example: `SIGNED`.
-        pub state: ::std::string::String,
-        /// 协议签署时间
-        ///
-        /// Optional. Example: `2021-11-20T13:29:35+08:00`.
-        pub signed_time: ::wxpay_api::codegen::Timestamp,
-        /// 协议签署时间
-        ///
-        /// Optional. Example: `2021-11-20T13:29:35+08:00`.
-        pub terminated_time: ::wxpay_api::codegen::Timestamp,
-        /// 协议解约方式
-        ///
-        /// Optional. Example: `USER`.
-        pub termination_mode: ::std::string::String,
-        /// 解约备注
-        ///
-        /// Optional. Example: `解约原因`.
-        pub termination_note: ::std::string::String,
-        /// 商户appid下的用户标识
-        ///
-        /// Optional. Example: `ouFhd5X9s9WteC3eWRjXV3lea123`.
-        pub openid: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                mchid: members.take("mchid"),
-                appid: members.take("appid"),
-                sp_mchid: members.take("sp_mchid"),
-                sub_mchid: members.take("sub_mchid"),
-                sp_appid: members.take("sp_appid"),
-                sub_appid: members.take("sub_appid"),
-                contract_id: members.take("contract_id"),
-                plan_id: members.take("plan_id"),
-                out_contract_code: members.take("out_contract_code"),
-                user_display_name: members.take("user_display_name"),
-                state: members.take("state"),
-                signed_time: members.take("signed_time"),
-                terminated_time: members.take("terminated_time"),
-                termination_mode: members.take("termination_mode"),
-                termination_note: members.take("termination_note"),
-                openid: members.take("openid"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::types::Contract as Response;
 }

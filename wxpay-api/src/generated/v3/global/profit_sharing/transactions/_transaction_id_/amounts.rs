@@ -19,6 +19,7 @@ impl Amounts {
 
 /// 查询剩余待分金额: `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询剩余待分金额, ready to be sent: `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts`

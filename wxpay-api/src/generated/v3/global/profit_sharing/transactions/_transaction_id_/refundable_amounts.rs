@@ -21,6 +21,7 @@ impl RefundableAmounts {
 
 /// 查询订单剩余可退款金额: `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询订单剩余可退款金额, ready to be sent: `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts`

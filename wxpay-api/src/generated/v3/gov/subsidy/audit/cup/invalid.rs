@@ -4,10 +4,10 @@
 pub struct Invalid(pub(super) ::wxpay_api::codegen::Node);
 
 impl Invalid {
-    /// 查询审核结果
+    /// 作废审核数据
     ///
     /// Sends `POST /v3/gov/subsidy/audit/cup/invalid`. For 服务商, 电商平台. A repeat may do it twice.
-    #[doc(alias = "查询审核结果")]
+    #[doc(alias = "作废审核数据")]
     #[doc(alias = "/v3/gov/subsidy/audit/cup/invalid")]
     #[inline]
     pub fn post(
@@ -20,11 +20,12 @@ impl Invalid {
     }
 }
 
-/// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/invalid`
+/// 作废审核数据: `POST /v3/gov/subsidy/audit/cup/invalid`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询审核结果, ready to be sent: `POST /v3/gov/subsidy/audit/cup/invalid`
+    /// 作废审核数据, ready to be sent: `POST /v3/gov/subsidy/audit/cup/invalid`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
     /// The operation with its request.
@@ -48,7 +49,7 @@ pub mod post {
         }
     }
 
-    /// 查询审核结果: what is sent.
+    /// 作废审核数据: what is sent.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -106,6 +107,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分公司机构代码
@@ -153,44 +155,6 @@ pub mod post {
         }
     }
 
-    /// 查询审核结果: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub msg: ::std::string::String,
-        /// 详细应答码
-        ///
-        /// Optional.
-        pub sub_code: ::std::string::String,
-        /// 详细应答码描述
-        ///
-        /// Optional.
-        pub sub_msg: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                code: members.take("code"),
-                msg: members.take("msg"),
-                sub_code: members.take("sub_code"),
-                sub_msg: members.take("sub_msg"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    /// 作废审核数据: what comes back.
+    pub use super::super::super::super::super::types::AuditOutcome as Response;
 }

@@ -22,6 +22,7 @@ impl Query {
 
 /// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/query`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询审核结果, ready to be sent: `POST /v3/gov/subsidy/audit/cup/query`
@@ -107,6 +108,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分公司机构代码

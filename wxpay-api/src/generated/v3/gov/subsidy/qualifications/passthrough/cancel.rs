@@ -22,6 +22,7 @@ impl Cancel {
 
 /// 取消资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 取消资格(透传模式), ready to be sent: `POST /v3/gov/subsidy/qualifications/passthrough/cancel`
@@ -67,7 +68,7 @@ pub mod post {
         /// 消费品类ID
         ///
         /// Required. Example: `1`.
-        pub appliance_id: request::ApplianceId,
+        pub appliance_id: super::super::super::super::super::types::Appliance,
         /// 使用的资格的地区编码
         ///
         /// Required. Example: `310100`.
@@ -79,7 +80,7 @@ pub mod post {
         /// 证件类型
         ///
         /// Required. Example: `ID_DOC_TYPE_ID_CARD`.
-        pub identity_document_type: request::IdentityDocumentType,
+        pub identity_document_type: super::super::super::super::super::types::IdentityDocumentType,
     }
 
     impl Request {
@@ -140,6 +141,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 自然人姓名
@@ -197,7 +199,9 @@ pub mod post {
             #[inline]
             pub fn appliance_id(
                 mut self,
-                appliance_id: impl ::core::convert::Into<ApplianceId>,
+                appliance_id: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::Appliance,
+                >,
             ) -> Needs<needs::qualification_region_code> {
                 self.0.appliance_id = appliance_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -221,192 +225,16 @@ pub mod post {
             #[inline]
             pub fn identity_document_type(
                 mut self,
-                identity_document_type: impl ::core::convert::Into<IdentityDocumentType>,
+                identity_document_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::IdentityDocumentType,
+                >,
             ) -> super::Request {
                 self.0.identity_document_type = identity_document_type.into();
                 self.0
             }
         }
-
-        /// 消费品类ID
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplianceId {
-            /// 电视机 (`1`)
-            _1,
-            /// 电冰箱 (`2`)
-            _2,
-            /// 洗衣机 (`3`)
-            _3,
-            /// 空调 (`4`)
-            _4,
-            /// 电脑 (`5`)
-            _5,
-            /// 热水器 (`6`)
-            _6,
-            /// 吸油烟机 (`7`)
-            _7,
-            /// 家用灶具 (`8`)
-            _8,
-            /// 空调2 (`9`)
-            _9,
-            /// 空调3 (`10`)
-            _10,
-            /// 微波炉 (`11`)
-            _11,
-            /// 净水器 (`12`)
-            _12,
-            /// 洗碗机 (`13`)
-            _13,
-            /// 电饭煲 (`14`)
-            _14,
-            /// 手机 (`15`)
-            _15,
-            /// 平板 (`16`)
-            _16,
-            /// 智能手表手环 (`17`)
-            _17,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplianceId {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::_7 => "7",
-                    Self::_8 => "8",
-                    Self::_9 => "9",
-                    Self::_10 => "10",
-                    Self::_11 => "11",
-                    Self::_12 => "12",
-                    Self::_13 => "13",
-                    Self::_14 => "14",
-                    Self::_15 => "15",
-                    Self::_16 => "16",
-                    Self::_17 => "17",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplianceId {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    "7" => Self::_7,
-                    "8" => Self::_8,
-                    "9" => Self::_9,
-                    "10" => Self::_10,
-                    "11" => Self::_11,
-                    "12" => Self::_12,
-                    "13" => Self::_13,
-                    "14" => Self::_14,
-                    "15" => Self::_15,
-                    "16" => Self::_16,
-                    "17" => Self::_17,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplianceId, integer);
-
-        /// 证件类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum IdentityDocumentType {
-            /// 身份证号 (`ID_DOC_TYPE_ID_CARD`)
-            IdDocTypeIdCard,
-            /// 回乡证（港澳居民来往内地通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC`)
-            IdDocTypeMainlandTravelPermitForHkMc,
-            /// 台胞证（台湾居民来往大陆通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW`)
-            IdDocTypeMainlandTravelPermitForTw,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl IdentityDocumentType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::IdDocTypeIdCard => "ID_DOC_TYPE_ID_CARD",
-                    Self::IdDocTypeMainlandTravelPermitForHkMc => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC"
-                    }
-
-                    Self::IdDocTypeMainlandTravelPermitForTw => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW"
-                    }
-
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for IdentityDocumentType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ID_DOC_TYPE_ID_CARD" => Self::IdDocTypeIdCard,
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC" => {
-                        Self::IdDocTypeMainlandTravelPermitForHkMc
-                    }
-
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW" => {
-                        Self::IdDocTypeMainlandTravelPermitForTw
-                    }
-
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(IdentityDocumentType, text);
     }
 
     /// 取消资格(透传模式): what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub message: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                code: members.take("code"),
-                message: members.take("message"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::Outcome as Response;
 }

@@ -22,6 +22,7 @@ impl Query {
 
 /// 批量查询用户资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/query`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 批量查询用户资格(透传模式), ready to be sent: `POST /v3/gov/subsidy/qualifications/passthrough/query`
@@ -71,7 +72,7 @@ pub mod post {
         /// 证件类型
         ///
         /// Required. Example: `ID_DOC_TYPE_ID_CARD`.
-        pub identity_document_type: request::IdentityDocumentType,
+        pub identity_document_type: super::super::super::super::super::types::IdentityDocumentType,
     }
 
     impl Request {
@@ -118,6 +119,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 自然人姓名
@@ -185,65 +187,14 @@ pub mod post {
             #[inline]
             pub fn identity_document_type(
                 mut self,
-                identity_document_type: impl ::core::convert::Into<IdentityDocumentType>,
+                identity_document_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::IdentityDocumentType,
+                >,
             ) -> super::Request {
                 self.0.identity_document_type = identity_document_type.into();
                 self.0
             }
         }
-
-        /// 证件类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum IdentityDocumentType {
-            /// 身份证号 (`ID_DOC_TYPE_ID_CARD`)
-            IdDocTypeIdCard,
-            /// 回乡证（港澳居民来往内地通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC`)
-            IdDocTypeMainlandTravelPermitForHkMc,
-            /// 台胞证（台湾居民来往大陆通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW`)
-            IdDocTypeMainlandTravelPermitForTw,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl IdentityDocumentType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::IdDocTypeIdCard => "ID_DOC_TYPE_ID_CARD",
-                    Self::IdDocTypeMainlandTravelPermitForHkMc => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC"
-                    }
-
-                    Self::IdDocTypeMainlandTravelPermitForTw => {
-                        "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW"
-                    }
-
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for IdentityDocumentType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "ID_DOC_TYPE_ID_CARD" => Self::IdDocTypeIdCard,
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_HK_MC" => {
-                        Self::IdDocTypeMainlandTravelPermitForHkMc
-                    }
-
-                    "ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW" => {
-                        Self::IdDocTypeMainlandTravelPermitForTw
-                    }
-
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(IdentityDocumentType, text);
     }
 
     /// 批量查询用户资格(透传模式): what comes back.
@@ -251,7 +202,9 @@ pub mod post {
     #[non_exhaustive]
     pub struct Response {
         /// 资格状态数组
-        pub qualification_list: ::std::vec::Vec<response::QualificationList>,
+        pub qualification_list: ::std::vec::Vec<
+            super::super::super::super::super::types::Qualification,
+        >,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -267,301 +220,6 @@ pub mod post {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 资格状态数组
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct QualificationList {
-            /// 消费品类ID
-            ///
-            /// Example: `1`.
-            pub appliance_id: qualification_list::ApplianceId,
-            /// 状态
-            ///
-            /// Example: `UNCLAIMED`.
-            pub state: qualification_list::State,
-            /// 区分未领取的原因
-            ///
-            /// Optional.
-            pub unclaimed_reason: qualification_list::UnclaimedReason,
-            /// 区分对接模式
-            ///
-            /// Optional. Example: `CLAIM_MODE_MINI_PROGRAM`.
-            pub claim_mode: qualification_list::ClaimMode,
-            /// 领取的平台名称
-            ///
-            /// Optional. Example: `支付宝`.
-            pub claimed_platform_name: ::std::string::String,
-            /// 领取的地区名称
-            ///
-            /// Optional. Example: `重庆`.
-            pub claimed_region_name: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for QualificationList {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    appliance_id: members.take("appliance_id"),
-                    state: members.take("state"),
-                    unclaimed_reason: members.take("unclaimed_reason"),
-                    claim_mode: members.take("claim_mode"),
-                    claimed_platform_name: members.take("claimed_platform_name"),
-                    claimed_region_name: members.take("claimed_region_name"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for QualificationList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
-
-        /// The parts of [`QualificationList`].
-        pub mod qualification_list {
-            /// 消费品类ID
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ApplianceId {
-                /// 电视机 (`1`)
-                _1,
-                /// 电冰箱 (`2`)
-                _2,
-                /// 洗衣机 (`3`)
-                _3,
-                /// 空调 (`4`)
-                _4,
-                /// 电脑 (`5`)
-                _5,
-                /// 热水器 (`6`)
-                _6,
-                /// 吸油烟机 (`7`)
-                _7,
-                /// 家用灶具 (`8`)
-                _8,
-                /// 空调2 (`9`)
-                _9,
-                /// 空调3 (`10`)
-                _10,
-                /// 微波炉 (`11`)
-                _11,
-                /// 净水器 (`12`)
-                _12,
-                /// 洗碗机 (`13`)
-                _13,
-                /// 电饭煲 (`14`)
-                _14,
-                /// 手机 (`15`)
-                _15,
-                /// 平板 (`16`)
-                _16,
-                /// 智能手表手环 (`17`)
-                _17,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ApplianceId {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_1 => "1",
-                        Self::_2 => "2",
-                        Self::_3 => "3",
-                        Self::_4 => "4",
-                        Self::_5 => "5",
-                        Self::_6 => "6",
-                        Self::_7 => "7",
-                        Self::_8 => "8",
-                        Self::_9 => "9",
-                        Self::_10 => "10",
-                        Self::_11 => "11",
-                        Self::_12 => "12",
-                        Self::_13 => "13",
-                        Self::_14 => "14",
-                        Self::_15 => "15",
-                        Self::_16 => "16",
-                        Self::_17 => "17",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ApplianceId {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "1" => Self::_1,
-                        "2" => Self::_2,
-                        "3" => Self::_3,
-                        "4" => Self::_4,
-                        "5" => Self::_5,
-                        "6" => Self::_6,
-                        "7" => Self::_7,
-                        "8" => Self::_8,
-                        "9" => Self::_9,
-                        "10" => Self::_10,
-                        "11" => Self::_11,
-                        "12" => Self::_12,
-                        "13" => Self::_13,
-                        "14" => Self::_14,
-                        "15" => Self::_15,
-                        "16" => Self::_16,
-                        "17" => Self::_17,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ApplianceId, integer);
-
-            /// 状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum State {
-                /// 资格未领取（即资格在微信支付平台不存在 (`UNCLAIMED`)
-                Unclaimed,
-                /// 资格领取了 (`UNREDEEMED`)
-                Unredeemed,
-                /// 资格被核销 (`REDEEMED`)
-                Redeemed,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl State {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::Unclaimed => "UNCLAIMED",
-                        Self::Unredeemed => "UNREDEEMED",
-                        Self::Redeemed => "REDEEMED",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for State {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "UNCLAIMED" => Self::Unclaimed,
-                        "UNREDEEMED" => Self::Unredeemed,
-                        "REDEEMED" => Self::Redeemed,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(State, text);
-
-            /// 区分未领取的原因
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum UnclaimedReason {
-                /// 被其它微信侧的其它地区领取了 (`REASON_CLAIMED_BY_OTHER_REGION`)
-                ReasonClaimedByOtherRegion,
-                /// 省平台返回的被其它地区或平台领取 (`REASON_CLAIMED_BY_OTHER_PLATFORM_OR_REGION`)
-                ReasonClaimedByOtherPlatformOrRegion,
-                /// 其它平台、地区也没领取 (`REASON_UNCLAIMED`)
-                ReasonUnclaimed,
-                /// 被其他对接方式领取（有多种接入微信国补的方式） (`REASON_CLAIMED_BY_OTHER_MODE`)
-                ReasonClaimedByOtherMode,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl UnclaimedReason {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::ReasonClaimedByOtherRegion => {
-                            "REASON_CLAIMED_BY_OTHER_REGION"
-                        }
-
-                        Self::ReasonClaimedByOtherPlatformOrRegion => {
-                            "REASON_CLAIMED_BY_OTHER_PLATFORM_OR_REGION"
-                        }
-
-                        Self::ReasonUnclaimed => "REASON_UNCLAIMED",
-                        Self::ReasonClaimedByOtherMode => "REASON_CLAIMED_BY_OTHER_MODE",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for UnclaimedReason {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "REASON_CLAIMED_BY_OTHER_REGION" => {
-                            Self::ReasonClaimedByOtherRegion
-                        }
-
-                        "REASON_CLAIMED_BY_OTHER_PLATFORM_OR_REGION" => {
-                            Self::ReasonClaimedByOtherPlatformOrRegion
-                        }
-
-                        "REASON_UNCLAIMED" => Self::ReasonUnclaimed,
-                        "REASON_CLAIMED_BY_OTHER_MODE" => Self::ReasonClaimedByOtherMode,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(UnclaimedReason, text);
-
-            /// 区分对接模式
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum ClaimMode {
-                /// 即微信支付官方入口领取 (`CLAIM_MODE_MINI_PROGRAM`)
-                ClaimModeMiniProgram,
-                /// 被商家端内接口 (`CLAIM_MODE_INTERFACE_PASS_THROUGH`)
-                ClaimModeInterfacePassThrough,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl ClaimMode {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::ClaimModeMiniProgram => "CLAIM_MODE_MINI_PROGRAM",
-                        Self::ClaimModeInterfacePassThrough => {
-                            "CLAIM_MODE_INTERFACE_PASS_THROUGH"
-                        }
-
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for ClaimMode {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "CLAIM_MODE_MINI_PROGRAM" => Self::ClaimModeMiniProgram,
-                        "CLAIM_MODE_INTERFACE_PASS_THROUGH" => {
-                            Self::ClaimModeInterfacePassThrough
-                        }
-
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(ClaimMode, text);
         }
     }
 }

@@ -22,6 +22,7 @@ impl QueryDay {
 
 /// 查询单日交易汇总: `POST /v3/gov/subsidy/transactions/summary/query-day`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询单日交易汇总, ready to be sent: `POST /v3/gov/subsidy/transactions/summary/query-day`
@@ -68,11 +69,15 @@ pub mod post {
         /// 消费品类ID
         ///
         /// Optional. Example: `1`.
-        pub appliance_id: ::core::option::Option<request::ApplianceId>,
+        pub appliance_id: ::core::option::Option<
+            super::super::super::super::super::types::Appliance,
+        >,
         /// 品类状态
         ///
         /// Optional. Example: `CATE_STATE_REDEEM`.
-        pub cate_state: ::core::option::Option<request::CateState>,
+        pub cate_state: ::core::option::Option<
+            super::super::super::super::super::types::CateState,
+        >,
     }
 
     impl Request {
@@ -89,7 +94,9 @@ pub mod post {
         #[inline]
         pub fn appliance_id(
             mut self,
-            appliance_id: impl ::core::convert::Into<request::ApplianceId>,
+            appliance_id: impl ::core::convert::Into<
+                super::super::super::super::super::types::Appliance,
+            >,
         ) -> Self {
             self.appliance_id = ::core::option::Option::Some(appliance_id.into());
             self
@@ -99,7 +106,9 @@ pub mod post {
         #[inline]
         pub fn cate_state(
             mut self,
-            cate_state: impl ::core::convert::Into<request::CateState>,
+            cate_state: impl ::core::convert::Into<
+                super::super::super::super::super::types::CateState,
+            >,
         ) -> Self {
             self.cate_state = ::core::option::Option::Some(cate_state.into());
             self
@@ -139,6 +148,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 使用的资格的地区编码
@@ -190,13 +200,13 @@ pub mod post {
         #[non_exhaustive]
         pub enum QueryType {
             /// 交易 (`ORDER_TYPE_TRANSACTION`)
-            OrderTypeTransaction,
+            Transaction,
             /// 家电核销 (`ORDER_TYPE_APPLIANCE_REDEEM`)
-            OrderTypeApplianceRedeem,
+            ApplianceRedeem,
             /// 3C核销 (`ORDER_TYPE_3C_REDEEM`)
-            OrderType3CRedeem,
+            ThreeCRedeem,
             /// N品类核销 (`ORDER_TYPE_N_QUALIFICATION_REDEEM`)
-            OrderTypeNQualificationRedeem,
+            NQualificationRedeem,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -206,13 +216,10 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::OrderTypeTransaction => "ORDER_TYPE_TRANSACTION",
-                    Self::OrderTypeApplianceRedeem => "ORDER_TYPE_APPLIANCE_REDEEM",
-                    Self::OrderType3CRedeem => "ORDER_TYPE_3C_REDEEM",
-                    Self::OrderTypeNQualificationRedeem => {
-                        "ORDER_TYPE_N_QUALIFICATION_REDEEM"
-                    }
-
+                    Self::Transaction => "ORDER_TYPE_TRANSACTION",
+                    Self::ApplianceRedeem => "ORDER_TYPE_APPLIANCE_REDEEM",
+                    Self::ThreeCRedeem => "ORDER_TYPE_3C_REDEEM",
+                    Self::NQualificationRedeem => "ORDER_TYPE_N_QUALIFICATION_REDEEM",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -222,153 +229,16 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "ORDER_TYPE_TRANSACTION" => Self::OrderTypeTransaction,
-                    "ORDER_TYPE_APPLIANCE_REDEEM" => Self::OrderTypeApplianceRedeem,
-                    "ORDER_TYPE_3C_REDEEM" => Self::OrderType3CRedeem,
-                    "ORDER_TYPE_N_QUALIFICATION_REDEEM" => {
-                        Self::OrderTypeNQualificationRedeem
-                    }
-
+                    "ORDER_TYPE_TRANSACTION" => Self::Transaction,
+                    "ORDER_TYPE_APPLIANCE_REDEEM" => Self::ApplianceRedeem,
+                    "ORDER_TYPE_3C_REDEEM" => Self::ThreeCRedeem,
+                    "ORDER_TYPE_N_QUALIFICATION_REDEEM" => Self::NQualificationRedeem,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
         }
 
         ::wxpay_api::codegen::open_enum!(QueryType, text);
-
-        /// 消费品类ID
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplianceId {
-            /// 电视机 (`1`)
-            _1,
-            /// 电冰箱 (`2`)
-            _2,
-            /// 洗衣机 (`3`)
-            _3,
-            /// 空调 (`4`)
-            _4,
-            /// 电脑 (`5`)
-            _5,
-            /// 热水器 (`6`)
-            _6,
-            /// 吸油烟机 (`7`)
-            _7,
-            /// 家用灶具 (`8`)
-            _8,
-            /// 空调2 (`9`)
-            _9,
-            /// 空调3 (`10`)
-            _10,
-            /// 微波炉 (`11`)
-            _11,
-            /// 净水器 (`12`)
-            _12,
-            /// 洗碗机 (`13`)
-            _13,
-            /// 电饭煲 (`14`)
-            _14,
-            /// 手机 (`15`)
-            _15,
-            /// 平板 (`16`)
-            _16,
-            /// 智能手表手环 (`17`)
-            _17,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplianceId {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::_6 => "6",
-                    Self::_7 => "7",
-                    Self::_8 => "8",
-                    Self::_9 => "9",
-                    Self::_10 => "10",
-                    Self::_11 => "11",
-                    Self::_12 => "12",
-                    Self::_13 => "13",
-                    Self::_14 => "14",
-                    Self::_15 => "15",
-                    Self::_16 => "16",
-                    Self::_17 => "17",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplianceId {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    "6" => Self::_6,
-                    "7" => Self::_7,
-                    "8" => Self::_8,
-                    "9" => Self::_9,
-                    "10" => Self::_10,
-                    "11" => Self::_11,
-                    "12" => Self::_12,
-                    "13" => Self::_13,
-                    "14" => Self::_14,
-                    "15" => Self::_15,
-                    "16" => Self::_16,
-                    "17" => Self::_17,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplianceId, integer);
-
-        /// 品类状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CateState {
-            /// 已核销 (`CATE_STATE_REDEEM`)
-            CateStateRedeem,
-            /// 已退回 (`CATE_STATE_REFUND`)
-            CateStateRefund,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CateState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::CateStateRedeem => "CATE_STATE_REDEEM",
-                    Self::CateStateRefund => "CATE_STATE_REFUND",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CateState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "CATE_STATE_REDEEM" => Self::CateStateRedeem,
-                    "CATE_STATE_REFUND" => Self::CateStateRefund,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CateState, text);
     }
 
     /// 查询单日交易汇总: what comes back.

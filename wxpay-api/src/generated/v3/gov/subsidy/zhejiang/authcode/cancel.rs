@@ -22,6 +22,7 @@ impl Cancel {
 
 /// 品类凭证码预核销撤销: `POST /v3/gov/subsidy/zhejiang/authcode/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 品类凭证码预核销撤销, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/cancel`
@@ -124,6 +125,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 接入方请求流水号
@@ -214,33 +216,5 @@ pub mod post {
     }
 
     /// 品类凭证码预核销撤销: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

@@ -22,6 +22,7 @@ impl Commit {
 
 /// 品类凭证码上报确认: `POST /v3/gov/subsidy/zhejiang/authcode/commit`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 品类凭证码上报确认, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/commit`
@@ -91,7 +92,9 @@ pub mod post {
         /// 销售方式(0-线上/1-线下)
         ///
         /// Optional.
-        pub sale_models: ::core::option::Option<request::SaleModels>,
+        pub sale_models: ::core::option::Option<
+            super::super::super::super::super::types::ZhejiangSaleModel,
+        >,
         /// 销售企业名称
         ///
         /// Optional.
@@ -100,7 +103,7 @@ pub mod post {
         ///
         /// Optional.
         pub brand: ::core::option::Option<::std::string::String>,
-        /// 统一社会信息代码(18 位
+        /// 统一社会信息代码
         ///
         /// Optional.
         pub uniscid: ::core::option::Option<::std::string::String>,
@@ -120,11 +123,11 @@ pub mod post {
         ///
         /// Optional.
         pub bank_name: ::core::option::Option<::std::string::String>,
-        /// 银行补贴金额(都是正数
+        /// 银行补贴金额
         ///
         /// Optional.
         pub bank_subsidy: ::core::option::Option<::std::string::String>,
-        /// 交易平台补贴金额(都是正数
+        /// 交易平台补贴金额
         ///
         /// Optional.
         pub plat_subsidy: ::core::option::Option<::std::string::String>,
@@ -201,7 +204,9 @@ pub mod post {
         #[inline]
         pub fn sale_models(
             mut self,
-            sale_models: impl ::core::convert::Into<request::SaleModels>,
+            sale_models: impl ::core::convert::Into<
+                super::super::super::super::super::types::ZhejiangSaleModel,
+            >,
         ) -> Self {
             self.sale_models = ::core::option::Option::Some(sale_models.into());
             self
@@ -227,7 +232,7 @@ pub mod post {
             self
         }
 
-        /// 统一社会信息代码(18 位
+        /// 统一社会信息代码
         #[inline]
         pub fn uniscid(
             mut self,
@@ -257,7 +262,7 @@ pub mod post {
             self
         }
 
-        /// 银行补贴金额(都是正数
+        /// 银行补贴金额
         #[inline]
         pub fn bank_subsidy(
             mut self,
@@ -267,7 +272,7 @@ pub mod post {
             self
         }
 
-        /// 交易平台补贴金额(都是正数
+        /// 交易平台补贴金额
         #[inline]
         pub fn plat_subsidy(
             mut self,
@@ -360,6 +365,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 接入方请求流水号
@@ -447,73 +453,8 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 销售方式(0-线上/1-线下)
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum SaleModels {
-            /// `0`
-            _0,
-            /// `1`
-            _1,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl SaleModels {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_0 => "0",
-                    Self::_1 => "1",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for SaleModels {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "0" => Self::_0,
-                    "1" => Self::_1,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(SaleModels, text);
     }
 
     /// 品类凭证码上报确认: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

@@ -22,6 +22,7 @@ impl Issue {
 
 /// 申请品类凭证码: `POST /v3/gov/subsidy/zhejiang/authcode/issue`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请品类凭证码, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/issue`
@@ -79,7 +80,7 @@ pub mod post {
         /// 证件类型
         ///
         /// Required. Example: `1`.
-        pub cert_type: request::CertType,
+        pub cert_type: super::super::super::super::super::types::ZhejiangCertType,
         /// 证件号码
         ///
         /// Required. Secret: encrypted before it is sent.
@@ -162,6 +163,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品类编码
@@ -233,7 +235,9 @@ pub mod post {
             #[inline]
             pub fn cert_type(
                 mut self,
-                cert_type: impl ::core::convert::Into<CertType>,
+                cert_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::ZhejiangCertType,
+                >,
             ) -> Needs<needs::cert_no> {
                 self.0.cert_type = cert_type.into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -263,90 +267,8 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 证件类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CertType {
-            /// `1`
-            _1,
-            /// `2`
-            _2,
-            /// `3`
-            _3,
-            /// `4`
-            _4,
-            /// `5`
-            _5,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CertType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CertType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CertType, text);
     }
 
     /// 申请品类凭证码: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-        /// 品类凭证码
-        ///
-        /// Optional. Example: `0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1`.
-        pub auth_code: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-                auth_code: members.take("auth_code"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangAuthCode as Response;
 }

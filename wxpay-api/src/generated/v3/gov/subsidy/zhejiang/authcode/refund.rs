@@ -22,6 +22,7 @@ impl Refund {
 
 /// 品类凭证码上报撤销: `POST /v3/gov/subsidy/zhejiang/authcode/refund`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 品类凭证码上报撤销, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/refund`
@@ -87,8 +88,10 @@ pub mod post {
         /// 销售方式(0-线上/1-线下)
         ///
         /// Optional.
-        pub sale_models: ::core::option::Option<request::SaleModels>,
-        /// 统一社会信息代码(18 位
+        pub sale_models: ::core::option::Option<
+            super::super::super::super::super::types::ZhejiangSaleModel,
+        >,
+        /// 统一社会信息代码
         ///
         /// Optional.
         pub uniscid: ::core::option::Option<::std::string::String>,
@@ -108,11 +111,11 @@ pub mod post {
         ///
         /// Optional.
         pub bank_name: ::core::option::Option<::std::string::String>,
-        /// 银行补贴金额(都是正数
+        /// 银行补贴金额
         ///
         /// Optional.
         pub bank_subsidy: ::core::option::Option<::std::string::String>,
-        /// 交易平台补贴金额(都是正数
+        /// 交易平台补贴金额
         ///
         /// Optional.
         pub plat_subsidy: ::core::option::Option<::std::string::String>,
@@ -177,13 +180,15 @@ pub mod post {
         #[inline]
         pub fn sale_models(
             mut self,
-            sale_models: impl ::core::convert::Into<request::SaleModels>,
+            sale_models: impl ::core::convert::Into<
+                super::super::super::super::super::types::ZhejiangSaleModel,
+            >,
         ) -> Self {
             self.sale_models = ::core::option::Option::Some(sale_models.into());
             self
         }
 
-        /// 统一社会信息代码(18 位
+        /// 统一社会信息代码
         #[inline]
         pub fn uniscid(
             mut self,
@@ -213,7 +218,7 @@ pub mod post {
             self
         }
 
-        /// 银行补贴金额(都是正数
+        /// 银行补贴金额
         #[inline]
         pub fn bank_subsidy(
             mut self,
@@ -223,7 +228,7 @@ pub mod post {
             self
         }
 
-        /// 交易平台补贴金额(都是正数
+        /// 交易平台补贴金额
         #[inline]
         pub fn plat_subsidy(
             mut self,
@@ -313,6 +318,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 接入方请求流水号
@@ -400,73 +406,8 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 销售方式(0-线上/1-线下)
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum SaleModels {
-            /// `0`
-            _0,
-            /// `1`
-            _1,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl SaleModels {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_0 => "0",
-                    Self::_1 => "1",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for SaleModels {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "0" => Self::_0,
-                    "1" => Self::_1,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(SaleModels, text);
     }
 
     /// 品类凭证码上报撤销: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

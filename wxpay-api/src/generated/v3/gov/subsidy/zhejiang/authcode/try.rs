@@ -22,6 +22,7 @@ impl Try {
 
 /// 预核销品类凭证码: `POST /v3/gov/subsidy/zhejiang/authcode/try`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预核销品类凭证码, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/try`
@@ -124,6 +125,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 接入方请求流水号

@@ -22,6 +22,7 @@ impl Query {
 
 /// 商品信息查询: `POST /v3/gov/subsidy/zhejiang/goods/query`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商品信息查询, ready to be sent: `POST /v3/gov/subsidy/zhejiang/goods/query`
@@ -143,6 +144,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求流水号

@@ -22,6 +22,7 @@ impl Confirm {
 
 /// n品类核销: `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// n品类核销, ready to be sent: `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`
@@ -130,6 +131,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求流水号
@@ -156,7 +158,7 @@ pub mod post {
             ///
             /// Required.
             pub cate_code: ::std::string::String,
-            /// 证件号码（身份证中字母需 大写
+            /// 证件号码
             ///
             /// Required. Secret: encrypted before it is sent.
             pub cert_no: ::wxpay_api::codegen::Secret,
@@ -176,23 +178,23 @@ pub mod post {
             ///
             /// Optional.
             pub bank_name: ::core::option::Option<::std::string::String>,
-            /// 银行补贴金额（都是正数
+            /// 银行补贴金额
             ///
             /// Optional.
             pub bank_subsidy: ::core::option::Option<::std::string::String>,
-            /// 交易平台补贴金额（都是正数
+            /// 交易平台补贴金额
             ///
             /// Optional.
             pub plat_subsidy: ::core::option::Option<::std::string::String>,
-            /// 销售金额（都是正数
+            /// 销售金额
             ///
             /// Required.
             pub sales: ::std::string::String,
-            /// 品类状态（0-已核销/1-已退回）
+            /// 品类状态
             ///
             /// Required.
-            pub status: ::std::string::String,
-            /// 政府补贴金额（都是正数
+            pub status: super::super::super::super::super::super::types::ZhejiangCateState,
+            /// 政府补贴金额
             ///
             /// Required.
             pub subsidy: ::std::string::String,
@@ -200,31 +202,31 @@ pub mod post {
             ///
             /// Required. Secret: encrypted before it is sent.
             pub tel: ::wxpay_api::codegen::Secret,
-            /// 收货地区编码（例如
+            /// 收货地区编码
             ///
             /// Required.
             pub add_code: ::std::string::String,
-            /// 收货地址（例如
+            /// 收货地址
             ///
             /// Required. Secret: encrypted before it is sent.
             pub address: ::wxpay_api::codegen::Secret,
-            /// 销售方式（0-线上/1-线下）
+            /// 销售方式
             ///
             /// Required.
-            pub sale_models: ::std::string::String,
+            pub sale_models: super::super::super::super::super::super::types::ZhejiangSaleModel,
             /// 家电品牌
             ///
             /// Required.
             pub brand: ::std::string::String,
-            /// 活动资金地区编码（例如
+            /// 活动资金地区编码
             ///
             /// Required.
             pub activity_add_code: ::std::string::String,
-            /// 统一社会信息代码（18 位
+            /// 统一社会信息代码
             ///
             /// Required.
             pub uniscid: ::std::string::String,
-            /// 销售企业名称（不超过 100 位
+            /// 销售企业名称
             ///
             /// Required.
             pub corp_name: ::std::string::String,
@@ -264,7 +266,7 @@ pub mod post {
                 self
             }
 
-            /// 银行补贴金额（都是正数
+            /// 银行补贴金额
             #[inline]
             pub fn bank_subsidy(
                 mut self,
@@ -274,7 +276,7 @@ pub mod post {
                 self
             }
 
-            /// 交易平台补贴金额（都是正数
+            /// 交易平台补贴金额
             #[inline]
             pub fn plat_subsidy(
                 mut self,
@@ -357,37 +359,38 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 品类编码
                 pub enum cate_code {}
-                /// 证件号码（身份证中字母需 大写
+                /// 证件号码
                 pub enum cert_no {}
                 /// 姓名
                 pub enum name {}
                 /// 交易完成或商品退回时间戳
                 pub enum operation_time {}
-                /// 销售金额（都是正数
+                /// 销售金额
                 pub enum sales {}
-                /// 品类状态（0-已核销/1-已退回）
+                /// 品类状态
                 pub enum status {}
-                /// 政府补贴金额（都是正数
+                /// 政府补贴金额
                 pub enum subsidy {}
                 /// 手机号
                 pub enum tel {}
-                /// 收货地区编码（例如
+                /// 收货地区编码
                 pub enum add_code {}
-                /// 收货地址（例如
+                /// 收货地址
                 pub enum address {}
-                /// 销售方式（0-线上/1-线下）
+                /// 销售方式
                 pub enum sale_models {}
                 /// 家电品牌
                 pub enum brand {}
-                /// 活动资金地区编码（例如
+                /// 活动资金地区编码
                 pub enum activity_add_code {}
-                /// 统一社会信息代码（18 位
+                /// 统一社会信息代码
                 pub enum uniscid {}
-                /// 销售企业名称（不超过 100 位
+                /// 销售企业名称
                 pub enum corp_name {}
                 /// 数据流水号
                 pub enum serial_num {}
@@ -406,7 +409,7 @@ pub mod post {
             }
 
             impl Needs<needs::cert_no> {
-                /// 证件号码（身份证中字母需 大写
+                /// 证件号码
                 #[inline]
                 pub fn cert_no(
                     mut self,
@@ -442,7 +445,7 @@ pub mod post {
             }
 
             impl Needs<needs::sales> {
-                /// 销售金额（都是正数
+                /// 销售金额
                 #[inline]
                 pub fn sales(
                     mut self,
@@ -454,11 +457,13 @@ pub mod post {
             }
 
             impl Needs<needs::status> {
-                /// 品类状态（0-已核销/1-已退回）
+                /// 品类状态
                 #[inline]
                 pub fn status(
                     mut self,
-                    status: impl ::core::convert::Into<::std::string::String>,
+                    status: impl ::core::convert::Into<
+                        super::super::super::super::super::super::super::types::ZhejiangCateState,
+                    >,
                 ) -> Needs<needs::subsidy> {
                     self.0.status = status.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -466,7 +471,7 @@ pub mod post {
             }
 
             impl Needs<needs::subsidy> {
-                /// 政府补贴金额（都是正数
+                /// 政府补贴金额
                 #[inline]
                 pub fn subsidy(
                     mut self,
@@ -490,7 +495,7 @@ pub mod post {
             }
 
             impl Needs<needs::add_code> {
-                /// 收货地区编码（例如
+                /// 收货地区编码
                 #[inline]
                 pub fn add_code(
                     mut self,
@@ -502,7 +507,7 @@ pub mod post {
             }
 
             impl Needs<needs::address> {
-                /// 收货地址（例如
+                /// 收货地址
                 #[inline]
                 pub fn address(
                     mut self,
@@ -514,11 +519,13 @@ pub mod post {
             }
 
             impl Needs<needs::sale_models> {
-                /// 销售方式（0-线上/1-线下）
+                /// 销售方式
                 #[inline]
                 pub fn sale_models(
                     mut self,
-                    sale_models: impl ::core::convert::Into<::std::string::String>,
+                    sale_models: impl ::core::convert::Into<
+                        super::super::super::super::super::super::super::types::ZhejiangSaleModel,
+                    >,
                 ) -> Needs<needs::brand> {
                     self.0.sale_models = sale_models.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -538,7 +545,7 @@ pub mod post {
             }
 
             impl Needs<needs::activity_add_code> {
-                /// 活动资金地区编码（例如
+                /// 活动资金地区编码
                 #[inline]
                 pub fn activity_add_code(
                     mut self,
@@ -550,7 +557,7 @@ pub mod post {
             }
 
             impl Needs<needs::uniscid> {
-                /// 统一社会信息代码（18 位
+                /// 统一社会信息代码
                 #[inline]
                 pub fn uniscid(
                     mut self,
@@ -562,7 +569,7 @@ pub mod post {
             }
 
             impl Needs<needs::corp_name> {
-                /// 销售企业名称（不超过 100 位
+                /// 销售企业名称
                 #[inline]
                 pub fn corp_name(
                     mut self,
@@ -588,33 +595,5 @@ pub mod post {
     }
 
     /// n品类核销: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

@@ -22,6 +22,7 @@ impl Alter {
 
 /// 变更资格: `POST /v3/gov/subsidy/zhejiang/qualifications/alter`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 变更资格, ready to be sent: `POST /v3/gov/subsidy/zhejiang/qualifications/alter`
@@ -118,6 +119,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品类编码
@@ -194,38 +196,5 @@ pub mod post {
     }
 
     /// 变更资格: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-        /// 品类凭证码
-        ///
-        /// Example: `0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1`.
-        pub auth_code: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-                auth_code: members.take("auth_code"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangAuthCode as Response;
 }

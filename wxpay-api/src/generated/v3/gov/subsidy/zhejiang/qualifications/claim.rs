@@ -22,6 +22,7 @@ impl Claim {
 
 /// 领取资格: `POST /v3/gov/subsidy/zhejiang/qualifications/claim`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 领取资格, ready to be sent: `POST /v3/gov/subsidy/zhejiang/qualifications/claim`
@@ -71,7 +72,9 @@ pub mod post {
         /// 证件类型
         ///
         /// Optional. Example: `1`.
-        pub cert_type: ::core::option::Option<request::CertType>,
+        pub cert_type: ::core::option::Option<
+            super::super::super::super::super::types::ZhejiangCertType,
+        >,
         /// 请求流水号
         ///
         /// Required. Example: `123`.
@@ -92,7 +95,9 @@ pub mod post {
         #[inline]
         pub fn cert_type(
             mut self,
-            cert_type: impl ::core::convert::Into<request::CertType>,
+            cert_type: impl ::core::convert::Into<
+                super::super::super::super::super::types::ZhejiangCertType,
+            >,
         ) -> Self {
             self.cert_type = ::core::option::Option::Some(cert_type.into());
             self
@@ -134,6 +139,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品类编码
@@ -207,85 +213,8 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 证件类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum CertType {
-            /// `1`
-            _1,
-            /// `2`
-            _2,
-            /// `3`
-            _3,
-            /// `4`
-            _4,
-            /// `5`
-            _5,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl CertType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
-                    Self::_4 => "4",
-                    Self::_5 => "5",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for CertType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
-                    "4" => Self::_4,
-                    "5" => Self::_5,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(CertType, text);
     }
 
     /// 领取资格: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

@@ -22,6 +22,7 @@ impl Query {
 
 /// 查询补贴资格: `POST /v3/gov/subsidy/zhejiang/qualifications/query`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询补贴资格, ready to be sent: `POST /v3/gov/subsidy/zhejiang/qualifications/query`
@@ -116,6 +117,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 证件号码

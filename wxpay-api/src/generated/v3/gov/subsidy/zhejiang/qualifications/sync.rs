@@ -17,6 +17,7 @@ impl Sync_ {
 
 /// 核销资格: `POST /v3/gov/subsidy/zhejiang/qualifications/sync`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 核销资格, ready to be sent: `POST /v3/gov/subsidy/zhejiang/qualifications/sync`
@@ -142,11 +143,11 @@ pub mod post {
             ///
             /// Optional.
             pub bank_name: ::core::option::Option<::std::string::String>,
-            /// 银行补贴金额(都是正数
+            /// 银行补贴金额
             ///
             /// Optional.
             pub bank_subsidy: ::core::option::Option<::std::string::String>,
-            /// 交易平台补贴金额(都是正数
+            /// 交易平台补贴金额
             ///
             /// Optional.
             pub plat_subsidy: ::core::option::Option<::std::string::String>,
@@ -157,8 +158,8 @@ pub mod post {
             /// 品类状态
             ///
             /// Required.
-            pub status: data::Status,
-            /// 政府补贴金额(都是正数
+            pub status: super::super::super::super::super::super::types::ZhejiangCateState,
+            /// 政府补贴金额
             ///
             /// Required.
             pub subsidy: ::std::string::String,
@@ -177,12 +178,12 @@ pub mod post {
             /// 销售方式(0-线上/1-线下)
             ///
             /// Required.
-            pub sale_models: data::SaleModels,
+            pub sale_models: super::super::super::super::super::super::types::ZhejiangSaleModel,
             /// S/N码
             ///
             /// Required.
             pub sn_code: ::std::string::String,
-            /// 统一社会信息代码(18 位
+            /// 统一社会信息代码
             ///
             /// Required.
             pub uniscid: ::std::string::String,
@@ -282,7 +283,7 @@ pub mod post {
                 self
             }
 
-            /// 银行补贴金额(都是正数
+            /// 银行补贴金额
             #[inline]
             pub fn bank_subsidy(
                 mut self,
@@ -292,7 +293,7 @@ pub mod post {
                 self
             }
 
-            /// 交易平台补贴金额(都是正数
+            /// 交易平台补贴金额
             #[inline]
             pub fn plat_subsidy(
                 mut self,
@@ -487,6 +488,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 品类凭证码
@@ -503,7 +505,7 @@ pub mod post {
                 pub enum sales {}
                 /// 品类状态
                 pub enum status {}
-                /// 政府补贴金额(都是正数
+                /// 政府补贴金额
                 pub enum subsidy {}
                 /// 手机号
                 pub enum tel {}
@@ -515,7 +517,7 @@ pub mod post {
                 pub enum sale_models {}
                 /// S/N码
                 pub enum sn_code {}
-                /// 统一社会信息代码(18 位
+                /// 统一社会信息代码
                 pub enum uniscid {}
                 /// 销售企业名称
                 pub enum corp_name {}
@@ -612,7 +614,9 @@ pub mod post {
                 #[inline]
                 pub fn status(
                     mut self,
-                    status: impl ::core::convert::Into<Status>,
+                    status: impl ::core::convert::Into<
+                        super::super::super::super::super::super::super::types::ZhejiangCateState,
+                    >,
                 ) -> Needs<needs::subsidy> {
                     self.0.status = status.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -620,7 +624,7 @@ pub mod post {
             }
 
             impl Needs<needs::subsidy> {
-                /// 政府补贴金额(都是正数
+                /// 政府补贴金额
                 #[inline]
                 pub fn subsidy(
                     mut self,
@@ -672,7 +676,9 @@ pub mod post {
                 #[inline]
                 pub fn sale_models(
                     mut self,
-                    sale_models: impl ::core::convert::Into<SaleModels>,
+                    sale_models: impl ::core::convert::Into<
+                        super::super::super::super::super::super::super::types::ZhejiangSaleModel,
+                    >,
                 ) -> Needs<needs::sn_code> {
                     self.0.sale_models = sale_models.into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -692,7 +698,7 @@ pub mod post {
             }
 
             impl Needs<needs::uniscid> {
-                /// 统一社会信息代码(18 位
+                /// 统一社会信息代码
                 #[inline]
                 pub fn uniscid(
                     mut self,
@@ -804,9 +810,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum Grade {
                 /// `一级`
-                一级,
+                FirstLevel,
                 /// `二级`
-                二级,
+                SecondLevel,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -816,8 +822,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::一级 => "一级",
-                        Self::二级 => "二级",
+                        Self::FirstLevel => "一级",
+                        Self::SecondLevel => "二级",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -827,88 +833,14 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "一级" => Self::一级,
-                        "二级" => Self::二级,
+                        "一级" => Self::FirstLevel,
+                        "二级" => Self::SecondLevel,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
             }
 
             ::wxpay_api::codegen::open_enum!(Grade, text);
-
-            /// 品类状态
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum Status {
-                /// `0`
-                _0,
-                /// `1`
-                _1,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl Status {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_0 => "0",
-                        Self::_1 => "1",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for Status {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "0" => Self::_0,
-                        "1" => Self::_1,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(Status, text);
-
-            /// 销售方式(0-线上/1-线下)
-            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-            #[non_exhaustive]
-            pub enum SaleModels {
-                /// `0`
-                _0,
-                /// `1`
-                _1,
-                /// A value that this version does not know, or none.
-                Unknown(::wxpay_api::codegen::Unknown),
-            }
-
-            impl SaleModels {
-                /// The value on the wire.
-                #[inline]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        Self::_0 => "0",
-                        Self::_1 => "1",
-                        Self::Unknown(unknown) => unknown.as_str(),
-                    }
-                }
-            }
-
-            impl ::core::convert::From<&str> for SaleModels {
-                #[inline]
-                fn from(text: &str) -> Self {
-                    match text {
-                        "0" => Self::_0,
-                        "1" => Self::_1,
-                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                    }
-                }
-            }
-
-            ::wxpay_api::codegen::open_enum!(SaleModels, text);
         }
     }
 

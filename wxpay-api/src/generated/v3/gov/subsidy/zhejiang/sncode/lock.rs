@@ -22,6 +22,7 @@ impl Lock {
 
 /// sn码锁定: `POST /v3/gov/subsidy/zhejiang/sncode/lock`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// sn码锁定, ready to be sent: `POST /v3/gov/subsidy/zhejiang/sncode/lock`
@@ -60,7 +61,7 @@ pub mod post {
         ///
         /// Required.
         pub province: ::std::string::String,
-        /// 厂商统一 社会信用 代码
+        /// 厂商统一社会信用代码
         ///
         /// Optional.
         pub manufact_cert_code: ::core::option::Option<::std::string::String>,
@@ -156,7 +157,7 @@ pub mod post {
             )
         }
 
-        /// 厂商统一 社会信用 代码
+        /// 厂商统一社会信用代码
         #[inline]
         pub fn manufact_cert_code(
             mut self,
@@ -348,6 +349,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 发起方

@@ -22,6 +22,7 @@ impl Query {
 
 /// sn码销售状态查询: `POST /v3/gov/subsidy/zhejiang/sncode/query`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// sn码销售状态查询, ready to be sent: `POST /v3/gov/subsidy/zhejiang/sncode/query`
@@ -61,7 +62,7 @@ pub mod post {
         ///
         /// Required.
         pub province: ::std::string::String,
-        /// 厂商统一社会信 用代码
+        /// 厂商统一社会信用代码
         ///
         /// Optional.
         pub manufact_cert_code: ::core::option::Option<::std::string::String>,
@@ -105,7 +106,7 @@ pub mod post {
             )
         }
 
-        /// 厂商统一社会信 用代码
+        /// 厂商统一社会信用代码
         #[inline]
         pub fn manufact_cert_code(
             mut self,
@@ -191,6 +192,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商品SN码

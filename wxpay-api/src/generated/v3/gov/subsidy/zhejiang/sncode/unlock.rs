@@ -22,6 +22,7 @@ impl Unlock {
 
 /// sn码解锁: `POST /v3/gov/subsidy/zhejiang/sncode/unlock`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// sn码解锁, ready to be sent: `POST /v3/gov/subsidy/zhejiang/sncode/unlock`
@@ -68,7 +69,7 @@ pub mod post {
         ///
         /// Required.
         pub province: ::std::string::String,
-        /// 厂商统一 社会信用 代码
+        /// 厂商统一社会信用代码
         ///
         /// Optional.
         pub manufact_cert_code: ::core::option::Option<::std::string::String>,
@@ -100,11 +101,11 @@ pub mod post {
         ///
         /// Optional.
         pub imei2: ::core::option::Option<::std::string::String>,
-        /// 交易订单 号
+        /// 交易订单号
         ///
         /// Required.
         pub trans_orderid: ::std::string::String,
-        /// 原支付订 单号
+        /// 原支付订单号
         ///
         /// Required.
         pub ori_pay_orderid: ::std::string::String,
@@ -116,11 +117,11 @@ pub mod post {
         ///
         /// Optional.
         pub acquire_code: ::core::option::Option<::std::string::String>,
-        /// 销售订单 号
+        /// 销售订单号
         ///
         /// Required.
         pub sell_orderid: ::std::string::String,
-        /// 市级区域 代码
+        /// 市级区域代码
         ///
         /// Optional.
         pub city: ::core::option::Option<::std::string::String>,
@@ -128,7 +129,7 @@ pub mod post {
         ///
         /// Optional.
         pub county: ::core::option::Option<::std::string::String>,
-        /// 是否 AI 产 品
+        /// 是否 AI 产品
         ///
         /// Optional.
         pub is_ai_product: ::core::option::Option<::std::string::String>,
@@ -160,7 +161,7 @@ pub mod post {
             )
         }
 
-        /// 厂商统一 社会信用 代码
+        /// 厂商统一社会信用代码
         #[inline]
         pub fn manufact_cert_code(
             mut self,
@@ -212,7 +213,7 @@ pub mod post {
             self
         }
 
-        /// 市级区域 代码
+        /// 市级区域代码
         #[inline]
         pub fn city(
             mut self,
@@ -232,7 +233,7 @@ pub mod post {
             self
         }
 
-        /// 是否 AI 产 品
+        /// 是否 AI 产品
         #[inline]
         pub fn is_ai_product(
             mut self,
@@ -354,6 +355,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求流水号
@@ -372,13 +374,13 @@ pub mod post {
             pub enum goods_type {}
             /// 商品名称
             pub enum goods_name {}
-            /// 交易订单 号
+            /// 交易订单号
             pub enum trans_orderid {}
-            /// 原支付订 单号
+            /// 原支付订单号
             pub enum ori_pay_orderid {}
             /// 订单金额
             pub enum order_price {}
-            /// 销售订单 号
+            /// 销售订单号
             pub enum sell_orderid {}
         }
 
@@ -479,7 +481,7 @@ pub mod post {
         }
 
         impl Needs<needs::trans_orderid> {
-            /// 交易订单 号
+            /// 交易订单号
             #[inline]
             pub fn trans_orderid(
                 mut self,
@@ -491,7 +493,7 @@ pub mod post {
         }
 
         impl Needs<needs::ori_pay_orderid> {
-            /// 原支付订 单号
+            /// 原支付订单号
             #[inline]
             pub fn ori_pay_orderid(
                 mut self,
@@ -515,7 +517,7 @@ pub mod post {
         }
 
         impl Needs<needs::sell_orderid> {
-            /// 销售订单 号
+            /// 销售订单号
             #[inline]
             pub fn sell_orderid(
                 mut self,
@@ -528,33 +530,5 @@ pub mod post {
     }
 
     /// sn码解锁: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub resp_code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub resp_desc: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                resp_code: members.take("resp_code"),
-                resp_desc: members.take("resp_desc"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

@@ -36,6 +36,7 @@ impl Tasks {
 
 /// 查询上传任务列表: `GET /v3/marketing/bank/packages/{package_id}/tasks`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询上传任务列表, ready to be sent: `GET /v3/marketing/bank/packages/{package_id}/tasks`
@@ -191,6 +192,7 @@ pub mod get {
 
 /// 导入定向用户协议号: `POST /v3/marketing/bank/packages/{package_id}/tasks`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 导入定向用户协议号, ready to be sent: `POST /v3/marketing/bank/packages/{package_id}/tasks`
@@ -275,6 +277,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行类型

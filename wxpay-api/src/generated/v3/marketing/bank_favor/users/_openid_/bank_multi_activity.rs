@@ -22,6 +22,7 @@ impl BankMultiActivity {
 
 /// 给指定用户报名多笔立减活动: `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 给指定用户报名多笔立减活动, ready to be sent: `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`
@@ -124,6 +125,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 批次号

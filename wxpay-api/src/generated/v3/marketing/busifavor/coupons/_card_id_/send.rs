@@ -24,6 +24,7 @@ impl Send_ {
 
 /// 发放消费卡: `POST /v3/marketing/busifavor/coupons/{card_id}/send`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发放消费卡, ready to be sent: `POST /v3/marketing/busifavor/coupons/{card_id}/send`
@@ -120,6 +121,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 消费卡归属appid

@@ -24,6 +24,7 @@ impl Budget {
 
 /// 修改批次预算: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改批次预算, ready to be sent: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
@@ -166,6 +167,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 修改预算请求单据号

@@ -47,6 +47,7 @@ impl CouponCodes {
 
 /// 查询预存code列表: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询预存code列表, ready to be sent: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
@@ -257,6 +258,7 @@ pub mod get {
 
 /// 上传预存code: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传预存code, ready to be sent: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
@@ -357,6 +359,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求业务单据号

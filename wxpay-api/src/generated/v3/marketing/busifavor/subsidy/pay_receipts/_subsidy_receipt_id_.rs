@@ -19,6 +19,7 @@ impl SubsidyReceiptId {
 
 /// 查询营销补差付款单详情: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询营销补差付款单详情, ready to be sent: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`

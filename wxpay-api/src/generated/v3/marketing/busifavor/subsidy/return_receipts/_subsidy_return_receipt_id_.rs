@@ -21,6 +21,7 @@ impl SubsidyReturnReceiptId {
 
 /// 查询商家券营销补差回退单详情: `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商家券营销补差回退单详情, ready to be sent: `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`

@@ -33,6 +33,7 @@ impl Coupons {
 
 /// 根据过滤条件查询用户券: `GET /v3/marketing/busifavor/users/{openid}/coupons`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据过滤条件查询用户券, ready to be sent: `GET /v3/marketing/busifavor/users/{openid}/coupons`
@@ -214,6 +215,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号ID

@@ -24,6 +24,7 @@ impl Items {
 
 /// 查询代金券可用单品: `GET /v3/marketing/favor/stocks/{stock_id}/items`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询代金券可用单品, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/items`
@@ -105,6 +106,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 创建批次的商户号

@@ -22,6 +22,7 @@ impl ModifyGoodsId {
 
 /// 修改可用单品编码: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改可用单品编码, ready to be sent: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
@@ -147,6 +148,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 创建批次的商户号

@@ -19,6 +19,7 @@ impl RefundFlow {
 
 /// 下载批次退款明细: `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下载批次退款明细, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`

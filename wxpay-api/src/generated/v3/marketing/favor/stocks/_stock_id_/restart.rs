@@ -24,6 +24,7 @@ impl Restart {
 
 /// 重启代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/restart`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 重启代金券批次, ready to be sent: `POST /v3/marketing/favor/stocks/{stock_id}/restart`
@@ -102,6 +103,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 创建批次的商户号

@@ -22,6 +22,7 @@ impl UseFlowByDay {
 
 /// 获取批次核销明细下载链接: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 获取批次核销明细下载链接, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`
@@ -91,6 +92,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期

@@ -50,6 +50,7 @@ impl Coupons {
 
 /// 根据商户号查用户的券: `GET /v3/marketing/favor/users/{openid}/coupons`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据商户号查用户的券, ready to be sent: `GET /v3/marketing/favor/users/{openid}/coupons`
@@ -245,6 +246,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号ID
@@ -337,6 +339,7 @@ pub mod get {
 
 /// 发放代金券: `POST /v3/marketing/favor/users/{openid}/coupons`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 发放代金券, ready to be sent: `POST /v3/marketing/favor/users/{openid}/coupons`
@@ -459,6 +462,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 批次号

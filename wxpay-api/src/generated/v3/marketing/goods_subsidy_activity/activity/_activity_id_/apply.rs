@@ -24,6 +24,7 @@ impl Apply {
 
 /// 门店报名品牌加价购活动: `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 门店报名品牌加价购活动, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`
@@ -107,6 +108,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 调用报名活动API的商户的商户号

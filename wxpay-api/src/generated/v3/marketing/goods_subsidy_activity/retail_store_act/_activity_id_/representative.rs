@@ -45,6 +45,7 @@ impl Representative {
 
 /// 添加零售小店活动业务代理: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
 pub mod put {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加零售小店活动业务代理, ready to be sent: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
@@ -147,6 +148,7 @@ pub mod put {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务代理信息列表
@@ -231,6 +233,7 @@ pub mod put {
 
 /// 删除零售小店活动业务代理: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除零售小店活动业务代理, ready to be sent: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
@@ -333,6 +336,7 @@ pub mod delete {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 业务代理信息列表

@@ -26,6 +26,7 @@ impl Representatives {
 
 /// 查询零售小店活动业务代理: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询零售小店活动业务代理, ready to be sent: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`
@@ -101,6 +102,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分页页码

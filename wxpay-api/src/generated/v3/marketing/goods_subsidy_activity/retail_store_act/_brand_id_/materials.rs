@@ -26,6 +26,7 @@ impl Materials {
 
 /// 生成小店活动物料码: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 生成小店活动物料码, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`
@@ -110,6 +111,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求业务单据

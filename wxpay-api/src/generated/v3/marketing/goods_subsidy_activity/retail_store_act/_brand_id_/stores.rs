@@ -75,6 +75,7 @@ impl Stores {
 
 /// 查询小店活动门店列表: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询小店活动门店列表, ready to be sent: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
@@ -150,6 +151,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分页页码
@@ -221,6 +223,7 @@ pub mod get {
 
 /// 添加小店活动门店: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加小店活动门店, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
@@ -323,6 +326,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求业务单据
@@ -398,6 +402,7 @@ pub mod post {
 
 /// 删除小店活动门店: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除小店活动门店, ready to be sent: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
@@ -500,6 +505,7 @@ pub mod delete {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求业务单据

@@ -21,6 +21,7 @@ impl Terminate {
 
 /// 终止活动: `POST /v3/marketing/membercard-activity/activities/{activity_id}/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 终止活动, ready to be sent: `POST /v3/marketing/membercard-activity/activities/{activity_id}/terminate`

@@ -24,6 +24,7 @@ impl DecryptCode {
 
 /// 加密code解码（跳转型激活）: `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 加密code解码（跳转型激活）, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`
@@ -93,6 +94,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 加密code

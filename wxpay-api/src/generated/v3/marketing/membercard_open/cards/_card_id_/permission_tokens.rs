@@ -24,6 +24,7 @@ impl PermissionTokens {
 
 /// 商户预授权: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户预授权, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
@@ -183,6 +184,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 激活类型

@@ -24,6 +24,7 @@ impl Qrcode {
 
 /// 创建会员卡二维码: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建会员卡二维码, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
@@ -165,6 +166,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 会员卡激活类型

@@ -17,6 +17,7 @@ impl Rights {
 
 /// 设置会员卡模板权益项: `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 设置会员卡模板权益项, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`
@@ -394,6 +395,7 @@ pub mod patch {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 会员初始积分值

@@ -33,6 +33,7 @@ impl ServiceModules {
 
 /// 添加会员卡服务项: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 添加会员卡服务项, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
@@ -117,6 +118,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 会员服务项ID

@@ -24,6 +24,7 @@ impl Upgrade {
 
 /// 老会员卡模板升级: `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 老会员卡模板升级, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`
@@ -109,6 +110,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id

@@ -22,6 +22,7 @@ impl NotifyUrl {
 
 /// 设置投放计划回调地址: `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 设置投放计划回调地址, ready to be sent: `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`
@@ -100,6 +101,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 通知url地址

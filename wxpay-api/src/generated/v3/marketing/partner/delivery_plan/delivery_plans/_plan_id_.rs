@@ -28,6 +28,7 @@ impl PlanId {
 
 /// 更新投放计划: `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 更新投放计划, ready to be sent: `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`
@@ -121,6 +122,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 修改内容

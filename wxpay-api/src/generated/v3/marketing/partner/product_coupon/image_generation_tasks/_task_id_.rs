@@ -24,6 +24,7 @@ impl TaskId {
 
 /// 查询图片生成任务执行结果: `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询图片生成任务执行结果, ready to be sent: `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`
@@ -99,6 +100,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -22,6 +22,7 @@ impl UploadImage {
 
 /// 图片上传: `POST /v3/marketing/partner/product-coupon/media/upload-image`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 图片上传, ready to be sent: `POST /v3/marketing/partner/product-coupon/media/upload-image`
@@ -95,6 +96,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// The file.

@@ -59,6 +59,7 @@ impl ProductCouponId {
 
 /// 查询商品券: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商品券, ready to be sent: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
@@ -128,6 +129,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -153,6 +155,7 @@ pub mod get {
 
 /// 修改商品券: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改商品券, ready to be sent: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
@@ -243,6 +246,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

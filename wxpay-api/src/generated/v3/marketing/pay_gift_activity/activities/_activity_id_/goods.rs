@@ -19,6 +19,7 @@ impl Goods {
 
 /// 查询活动指定商品列表: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询活动指定商品列表, ready to be sent: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`

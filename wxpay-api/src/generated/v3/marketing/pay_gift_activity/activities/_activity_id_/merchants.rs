@@ -31,6 +31,7 @@ impl Merchants {
 
 /// 查询活动发券商户号: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询活动发券商户号, ready to be sent: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`

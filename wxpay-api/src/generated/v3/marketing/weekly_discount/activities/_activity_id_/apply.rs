@@ -24,6 +24,7 @@ impl Apply {
 
 /// 报名周周惠活动: `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 报名周周惠活动, ready to be sent: `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`
@@ -107,6 +108,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 报名商户号

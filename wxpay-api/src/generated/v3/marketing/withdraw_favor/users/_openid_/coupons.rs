@@ -41,6 +41,7 @@ impl Coupons {
 
 /// 查询批次下用户银行提现免费券列表: `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询批次下用户银行提现免费券列表, ready to be sent: `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`
@@ -148,6 +149,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行提现免费券批次创建方商户号
@@ -286,6 +288,7 @@ pub mod get {
 
 /// 为用户发银行提现免费券: `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 为用户发银行提现免费券, ready to be sent: `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`
@@ -382,6 +385,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 银行提现免费券批次创建方商户号

@@ -22,6 +22,7 @@ impl Upload {
 
 /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 上传商户提交资料文件, ready to be sent: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
@@ -112,6 +113,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 资料项唯一id

@@ -21,6 +21,7 @@ impl OutRequestNo {
 
 /// 商户提现申请单号查询提现申请单状态: `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户提现申请单号查询提现申请单状态, ready to be sent: `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`
@@ -74,7 +75,9 @@ pub mod get {
     #[non_exhaustive]
     pub struct Response {
         /// 提现申请单信息
-        pub withdrawl_apply: ::core::option::Option<response::WithdrawlApply>,
+        pub withdrawl_apply: ::core::option::Option<
+            super::super::super::super::super::types::WithdrawlApply,
+        >,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -90,55 +93,6 @@ pub mod get {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 提现申请单信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct WithdrawlApply {
-            /// 微信支付提现申请单号
-            ///
-            /// Example: `20220101332222`.
-            pub applyment_id: ::std::string::String,
-            /// 商户提现申请单号
-            ///
-            /// Example: `1234567`.
-            pub out_request_no: ::std::string::String,
-            /// 申请单状态
-            ///
-            /// Example: `SUBMITTED`.
-            pub state: ::std::string::String,
-            /// 失败原因
-            ///
-            /// Optional. Example: `银行卡信息有误`.
-            pub fail_reason: ::std::string::String,
-            /// 最后更新时间
-            ///
-            /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-            pub modify_time: ::wxpay_api::codegen::Timestamp,
-        }
-
-        impl ::wxpay_api::codegen::Received for WithdrawlApply {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    applyment_id: members.take("applyment_id"),
-                    out_request_no: members.take("out_request_no"),
-                    state: members.take("state"),
-                    fail_reason: members.take("fail_reason"),
-                    modify_time: members.take("modify_time"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for WithdrawlApply {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
         }
     }
 }

@@ -24,6 +24,7 @@ impl BillType {
 
 /// 按日下载提现异常文件: `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 按日下载提现异常文件, ready to be sent: `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`
@@ -62,7 +63,7 @@ pub mod get {
     pub struct Request {
         /// 账单日期
         ///
-        /// Required. Example: `2019-06-11`.
+        /// Required. Format: `date`. Example: `2019-06-11`.
         pub bill_date: ::std::string::String,
         /// 压缩类型
         ///
@@ -109,6 +110,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 账单日期
@@ -162,74 +164,5 @@ pub mod get {
     }
 
     /// 按日下载提现异常文件: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 哈希类型
-        ///
-        /// Example: `SHA1`.
-        pub hash_type: response::HashType,
-        /// 哈希值
-        ///
-        /// Example: `79bb0f45fc4c42234a918000b2668d689e2bde04`.
-        pub hash_value: ::std::string::String,
-        /// 账单下载地址
-        ///
-        /// Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
-        pub download_url: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                hash_type: members.take("hash_type"),
-                hash_value: members.take("hash_value"),
-                download_url: members.take("download_url"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 哈希类型
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum HashType {
-            /// `SHA1`
-            Sha1,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl HashType {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Sha1 => "SHA1",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for HashType {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "SHA1" => Self::Sha1,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(HashType, text);
-    }
+    pub use super::super::super::super::super::super::bill::types::BillDownload as Response;
 }

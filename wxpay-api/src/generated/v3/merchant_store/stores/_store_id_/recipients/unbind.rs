@@ -19,6 +19,7 @@ impl Unbind {
 
 /// 解除门店收款信息绑定: `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解除门店收款信息绑定, ready to be sent: `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`
@@ -61,7 +62,7 @@ pub mod post {
         ///
         /// Optional.
         pub store_recipient: ::core::option::Option<
-            ::std::vec::Vec<request::StoreRecipient>,
+            ::std::vec::Vec<super::super::super::super::super::types::StoreRecipient>,
         >,
     }
 
@@ -87,8 +88,12 @@ pub mod post {
         pub fn store_recipient(
             mut self,
             store_recipient: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::StoreRecipient>,
-            ) -> ::wxpay_api::codegen::List<request::StoreRecipient>,
+                ::wxpay_api::codegen::List<
+                    super::super::super::super::super::types::StoreRecipient,
+                >,
+            ) -> ::wxpay_api::codegen::List<
+                    super::super::super::super::super::types::StoreRecipient,
+                >,
         ) -> Self {
             self.store_recipient = ::core::option::Option::Some(
                 store_recipient(::wxpay_api::codegen::List::new()).into(),
@@ -116,99 +121,6 @@ pub mod post {
         }
     }
 
-    /// The parts of [`Request`].
-    pub mod request {
-        /// 门店收款信息
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct StoreRecipient {
-            /// 门店收款商户号
-            ///
-            /// Required. Example: `1230000109`.
-            pub mchid: ::std::string::String,
-            /// 门店收款主体
-            ///
-            /// Optional. Example: `腾讯科技（深圳）有限公司`.
-            pub company_name: ::core::option::Option<::std::string::String>,
-        }
-
-        impl StoreRecipient {
-            /// Starts building; `mchid` is required.
-            #[inline]
-            pub fn builder() -> store_recipient::Needs<store_recipient::needs::mchid> {
-                store_recipient::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
-
-            /// 门店收款主体
-            #[inline]
-            pub fn company_name(
-                mut self,
-                company_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.company_name = ::core::option::Option::Some(company_name.into());
-                self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StoreRecipient {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    company_name: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for StoreRecipient {
-            type Start = store_recipient::Needs<store_recipient::needs::mchid>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
-
-        impl ::wxpay_api::codegen::Encode for StoreRecipient {
-            #[inline]
-            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
-                let mut object = out.object();
-                object.put("mchid", &self.mchid);
-                object.put("company_name", &self.company_name);
-            }
-        }
-
-        /// The parts of [`StoreRecipient`].
-        pub mod store_recipient {
-            /// A [`StoreRecipient`](super::StoreRecipient) that still needs `Field` and what follows it.
-            pub struct Needs<Field>(
-                pub(super) super::StoreRecipient,
-                pub(super) ::core::marker::PhantomData<Field>,
-            );
-
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 门店收款商户号
-                pub enum mchid {}
-            }
-
-            impl Needs<needs::mchid> {
-                /// 门店收款商户号
-                #[inline]
-                pub fn mchid(
-                    mut self,
-                    mchid: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::StoreRecipient {
-                    self.0.mchid = mchid.into();
-                    self.0
-                }
-            }
-        }
-    }
-
     /// 解除门店收款信息绑定: what comes back.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -216,7 +128,9 @@ pub mod post {
         /// `failed_store_recipient`
         ///
         /// Optional.
-        pub failed_store_recipient: ::std::vec::Vec<response::FailedStoreRecipient>,
+        pub failed_store_recipient: ::std::vec::Vec<
+            super::super::super::super::super::types::FailedStoreRecipient,
+        >,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -232,45 +146,6 @@ pub mod post {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// `failed_store_recipient`
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct FailedStoreRecipient {
-            /// 门店收款商户号
-            ///
-            /// Optional. Example: `1230000109`.
-            pub mchid: ::std::string::String,
-            /// 绑定当前收款信息失败的原因
-            ///
-            /// Optional. Example: `收款商户号与收款主体不一致`.
-            pub failed_reason: ::std::string::String,
-            /// 门店收款主体
-            ///
-            /// Optional.
-            pub company_name: ::std::string::String,
-        }
-
-        impl ::wxpay_api::codegen::Received for FailedStoreRecipient {
-            #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-                Self {
-                    mchid: members.take("mchid"),
-                    failed_reason: members.take("failed_reason"),
-                    company_name: members.take("company_name"),
-                }
-            }
-        }
-
-        impl ::core::default::Default for FailedStoreRecipient {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
         }
     }
 }

@@ -24,6 +24,7 @@ impl MiniProgram {
 
 /// 保险商户小程序预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 保险商户小程序预签约, ready to be sent: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program`
@@ -370,6 +371,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

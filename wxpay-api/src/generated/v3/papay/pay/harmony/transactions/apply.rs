@@ -22,6 +22,7 @@ impl Apply {
 
 /// 代扣受理扣款: `POST /v3/papay/pay/harmony/transactions/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 代扣受理扣款, ready to be sent: `POST /v3/papay/pay/harmony/transactions/apply`
@@ -179,6 +180,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

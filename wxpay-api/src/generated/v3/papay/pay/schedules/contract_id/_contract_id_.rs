@@ -25,6 +25,7 @@ impl ContractId {
 
 /// 查询扣费预约: `GET /v3/papay/pay/schedules/contract-id/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询扣费预约, ready to be sent: `GET /v3/papay/pay/schedules/contract-id/{contract_id}`

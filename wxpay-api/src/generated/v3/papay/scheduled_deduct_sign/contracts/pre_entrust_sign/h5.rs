@@ -24,6 +24,7 @@ impl H5 {
 
 /// H5场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// H5场景预约扣费类型签约的预签约, ready to be sent: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5`
@@ -203,6 +204,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

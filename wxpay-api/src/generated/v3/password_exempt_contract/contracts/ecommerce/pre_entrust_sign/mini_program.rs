@@ -28,6 +28,7 @@ impl MiniProgram {
 
 /// 电商收付通模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 电商收付通模式小程序场景预签约, ready to be sent: `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`

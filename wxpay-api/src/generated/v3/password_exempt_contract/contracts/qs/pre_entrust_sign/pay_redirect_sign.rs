@@ -26,6 +26,7 @@ impl PayRedirectSign {
 
 /// 清算机构模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 清算机构模式支付后场景预签约, ready to be sent: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`
@@ -193,6 +194,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppID

@@ -26,6 +26,7 @@ impl MiniProgram {
 
 /// 服务商模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 服务商模式小程序场景预签约, ready to be sent: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`
@@ -187,6 +188,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户AppID

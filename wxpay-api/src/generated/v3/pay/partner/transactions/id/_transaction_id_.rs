@@ -22,6 +22,7 @@ impl TransactionId {
 
 /// 微信支付订单号查询: `GET /v3/pay/partner/transactions/id/{transaction_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信支付订单号查询, ready to be sent: `GET /v3/pay/partner/transactions/id/{transaction_id}`
@@ -97,6 +98,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商户号

@@ -22,6 +22,7 @@ impl Close {
 
 /// 关单: `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 关单, ready to be sent: `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close`
@@ -101,6 +102,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 直连商户号

@@ -17,6 +17,7 @@ impl PrintOrderNo {
 
 /// 查询订单: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询订单, ready to be sent: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`

@@ -24,6 +24,7 @@ impl Registerdeductinfo {
 
 /// 从业机构登记微信支付分扣款信息: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 从业机构登记微信支付分扣款信息, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`
@@ -162,6 +163,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -24,6 +24,7 @@ impl Sync_ {
 
 /// 从业机构同步微信支付分订单信息: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 从业机构同步微信支付分订单信息, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`
@@ -169,6 +170,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -32,6 +32,7 @@ impl AuthorizationCode {
 
 /// 查询与用户授权记录（授权协议号）: `GET /v3/payscore/partner/permissions/authorization-code/{authorization_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询与用户授权记录（授权协议号）, ready to be sent: `GET /v3/payscore/partner/permissions/authorization-code/{authorization_code}`
@@ -107,6 +108,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -24,6 +24,7 @@ impl Cancel {
 
 /// 取消支付分订单: `POST /v3/payscore/partner/serviceorder/{out_order_no}/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 取消支付分订单, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/cancel`
@@ -141,6 +142,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -24,6 +24,7 @@ impl Complete {
 
 /// 完结支付分订单: `POST /v3/payscore/partner/serviceorder/{out_order_no}/complete`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 完结支付分订单, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/complete`
@@ -278,6 +279,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

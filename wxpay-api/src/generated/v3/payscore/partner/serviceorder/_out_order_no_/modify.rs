@@ -24,6 +24,7 @@ impl Modify {
 
 /// 修改订单金额: `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改订单金额, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`
@@ -213,6 +214,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

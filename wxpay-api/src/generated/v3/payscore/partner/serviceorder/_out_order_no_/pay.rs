@@ -24,6 +24,7 @@ impl Pay {
 
 /// 商户发起催收扣款: `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户发起催收扣款, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`
@@ -134,6 +135,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

@@ -28,6 +28,7 @@ impl SendPendingmessage {
 
 /// 下发服务费用待处理消息: `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-pendingmessage`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 下发服务费用待处理消息, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-pendingmessage`

@@ -24,6 +24,7 @@ impl ServiceId {
 
 /// 查询用户分层对应建议先享金额: `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户分层对应建议先享金额, ready to be sent: `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`
@@ -121,6 +122,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户商户号

@@ -27,6 +27,7 @@ impl MerchantPlanNo {
 
 /// 查询支付分计划: `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询支付分计划, ready to be sent: `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`

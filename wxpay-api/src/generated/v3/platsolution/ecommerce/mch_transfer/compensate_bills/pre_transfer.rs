@@ -26,6 +26,7 @@ impl PreTransfer {
 
 /// 请求赔付预下单: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 请求赔付预下单, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`
@@ -208,6 +209,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 收款方信息

@@ -25,6 +25,7 @@ impl SubMchid {
 
 /// 查询二级商户可扫码充值员工列表: `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询二级商户可扫码充值员工列表, ready to be sent: `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`

@@ -32,6 +32,7 @@ impl OutRechargeNo {
 
 /// 查询二级商户充值结果: `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询二级商户充值结果, ready to be sent: `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`
@@ -101,6 +102,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

@@ -27,6 +27,7 @@ impl SettleBatchNo {
 
 /// 个人收款-查询批量结算信息: `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 个人收款-查询批量结算信息, ready to be sent: `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`

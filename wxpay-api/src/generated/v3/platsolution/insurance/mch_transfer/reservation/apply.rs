@@ -22,6 +22,7 @@ impl Apply {
 
 /// 受理单次预约商家转账: `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 受理单次预约商家转账, ready to be sent: `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`
@@ -247,6 +248,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号
@@ -486,6 +488,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 保险单号

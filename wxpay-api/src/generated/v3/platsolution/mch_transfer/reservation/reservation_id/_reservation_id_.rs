@@ -26,6 +26,7 @@ impl ReservationId {
 
 /// 微信支付预约单号查询预约商家转账记录: `GET /v3/platsolution/mch-transfer/reservation/reservation-id/{reservation_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信支付预约单号查询预约商家转账记录, ready to be sent: `GET /v3/platsolution/mch-transfer/reservation/reservation-id/{reservation_id}`
@@ -95,6 +96,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

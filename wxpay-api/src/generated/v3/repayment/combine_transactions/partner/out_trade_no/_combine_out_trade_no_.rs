@@ -25,6 +25,7 @@ impl CombineOutTradeNo {
 
 /// 还款单查询: `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 还款单查询, ready to be sent: `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`

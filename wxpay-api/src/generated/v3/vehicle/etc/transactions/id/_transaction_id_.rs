@@ -19,6 +19,7 @@ impl TransactionId {
 
 /// 查询订单: `GET /v3/vehicle/etc/transactions/id/{transaction_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询订单, ready to be sent: `GET /v3/vehicle/etc/transactions/id/{transaction_id}`

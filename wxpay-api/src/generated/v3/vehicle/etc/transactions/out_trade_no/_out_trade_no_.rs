@@ -19,6 +19,7 @@ impl OutTradeNo {
 
 /// 查询订单: `GET /v3/vehicle/etc/transactions/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询订单, ready to be sent: `GET /v3/vehicle/etc/transactions/out-trade-no/{out_trade_no}`

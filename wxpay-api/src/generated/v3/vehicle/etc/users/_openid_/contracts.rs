@@ -24,6 +24,7 @@ impl Contracts {
 
 /// 查询ETC签约状态: `GET /v3/vehicle/etc/users/{openid}/contracts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询ETC签约状态, ready to be sent: `GET /v3/vehicle/etc/users/{openid}/contracts`
@@ -115,6 +116,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// ETC授权扣费模板ID

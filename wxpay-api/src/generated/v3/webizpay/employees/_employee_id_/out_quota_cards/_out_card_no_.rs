@@ -22,6 +22,7 @@ impl OutCardNo {
 
 /// 使用商户卡号查询企业支付额度卡: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 使用商户卡号查询企业支付额度卡, ready to be sent: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
@@ -102,6 +103,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

@@ -34,6 +34,7 @@ impl CardNo {
 
 /// 企业商户查询企业支付额度卡: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业商户查询企业支付额度卡, ready to be sent: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`
@@ -114,6 +115,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

@@ -22,6 +22,7 @@ impl Invalidate {
 
 /// 作废会员卡模板: `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 作废会员卡模板, ready to be sent: `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`
@@ -100,6 +101,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id

@@ -24,6 +24,7 @@ impl Terminate {
 
 /// 终止品牌会员发券活动: `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 终止品牌会员发券活动, ready to be sent: `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`
@@ -102,6 +103,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

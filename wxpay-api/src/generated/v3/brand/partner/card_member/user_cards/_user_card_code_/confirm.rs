@@ -22,6 +22,7 @@ impl Confirm {
 
 /// 同步会员开通结果: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步会员开通结果, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`
@@ -250,6 +251,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 会员卡模版ID

@@ -24,6 +24,7 @@ impl Invalidate {
 
 /// 作废用户会员卡: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 作废用户会员卡, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
@@ -130,6 +131,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌id

@@ -22,6 +22,7 @@ impl Confirm {
 
 /// 同步积分兑券结果: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步积分兑券结果, ready to be sent: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
@@ -163,6 +164,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 积分兑券ID

@@ -22,6 +22,7 @@ impl BindRecipient {
 
 /// 绑定收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 绑定收款商户号, ready to be sent: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
@@ -112,6 +113,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

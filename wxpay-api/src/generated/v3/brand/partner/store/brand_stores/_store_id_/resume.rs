@@ -22,6 +22,7 @@ impl Resume {
 
 /// 恢复门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/resume`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 恢复门店营业, ready to be sent: `POST /v3/brand/partner/store/brandstores/{store_id}/resume`
@@ -100,6 +101,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

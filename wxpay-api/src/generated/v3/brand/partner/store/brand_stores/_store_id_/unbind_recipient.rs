@@ -22,6 +22,7 @@ impl UnbindRecipient {
 
 /// 解绑收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解绑收款商户号, ready to be sent: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
@@ -105,6 +106,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -19,6 +19,7 @@ impl Cities {
 
 /// 查询城市列表: `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询城市列表, ready to be sent: `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`

@@ -19,6 +19,7 @@ impl DetailNo {
 
 /// 商家明细单号查询明细单: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商家明细单号查询明细单, ready to be sent: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}`

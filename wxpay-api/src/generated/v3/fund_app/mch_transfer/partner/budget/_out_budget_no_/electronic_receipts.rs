@@ -41,6 +41,7 @@ impl ElectronicReceipts {
 
 /// 查询预算出资的电子回单: `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询预算出资的电子回单, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
@@ -110,6 +111,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 受理凭证
@@ -135,6 +137,7 @@ pub mod get {
 
 /// 申请预算出资的电子回单: `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 申请预算出资的电子回单, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
@@ -241,6 +244,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 开始日期

@@ -24,6 +24,7 @@ impl Unlock {
 
 /// 解锁公益捐赠预算: `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解锁公益捐赠预算, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`
@@ -108,6 +109,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 出资商户号

@@ -35,6 +35,7 @@ impl Applications {
 
 /// 创建H5支付域名修改申请单: `POST /v3/global/merchant/h5/permission/domain/applications`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 创建H5支付域名修改申请单, ready to be sent: `POST /v3/global/merchant/h5/permission/domain/applications`
@@ -94,7 +95,9 @@ pub mod post {
         /// 子商户经营网址状态
         ///
         /// Optional. Example: `HAS_LAUNCHED`.
-        pub website_state: ::core::option::Option<request::WebsiteState>,
+        pub website_state: ::core::option::Option<
+            super::super::super::super::super::super::types::WebsiteState,
+        >,
         /// 商户提供的审核结果回调接口
         ///
         /// Optional. Example: `https://pay.weixin.qq.com/wxpay/pay.action`.
@@ -163,7 +166,9 @@ pub mod post {
         #[inline]
         pub fn website_state(
             mut self,
-            website_state: impl ::core::convert::Into<request::WebsiteState>,
+            website_state: impl ::core::convert::Into<
+                super::super::super::super::super::super::types::WebsiteState,
+            >,
         ) -> Self {
             self.website_state = ::core::option::Option::Some(website_state.into());
             self
@@ -219,6 +224,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// H5支付域名
@@ -269,203 +275,10 @@ pub mod post {
                 self.0
             }
         }
-
-        /// 子商户经营网址状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum WebsiteState {
-            /// `HAS_LAUNCHED`
-            HasLaunched,
-            /// `UN_LAUNCHED`
-            UnLaunched,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl WebsiteState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::HasLaunched => "HAS_LAUNCHED",
-                    Self::UnLaunched => "UN_LAUNCHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for WebsiteState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "HAS_LAUNCHED" => Self::HasLaunched,
-                    "UN_LAUNCHED" => Self::UnLaunched,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(WebsiteState, text);
     }
 
     /// 创建H5支付域名修改申请单: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 子商户号
-        ///
-        /// Example: `2491935631`.
-        pub sub_mchid: ::std::string::String,
-        /// 子商户经营网址状态
-        ///
-        /// Example: `HAS_LAUNCHED`.
-        pub website_state: response::WebsiteState,
-        /// H5支付域名
-        pub domains: ::std::vec::Vec<::std::string::String>,
-        /// 子商户H5经营网址
-        ///
-        /// Example: `https://qq.com`.
-        pub webiste_url: ::std::string::String,
-        /// 经营网址商业页面截图
-        ///
-        /// Optional. Format: `media-id`.
-        pub website_business_page_pics: ::std::vec::Vec<::std::string::String>,
-        /// 经营网址首页截图
-        ///
-        /// Optional. Format: `media-id`.
-        pub website_homepage_pics: ::std::vec::Vec<::std::string::String>,
-        /// 申请单号
-        ///
-        /// Example: `1000000`.
-        pub applyment_id: ::core::option::Option<i64>,
-        /// 驳回原因
-        ///
-        /// Optional. Example: `经营网址首页截图内容违法`.
-        pub audit_reject_detail: ::std::string::String,
-        /// 申请单状态
-        ///
-        /// Optional. Example: `PENDING`.
-        pub applyment_state: response::ApplymentState,
-        /// 商户提供的审核结果回调接口
-        ///
-        /// Optional. Example: `https://pay.weixin.qq.com/wxpay/pay.action`.
-        pub notify_url: ::std::string::String,
-        /// 商户申请单号
-        ///
-        /// Example: `123456`.
-        pub out_applyment_id: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                sub_mchid: members.take("sub_mchid"),
-                website_state: members.take("website_state"),
-                domains: members.take("domains"),
-                webiste_url: members.take("webiste_url"),
-                website_business_page_pics: members.take("website_business_page_pics"),
-                website_homepage_pics: members.take("website_homepage_pics"),
-                applyment_id: members.take("applyment_id"),
-                audit_reject_detail: members.take("audit_reject_detail"),
-                applyment_state: members.take("applyment_state"),
-                notify_url: members.take("notify_url"),
-                out_applyment_id: members.take("out_applyment_id"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 子商户经营网址状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum WebsiteState {
-            /// `HAS_LAUNCHED`
-            HasLaunched,
-            /// `UN_LAUNCHED`
-            UnLaunched,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl WebsiteState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::HasLaunched => "HAS_LAUNCHED",
-                    Self::UnLaunched => "UN_LAUNCHED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for WebsiteState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "HAS_LAUNCHED" => Self::HasLaunched,
-                    "UN_LAUNCHED" => Self::UnLaunched,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(WebsiteState, text);
-
-        /// 申请单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum ApplymentState {
-            /// `PENDING`
-            Pending,
-            /// `UNDER_REVIEW`
-            UnderReview,
-            /// `APPROVED`
-            Approved,
-            /// `REJECTED`
-            Rejected,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl ApplymentState {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Pending => "PENDING",
-                    Self::UnderReview => "UNDER_REVIEW",
-                    Self::Approved => "APPROVED",
-                    Self::Rejected => "REJECTED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for ApplymentState {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PENDING" => Self::Pending,
-                    "UNDER_REVIEW" => Self::UnderReview,
-                    "APPROVED" => Self::Approved,
-                    "REJECTED" => Self::Rejected,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(ApplymentState, text);
-    }
+    pub use super::super::super::super::super::super::types::H5DomainApplyment as Response;
 }
 
 /// `/v3/global/merchant/h5/permission/domain/applications/{applyment_id}`

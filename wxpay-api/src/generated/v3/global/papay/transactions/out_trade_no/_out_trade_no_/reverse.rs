@@ -24,6 +24,7 @@ impl Reverse {
 
 /// 撤销订单(商户订单号): `POST /v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销订单(商户订单号), ready to be sent: `POST /v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse`
@@ -96,6 +97,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

@@ -22,6 +22,7 @@ impl Sync_ {
 
 /// 同步非银联支付交易退款信息: `POST /v3/gov/subsidy/audit/cup/refund/sync`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 同步非银联支付交易退款信息, ready to be sent: `POST /v3/gov/subsidy/audit/cup/refund/sync`
@@ -118,6 +119,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 分公司机构代码
@@ -194,43 +196,5 @@ pub mod post {
     }
 
     /// 同步非银联支付交易退款信息: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 响应码
-        ///
-        /// Example: `000000`.
-        pub code: ::std::string::String,
-        /// 响应描述
-        ///
-        /// Example: `成功`.
-        pub msg: ::std::string::String,
-        /// 详细应答码
-        ///
-        /// Optional.
-        pub sub_code: ::std::string::String,
-        /// 详细应答码描述
-        ///
-        /// Optional.
-        pub sub_msg: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                code: members.take("code"),
-                msg: members.take("msg"),
-                sub_code: members.take("sub_code"),
-                sub_msg: members.take("sub_msg"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    pub use super::super::super::super::super::super::types::AuditOutcome as Response;
 }

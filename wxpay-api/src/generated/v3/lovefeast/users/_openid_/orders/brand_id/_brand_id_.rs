@@ -17,6 +17,7 @@ impl BrandId {
 
 /// 查询用户捐赠单列表: `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户捐赠单列表, ready to be sent: `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`

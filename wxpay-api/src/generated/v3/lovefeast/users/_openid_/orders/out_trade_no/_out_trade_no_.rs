@@ -17,6 +17,7 @@ impl OutTradeNo {
 
 /// 查询用户捐赠单详情: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户捐赠单详情, ready to be sent: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`

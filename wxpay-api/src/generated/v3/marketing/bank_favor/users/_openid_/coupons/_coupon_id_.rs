@@ -22,6 +22,7 @@ impl CouponId {
 
 /// 查询绑定多笔立减活动的代金券详情: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询绑定多笔立减活动的代金券详情, ready to be sent: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
@@ -96,6 +97,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号ID

@@ -36,6 +36,7 @@ impl CouponCode {
 
 /// 查询预存code详情: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询预存code详情, ready to be sent: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
@@ -142,6 +143,7 @@ pub mod get {
 
 /// 删除预存code: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除预存code, ready to be sent: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
@@ -217,6 +219,7 @@ pub mod delete {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 请求业务单据号

@@ -59,6 +59,7 @@ impl Code {
 
 /// 查询用户会员卡信息: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户会员卡信息, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
@@ -434,6 +435,7 @@ pub mod get {
 
 /// 修改用户会员卡信息: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改用户会员卡信息, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
@@ -692,6 +694,7 @@ pub mod patch {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 更新前用户储值余额

@@ -19,6 +19,7 @@ impl Deposit {
 
 /// 导入会员Code: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 导入会员Code, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`

@@ -24,6 +24,7 @@ impl Import {
 
 /// 根据手机号导入用户会员卡: `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 根据手机号导入用户会员卡, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`
@@ -124,6 +125,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 用户加密手机号

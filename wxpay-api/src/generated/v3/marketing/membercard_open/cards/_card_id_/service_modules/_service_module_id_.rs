@@ -36,6 +36,7 @@ impl ServiceModuleId {
 
 /// 修改会员卡服务项: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 修改会员卡服务项, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
@@ -119,6 +120,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 跳转小程序
@@ -150,6 +152,7 @@ pub mod patch {
 
 /// 移除会员卡服务项: `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
 pub mod delete {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 移除会员卡服务项, ready to be sent: `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`

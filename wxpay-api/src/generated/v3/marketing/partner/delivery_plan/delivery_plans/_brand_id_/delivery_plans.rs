@@ -19,6 +19,7 @@ impl DeliveryPlans {
 
 /// 分页查询投放计划列表: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 分页查询投放计划列表, ready to be sent: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`

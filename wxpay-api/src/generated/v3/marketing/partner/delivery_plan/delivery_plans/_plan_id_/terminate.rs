@@ -19,6 +19,7 @@ impl Terminate {
 
 /// 终止投放计划: `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 终止投放计划, ready to be sent: `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`

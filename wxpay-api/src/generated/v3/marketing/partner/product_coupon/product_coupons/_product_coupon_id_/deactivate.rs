@@ -24,6 +24,7 @@ impl Deactivate {
 
 /// 失效商品券: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 失效商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`
@@ -114,6 +115,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

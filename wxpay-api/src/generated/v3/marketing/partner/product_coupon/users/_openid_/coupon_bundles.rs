@@ -35,6 +35,7 @@ impl CouponBundles {
 
 /// 向用户发放商品券批次组: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 向用户发放商品券批次组, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`
@@ -173,6 +174,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
@@ -377,6 +379,7 @@ pub mod post {
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
+                #[doc(hidden)]
                 /// The required fields, one type each.
                 pub mod needs {
                     /// 会员卡模板ID

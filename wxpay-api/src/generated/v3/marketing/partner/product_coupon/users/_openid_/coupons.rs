@@ -48,6 +48,7 @@ impl Coupons {
 
 /// 指定券状态查询用户商品券列表: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 指定券状态查询用户商品券列表, ready to be sent: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`
@@ -206,6 +207,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号AppID
@@ -280,6 +282,7 @@ pub mod get {
 
 /// 向用户发放商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 向用户发放商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`
@@ -434,6 +437,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -22,6 +22,7 @@ impl PreSendCoupon {
 
 /// 向用户预发放商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 向用户预发放商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`
@@ -156,6 +157,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

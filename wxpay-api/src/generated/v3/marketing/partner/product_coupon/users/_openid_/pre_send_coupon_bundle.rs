@@ -24,6 +24,7 @@ impl PreSendCouponBundle {
 
 /// 向用户预发放商品券批次组: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 向用户预发放商品券批次组, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`
@@ -142,6 +143,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -21,6 +21,7 @@ impl Delete {
 
 /// 删除活动发券商户号: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 删除活动发券商户号, ready to be sent: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`

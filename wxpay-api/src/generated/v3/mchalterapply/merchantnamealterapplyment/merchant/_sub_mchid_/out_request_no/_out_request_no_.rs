@@ -19,6 +19,7 @@ impl OutRequestNo {
 
 /// 查询商户简称申请单状态-使用业务单号和商户号: `GET /v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询商户简称申请单状态-使用业务单号和商户号, ready to be sent: `GET /v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}`
@@ -73,98 +74,5 @@ pub mod get {
     }
 
     /// 查询商户简称申请单状态-使用业务单号和商户号: what comes back.
-    #[derive(Clone, Debug)]
-    #[non_exhaustive]
-    pub struct Response {
-        /// 申请单号
-        ///
-        /// Example: `20220617143306000013906025001`.
-        pub apply_id: ::std::string::String,
-        /// 业务申请编号
-        ///
-        /// Example: `1900013511_10000`.
-        pub out_request_no: ::std::string::String,
-        /// 二级商户号
-        ///
-        /// Example: `1900006491`.
-        pub sub_mchid: ::std::string::String,
-        /// 申请单状态
-        pub state: response::State,
-        /// 总体驳回原因
-        ///
-        /// Optional. Example: `身份证背面识别失败，请上传更清晰的身份证图片。`.
-        pub audit_reject_reason: ::std::string::String,
-    }
-
-    impl ::wxpay_api::codegen::Received for Response {
-        #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
-            Self {
-                apply_id: members.take("apply_id"),
-                out_request_no: members.take("out_request_no"),
-                sub_mchid: members.take("sub_mchid"),
-                state: members.take("state"),
-                audit_reject_reason: members.take("audit_reject_reason"),
-            }
-        }
-    }
-
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
-
-    /// The parts of [`Response`].
-    pub mod response {
-        /// 申请单状态
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum State {
-            /// 审核中 (`APPLYMENT_STATE_AUDITING`)
-            ApplymentStateAuditing,
-            /// 已驳回 (`APPLYMENT_STATE_REJECTED`)
-            ApplymentStateRejected,
-            /// 资料修改中 (`APPLYMENT_STATE_MODIFING`)
-            ApplymentStateModifing,
-            /// 已完成 (`APPLYMENT_STATE_FINISHED`)
-            ApplymentStateFinished,
-            /// 已作废 (`APPLYMENT_STATE_CANCELED`)
-            ApplymentStateCanceled,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl State {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::ApplymentStateAuditing => "APPLYMENT_STATE_AUDITING",
-                    Self::ApplymentStateRejected => "APPLYMENT_STATE_REJECTED",
-                    Self::ApplymentStateModifing => "APPLYMENT_STATE_MODIFING",
-                    Self::ApplymentStateFinished => "APPLYMENT_STATE_FINISHED",
-                    Self::ApplymentStateCanceled => "APPLYMENT_STATE_CANCELED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for State {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "APPLYMENT_STATE_AUDITING" => Self::ApplymentStateAuditing,
-                    "APPLYMENT_STATE_REJECTED" => Self::ApplymentStateRejected,
-                    "APPLYMENT_STATE_MODIFING" => Self::ApplymentStateModifing,
-                    "APPLYMENT_STATE_FINISHED" => Self::ApplymentStateFinished,
-                    "APPLYMENT_STATE_CANCELED" => Self::ApplymentStateCanceled,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(State, text);
-    }
+    pub use super::super::super::super::super::super::types::AlterApplyment as Response;
 }

@@ -35,6 +35,7 @@ impl OutUserId {
 
 /// 刷脸用户信息查询接口: `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 刷脸用户信息查询接口, ready to be sent: `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
@@ -263,6 +264,7 @@ pub mod get {
 
 /// 刷脸用户信息修改接口: `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 刷脸用户信息修改接口, ready to be sent: `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`

@@ -30,6 +30,7 @@ impl ContractId {
 
 /// 查询扣费预约: `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询扣费预约, ready to be sent: `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`
@@ -99,6 +100,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 子商户号

@@ -27,6 +27,7 @@ impl OutContractCode {
 
 /// 商户通过商户协议号查询协议: `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户通过商户协议号查询协议, ready to be sent: `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`

@@ -24,6 +24,7 @@ impl Reverse {
 
 /// 撤销: `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 撤销, ready to be sent: `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse`
@@ -140,6 +141,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 合作伙伴商户号

@@ -26,6 +26,7 @@ impl Terminate {
 
 /// 解除用户授权关系（授权协议号）: `POST /v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 解除用户授权关系（授权协议号）, ready to be sent: `POST /v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate`
@@ -127,6 +128,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务ID

@@ -24,6 +24,7 @@ impl Terminate {
 
 /// 商户解除用户授权关系: `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户解除用户授权关系, ready to be sent: `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`
@@ -114,6 +115,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 公众账号ID

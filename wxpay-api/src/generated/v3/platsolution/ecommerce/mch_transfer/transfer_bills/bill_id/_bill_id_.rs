@@ -21,6 +21,7 @@ impl BillId {
 
 /// 查询保证金赔付结果（按微信支付赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询保证金赔付结果（按微信支付赔付单号）, ready to be sent: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}`

@@ -21,6 +21,7 @@ impl OutBillNo {
 
 /// 查询保证金赔付结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询保证金赔付结果（按商户赔付单号）, ready to be sent: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`

@@ -26,6 +26,7 @@ impl Close {
 
 /// 关闭二级商户充值: `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 关闭二级商户充值, ready to be sent: `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`
@@ -96,6 +97,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 二级商户号

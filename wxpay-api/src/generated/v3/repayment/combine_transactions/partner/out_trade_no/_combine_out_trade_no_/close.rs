@@ -24,6 +24,7 @@ impl Close {
 
 /// 商户关单: `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 商户关单, ready to be sent: `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`
@@ -103,6 +104,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 还款明细单信息列表
@@ -210,6 +212,7 @@ pub mod post {
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
+            #[doc(hidden)]
             /// The required fields, one type each.
             pub mod needs {
                 /// 还款明细单订单号

@@ -22,6 +22,7 @@ impl Cancel {
 
 /// 企业商户作废员工企业支付额度卡: `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业商户作废员工企业支付额度卡, ready to be sent: `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`
@@ -117,6 +118,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

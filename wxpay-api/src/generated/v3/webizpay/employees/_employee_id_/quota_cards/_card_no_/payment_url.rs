@@ -24,6 +24,7 @@ impl PaymentUrl {
 
 /// 企业商户获取指定额度卡支付链接: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 企业商户获取指定额度卡支付链接, ready to be sent: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`
@@ -110,6 +111,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 服务商商户号

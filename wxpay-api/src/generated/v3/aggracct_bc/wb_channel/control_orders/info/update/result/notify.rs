@@ -22,6 +22,7 @@ impl Notify {
 
 /// 资料更新请求审核结果回调通知: `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 资料更新请求审核结果回调通知, ready to be sent: `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`
@@ -201,6 +202,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 资料更新请求单号

@@ -19,6 +19,7 @@ impl Activate {
 
 /// 激活会员卡（跳转型激活）: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 激活会员卡（跳转型激活）, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`

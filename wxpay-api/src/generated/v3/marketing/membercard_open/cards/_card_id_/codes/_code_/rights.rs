@@ -22,6 +22,7 @@ impl Rights {
 
 /// 设置会员权益: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
 pub mod patch {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 设置会员权益, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
@@ -215,6 +216,7 @@ pub mod patch {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 商户请求单号

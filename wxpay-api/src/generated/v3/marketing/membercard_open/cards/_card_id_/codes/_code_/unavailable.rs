@@ -21,6 +21,7 @@ impl Unavailable {
 
 /// 作废用户会员卡: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 作废用户会员卡, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable`

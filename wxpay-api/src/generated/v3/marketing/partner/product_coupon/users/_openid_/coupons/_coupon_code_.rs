@@ -48,6 +48,7 @@ impl CouponCode {
 
 /// 查询用户商品券详情: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户商品券详情, ready to be sent: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
@@ -140,6 +141,7 @@ pub mod get {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

@@ -27,6 +27,7 @@ impl PolicyPeriodId {
 
 /// 保险商户查询保险自动续费预约: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 保险商户查询保险自动续费预约, ready to be sent: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`

@@ -21,6 +21,7 @@ impl OutContractCode {
 
 /// 保险商户查询保险扣费周期列表: `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 保险商户查询保险扣费周期列表, ready to be sent: `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`

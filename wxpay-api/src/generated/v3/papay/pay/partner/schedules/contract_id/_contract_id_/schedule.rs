@@ -24,6 +24,7 @@ impl Schedule {
 
 /// 预约扣费: `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 预约扣费, ready to be sent: `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`
@@ -129,6 +130,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 应用ID

@@ -21,6 +21,7 @@ impl DetailId {
 
 /// 微信支付明细单号查询明细单: `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 微信支付明细单号查询明细单, ready to be sent: `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`

@@ -21,6 +21,7 @@ impl Appid {
 
 /// 查询用户单张券详情: `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`
 pub mod get {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 查询用户单张券详情, ready to be sent: `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`

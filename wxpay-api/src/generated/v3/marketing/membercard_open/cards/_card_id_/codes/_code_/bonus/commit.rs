@@ -28,6 +28,7 @@ impl Commit {
 
 /// 设置支付后展示的积分到账: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 设置支付后展示的积分到账, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`
@@ -35,7 +36,7 @@ pub mod post {
 
     /// The operation at a path, with its request.
     ///
-    /// * `card_id`: 会员卡模板id. Example: `478515832665`.
+    /// * `card_id`: 会员卡模板id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
     #[inline]
     pub fn operation(

@@ -28,6 +28,7 @@ impl Prepare {
 
 /// 支付结果页展示会员积分: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 支付结果页展示会员积分, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`
@@ -35,7 +36,7 @@ pub mod post {
 
     /// The operation at a path, with its request.
     ///
-    /// * `card_id`: 会员卡模板id. Example: `478515832665`.
+    /// * `card_id`: 会员卡模板id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
     #[inline]
     pub fn operation(

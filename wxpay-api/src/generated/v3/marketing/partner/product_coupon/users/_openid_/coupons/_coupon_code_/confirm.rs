@@ -24,6 +24,7 @@ impl Confirm {
 
 /// 确认发放用户商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 确认发放用户商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`
@@ -131,6 +132,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID

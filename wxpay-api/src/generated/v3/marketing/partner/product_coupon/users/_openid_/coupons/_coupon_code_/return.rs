@@ -24,6 +24,7 @@ impl Return {
 
 /// 退券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`
 pub mod post {
+    #[doc(hidden)]
     /// Tells the operation from others.
     pub enum Kind {}
     /// 退券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`
@@ -146,6 +147,7 @@ pub mod post {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
+        #[doc(hidden)]
         /// The required fields, one type each.
         pub mod needs {
             /// 品牌ID
