@@ -32,7 +32,7 @@ async fn a_fapiao_file_with_an_sm3_digest_and_the_wires_own_spelling() {
     let (sandbox, wx) = sandbox().await;
     let call = wx.v3().new_tax_control_fapiao().fapiao_applications().upload_fapiao_file();
     let uploaded =
-        call.post(|r| r.file_type("PDF").file(File::new("fapiao.pdf", CONTENT))).await.unwrap();
+        call.post(|r| r.file(File::new("fapiao.pdf", CONTENT))).await.unwrap();
     assert!(!uploaded.fapiao_media_id.is_empty());
     let meta = meta(&sandbox.received()[0]);
     assert_eq!(meta["digest_alogrithm"], "SM3");
@@ -42,7 +42,7 @@ async fn a_fapiao_file_with_an_sm3_digest_and_the_wires_own_spelling() {
 #[tokio::test]
 async fn a_secret_inside_meta_is_sealed() {
     let (sandbox, wx) = sandbox().await;
-    let call = wx.v3().marketing().shopping_receipt().shoppingreceipts();
+    let call = wx.v3().marketing().shopping_receipt().shopping_receipts();
     call.post(|r| {
         r.transaction_id("1217752501201407033233368018")
             .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
