@@ -31,8 +31,7 @@ async fn an_image_with_its_name_and_digest() {
 async fn a_fapiao_file_with_an_sm3_digest_and_the_wires_own_spelling() {
     let (sandbox, wx) = sandbox().await;
     let call = wx.v3().new_tax_control_fapiao().fapiao_applications().upload_fapiao_file();
-    let uploaded =
-        call.post(|r| r.file(File::new("fapiao.pdf", CONTENT))).await.unwrap();
+    let uploaded = call.post(|r| r.file(File::new("fapiao.pdf", CONTENT))).await.unwrap();
     assert!(!uploaded.fapiao_media_id.is_empty());
     let meta = meta(&sandbox.received()[0]);
     assert_eq!(meta["digest_alogrithm"], "SM3");
