@@ -2037,7 +2037,6 @@ mod brand {
             answer: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("brand_id"),
             ..Expected::of("POST", "/v3/brand/card/card-configs/cancel-applyment")
         };
         let operation = operation(
@@ -2086,7 +2085,6 @@ mod brand {
             answer: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("brand_id"),
             ..Expected::of("POST", "/v3/brand/card/card-configs/publish")
         };
         let operation = operation(
@@ -2204,7 +2202,6 @@ mod brand {
             answer: Some(
                 r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text","configuration_state":"enum","reject_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("brand_id"),
             ..Expected::of("POST", "/v3/brand/card/card-links/unbind-card-link")
         };
         let operation = operation(
@@ -6550,7 +6547,6 @@ mod ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","result":"enum","description":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/v3/ecommerce/subsidies/cancel")
         };
         let operation = operation(
@@ -14820,7 +14816,6 @@ mod industry_rebate {
                 r#"{"sub_mchid":"1900000001","code_url":"weixin://wxpay/s/An4baqw","out_trade_no":"example_out_trade_no"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/v3/industry-rebate/transactions/{transaction_id}")
         };
         let operation = operation(
@@ -18734,7 +18729,6 @@ mod marketing_membercard_open {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             body: Some(r#"{"brand_id":"1001622624","appid":"wxea9c30890f48d5ae"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("card_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/upgrade",
@@ -22605,7 +22599,6 @@ mod merchant_service {
                 r#"{"action":"REJECT","launch_refund_day":3,"reject_reason":"拒绝退款","reject_media_list":["text"],"remark":"已处理完成"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("complaint_id"),
             ..Expected::of(
                 "POST",
                 "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress",
@@ -24706,7 +24699,6 @@ mod papay {
             answer: Some(
                 r#"{"policy_period_id":"integer","estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"policy_period_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("policy_period_id"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule",
@@ -36840,7 +36832,6 @@ mod webizpay {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","date":"text","type":"enum","download_url":"text","hash_type":"text","hash_value":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("date"),
             ..Expected::of("POST", "/v3/webizpay/bill/trade-bill")
         };
         let operation = operation(

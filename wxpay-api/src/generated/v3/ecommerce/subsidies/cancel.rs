@@ -6,7 +6,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 取消补差
     ///
-    /// Sends `POST /v3/ecommerce/subsidies/cancel`. For 电商平台. A repeat with the same `transaction_id` is safe.
+    /// Sends `POST /v3/ecommerce/subsidies/cancel`. For 电商平台. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_3.shtml>, last changed 2020-09-15
     #[doc(alias = "取消补差")]
@@ -42,9 +42,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/ecommerce/subsidies/cancel",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("transaction_id"));
+            "/v3/ecommerce/subsidies/cancel",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 支付码牌/点餐码牌交易回传
     ///
-    /// Sends `POST /v3/industry-rebate/transactions/{transaction_id}`. For 服务商. A repeat with the same `transaction_id` is safe.
+    /// Sends `POST /v3/industry-rebate/transactions/{transaction_id}`. For 服务商. A repeat may do it twice.
     #[doc(alias = "支付码牌/点餐码牌交易回传")]
     #[doc(alias = "/v3/industry-rebate/transactions/{transaction_id}")]
     #[inline]
@@ -47,7 +47,6 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/industry-rebate/transactions/{transaction_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("transaction_id"))
             .status(204);
 
         #[inline]

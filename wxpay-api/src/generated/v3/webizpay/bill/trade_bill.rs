@@ -6,7 +6,7 @@ pub struct TradeBill(pub(super) ::wxpay_api::codegen::Node);
 impl TradeBill {
     /// 申请企业商户企业支付业务账单
     ///
-    /// Sends `POST /v3/webizpay/bill/trade-bill`. For 服务商. A repeat with the same `date` is safe.
+    /// Sends `POST /v3/webizpay/bill/trade-bill`. For 服务商. A repeat may do it twice.
     #[doc(alias = "申请企业商户企业支付业务账单")]
     #[doc(alias = "/v3/webizpay/bill/trade-bill")]
     #[inline]
@@ -40,9 +40,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/webizpay/bill/trade-bill",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("date"));
+            "/v3/webizpay/bill/trade-bill",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct CancelApplyment(pub(super) ::wxpay_api::codegen::Node);
 impl CancelApplyment {
     /// 撤销商家名片配置申请
     ///
-    /// Sends `POST /v3/brand/card/card-configs/cancel-applyment`. For 服务商. A repeat with the same `brand_id` is safe.
+    /// Sends `POST /v3/brand/card/card-configs/cancel-applyment`. For 服务商. A repeat may do it twice.
     #[doc(alias = "撤销商家名片配置申请")]
     #[doc(alias = "/v3/brand/card/card-configs/cancel-applyment")]
     #[inline]
@@ -40,9 +40,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/brand/card/card-configs/cancel-applyment",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("brand_id"));
+            "/v3/brand/card/card-configs/cancel-applyment",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Publish(pub(super) ::wxpay_api::codegen::Node);
 impl Publish {
     /// 发布商家名片配置
     ///
-    /// Sends `POST /v3/brand/card/card-configs/publish`. For 服务商. A repeat with the same `brand_id` is safe.
+    /// Sends `POST /v3/brand/card/card-configs/publish`. For 服务商. A repeat may do it twice.
     #[doc(alias = "发布商家名片配置")]
     #[doc(alias = "/v3/brand/card/card-configs/publish")]
     #[inline]
@@ -40,9 +40,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/brand/card/card-configs/publish",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("brand_id"));
+            "/v3/brand/card/card-configs/publish",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

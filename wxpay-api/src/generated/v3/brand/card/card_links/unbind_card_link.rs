@@ -6,7 +6,7 @@ pub struct UnbindCardLink(pub(super) ::wxpay_api::codegen::Node);
 impl UnbindCardLink {
     /// 解除已生效交易连接名片场景
     ///
-    /// Sends `POST /v3/brand/card/card-links/unbind-card-link`. For 服务商. A repeat with the same `brand_id` is safe.
+    /// Sends `POST /v3/brand/card/card-links/unbind-card-link`. For 服务商. A repeat may do it twice.
     #[doc(alias = "解除已生效交易连接名片场景")]
     #[doc(alias = "/v3/brand/card/card-links/unbind-card-link")]
     #[inline]
@@ -40,9 +40,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/brand/card/card-links/unbind-card-link",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("brand_id"));
+            "/v3/brand/card/card-links/unbind-card-link",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

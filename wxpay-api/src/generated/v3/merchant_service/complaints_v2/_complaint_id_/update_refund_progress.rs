@@ -6,7 +6,7 @@ pub struct UpdateRefundProgress(pub(super) ::wxpay_api::codegen::Node);
 impl UpdateRefundProgress {
     /// 更新退款审批结果
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For 商户, 服务商, 渠道商, 从业机构. A repeat with the same `complaint_id` is safe.
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For 商户, 服务商, 渠道商, 从业机构. A repeat may do it twice.
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml>, last changed 2025-09-01
     #[doc(alias = "更新退款审批结果")]
@@ -51,7 +51,6 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("complaint_id"))
             .status(204);
 
         #[inline]

@@ -6,7 +6,7 @@ pub struct Upgrade(pub(super) ::wxpay_api::codegen::Node);
 impl Upgrade {
     /// 老会员卡模板升级
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For 商户, 服务商. A repeat with the same `card_id` is safe.
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For 商户, 服务商. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_6.shtml>, last changed 2020-07-15
     #[doc(alias = "老会员卡模板升级")]
@@ -49,7 +49,6 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/membercard-open/cards/{card_id}/upgrade",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("card_id"))
             .status(204);
 
         #[inline]

@@ -6,7 +6,7 @@ pub struct Schedule(pub(super) ::wxpay_api::codegen::Node);
 impl Schedule {
     /// 保险商户预约保险自动续费
     ///
-    /// Sends `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For 商户. A repeat with the same `policy_period_id` is safe.
+    /// Sends `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For 商户. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html>, last changed 2023-09-14
     #[doc(alias = "保险商户预约保险自动续费")]
@@ -54,9 +54,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("policy_period_id"));
+            "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
