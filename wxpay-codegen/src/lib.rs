@@ -5,7 +5,7 @@
 //! what it gives for [`Target::Library`]; a build script writes what it gives for [`Target::Crate`],
 //! made of descriptors of its own.
 //!
-//! [`reference`] writes Markdown pages of the same descriptors, [`samples`] what the library's tests
+//! [`reference()`] writes Markdown pages of the same descriptors, [`samples`] what the library's tests
 //! go over, and [`library`] all of it at once.
 //!
 //! The way is `lower` (descriptors to an intermediate representation; the only stage that invents a
