@@ -28,6 +28,14 @@
 //! # }
 //! ```
 //!
+//! # Features
+//!
+//! One feature per product, named as in the URL: `/v3/profitsharing/…` is `profitsharing`. Large
+//! products are several, such as `marketing` and `marketing-favor`. `default` is what a merchant with
+//! ordinary payments needs, `full` is every product; the reference in the repository
+//! (`docs/reference/README.md`) names the feature of each operation. Besides, `sandbox` is an
+//! in-process WeChat Pay for tests, and `time`, `jiff` and `chrono` convert timestamps.
+//!
 //! # When a call fails
 //!
 //! [`Error::outcome`] says what is known of the order: nothing was sent, it was refused, it may
