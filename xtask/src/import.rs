@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use wxpay_spec::import::{
     Imported, Merged, Proposal, Remark, changes, merge, propose, read_openapi, read_page,
-    read_proposals, share, write_proposals,
+    read_proposals, share, unknown_events, write_proposals,
 };
 use wxpay_spec::model::{Families, Spec};
 use wxpay_spec::{Diagnostics, SourceFile, write};
@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 pub(crate) struct Arguments {
     /// An OpenAPI 3.x document (JSON or YAML), or a documentation page of the community's site (`.md`).
     file: PathBuf,
-    /// Writes nothing; prints what would change, operation by operation and field by field.
+    /// Writes no descriptor; prints what would change, operation by operation and field by field.
     #[arg(long)]
     dry_run: bool,
     /// Writes the shared types that suggest themselves to this file, to be edited and accepted.
@@ -35,7 +35,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Bo
     let imported = read(&arguments.file, &before.families)?;
     let Merged { spec, mut remarks, outdated } = merge(&before, &imported);
     refuse_outdated(&outdated)?;
-    remarks.extend(imported.remarks);
+    remarks.extend(imported.remarks.iter().cloned());
     let after = match &arguments.accept {
         Some(file) => {
             let (shared, unshared) = share(&spec, &accepted(file)?);
@@ -55,6 +55,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Bo
         println!("{} files written", wanted.len());
     }
     report_proposals(&after, arguments.propose.as_deref())?;
+    let what = "nothing describes it: name it in a notification, or under `events` of its family";
+    let unknown = unknown_events(&after, &imported).into_iter();
+    remarks.extend(unknown.map(|event| Remark { place: event, what: what.to_owned() }));
     report_remarks(&remarks);
     checked.map_err(Into::into)
 }
@@ -126,24 +129,16 @@ fn lost_comments(workspace: &Workspace, rewritten: &BTreeMap<String, String>) ->
     lost
 }
 
+/// Writes down what suggests itself, for a person to read.
 fn report_proposals(spec: &Spec, file: Option<&Path>) -> Result<(), Box<dyn Error>> {
+    let Some(file) = file else {
+        println!("`--propose FILE` writes down which types suggest themselves");
+        return Ok(());
+    };
     let proposals = propose(spec);
     let places: usize = proposals.iter().map(Proposal::places).sum();
-    match file {
-        Some(file) => {
-            fs::write(file, write_proposals(&proposals))?;
-            println!(
-                "{} shared types for {places} places proposed in {}",
-                proposals.len(),
-                file.display()
-            );
-        }
-        None if proposals.is_empty() => {}
-        None => println!(
-            "{} shared types for {places} places suggest themselves: `--propose FILE` writes them down, `--accept FILE` makes them",
-            proposals.len(),
-        ),
-    }
+    fs::write(file, write_proposals(&proposals))?;
+    println!("{} shared types for {places} places proposed in {}", proposals.len(), file.display());
     Ok(())
 }
 

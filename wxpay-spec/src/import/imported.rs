@@ -11,6 +11,8 @@ pub struct Imported {
     pub notifications: Vec<Notification>,
     /// Every event type that the document names, those without a known resource too.
     pub events: Vec<String>,
+    /// Whether the document describes everything, with hosts and statuses; a page describes a few operations.
+    pub is_whole: bool,
     /// What the document says and a descriptor cannot.
     pub remarks: Vec<Remark>,
 }
@@ -20,14 +22,16 @@ pub struct Imported {
 pub struct Remark {
     /// Where it stands: the operation and the keys that lead there, or a line of the document.
     pub place: String,
-    /// What it is, and what was done about it.
+    /// What it is, and what was done about it, on one line.
     pub what: String,
 }
 
 impl Remark {
     pub(crate) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
         let place: String = place.into();
-        Self { place: place.trim_end_matches(": ").to_owned(), what: what.into() }
+        let what: String = what.into();
+        let words: Vec<&str> = what.split_whitespace().collect();
+        Self { place: place.trim_end_matches(": ").to_owned(), what: words.join(" ") }
     }
 }
 

@@ -29,12 +29,18 @@ pub fn missing(spec: &Spec, imported: &Imported) -> Missing {
             result.missing.push(change);
         }
     }
+    result.events = unknown_events(spec, imported);
+    result
+}
+
+/// The event types that an import names, and neither a notification nor a family does.
+#[must_use]
+pub fn unknown_events(spec: &Spec, imported: &Imported) -> Vec<String> {
     let is_known = |event: &String| {
         spec.notifications.values().any(|notification| notification.events.contains(event))
             || spec.families.by_name.values().any(|family| family.events.contains(event))
     };
-    result.events = imported.events.iter().filter(|event| !is_known(event)).cloned().collect();
-    result
+    imported.events.iter().filter(|event| !is_known(event)).cloned().collect()
 }
 
 fn is_missing(line: &Line) -> bool {

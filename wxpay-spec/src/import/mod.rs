@@ -18,7 +18,7 @@ pub use changes::{Change, Line, changes};
 pub use error::ImportError;
 pub use imported::{Imported, Remark};
 pub use merge::{Merged, merge};
-pub use missing::{Missing, missing};
+pub use missing::{Missing, missing, unknown_events};
 pub use openapi::read_openapi;
 pub use page::read_page;
 pub use share::{Proposal, propose, read_proposals, share, write_proposals};

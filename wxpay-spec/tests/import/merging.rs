@@ -116,6 +116,22 @@ fn a_corrected_operation_and_a_corrected_enum_keep_their_words() {
 }
 
 #[test]
+fn silence_takes_nothing_away() {
+    let text = "path: /v3/shop/orders
+host: apihk.mch.weixin.qq.com
+get:
+  title: 查单
+  docs: [https://pay.weixin.qq.com/doc/v3/merchant/1]
+  deprecated: use another
+  response:
+    state: { type: string, title: 状态, enum: { OPEN: 进行中 }, example: OPEN }
+";
+    let before = spec(&[("endpoints/v3/shop/orders.yaml", text)]);
+    let merged = after(&before, &answering("state: { type: string }"));
+    assert_eq!((merged.spec, merged.remarks), (before, Vec::new()));
+}
+
+#[test]
 fn what_the_import_lacks_stays_and_is_remarked() {
     let before = described("state: { type: string }\nold: { type: string }");
     let merged = after(&before, &answering("state: { type: string }"));

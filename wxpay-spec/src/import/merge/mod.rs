@@ -1,5 +1,6 @@
 //! Facts into descriptors that are there: what a person wrote stays.
 
+mod absent;
 mod choice;
 mod corrected;
 mod enumeration;
@@ -14,8 +15,13 @@ pub(super) use enumeration::values;
 pub(super) use fields::fields as union;
 pub(super) use session::Session;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use absent::Absent;
+
+use super::missing::unnamed_events;
 use super::{Imported, Remark};
-use crate::model::{Endpoint, Spec};
+use crate::model::{Endpoint, Method, Spec};
 
 /// The descriptors with an import brought in.
 #[derive(Clone, Debug)]
@@ -31,30 +37,63 @@ pub struct Merged {
 /// Brings facts into descriptors.
 ///
 /// Facts are added or updated, in operations, in notifications and in the named types that their
-/// places use, where the facts of all places count together. Rust names, notes, repeat rules, named
-/// types, computed members and digests stay, and so does a field with `corrects`, apart from its own
-/// members. Nothing is removed: what the facts lack is remarked.
+/// places use, where the facts of all places count together; a type that places outside the import
+/// use too only gets wider. Rust names, notes, repeat rules, named types, computed members and
+/// digests stay, and so does a field with `corrects`, apart from its own members. Nothing is
+/// removed: what the facts lack is remarked.
 #[must_use]
 pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
-    let mut session = Session::default();
+    let before = spec;
+    let mut session = Session { is_whole: imported.is_whole, ..Session::default() };
     let mut spec = spec.clone();
-    for endpoint in &imported.endpoints {
-        match spec.endpoints.get_mut(&endpoint.path) {
-            Some(have) => self::endpoint(have, endpoint, &mut session),
-            None => {
-                spec.endpoints.insert(endpoint.path.clone(), endpoint.clone());
-            }
+    let mut reached = BTreeSet::new();
+    for facts in &imported.endpoints {
+        let Some(path) = home(&spec.endpoints, facts, imported, &mut session) else { continue };
+        reached.extend(facts.operations.keys().map(|method| (path.clone(), *method)));
+        match spec.endpoints.get_mut(&path) {
+            Some(have) => endpoint(have, facts, &mut session),
+            None => drop(spec.endpoints.insert(path, facts.clone())),
         }
     }
+    let absent = Absent::of(before, imported, &reached);
     notification::merge(&mut spec.notifications, &imported.notifications, &mut session);
-    named::merge(&mut spec.types, &mut session);
+    named::merge(&mut spec.types, &absent.types, &mut session);
+    if imported.is_whole {
+        absent.remark(&mut session);
+    }
+    for event in unnamed_events(&spec, imported) {
+        session.enter(format!("event {event}"));
+        session.remark("no notification and no family names it: list it in one of them");
+    }
     Merged { spec, remarks: session.remarks, outdated: session.outdated }
 }
 
+/// The URL whose descriptor the facts belong to. One that differs only in the `/` at its end would
+/// have the same file, and pages cannot tell the two apart.
+fn home(
+    have: &BTreeMap<String, Endpoint>,
+    facts: &Endpoint,
+    imported: &Imported,
+    session: &mut Session,
+) -> Option<String> {
+    let other = match have.get(&facts.path) {
+        Some(_) => None,
+        None => have.values().find(|other| other.source == facts.source),
+    };
+    let Some(other) = other else { return Some(facts.path.clone()) };
+    session.enter(facts.path.clone());
+    if imported.endpoints.iter().any(|endpoint| endpoint.path == other.path) {
+        session.remark(format!("left out: {} describes `{}`", other.source, other.path));
+        return None;
+    }
+    session.remark(format!("taken as `{}`, as {} has it", other.path, other.source));
+    Some(other.path.clone())
+}
+
 fn endpoint(have: &mut Endpoint, facts: &Endpoint, session: &mut Session) {
-    have.host.clone_from(&facts.host);
+    host(have, facts, session);
     for (method, operation) in &facts.operations {
-        session.enter(format!("{} {}: ", method.wire(), facts.path));
+        session.enter(place(*method, have));
         match have.operations.get_mut(method) {
             Some(have) => operation::merge(have, operation, session),
             None => {
@@ -62,4 +101,20 @@ fn endpoint(have: &mut Endpoint, facts: &Endpoint, session: &mut Session) {
             }
         }
     }
+}
+
+/// A page names no host, and a document leaves the default one out.
+fn host(have: &mut Endpoint, facts: &Endpoint, session: &mut Session) {
+    match (&have.host, &facts.host) {
+        (_, Some(_)) => have.host.clone_from(&facts.host),
+        (Some(host), None) if session.is_whole => {
+            session.enter(have.path.clone());
+            session.remark(format!("the document says the default host: `{host}` stays"));
+        }
+        (_, None) => {}
+    }
+}
+
+fn place(method: Method, endpoint: &Endpoint) -> String {
+    format!("{} {}: ", method.wire(), endpoint.path)
 }

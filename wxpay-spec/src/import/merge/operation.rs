@@ -2,6 +2,9 @@ use super::fields::fields;
 use super::session::{AGREES, Session};
 use crate::model::{Body, Field, FieldType, Input, Operation, Response, Upload};
 
+/// The media type that says nothing: bytes.
+const ANY_MEDIA: &str = "application/octet-stream";
+
 /// Brings the facts of one operation into its descriptor; the repeat rule and the note are people's.
 pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Session) {
     let before = have.clone();
@@ -25,8 +28,7 @@ fn about(have: &mut Operation, facts: &Operation) {
     add(&mut have.docs, &facts.docs);
     replace(&mut have.roles, &facts.roles);
     have.updated = facts.updated.clone().or(have.updated.take());
-    have.deprecated =
-        facts.deprecated.as_ref().and(have.deprecated.take().or(facts.deprecated.clone()));
+    have.deprecated = have.deprecated.take().or_else(|| facts.deprecated.clone());
 }
 
 fn is_told_alike(one: &Operation, other: &Operation) -> bool {
@@ -97,7 +99,9 @@ fn response(have: &mut Response, facts: &Response, session: &mut Session) {
         }
         // What proves that a download is whole is not in the facts.
         (Response::Download(have), Response::Download(facts)) => {
-            have.media.clone_from(&facts.media)
+            if facts.media != [ANY_MEDIA] {
+                have.media.clone_from(&facts.media);
+            }
         }
         (Response::None { status }, Response::None { status: fact }) => *status = *fact,
         (_, facts) => {

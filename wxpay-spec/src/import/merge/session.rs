@@ -15,6 +15,10 @@ pub(in crate::import) struct Session {
     /// What the facts say about each named type, from all places that use it.
     pub(super) objects: BTreeMap<TypeId, Vec<Vec<Field>>>,
     pub(super) values: BTreeMap<TypeId, Vec<FieldType>>,
+    /// Whether the import describes everything, with hosts and statuses.
+    pub(super) is_whole: bool,
+    /// Whether other places, which the import lacks, use what is being merged.
+    pub(super) is_partial: bool,
     /// The operation, then the keys that lead to the present place.
     place: Vec<String>,
 }

@@ -55,5 +55,6 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
         .map(|all| all.entries().map(|(name, node)| webhook::read(name, &node)).collect())
         .unwrap_or_default();
     let events = root.texts("x-event-types");
-    Ok(Imported { endpoints, notifications, events, remarks: document.into_remarks() })
+    let remarks = document.into_remarks();
+    Ok(Imported { endpoints, notifications, events, is_whole: true, remarks })
 }

@@ -1,0 +1,134 @@
+//! Importing as a person does it, on a workspace of its own.
+
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const SHOP: &str = include_str!("../../wxpay-spec/tests/import/fixtures/shop.yaml");
+
+const QUERY_FILE: &str = "wxpay-spec/endpoints/v3/shop/orders/{out_order_no}.yaml";
+const QUERY: &str = "path: /v3/shop/orders/{out_order_no}
+get:
+  title: 查单
+  path:
+    out_order_no: { type: string, rust: number }
+  response:
+    state: { type: integer, title: 状态, corrects: the page shows a number }
+";
+
+/// A workspace in a temporary folder, with one descriptor and the document beside it.
+struct Root(TempDir);
+
+impl Root {
+    fn new(query: &str) -> Self {
+        let root = Self(TempDir::new().unwrap());
+        let file = root.path(QUERY_FILE);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, query).unwrap();
+        fs::write(root.path("shop.yaml"), SHOP).unwrap();
+        root
+    }
+
+    fn path(&self, relative: &str) -> PathBuf {
+        self.0.path().join(relative)
+    }
+
+    fn read(&self, relative: &str) -> String {
+        fs::read_to_string(self.path(relative)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.current_dir(self.0.path()).arg("--root").arg(self.0.path()).args(arguments);
+        command.output().unwrap()
+    }
+
+    fn done(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    }
+
+    fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        String::from_utf8(output.stderr).unwrap()
+    }
+}
+
+#[test]
+fn a_dry_run_tells_everything_and_writes_nothing() {
+    let root = Root::new(QUERY);
+    let said = root.done(&["import", "shop.yaml", "--dry-run"]);
+    assert!(said.contains("POST /v3/shop/images (new)"), "{said}");
+    assert!(said.contains("~ path.out_order_no: title 商户订单号"), "{said}");
+    assert!(said.contains("SHOP.CLOSED: nothing describes it"), "{said}");
+    assert_eq!(root.read(QUERY_FILE), QUERY);
+    assert!(!root.path("wxpay-spec/endpoints/v3/shop/images.yaml").exists());
+}
+
+#[test]
+fn an_import_keeps_what_is_hand_written_and_a_second_one_changes_nothing() {
+    let root = Root::new(QUERY);
+    root.done(&["import", "shop.yaml"]);
+    let query = root.read(QUERY_FILE);
+    assert!(query.contains("title: 商户订单号, rust: number }"), "{query}");
+    assert!(query.contains("{ type: integer, title: 状态, corrects:"), "{query}");
+    let said = root.done(&["import", "shop.yaml"]);
+    assert!(
+        said.starts_with("0 operations, notifications and types change\n0 files written"),
+        "{said}"
+    );
+    assert_eq!(root.read(QUERY_FILE), query);
+}
+
+#[test]
+fn an_outdated_correction_stops_the_import() {
+    let agreeing = QUERY.replace(
+        "integer, title: 状态",
+        "string, title: 状态, enum: { OPEN: 进行中, CLOSED: 已关闭 }",
+    );
+    let root = Root::new(&agreeing);
+    let said = root.refused(&["import", "shop.yaml"]);
+    assert!(
+        said.starts_with("GET /v3/shop/orders/{out_order_no}: response.state: the import agrees"),
+        "{said}"
+    );
+    assert!(said.ends_with("nothing was written\n"), "{said}");
+    assert_eq!(root.read(QUERY_FILE), agreeing);
+}
+
+#[test]
+fn proposed_types_are_made_once_they_are_accepted() {
+    let root = Root::new(&QUERY.replace(", corrects: the page shows a number", ""));
+    root.done(&["import", "shop.yaml", "--propose", "types.yaml"]);
+    assert!(root.read("types.yaml").starts_with("shop/Order:\n"), "{}", root.read("types.yaml"));
+    root.done(&["import", "shop.yaml", "--accept", "types.yaml"]);
+    assert!(root.read(QUERY_FILE).contains("response: Order\n"), "{}", root.read(QUERY_FILE));
+    assert!(root.read("wxpay-spec/types/shop.yaml").starts_with("Order:\n"));
+}
+
+#[test]
+fn a_comparison_fails_while_something_is_missing() {
+    let root = Root::new(QUERY);
+    let said = root.refused(&["check", "--against", "shop.yaml"]);
+    assert!(said.contains("missing: POST /v3/shop/images (new)"), "{said}");
+    assert!(said.contains("missing: event SHOP.OPENED"), "{said}");
+    root.done(&["import", "shop.yaml"]);
+    let said = root.refused(&["check", "--against", "shop.yaml"]);
+    assert!(said.starts_with("missing: event SHOP.CLOSED\n"), "{said}");
+}
+
+#[test]
+fn a_document_that_is_none_is_refused_with_its_place() {
+    let root = Root::new(QUERY);
+    fs::write(root.path("broken.json"), "{\"openapi\": \"3.0.0\",\n  oops}").unwrap();
+    let said = root.refused(&["import", "broken.json"]);
+    assert!(said.starts_with("broken.json:2:3: not JSON"), "{said}");
+    assert!(root.refused(&["import", "nowhere.json"]).starts_with("cannot read nowhere.json"));
+}
