@@ -43,10 +43,14 @@ pub fn unknown_events(spec: &Spec, imported: &Imported) -> Vec<String> {
     imported.events.iter().filter(|event| !is_known(event)).cloned().collect()
 }
 
+/// Whether a line tells of something new, and not of something known in other words.
 fn is_missing(line: &Line) -> bool {
     match line {
         Line::Added { .. } => true,
-        Line::Removed { .. } => false,
-        Line::Changed { fact, .. } => *fact == "values" || *fact == "events",
+        Line::Changed { fact: "values" | "events", before, after, .. } => {
+            let known: Vec<&str> = before.split(", ").collect();
+            after.split(", ").any(|entry| !known.contains(&entry))
+        }
+        Line::Removed { .. } | Line::Changed { .. } => false,
     }
 }

@@ -18,7 +18,8 @@ impl Facts {
             ("type", ty(&field.ty)),
             ("presence", if field.optional { "optional" } else { "required" }.to_owned()),
             ("title", field.title.clone().unwrap_or_default()),
-            ("values", values(&field.ty)),
+            ("values", values(&field.ty).map(listed).unwrap_or_default()),
+            ("labels", values(&field.ty).map(labels).unwrap_or_default()),
             (
                 "example",
                 field.example.as_ref().map(|example| example.0.to_string()).unwrap_or_default(),
@@ -33,6 +34,8 @@ impl Facts {
                     .unwrap_or_default(),
             ),
             ("pattern", field.pattern.clone().unwrap_or_default()),
+            ("note", field.note.clone().unwrap_or_default()),
+            ("computed", if field.computed.is_some() { "by the client" } else { "" }.to_owned()),
         ])
     }
 
@@ -94,19 +97,21 @@ fn primitive(primitive: &Primitive) -> String {
     }
 }
 
-fn values(ty: &FieldType) -> String {
+fn values(ty: &FieldType) -> Option<&[EnumValue]> {
     match ty {
-        FieldType::Enum { values, .. } => self::listed(values),
-        FieldType::List(element) => self::values(element),
-        _ => String::new(),
+        FieldType::Enum { values, .. } => Some(values),
+        FieldType::List(inside) | FieldType::JsonText(inside) => values(inside),
+        FieldType::Primitive(_) | FieldType::Named(_) | FieldType::Object(_) => None,
     }
 }
 
-/// Values with their labels, as two lists of them are compared.
+/// The values as they stand on the wire.
 pub(super) fn listed(values: &[EnumValue]) -> String {
-    let value = |value: &EnumValue| match &value.title {
-        Some(title) => format!("{} {title}", value.wire),
-        None => value.wire.clone(),
-    };
-    values.iter().map(value).collect::<Vec<_>>().join(", ")
+    values.iter().map(|value| value.wire.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// What the values are called.
+pub(super) fn labels(values: &[EnumValue]) -> String {
+    let label = |value: &EnumValue| Some(format!("{} {}", value.wire, value.title.as_ref()?));
+    values.iter().filter_map(label).collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::facts::{Facts, listed};
+use super::facts::{Facts, labels, listed};
 use crate::model::{
     Body, Endpoint, Field, FieldType, Input, NamedType, Notification, Operation, Response, Role,
     Shape, Spec,
@@ -37,6 +37,8 @@ fn operation(endpoint: &Endpoint, operation: &Operation) -> Entry {
         ("roles", operation.roles.iter().map(role).collect::<Vec<_>>().join(", ")),
         ("updated", operation.updated.clone().unwrap_or_default()),
         ("deprecated", operation.deprecated.clone().unwrap_or_default()),
+        ("note", operation.note.clone().unwrap_or_default()),
+        ("file", file(&operation.input)),
         ("answer", answer(&operation.response)),
     ]);
     let mut entry = vec![("operation".to_owned(), facts)];
@@ -55,6 +57,14 @@ fn operation(endpoint: &Endpoint, operation: &Operation) -> Entry {
         body("response", answer, &mut entry);
     }
     entry
+}
+
+/// The name of an upload's part with the file.
+fn file(input: &Input) -> String {
+    match input {
+        Input::Upload(upload) => upload.file.clone(),
+        Input::None | Input::Json(_) => String::new(),
+    }
 }
 
 fn answer(response: &Response) -> String {
@@ -81,7 +91,10 @@ fn named_type(named: &NamedType) -> Entry {
     match &named.shape {
         Shape::Object { fields, .. } => members("", fields, &mut entry),
         Shape::Enum { values, .. } => {
-            entry.push(("enum".to_owned(), Facts::new(vec![("values", listed(values))])));
+            entry.push((
+                "enum".to_owned(),
+                Facts::new(vec![("values", listed(values)), ("labels", labels(values))]),
+            ));
         }
     }
     entry

@@ -3,6 +3,7 @@
 mod facts;
 mod flatten;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use facts::Facts;
@@ -65,19 +66,18 @@ pub fn changes(before: &Spec, after: &Spec) -> Vec<Change> {
 }
 
 fn lines(before: &[(String, Facts)], after: &[(String, Facts)]) -> Vec<Line> {
-    let find = |list: &[(String, Facts)], key: &str| {
-        list.iter().find(|(other, _)| other == key).map(|(_, facts)| facts.clone())
-    };
+    let known: BTreeMap<&str, &Facts> = before.iter().map(|(key, facts)| (&**key, facts)).collect();
+    let kept: BTreeSet<&str> = after.iter().map(|(key, _)| &**key).collect();
     let mut lines = Vec::new();
     for (key, facts) in after {
-        match find(before, key) {
+        match known.get(key.as_str()) {
             Some(known) => lines.extend(known.differences(facts).map(|(fact, before, after)| {
                 Line::Changed { key: key.clone(), fact, before, after }
             })),
             None => lines.push(Line::Added { key: key.clone(), facts: facts.to_string() }),
         }
     }
-    let gone = before.iter().filter(|(key, _)| find(after, key).is_none());
+    let gone = before.iter().filter(|(key, _)| !kept.contains(key.as_str()));
     lines.extend(gone.map(|(key, _)| Line::Removed { key: key.clone() }));
     lines
 }

@@ -4,7 +4,7 @@ use crate::model::{EnumValue, Field, FieldType, Primitive};
 /// Leaves a field with `corrects` as it was, except that members of an object follow the facts; says
 /// so if the facts have come to agree.
 pub(super) fn keep(merged: Field, before: &Field, fresh: &Field, session: &mut Session) -> Field {
-    if agrees(before, fresh) {
+    if !session.is_partial && agrees(before, fresh) {
         session.outdated(AGREES);
     }
     match (&before.ty, merged.ty) {
@@ -36,13 +36,18 @@ fn same_type(have: &FieldType, fresh: &FieldType) -> bool {
         (
             FieldType::Enum { integer, values },
             FieldType::Enum { integer: fresh_integer, values: fresh },
-        ) => integer == fresh_integer && values.iter().map(fact).eq(fresh.iter().map(fact)),
+        ) => integer == fresh_integer && same_values(values, fresh),
         (
             FieldType::Primitive(Primitive::Secret(_)),
             FieldType::Primitive(Primitive::Secret(_)),
         ) => true,
         (have, fresh) => have == fresh,
     }
+}
+
+/// Rust names are people's.
+pub(super) fn same_values(have: &[EnumValue], fresh: &[EnumValue]) -> bool {
+    have.iter().map(fact).eq(fresh.iter().map(fact))
 }
 
 fn fact(value: &EnumValue) -> (&str, Option<&str>) {

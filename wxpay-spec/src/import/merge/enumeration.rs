@@ -1,4 +1,5 @@
 use super::choice::choose;
+use super::session::Session;
 use crate::model::EnumValue;
 
 /// All values, the present ones first as they stand; labels from the facts, Rust names from people.
@@ -25,4 +26,18 @@ pub(in crate::import) fn values(have: &[EnumValue], facts: &[&[EnumValue]]) -> V
         value.rust = value.rust.take().or(rust);
     }
     values
+}
+
+/// Remarks the values that no fact has, if the facts are all there are.
+pub(super) fn remark_missing(have: &[EnumValue], facts: &[&[EnumValue]], session: &mut Session) {
+    if facts.is_empty() || session.is_partial {
+        return;
+    }
+    let is_there =
+        |wire: &str| facts.iter().any(|list| list.iter().any(|value| value.wire == wire));
+    for EnumValue { wire, .. } in have.iter().filter(|value| !is_there(&value.wire)) {
+        session.remark(format!(
+            "the import does not have the value `{wire}`: take it out, or say why with `corrects`"
+        ));
+    }
 }

@@ -6,7 +6,8 @@ use crate::model::{Field, FieldType, Primitive};
 
 /// The members of an object that several facts describe, each of them a list of members.
 ///
-/// A member is required if everyone has it and says so.
+/// A member is required if everyone has it and says so. A correction at one of the places holds for
+/// all when they become one type.
 pub(in crate::import) fn fields(
     have: &[Field],
     facts: &[&[Field]],
@@ -48,17 +49,23 @@ fn insert_new(merged: &mut Vec<Field>, list: &[Field]) {
 }
 
 fn missing(field: &Field, session: &mut Session) {
-    if field.corrects.is_none() {
+    if field.corrects.is_none() && !session.is_partial {
         session
             .remark("the import does not have this field: take it out, or say why with `corrects`");
     }
 }
 
 fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, session: &mut Session) {
-    let before = (!is_new).then(|| field.clone());
+    let corrected = given.iter().copied().find(|fact| fact.corrects.is_some());
+    let before = if is_new { corrected.cloned() } else { Some(field.clone()) };
+    let remarks = session.remarks.len();
     let merged = merged(field, before.as_ref(), given, everywhere, session);
     *field = match before.filter(|before| before.corrects.is_some()) {
         Some(before) => {
+            if !matches!(merged.ty, FieldType::Object(_)) {
+                // Nothing of the facts is taken, so that nothing has to be looked at.
+                session.remarks.truncate(remarks);
+            }
             let fresh = self::merged(field, None, given, everywhere, &mut Session::default());
             corrected::keep(merged, &before, &fresh, session)
         }
@@ -75,7 +82,8 @@ fn merged(
 ) -> Field {
     let types: Vec<&FieldType> = given.iter().map(|fact| &fact.ty).collect();
     let computed = by_hand(have, given, |fact| &fact.computed);
-    let optional = given.iter().any(|fact| fact.optional) || !everywhere;
+    let is_wider = session.is_partial && have.is_none_or(|have| have.optional);
+    let optional = given.iter().any(|fact| fact.optional) || !everywhere || is_wider;
     Field {
         name: field.name.clone(),
         optional: optional && computed.is_none(),

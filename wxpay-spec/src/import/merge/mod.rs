@@ -19,7 +19,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use absent::Absent;
 
-use super::missing::unnamed_events;
 use super::{Imported, Remark};
 use crate::model::{Endpoint, Method, Spec};
 
@@ -44,7 +43,8 @@ pub struct Merged {
 #[must_use]
 pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     let before = spec;
-    let mut session = Session { is_whole: imported.is_whole, ..Session::default() };
+    let mut session = Session::default();
+    session.is_whole = imported.is_whole;
     let mut spec = spec.clone();
     let mut reached = BTreeSet::new();
     for facts in &imported.endpoints {
@@ -60,10 +60,6 @@ pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     named::merge(&mut spec.types, &absent.types, &mut session);
     if imported.is_whole {
         absent.remark(&mut session);
-    }
-    for event in unnamed_events(&spec, imported) {
-        session.enter(format!("event {event}"));
-        session.remark("no notification and no family names it: list it in one of them");
     }
     Merged { spec, remarks: session.remarks, outdated: session.outdated }
 }
@@ -91,7 +87,8 @@ fn home(
 }
 
 fn endpoint(have: &mut Endpoint, facts: &Endpoint, session: &mut Session) {
-    host(have, facts, session);
+    // A page names no host, and a document leaves the default one out.
+    have.host = facts.host.clone().or(have.host.take());
     for (method, operation) in &facts.operations {
         session.enter(place(*method, have));
         match have.operations.get_mut(method) {
@@ -100,18 +97,6 @@ fn endpoint(have: &mut Endpoint, facts: &Endpoint, session: &mut Session) {
                 have.operations.insert(*method, operation.clone());
             }
         }
-    }
-}
-
-/// A page names no host, and a document leaves the default one out.
-fn host(have: &mut Endpoint, facts: &Endpoint, session: &mut Session) {
-    match (&have.host, &facts.host) {
-        (_, Some(_)) => have.host.clone_from(&facts.host),
-        (Some(host), None) if session.is_whole => {
-            session.enter(have.path.clone());
-            session.remark(format!("the document says the default host: `{host}` stays"));
-        }
-        (_, None) => {}
     }
 }
 

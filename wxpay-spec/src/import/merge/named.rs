@@ -1,17 +1,26 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::enumeration;
 use super::fields::fields;
 use super::session::{AGREES, Session};
+use super::{corrected, enumeration};
 use crate::model::{EnumValue, Field, FieldType, NamedType, Primitive, Shape, TypeId};
 
 /// Brings into the named types what all their places say together. A type may name others, which
 /// then have more facts than before, so that it takes as many rounds as types are nested.
-pub(super) fn merge(types: &mut BTreeMap<TypeId, NamedType>, session: &mut Session) {
+///
+/// The facts about a partial type are not all there are: it only gets wider.
+pub(super) fn merge(
+    types: &mut BTreeMap<TypeId, NamedType>,
+    partial: &BTreeSet<TypeId>,
+    session: &mut Session,
+) {
     let mut known: BTreeMap<TypeId, Vec<Vec<Field>>> = BTreeMap::new();
     spread(types, session, &mut known);
+    // Merging goes through the same members again, and must not count their facts twice.
+    let mut enums = std::mem::take(&mut session.values);
     for (id, named) in types {
         session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
+        session.is_partial = partial.contains(id);
         match &mut named.shape {
             Shape::Object { fields: have, .. } => {
                 let facts = known.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -21,7 +30,7 @@ pub(super) fn merge(types: &mut BTreeMap<TypeId, NamedType>, session: &mut Sessi
                 }
             }
             Shape::Enum { values: have, .. } => {
-                let facts = session.values.remove(id).unwrap_or_default();
+                let facts = enums.remove(id).unwrap_or_default();
                 let lists: Vec<&[EnumValue]> = facts.iter().filter_map(values).collect();
                 if !lists.is_empty() {
                     values_of(have, &lists, named.corrects.is_some(), session);
@@ -29,6 +38,7 @@ pub(super) fn merge(types: &mut BTreeMap<TypeId, NamedType>, session: &mut Sessi
             }
         }
     }
+    session.is_partial = false;
 }
 
 /// A corrected enum keeps its values and labels, and gets what is new.
@@ -40,15 +50,17 @@ fn values_of(
 ) {
     let merged = enumeration::values(have, lists);
     if !is_corrected {
+        enumeration::remark_missing(have, lists, session);
         *have = merged;
-    } else if *have == merged {
-        session.outdated(AGREES);
-    } else {
-        let known = std::mem::take(have);
-        let is_new = |value: &EnumValue| !known.iter().any(|known| known.wire == value.wire);
-        let new = merged.into_iter().filter(is_new);
-        *have = known.iter().cloned().chain(new).collect();
+        return;
     }
+    if !session.is_partial && corrected::same_values(have, &enumeration::values(&[], lists)) {
+        session.outdated(AGREES);
+    }
+    let known = std::mem::take(have);
+    let is_new = |value: &EnumValue| !known.iter().any(|known| known.wire == value.wire);
+    let new = merged.into_iter().filter(is_new);
+    *have = known.iter().cloned().chain(new).collect();
 }
 
 /// Hands the facts about a type on to the types that its members name. Facts are finite, and every
@@ -78,7 +90,9 @@ fn members(have: &[Field], facts: &[Field], session: &mut Session) {
 
 fn hand_on(have: &FieldType, fact: &FieldType, session: &mut Session) {
     match (have, fact) {
-        (FieldType::Named(id), fact) => session.collect(id, &[fact]),
+        (FieldType::Named(id), fact) => {
+            session.take_down(id, fact);
+        }
         (FieldType::Object(have), FieldType::Object(facts)) => members(have, facts, session),
         (FieldType::List(have), FieldType::List(fact))
         | (FieldType::JsonText(have), FieldType::JsonText(fact)) => hand_on(have, fact, session),
@@ -87,24 +101,29 @@ fn hand_on(have: &FieldType, fact: &FieldType, session: &mut Session) {
 }
 
 impl Session {
-    /// Takes down what a place says about the type that it names.
+    /// Takes down what places say about the type that they name.
     pub(super) fn collect(&mut self, id: &TypeId, facts: &[&FieldType]) {
         for fact in facts {
-            match fact {
-                FieldType::Object(fields) => {
-                    self.objects.entry(id.clone()).or_default().push(fields.clone());
-                }
-                FieldType::Enum { .. } => {
-                    self.values.entry(id.clone()).or_default().push((*fact).clone());
-                }
-                FieldType::Primitive(
-                    Primitive::String(_) | Primitive::Integer | Primitive::Json,
-                )
-                | FieldType::Named(_) => {}
-                _ => self
-                    .remark(format!("the import has no object or enum here: `{}` stays", id.name)),
+            if !self.take_down(id, fact) {
+                self.remark(format!("the import has no object or enum here: `{}` stays", id.name));
             }
         }
+    }
+
+    /// Whether a fact may stand where the type is named; a plain one says nothing about it.
+    fn take_down(&mut self, id: &TypeId, fact: &FieldType) -> bool {
+        match fact {
+            FieldType::Object(fields) => {
+                self.objects.entry(id.clone()).or_default().push(fields.clone());
+            }
+            FieldType::Enum { .. } => {
+                self.values.entry(id.clone()).or_default().push(fact.clone());
+            }
+            FieldType::Primitive(Primitive::String(_) | Primitive::Integer | Primitive::Json)
+            | FieldType::Named(_) => {}
+            FieldType::Primitive(_) | FieldType::List(_) | FieldType::JsonText(_) => return false,
+        }
+        true
     }
 }
 

@@ -17,15 +17,28 @@ pub(super) fn merge(
             facts.iter().filter(|fact| is_of(notification, fact)).collect();
         if !known.is_empty() {
             session.enter(format!("{}: resource.", notification.source));
+            let is_there = |name| known.iter().any(|fact| fact.webhooks.contains(name));
+            session.is_partial = !notification.webhooks.iter().all(is_there);
             one(notification, &known, session);
+            session.is_partial = false;
         }
     }
     let all: Vec<&Notification> =
         facts.iter().filter(|fact| !have.values().any(|known| is_of(known, fact))).collect();
     for fact in all {
         session.enter(fact.source.clone());
-        session.remark("a new notification: give it a family, a place and a title");
-        have.insert(place(fact), fact.clone());
+        let place = place(fact);
+        if have.contains_key(&place) {
+            let name = fact.webhooks.join(", ");
+            session.remark(format!("the webhook `{name}` was left out: no `webhooks` names it"));
+            continue;
+        }
+        session.remark(format!(
+            "a new notification: its place is its webhook's name, its family `{}`; \
+             move it, and give it a family and a title",
+            fact.family
+        ));
+        have.insert(place, fact.clone());
     }
 }
 

@@ -5,16 +5,15 @@ use crate::model::{Body, Field, FieldType, Input, Operation, Response, Upload};
 /// The media type that says nothing: bytes.
 const ANY_MEDIA: &str = "application/octet-stream";
 
-/// Brings the facts of one operation into its descriptor; the repeat rule and the note are people's.
+/// Brings the facts of one operation into its descriptor; the repeat rule is people's, and so is a
+/// note that is there.
 pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Session) {
-    let before = have.clone();
-    about(have, facts);
-    if before.corrects.is_some() {
-        if is_told_alike(have, &before) {
-            session.outdated(AGREES);
-        }
-        keep_about(have, before);
+    if have.corrects.is_none() {
+        about(have, facts);
+    } else if agrees(have, facts) {
+        session.outdated(AGREES);
     }
+    have.note = have.note.take().or_else(|| facts.note.clone());
     members("path", &mut have.path, &facts.path, session);
     members("query", &mut have.query, &facts.query, session);
     members("header", &mut have.header, &facts.header, session);
@@ -31,20 +30,13 @@ fn about(have: &mut Operation, facts: &Operation) {
     have.deprecated = have.deprecated.take().or_else(|| facts.deprecated.clone());
 }
 
-fn is_told_alike(one: &Operation, other: &Operation) -> bool {
-    one.title == other.title
-        && one.docs == other.docs
-        && one.roles == other.roles
-        && one.updated == other.updated
-        && one.deprecated == other.deprecated
-}
-
-fn keep_about(have: &mut Operation, before: Operation) {
-    have.title = before.title;
-    have.docs = before.docs;
-    have.roles = before.roles;
-    have.updated = before.updated;
-    have.deprecated = before.deprecated;
+/// Whether the facts say what the descriptor says. Silence does not agree.
+fn agrees(have: &Operation, facts: &Operation) -> bool {
+    have.title == facts.title
+        && facts.docs.iter().all(|page| have.docs.contains(page))
+        && have.roles == facts.roles
+        && have.updated == facts.updated
+        && have.deprecated.is_some() == facts.deprecated.is_some()
 }
 
 /// Pages that one source does not know may still be there.
@@ -77,24 +69,27 @@ fn input(have: &mut Input, facts: &Input, session: &mut Session) {
         (Input::Upload(have), Input::Upload(facts)) => {
             session.below("upload", |session| upload(have, facts, session));
         }
-        (Input::None, Input::None) => {}
-        (_, facts) => {
-            session.remark("another kind of request body than before");
-            *have = facts.clone();
-        }
+        (Input::None, facts) => *have = facts.clone(),
+        _ => session.remark("the import has another kind of request body: the one here stays"),
     }
 }
 
 fn upload(have: &mut Upload, facts: &Upload, session: &mut Session) {
     members("meta", &mut have.meta, &facts.meta, session);
-    have.file.clone_from(&facts.file);
+    if session.is_whole {
+        have.file.clone_from(&facts.file);
+    } else if have.file != facts.file {
+        session.remark(format!("the page calls the file `{}`: `{}` stays", facts.file, have.file));
+    }
     members("parts", &mut have.parts, &facts.parts, session);
 }
 
+/// A page says no status, so that it cannot contradict one.
 fn response(have: &mut Response, facts: &Response, session: &mut Session) {
+    let is_whole = session.is_whole;
     match (&mut *have, facts) {
         (Response::Json { status, body: have }, Response::Json { status: fact, body: facts }) => {
-            *status = *fact;
+            *status = if is_whole { *fact } else { *status };
             body(have, facts, session);
         }
         // What proves that a download is whole is not in the facts.
@@ -103,11 +98,11 @@ fn response(have: &mut Response, facts: &Response, session: &mut Session) {
                 have.media.clone_from(&facts.media);
             }
         }
-        (Response::None { status }, Response::None { status: fact }) => *status = *fact,
-        (_, facts) => {
-            session.remark("another kind of answer than before");
-            *have = facts.clone();
+        (Response::None { status }, Response::None { status: fact }) => {
+            *status = if is_whole { *fact } else { *status };
         }
+        (Response::None { .. }, facts) => *have = facts.clone(),
+        _ => session.remark("the import has another kind of answer: the one here stays"),
     }
 }
 

@@ -14,6 +14,10 @@ pub(super) fn merge(
         session.collect(id, facts);
         return FieldType::Named(id.clone());
     }
+    if let Some(named) = facts.iter().find(|ty| matches!(ty, FieldType::Named(_))) {
+        remark_others(named, facts, session);
+        return (*named).clone();
+    }
     let kinds: Vec<Kind> = facts.iter().map(|ty| Kind::of(ty)).collect();
     let kind = choose(have.map(Kind::of).as_ref(), &strongest(&kinds));
     let Some(kind) = kind else {
@@ -22,16 +26,39 @@ pub(super) fn merge(
     let have = have.filter(|ty| Kind::of(ty) == kind || knows_more(ty, kind));
     let alike: Vec<&FieldType> = facts.iter().copied().filter(|ty| Kind::of(ty) == kind).collect();
     if alike.len() < strongest(&kinds).len() {
-        session.remark("the places that share this do not agree about its type");
-    }
-    if let Some(FieldType::Named(id)) = facts.iter().find(|ty| matches!(ty, FieldType::Named(_))) {
-        return FieldType::Named(id.clone());
+        session.remark(disagreement(&kinds, kind));
     }
     one_kind(have, &alike, session)
 }
 
+/// Facts hold a named type only where places become one type, of which some named it before.
+fn remark_others(named: &FieldType, facts: &[&FieldType], session: &mut Session) {
+    if let FieldType::Named(id) = named
+        && facts.iter().any(|ty| *ty != named)
+    {
+        let (family, name) = (&id.family, &id.name);
+        session.remark(format!(
+            "not all places name `{family}/{name}` here: what the others say is gone"
+        ));
+    }
+}
+
+/// Says how many places say which kind, and which of them won.
+fn disagreement(kinds: &[Kind], taken: Kind) -> String {
+    let mut said = strongest(kinds);
+    said.sort();
+    let said = said.chunk_by(Kind::eq).filter_map(|alike| Some((alike.first()?, alike.len())));
+    let said: Vec<String> =
+        said.map(|(kind, count)| format!("{} in {count}", kind.word())).collect();
+    format!(
+        "the places that share this do not agree about its type ({}): {} is taken",
+        said.join(", "),
+        taken.word()
+    )
+}
+
 /// What a type is on the wire, roughly.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Kind {
     Text,
     Integer,
@@ -44,6 +71,19 @@ enum Kind {
 }
 
 impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Json => "json",
+            Self::Object => "object",
+            Self::List => "list",
+            Self::JsonText => "json-text",
+        }
+    }
+
     fn of(ty: &FieldType) -> Self {
         match ty {
             FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_)) => Self::Text,
@@ -83,7 +123,7 @@ fn one_kind(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Sessio
         {
             have.cloned().unwrap_or(FieldType::Primitive(Primitive::Json))
         }
-        _ => scalar(have, facts),
+        _ => scalar(have, facts, session),
     }
 }
 
@@ -103,11 +143,12 @@ fn inner(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session) 
 }
 
 /// Texts and numbers: known values of all, else the kind that most know; plain ones say nothing.
-fn scalar(have: Option<&FieldType>, facts: &[&FieldType]) -> FieldType {
+fn scalar(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session) -> FieldType {
     let lists: Vec<&[EnumValue]> = facts.iter().filter_map(|ty| values(ty)).collect();
     let integer = facts.iter().any(|ty| Kind::of(ty) == Kind::Integer);
     let known = have.and_then(values).unwrap_or_default();
     if !lists.is_empty() || !known.is_empty() {
+        enumeration::remark_missing(known, &lists, session);
         return FieldType::Enum { integer, values: enumeration::values(known, &lists) };
     }
     let telling: Vec<FieldType> =
