@@ -3644,7 +3644,6 @@ mod brand_partner {
             answer: Some(
                 r#"{"record_id":"text","exchange_coupon_template_id":"text","brand_id":"text","card_id":"text","openid":"text","user_card_code":"text","state":"enum","coupon_code":"text","fail_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("record_id"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/card-member/user-points/exchange-coupon/confirm",
@@ -3856,7 +3855,6 @@ mod brand_partner {
             answer: Some(
                 r#"{"brand_id":"text","store_id":"text","mchid":"text","company_name":"text","recipient_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("store_id"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/store/brandstores/{store_id}/bindrecipient",
@@ -6725,7 +6723,6 @@ mod ecommerce_account {
             answer: Some(
                 r#"{"applyment_id":"text","out_request_no":"text","cancel_state":"enum","cancel_state_description":"text","withdraw":"enum","withdraw_state":"enum","withdraw_state_description":"text","account_withdraw_result":[{"out_account_type":"enum","pay_state":"enum","state_description":"text"}],"modify_time":"time","sub_mchid":"text","account_info":[{"out_account_type":"enum","amount":"integer"}],"confirm_cancel":{"confirm_cancel_url":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/ecommerce/account/apply-cancel-withdraw/confirm")
         };
         let operation = operation(
@@ -10373,7 +10370,6 @@ mod global {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of(
                 "POST",
                 "/v3/global/micropay/transactions/id/{transaction_id}/reverse",
@@ -14350,7 +14346,6 @@ mod hk {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/reverse")
         };
         let operation = operation("1217752501201407033233368018")
@@ -17698,7 +17693,6 @@ mod marketing_favor {
             path: &["text"],
             body: Some(r#"{"stock_creator_mchid":"8956000"}"#),
             answer: Some(r#"{"start_time":"time","stock_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("stock_id"),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/start")
         };
         let operation = operation(
@@ -25124,7 +25118,6 @@ mod papay {
             answer: Some(
                 r#"{"policy_periods":[{"policy_period_id":"integer","estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"policy_period_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}],"cancel_scheduled_policy_period_id":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("contract_id"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify",
@@ -29495,7 +29488,6 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","channel_id":"1230000109","out_trade_no":"1234323JKHDFE1243252","sub_appid":"wxd678efh567hg6999"}"#,
             ),
             answer: Some(r#"{"description":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo",
@@ -36951,7 +36943,6 @@ mod webizpay {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","out_card_no":"text","employee_id":"text","card_template_id":"text","card_rule":"enum","refund_rule":"enum","amount":"integer","remain_amount":"integer","effective_end_time":"time","effective_begin_time":"time","card_state":"enum","card_name":"text","reason":"text","card_usage_time":"time","transaction_id":"text","card_disabled_time":"time","card_remark":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("card_no"),
             ..Expected::of(
                 "POST",
                 "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel",

@@ -6,7 +6,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 平台代商户确认注销
     ///
-    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For 电商平台. A repeat with the same `sub_mchid` is safe.
+    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For 电商平台. A repeat may do it twice.
     #[doc(alias = "平台代商户确认注销")]
     #[doc(alias = "/v3/ecommerce/account/apply-cancel-withdraw/confirm")]
     #[inline]
@@ -40,9 +40,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/ecommerce/account/apply-cancel-withdraw/confirm",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("sub_mchid"));
+            "/v3/ecommerce/account/apply-cancel-withdraw/confirm",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 impl Start {
     /// 激活代金券批次
     ///
-    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A repeat with the same `stock_id` is safe.
+    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml>, last changed 2019-09-27
     #[doc(alias = "激活代金券批次")]
@@ -47,9 +47,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/marketing/favor/stocks/{stock_id}/start",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("stock_id"));
+            "/v3/marketing/favor/stocks/{stock_id}/start",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

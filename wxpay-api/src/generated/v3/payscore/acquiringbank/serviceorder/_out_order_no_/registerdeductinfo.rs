@@ -6,7 +6,7 @@ pub struct Registerdeductinfo(pub(super) ::wxpay_api::codegen::Node);
 impl Registerdeductinfo {
     /// 从业机构登记微信支付分扣款信息
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For 从业机构. A repeat with the same `out_order_no` is safe.
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For 从业机构. A repeat may do it twice.
     #[doc(alias = "从业机构登记微信支付分扣款信息")]
     #[doc(
         alias = "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo"
@@ -47,9 +47,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"));
+            "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 同步积分兑券结果
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For 服务商. A repeat with the same `record_id` is safe.
+    /// Sends `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For 服务商. A repeat may do it twice.
     #[doc(alias = "同步积分兑券结果")]
     #[doc(alias = "/v3/brand/partner/card-member/user-points/exchange-coupon/confirm")]
     #[inline]
@@ -40,9 +40,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/brand/partner/card-member/user-points/exchange-coupon/confirm",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("record_id"));
+            "/v3/brand/partner/card-member/user-points/exchange-coupon/confirm",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct BindRecipient(pub(super) ::wxpay_api::codegen::Node);
 impl BindRecipient {
     /// 绑定收款商户号
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For 服务商. A repeat with the same `store_id` is safe.
+    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For 服务商. A repeat may do it twice.
     #[doc(alias = "绑定收款商户号")]
     #[doc(alias = "/v3/brand/partner/store/brandstores/{store_id}/bindrecipient")]
     #[inline]
@@ -45,9 +45,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/brand/partner/store/brandstores/{store_id}/bindrecipient",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("store_id"));
+            "/v3/brand/partner/store/brandstores/{store_id}/bindrecipient",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 企业商户作废员工企业支付额度卡
     ///
-    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For 服务商. A repeat with the same `card_no` is safe.
+    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For 服务商. A repeat may do it twice.
     #[doc(alias = "企业商户作废员工企业支付额度卡")]
     #[doc(alias = "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel")]
     #[inline]
@@ -50,9 +50,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("card_no"));
+            "/v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 保险商户修改保险扣费周期列表
     ///
-    /// Sends `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For 商户. A repeat with the same `contract_id` is safe.
+    /// Sends `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For 商户. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012987596>, last changed 2025-01-17
     #[doc(alias = "保险商户修改保险扣费周期列表")]
@@ -54,9 +54,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("contract_id"));
+            "/v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
