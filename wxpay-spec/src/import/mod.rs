@@ -7,6 +7,8 @@
 
 mod changes;
 mod error;
+mod example;
+mod field;
 mod imported;
 mod merge;
 mod missing;

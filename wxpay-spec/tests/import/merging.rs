@@ -154,3 +154,95 @@ fn a_comparison_names_what_is_missing() {
     assert!(found.missing.is_empty(), "{:?}", found.missing);
     assert_eq!((found.differing, found.events), (0, vec!["SHOP.CLOSED".to_owned()]));
 }
+
+#[test]
+fn a_type_that_others_use_too_only_gets_wider() {
+    let types = "Order:
+  direction: response
+  fields:
+    state?: { type: string }
+    other: { type: string }
+";
+    let file =
+        |name: &str| format!("path: /v3/shop/{name}\nget:\n  title: 查单\n  response: Order\n");
+    let before = spec(&[
+        ("types/shop.yaml", types),
+        ("endpoints/v3/shop/orders.yaml", &file("orders")),
+        ("endpoints/v3/shop/more.yaml", &file("more")),
+    ]);
+    let facts = answering("state: { type: string, title: 状态 }, new: { type: string }");
+    let merged = after(&before, &facts);
+    let remarks: Vec<String> = merged.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(remarks, ["GET /v3/shop/more: not in the document: it stays as it is"]);
+    insta::assert_snapshot!(text(&merged.spec));
+}
+
+#[test]
+fn another_kind_of_answer_takes_nothing_away() {
+    let before = described("state: { type: string, rust: phase }");
+    let facts = "openapi: 3.0.0
+paths: { /v3/shop/orders: { get: { summary: 查单, responses: { '204': {} } } } }";
+    let merged = after(&before, facts);
+    assert_eq!(merged.spec, before);
+    assert!(merged.remarks[0].what.contains("another kind of answer"), "{:?}", merged.remarks);
+}
+
+#[test]
+fn silence_does_not_agree_with_a_correction() {
+    let file = "path: /v3/shop/orders
+get:
+  title: 查单
+  roles: [merchant]
+  corrects: the page names another role
+  response:
+    state: { type: State }
+";
+    let types = "State:\n  corrects: CLOSED is missing\n  enum: { OPEN: 开, CLOSED: 关 }\n";
+    let before = spec(&[("endpoints/v3/shop/orders.yaml", file), ("types/shop.yaml", types)]);
+    let facts = answering("state: { type: string, enum: [OPEN], x-enum-titles: { OPEN: 开 } }");
+    let merged = after(&before, &facts);
+    assert_eq!((merged.outdated, merged.spec), (Vec::new(), before));
+}
+
+#[test]
+fn a_notification_is_never_replaced_by_another() {
+    let file = "family: core
+title: 手写
+events: [SHOP.OTHER]
+resource:
+  id: { type: string }
+";
+    let before = spec(&[("notifications/shop/opened.yaml", file)]);
+    let merged = after(&before, SHOP);
+    assert_eq!(merged.spec.notifications, before.notifications);
+    let is_told = |what: &str| what.contains("`shop/opened` was left out");
+    assert!(merged.remarks.iter().any(|remark| is_told(&remark.what)), "{:?}", merged.remarks);
+}
+
+#[test]
+fn a_url_with_and_one_without_a_slash_at_its_end_share_a_file() {
+    let before = described("state: { type: string }");
+    let facts = answering("state: { type: string, title: 状态 }").replace("orders:", "orders/:");
+    let merged = after(&before, &facts);
+    assert_eq!(merged.spec, described("state: { type: string, title: 状态 }"));
+    assert!(merged.remarks[0].what.starts_with("taken as `/v3/shop/orders`"));
+}
+
+#[test]
+fn a_value_that_only_a_person_knows_is_remarked() {
+    let before = described("state: { type: string, enum: { OPEN: 开, CLOSED: 关 } }");
+    let facts = answering("state: { type: string, enum: [OPEN] }");
+    let merged = after(&before, &facts);
+    assert_eq!(merged.spec, before);
+    assert!(merged.remarks[0].what.contains("the value `CLOSED`"), "{:?}", merged.remarks);
+}
+
+#[test]
+fn another_label_is_no_missing_value() {
+    let before = described("state: { type: string, enum: { OPEN: 开 } }");
+    let against = |properties: &str| missing(&before, &imported(&answering(properties)));
+    let found = against("state: { type: string, enum: [OPEN], x-enum-titles: { OPEN: 进行 } }");
+    assert_eq!((found.missing.len(), found.differing), (0, 1));
+    let found = against("state: { type: string, enum: [OPEN, DONE] }");
+    assert_eq!(found.missing.len(), 1);
+}

@@ -48,3 +48,39 @@ y: { $ref: '#/y' }
     let what = imported.remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(what.contains("nested without end"), "{what}");
 }
+
+const ODD: &str = "openapi: 3.1.0
+paths:
+  x-paths: {}
+  /v3/../up: { get: { summary: 上, responses: { 204: {} } } }
+  /v3/tree/{id}:
+    post:
+      summary: 树
+      x-docs: [https://pay.weixin.qq.com/1, https://pay.weixin.qq.com/1]
+      requestBody:
+        content:
+          application/json; charset=utf-8:
+            example: { name: 根 }
+            schema: { $ref: '#/tree', title: 旁 }
+      responses:
+        200: { content: { application/json: { schema: { type: object, properties: { ok: { type: string } }, allOf: [] } } } }
+tree:
+  type: object
+  properties:
+    name: { type: string, deprecated: true }
+    level: { type: integer, enum: [1], x-enum-titles: { 1: 一 } }
+    share: { type: number, enum: [0.5], readOnly: false }
+    left: { $ref: '#/tree' }
+    right: { $ref: '#/tree' }
+    both: { type: array, items: { $ref: '#/tree' } }
+    bare: { type: array }
+";
+
+/// Two references to itself would be written out without end if only the depth were limited.
+#[test]
+fn odd_documents_lose_nothing_silently() {
+    let imported = imported(ODD);
+    let remarks: Vec<String> = imported.remarks.iter().map(ToString::to_string).collect();
+    let spec = after(&Spec::default(), ODD).spec;
+    insta::assert_snapshot!(format!("{}\n{}", text(&spec), remarks.join("\n")));
+}

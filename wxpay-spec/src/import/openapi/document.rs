@@ -18,6 +18,7 @@ impl Document {
     /// Members keep the document's order, which is the official order of fields.
     pub(super) fn parse(text: &str) -> Result<Self, ImportError> {
         let root = if text.trim_start().starts_with('{') { json(text) } else { yaml(text) }?;
+        let root = with_text_keys(root);
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let message =
@@ -28,7 +29,7 @@ impl Document {
     }
 
     pub(super) fn root(&self) -> Node<'_> {
-        Node::new(self, &self.root, String::new())
+        Node::new(self, &self.root, "the document".to_owned())
     }
 
     pub(super) fn remark(&self, place: &str, what: impl Into<String>) {
@@ -46,6 +47,26 @@ impl Document {
             let key = key.replace("~1", "/").replace("~0", "~");
             value.get(key.as_str())
         })
+    }
+}
+
+/// YAML takes a status such as `200` for a number where OpenAPI means its text.
+fn with_text_keys(value: Value) -> Value {
+    match value {
+        Value::Mapping(mapping) => {
+            let entry = |(key, value)| (as_text(key), with_text_keys(value));
+            Value::Mapping(mapping.into_iter().map(entry).collect())
+        }
+        Value::Sequence(items) => items.into_iter().map(with_text_keys).collect(),
+        scalar => scalar,
+    }
+}
+
+fn as_text(key: Value) -> Value {
+    match key {
+        Value::Number(number) => number.to_string().into(),
+        Value::Bool(truth) => truth.to_string().into(),
+        key => key,
     }
 }
 

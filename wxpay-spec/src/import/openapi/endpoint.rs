@@ -5,7 +5,12 @@ use crate::model::{Endpoint, Families, Method};
 /// The host that needs no word.
 const DEFAULT_HOST: &str = "api.mch.weixin.qq.com";
 
-pub(super) fn read(path: &str, node: &Node<'_>, families: &Families) -> Endpoint {
+/// None if it is no path, which would name a file of its own making.
+pub(super) fn read(path: &str, node: &Node<'_>, families: &Families) -> Option<Endpoint> {
+    if !is_path(path) {
+        node.called(format!("{path}: ")).remark("no path of a URL: left out");
+        return None;
+    }
     let node = node.called(format!("{path}: "));
     let mut known = vec!["parameters", "servers", "summary", "description"];
     known.extend(Method::ALL.map(Method::key));
@@ -15,14 +20,23 @@ pub(super) fn read(path: &str, node: &Node<'_>, families: &Families) -> Endpoint
         let operation = node.get(method.key())?.called(place);
         Some((method, operation::read(&operation, &node, path)))
     });
-    Endpoint {
+    Some(Endpoint {
         source: source(path),
         path: path.to_owned(),
         host: host(&node),
         family: families.of_path(path),
         names: Default::default(),
         operations: operations.collect(),
-    }
+    })
+}
+
+fn is_path(path: &str) -> bool {
+    let segment = |segment: &str| {
+        let known = |letter: char| letter.is_ascii_alphanumeric() || "-_.{}".contains(letter);
+        !segment.is_empty() && !segment.starts_with('.') && segment.chars().all(known)
+    };
+    let body = path.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    body.is_some_and(|body| body.split('/').all(segment))
 }
 
 fn source(path: &str) -> String {

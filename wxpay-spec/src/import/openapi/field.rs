@@ -2,7 +2,8 @@ use regex_lite::Regex;
 use serde_yaml::Value;
 
 use super::node::Node;
-use super::{example, schema};
+use super::schema;
+use crate::import::{example, field};
 use crate::model::{Example, Field, FieldType, Number, Primitive};
 
 /// What is known about a field from outside its schema.
@@ -21,13 +22,12 @@ pub(super) fn fields(schema: &Node<'_>) -> Vec<Field> {
         return Vec::new();
     };
     let member = |(name, node): (&str, Node<'_>)| {
-        let node = schema.member(name, node.value());
         let is_required = required.iter().any(|other| other == name)
             && !disputed.iter().any(|other| other == name)
             && !node.says("x-single-source");
         read(name, &node, Outside { optional: !is_required, ..Outside::default() })
     };
-    properties.entries().map(member).collect()
+    properties.members().map(member).collect()
 }
 
 pub(super) fn read(name: &str, schema: &Node<'_>, outside: Outside<'_>) -> Field {
@@ -44,8 +44,7 @@ pub(super) fn read(name: &str, schema: &Node<'_>, outside: Outside<'_>) -> Field
         range: range(schema, &ty),
         pattern: is_text(&ty).then(|| pattern(schema)).flatten(),
         optional: outside.optional,
-        ty,
-        ..text(name)
+        ..field::plain(name, ty)
     };
     let given = outside.example.or_else(|| schema.value().get("example"));
     field.example = given.and_then(|given| fitting(schema, given, &field));
@@ -54,24 +53,12 @@ pub(super) fn read(name: &str, schema: &Node<'_>, outside: Outside<'_>) -> Field
 
 /// A required text of which nothing else is known.
 pub(super) fn text(name: &str) -> Field {
-    Field {
-        name: name.to_owned(),
-        optional: false,
-        ty: FieldType::Primitive(Primitive::String(None)),
-        title: None,
-        note: None,
-        example: None,
-        length: None,
-        range: None,
-        pattern: None,
-        computed: None,
-        rust: None,
-        corrects: None,
-    }
+    field::plain(name, FieldType::Primitive(Primitive::String(None)))
 }
 
 fn fitting(schema: &Node<'_>, given: &Value, field: &Field) -> Option<Example> {
-    let example = example::read(given, field);
+    let json = serde_json::to_value(given).ok();
+    let example = json.and_then(|json| example::fitting(&json, field));
     if example.is_none() && !given.is_null() {
         schema.remark("the example does not fit the field and was left out");
     }

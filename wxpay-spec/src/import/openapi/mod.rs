@@ -3,7 +3,6 @@
 mod document;
 mod endpoint;
 mod enumeration;
-mod example;
 mod field;
 mod format;
 mod node;
@@ -15,6 +14,7 @@ mod upload;
 mod webhook;
 
 use document::Document;
+use node::Node;
 
 use super::{ImportError, Imported};
 use crate::model::Families;
@@ -22,8 +22,9 @@ use crate::model::Families;
 /// Reads an OpenAPI document of version 3, JSON or YAML.
 ///
 /// Local references (`$ref: '#/components/…'`) are followed and written out. Answers other than the
-/// first successful one are the protocol's business and left out without a word; everything else
-/// that a descriptor cannot say is a [`super::Remark`]. `x-roles`, `x-docs`, `x-updated`,
+/// first successful one are the protocol's business, `tags`, `operationId` and an operation's
+/// `description` a site's: they are left out without a word. Everything else that a descriptor cannot
+/// say is a [`super::Remark`]. `x-roles`, `x-docs`, `x-updated`,
 /// `x-enum-titles`, `x-required-disputed`, `x-single-source` and `x-event-types` are understood.
 ///
 /// # Errors
@@ -47,7 +48,8 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
     let endpoints = root
         .get("paths")
         .map(|paths| {
-            paths.entries().map(|(path, node)| endpoint::read(path, &node, families)).collect()
+            let read = |(path, node): (&str, Node<'_>)| endpoint::read(path, &node, families);
+            paths.entries().filter_map(read).collect()
         })
         .unwrap_or_default();
     let notifications = root

@@ -2,7 +2,7 @@ use serde_yaml::Value;
 
 use super::document::Document;
 
-/// How many references in a row are followed, and how deep schemas may be: more is a circle.
+/// How deep schemas may be.
 const DEPTH: usize = 64;
 
 /// A value of the document, with the words that lead to it.
@@ -12,11 +12,13 @@ pub(super) struct Node<'d> {
     value: &'d Value,
     place: String,
     depth: usize,
+    /// The references that led here: one of them again is a circle.
+    open: Vec<&'d str>,
 }
 
 impl<'d> Node<'d> {
     pub(super) fn new(document: &'d Document, value: &'d Value, place: String) -> Self {
-        Self { document, value, place, depth: 0 }.resolved()
+        Self { document, value, place, depth: 0, open: Vec::new() }.resolved()
     }
 
     /// The same value, under the words that a reader of descriptors would use for it.
@@ -36,15 +38,20 @@ impl<'d> Node<'d> {
         self.value.get(key).map(|value| self.below(value, self.place.clone()))
     }
 
-    /// A member of an object, a step further from the operation.
-    pub(super) fn member(&self, name: &str, value: &'d Value) -> Self {
+    /// The members of a mapping, each a step further from the operation.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'d str, Self)> {
         let joint = if self.place.ends_with(": ") { "" } else { "." };
-        self.below(value, format!("{}{joint}{name}", self.place))
+        let place = format!("{}{joint}", self.place);
+        self.entries_at(move |name| format!("{place}{name}"))
     }
 
     pub(super) fn text(&self, key: &str) -> Option<String> {
-        let text = self.value.get(key)?.as_str()?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
+        let text = match self.value.get(key)? {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
     }
 
     pub(super) fn says(&self, key: &str) -> bool {
@@ -61,12 +68,17 @@ impl<'d> Node<'d> {
         self.value.get(key)?.as_u64()
     }
 
-    /// The members of a mapping, in the document's order.
+    /// What a mapping holds, in the document's order, at the mapping's own place.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> {
+        let place = self.place.clone();
+        self.entries_at(move |_| place.clone())
+    }
+
+    fn entries_at(&self, place: impl Fn(&str) -> String) -> impl Iterator<Item = (&'d str, Self)> {
         let mapping = self.value.as_mapping().into_iter().flatten();
-        mapping.filter_map(|(key, value)| {
+        mapping.filter_map(move |(key, value)| {
             let key = key.as_str()?;
-            Some((key, self.below(value, self.place.clone())))
+            Some((key, self.below(value, place(key))))
         })
     }
 
@@ -79,10 +91,14 @@ impl<'d> Node<'d> {
         self.document.remark(&self.place, what);
     }
 
-    /// Remarks every key that nobody reads.
+    /// Remarks every key that nobody reads; one that is `false` says nothing.
     pub(super) fn expect_only(&self, known: &[&str]) {
-        for (key, _) in self.entries().filter(|(key, _)| !known.contains(key)) {
-            self.remark(format!("`{key}` has no place in a descriptor and was left out"));
+        let mapping = self.value.as_mapping().into_iter().flatten();
+        for (key, value) in mapping {
+            let Some(key) = key.as_str().filter(|key| !known.contains(key)) else { continue };
+            if *value != Value::Bool(false) && key != "$ref" {
+                self.remark(format!("`{key}` has no place in a descriptor and was left out"));
+            }
         }
     }
 
@@ -92,18 +108,23 @@ impl<'d> Node<'d> {
     }
 
     fn below(&self, value: &'d Value, place: String) -> Self {
-        Self { document: self.document, value, place, depth: self.depth + 1 }.resolved()
+        Self { value, place, depth: self.depth + 1, ..self.clone() }.resolved()
     }
 
     fn resolved(mut self) -> Self {
-        for _ in 0..DEPTH {
-            let Some(reference) = self.value.get("$ref").and_then(Value::as_str) else {
-                return self;
-            };
+        while let Some(reference) = self.value.get("$ref").and_then(Value::as_str) {
             let Some(value) = self.document.resolve(reference) else {
                 self.remark(format!("the reference `{reference}` leads nowhere in this document"));
                 return self;
             };
+            if self.open.contains(&reference) {
+                self.depth = DEPTH;
+                return self;
+            }
+            if self.value.as_mapping().is_some_and(|mapping| mapping.len() > 1) {
+                self.remark(format!("what stands beside the reference `{reference}` was left out"));
+            }
+            self.open.push(reference);
             self.value = value;
         }
         self

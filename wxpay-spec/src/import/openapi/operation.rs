@@ -2,7 +2,7 @@ use serde_yaml::Value;
 
 use super::field::fields;
 use super::node::Node;
-use super::{parameter, role, upload};
+use super::{parameter, role, schema, upload};
 use crate::model::{Body, Download, Field, Input, Integrity, Method, Operation, Repeat, Response};
 
 const JSON: &str = "application/json";
@@ -54,21 +54,27 @@ fn title(node: &Node<'_>) -> String {
 
 fn docs(node: &Node<'_>) -> Vec<String> {
     let page = node.get("externalDocs").and_then(|docs| docs.text("url"));
-    node.texts("x-docs").into_iter().chain(page).collect()
+    let mut docs: Vec<String> = Vec::new();
+    for page in node.texts("x-docs").into_iter().chain(page) {
+        if !docs.contains(&page) {
+            docs.push(page);
+        }
+    }
+    docs
 }
 
 fn input(node: &Node<'_>) -> Input {
-    let Some(content) = node.get("requestBody").and_then(|body| body.get("content")) else {
-        return Input::None;
-    };
+    let Some(body) = node.get("requestBody") else { return Input::None };
+    body.expect_only(&["content", "description", "required"]);
+    let Some(content) = body.get("content") else { return Input::None };
     let Some((media, body)) = content.entries().next() else {
         return Input::None;
     };
     if content.entries().count() > 1 {
         node.remark(format!("several kinds of request body; only `{media}` was taken"));
     }
-    let schema = body.get("schema");
-    match (media, schema) {
+    body.expect_only(&["schema"]);
+    match (bare(media), body.get("schema")) {
         (JSON, Some(schema)) => body_fields(&schema.called(format!("{}request", node.place())))
             .map_or(Input::None, |fields| Input::Json(Body::Fields(fields))),
         ("multipart/form-data", Some(schema)) => {
@@ -95,7 +101,10 @@ fn response(node: &Node<'_>) -> Response {
     else {
         return Response::None { status };
     };
-    let json = content.entries().find(|(media, _)| *media == JSON);
+    let json = content.entries().find(|(media, _)| bare(media) == JSON);
+    if json.is_some() && content.entries().count() > 1 {
+        node.remark(format!("several kinds of answer; only `{JSON}` was taken"));
+    }
     match json {
         Some((_, body)) => json_response(node, &body, status),
         None => Response::Download(Download {
@@ -106,6 +115,7 @@ fn response(node: &Node<'_>) -> Response {
 }
 
 fn json_response(node: &Node<'_>, body: &Node<'_>, status: u16) -> Response {
+    body.expect_only(&["schema"]);
     let schema = body.get("schema");
     let fields =
         schema.and_then(|schema| body_fields(&schema.called(format!("{}response", node.place()))));
@@ -115,8 +125,14 @@ fn json_response(node: &Node<'_>, body: &Node<'_>, status: u16) -> Response {
     }
 }
 
+/// A media type without its parameters, such as the charset.
+fn bare(media: &str) -> &str {
+    media.split(';').next().unwrap_or(media).trim()
+}
+
 /// The members of a body, which is always an object.
 fn body_fields(schema: &Node<'_>) -> Option<Vec<Field>> {
+    schema::expect_known(schema);
     let fields = fields(schema);
     if fields.is_empty() {
         let is_object = schema.value().get("type").and_then(Value::as_str) == Some("object");

@@ -55,8 +55,11 @@ impl Parameters {
         for name in names {
             let at = declared.iter().position(|field| field.name == name);
             self.path.push(match at {
-                Some(at) => declared.swap_remove(at),
-                None => field::text(name),
+                Some(at) => declared.remove(at),
+                None => {
+                    operation.remark(format!("no parameter `{name}` is declared: taken as a text"));
+                    field::text(name)
+                }
             });
         }
         for extra in declared {

@@ -6,7 +6,7 @@ use super::{enumeration, format};
 use crate::model::{FieldType, Primitive};
 
 /// Keys that the field around a schema reads, or that say nothing that a descriptor needs.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 21] = [
     "type",
     "format",
     "contentMediaType",
@@ -28,14 +28,11 @@ const KNOWN: [&str; 24] = [
     "pattern",
     "x-required-disputed",
     "x-single-source",
-    "additionalProperties",
-    "deprecated",
-    "writeOnly",
 ];
 
 /// The type that a schema describes.
 pub(super) fn read(schema: &Node<'_>) -> FieldType {
-    schema.expect_only(&KNOWN);
+    expect_known(schema);
     if schema.is_too_deep() {
         schema.remark("nested without end: taken as JSON of any shape");
         return FieldType::Primitive(Primitive::Json);
@@ -43,7 +40,13 @@ pub(super) fn read(schema: &Node<'_>) -> FieldType {
     if is_json_text(schema) {
         return json_text(schema);
     }
-    match kind(schema).as_deref() {
+    let kind = kind(schema);
+    if schema.value().get("enum").is_some()
+        && !matches!(kind.as_deref(), Some("string" | "integer"))
+    {
+        schema.remark("only texts and integers have known values: `enum` was left out");
+    }
+    match kind.as_deref() {
         Some("string") => {
             enumeration::read(schema, false).unwrap_or_else(|| format::string(schema))
         }
@@ -60,6 +63,11 @@ pub(super) fn read(schema: &Node<'_>) -> FieldType {
             FieldType::Primitive(Primitive::Json)
         }
     }
+}
+
+/// Remarks what a schema says and no descriptor can.
+pub(super) fn expect_known(schema: &Node<'_>) {
+    schema.expect_only(&KNOWN);
 }
 
 /// The type's word; of several, as OpenAPI 3.1 allows, the first that is not `null`.
@@ -87,7 +95,10 @@ fn list(schema: &Node<'_>) -> FieldType {
             FieldType::List(Box::new(FieldType::Primitive(Primitive::Json)))
         }
         Some(element) => FieldType::List(Box::new(element)),
-        None => FieldType::List(Box::new(FieldType::Primitive(Primitive::Json))),
+        None => {
+            schema.remark("a list without `items`: its elements are taken as JSON of any shape");
+            FieldType::List(Box::new(FieldType::Primitive(Primitive::Json)))
+        }
     }
 }
 

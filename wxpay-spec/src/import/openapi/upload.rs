@@ -1,21 +1,23 @@
-use super::field::{self, Outside, fields};
+use super::field::{self, Outside};
 use super::node::Node;
-use crate::model::{Computed, Field, Input, Upload};
+use super::schema;
+use crate::import::field::of_meta;
+use crate::model::{Field, FieldType, Input, Upload};
 
 /// A form with a JSON part `meta`, a file, and plain text parts.
 pub(super) fn read(schema: &Node<'_>) -> Input {
     let mut upload = Upload { meta: Vec::new(), file: "file".to_owned(), parts: Vec::new() };
+    schema::expect_known(schema);
     let required = schema.texts("required");
     let Some(properties) = schema.get("properties") else {
         schema.remark("a form without parts: taken as no body");
         return Input::None;
     };
-    for (name, part) in properties.entries() {
-        let part = schema.member(name, part.value());
+    for (name, part) in properties.members() {
         if part.text("format").as_deref() == Some("binary") {
             name.clone_into(&mut upload.file);
         } else if name == "meta" {
-            upload.meta = fields(&part).into_iter().map(filled_in).collect();
+            upload.meta = meta(&part).into_iter().map(of_meta).collect();
         } else {
             let optional = !required.iter().any(|other| other == name);
             upload.parts.push(field::read(name, &part, Outside { optional, ..Outside::default() }));
@@ -24,12 +26,19 @@ pub(super) fn read(schema: &Node<'_>) -> Input {
     Input::Upload(upload)
 }
 
-/// The client knows the file's digest and name: nobody has to say them.
-fn filled_in(field: Field) -> Field {
-    let computed = match field.name.as_str() {
-        "sha256" | "file_digest" => Computed::Sha256,
-        "filename" | "file_name" => Computed::FileName,
-        _ => return field,
-    };
-    Field { computed: Some(computed), optional: false, length: None, pattern: None, ..field }
+/// The members of the JSON part, which may be a text with JSON inside.
+fn meta(part: &Node<'_>) -> Vec<Field> {
+    match schema::read(part) {
+        FieldType::Object(fields) => fields,
+        FieldType::JsonText(content) => match *content {
+            FieldType::Object(fields) => fields,
+            _ => lacking(part),
+        },
+        _ => lacking(part),
+    }
+}
+
+fn lacking(part: &Node<'_>) -> Vec<Field> {
+    part.remark("no object with members: an upload needs them");
+    Vec::new()
 }

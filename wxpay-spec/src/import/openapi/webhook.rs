@@ -1,6 +1,7 @@
 use super::field::fields;
 use super::node::Node;
-use crate::model::{Body, CORE, Condition, Method, Notification};
+use super::schema;
+use crate::model::{Body, CORE, Condition, Field, Method, Notification};
 
 /// A webhook whose body is the decrypted resource. Its place and family are a person's choice.
 pub(super) fn read(name: &str, node: &Node<'_>) -> Notification {
@@ -17,9 +18,8 @@ pub(super) fn read(name: &str, node: &Node<'_>) -> Notification {
         "x-event-types",
         "x-inferred",
     ]);
-    let place = name.to_lowercase().replace('.', "_");
     Notification {
-        source: format!("notifications/{place}.yaml"),
+        source: format!("notifications/{}.yaml", place(name)),
         family: CORE.to_owned(),
         title: node.text("summary").unwrap_or_else(|| name.to_owned()),
         docs: node.texts("x-docs"),
@@ -34,10 +34,22 @@ pub(super) fn read(name: &str, node: &Node<'_>) -> Notification {
     }
 }
 
-fn resource(node: &Node<'_>) -> Vec<crate::model::Field> {
+/// The words of a webhook's name as a path.
+fn place(name: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    let name = name.to_lowercase();
+    let words = name.split('/').filter(|word| !word.is_empty());
+    words.map(|word| word.chars().map(plain).collect()).collect::<Vec<String>>().join("/")
+}
+
+fn resource(node: &Node<'_>) -> Vec<Field> {
     let content = node.get("requestBody").and_then(|body| body.get("content"));
     let schema = content.and_then(|content| content.get("application/json")?.get("schema"));
-    let resource = schema.map(|schema| fields(&schema.called(format!("{}resource", node.place()))));
+    let resource = schema.map(|schema| {
+        let schema = schema.called(format!("{}resource", node.place()));
+        schema::expect_known(&schema);
+        fields(&schema)
+    });
     resource.filter(|fields| !fields.is_empty()).unwrap_or_else(|| {
         node.remark("no resource with members is described");
         Vec::new()

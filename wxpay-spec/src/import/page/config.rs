@@ -3,6 +3,7 @@ use super::piece::Piece;
 use super::types::{Place, TEXT};
 use super::url;
 use crate::grammar::RESERVED_HEADERS;
+use crate::import::field::plain;
 use crate::model::Field;
 
 /// What `RequestConfig` says, by where it goes.
@@ -59,7 +60,7 @@ impl<'c> Config<'c> {
                 Some(found) => declared.remove(found),
                 None => {
                     at.remark(format!("`RequestConfig` lacks `{name}`: taken as a text"));
-                    member::plain(name, TEXT)
+                    plain(name, TEXT)
                 }
             });
         }

@@ -2,12 +2,13 @@ use serde_json::Value as Json;
 
 use super::literal;
 use super::piece::Piece;
-use crate::model::{Example, Field, FieldType, Primitive};
+use crate::import::example;
+use crate::model::{Field, FieldType};
 
 /// Gives a field an example, unless it does not fit.
 pub(super) fn set(field: &mut Field, at: &Piece<'_>, given: &Json) {
-    match fitting(given, &field.ty) {
-        Some(value) => field.example = Some(Example(value)),
+    match example::fitting(given, field) {
+        Some(example) => field.example = Some(example),
         None => at.remark(format!("the example {given} does not fit `{}`: left out", field.name)),
     }
 }
@@ -65,33 +66,4 @@ fn of_value(value: &Piece<'_>, field: &mut Field) {
         },
         _ => literal::scalar(value).iter().for_each(|given| set(field, value, given)),
     }
-}
-
-/// A value in the JSON type that a field has; texts may stand for other scalars, as in comments.
-fn fitting(given: &Json, ty: &FieldType) -> Option<Json> {
-    match (ty, given) {
-        (FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_)), Json::String(text)) => {
-            (!text.trim().is_empty()).then(|| given.clone())
-        }
-        (FieldType::Primitive(Primitive::Integer), _) => {
-            plain(given).parse::<i64>().ok().map(Json::from)
-        }
-        (FieldType::Primitive(Primitive::Boolean), _) => {
-            plain(given).parse::<bool>().ok().map(Json::from)
-        }
-        (FieldType::Enum { integer, values }, _) => {
-            let text = plain(given);
-            values.iter().find(|known| known.wire == text)?;
-            if *integer { text.parse::<i64>().ok().map(Json::from) } else { Some(Json::from(text)) }
-        }
-        (FieldType::List(element), Json::Array(items)) => {
-            items.iter().map(|item| fitting(item, element)).collect()
-        }
-        (FieldType::Primitive(Primitive::Json), _) => Some(given.clone()),
-        _ => None,
-    }
-}
-
-fn plain(given: &Json) -> String {
-    given.as_str().map_or_else(|| given.to_string(), str::to_owned)
 }

@@ -1,7 +1,8 @@
 use super::piece::Piece;
 use super::types::{self, Followed, Place, TEXT};
 use super::{enumeration, example, literal};
-use crate::model::{Field, FieldType};
+use crate::import::field::plain;
+use crate::model::Field;
 
 /// Types of the HTTP client, whose own members say nothing about an operation.
 const FOREIGN: [&str; 2] = ["AxiosRequestConfig", "FormData"];
@@ -21,24 +22,6 @@ pub(super) fn join(fields: &mut Vec<Field>, field: Field) {
     match fields.iter_mut().find(|known| known.name == field.name) {
         Some(known) => *known = field,
         None => fields.push(field),
-    }
-}
-
-/// A required field of which nothing else is known.
-pub(super) fn plain(name: &str, ty: FieldType) -> Field {
-    Field {
-        name: name.to_owned(),
-        optional: false,
-        ty,
-        title: None,
-        note: None,
-        example: None,
-        length: None,
-        range: None,
-        pattern: None,
-        computed: None,
-        rust: None,
-        corrects: None,
     }
 }
 

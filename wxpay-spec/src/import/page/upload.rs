@@ -1,7 +1,8 @@
 use super::member;
 use super::piece::Piece;
 use super::types::{Followed, Place};
-use crate::model::{Computed, Field, Upload};
+use crate::import::field::of_meta;
+use crate::model::{Field, Upload};
 
 /// What the file's part may be in TypeScript.
 const FILES: [&str; 7] =
@@ -28,7 +29,7 @@ pub(super) fn read<'c>(data: &Piece<'c>, place: Place<'_, 'c>, meta: Vec<Field>)
     if upload.meta.is_empty() {
         data.remark("a form without `meta`: an upload needs its members");
     }
-    upload.meta = upload.meta.into_iter().map(filled_in).collect();
+    upload.meta = upload.meta.into_iter().map(of_meta).collect();
     Some(upload)
 }
 
@@ -48,14 +49,4 @@ fn is_form<'c>(data: &Piece<'c>, place: Place<'_, 'c>) -> bool {
         }
         _ => false,
     }
-}
-
-/// The client knows the file's digest and name: nobody has to say them.
-fn filled_in(field: Field) -> Field {
-    let computed = match field.name.as_str() {
-        "sha256" | "file_digest" => Computed::Sha256,
-        "filename" | "file_name" => Computed::FileName,
-        _ => return field,
-    };
-    Field { computed: Some(computed), optional: false, ..field }
 }

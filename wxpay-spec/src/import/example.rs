@@ -1,16 +1,15 @@
 use serde_json::{Map, Value as Json};
-use serde_yaml::Value;
 
 use crate::model::{Example, Field, FieldType, Number, Primitive};
 
 /// An example of a field, in the JSON type that the field has; none if it is of another kind or
 /// outside the field's own bounds.
-pub(super) fn read(given: &Value, field: &Field) -> Option<Example> {
+pub(super) fn fitting(given: &Json, field: &Field) -> Option<Example> {
     let value = value(given, &field.ty)?;
     (fits_length(&value, field) && fits_range(&value, field)).then_some(Example(value))
 }
 
-fn value(given: &Value, ty: &FieldType) -> Option<Json> {
+fn value(given: &Json, ty: &FieldType) -> Option<Json> {
     match ty {
         FieldType::Primitive(primitive) => self::primitive(given, primitive),
         FieldType::Enum { integer, values } => {
@@ -20,7 +19,7 @@ fn value(given: &Value, ty: &FieldType) -> Option<Json> {
         }
         FieldType::Object(fields) => object(given, fields),
         FieldType::List(element) => match given {
-            Value::Sequence(items) => items.iter().map(|item| value(item, element)).collect(),
+            Json::Array(items) => items.iter().map(|item| value(item, element)).collect(),
             single => Some(Json::Array(vec![value(single, element)?])),
         },
         FieldType::JsonText(content) => json_text(given, content),
@@ -28,7 +27,7 @@ fn value(given: &Value, ty: &FieldType) -> Option<Json> {
     }
 }
 
-fn primitive(given: &Value, primitive: &Primitive) -> Option<Json> {
+fn primitive(given: &Json, primitive: &Primitive) -> Option<Json> {
     match primitive {
         Primitive::String(_) | Primitive::Secret(_) => text(given).map(Json::from),
         Primitive::Integer => text(given)?.parse::<i64>().ok().map(Json::from),
@@ -37,38 +36,34 @@ fn primitive(given: &Value, primitive: &Primitive) -> Option<Json> {
             serde_json::from_str::<Json>(&text).ok().filter(Json::is_number)
         }
         Primitive::Boolean => text(given)?.parse::<bool>().ok().map(Json::from),
-        Primitive::Json => json(given),
+        Primitive::Json => Some(given.clone()).filter(|given| !given.is_null()),
     }
 }
 
-fn text(given: &Value) -> Option<String> {
+fn text(given: &Json) -> Option<String> {
     match given {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
+        Json::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Bool(truth) => Some(truth.to_string()),
         _ => None,
     }
 }
 
-fn json(given: &Value) -> Option<Json> {
-    serde_json::to_value(given).ok().filter(|value| !value.is_null())
-}
-
 /// An object in which every member is known and fits.
-fn object(given: &Value, fields: &[Field]) -> Option<Json> {
+fn object(given: &Json, fields: &[Field]) -> Option<Json> {
     let mut members = Map::new();
-    for (name, inside) in given.as_mapping()? {
-        let field = fields.iter().find(|field| Some(field.name.as_str()) == name.as_str())?;
+    for (name, inside) in given.as_object()? {
+        let field = fields.iter().find(|field| field.name == *name)?;
         members.insert(field.name.clone(), value(inside, &field.ty)?);
     }
     Some(Json::Object(members))
 }
 
-fn json_text(given: &Value, content: &FieldType) -> Option<Json> {
-    let Value::String(text) = given else {
+fn json_text(given: &Json, content: &FieldType) -> Option<Json> {
+    let Json::String(text) = given else {
         return Some(Json::String(value(given, content)?.to_string()));
     };
-    let inside: Value = serde_json::from_str(text).ok()?;
+    let inside: Json = serde_json::from_str(text).ok()?;
     value(&inside, content)?;
     Some(Json::String(text.clone()))
 }
