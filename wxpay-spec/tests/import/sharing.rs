@@ -73,3 +73,28 @@ fn proposals_that_are_none_are_refused() {
     assert!(refused("a/B: { places: [somewhere] }").contains("is no place"));
     assert!(refused("a/B: { place: [] }").contains("unknown field"));
 }
+
+#[test]
+fn what_does_not_fit_together_is_remarked_when_it_becomes_one_type() {
+    let file = |name: &str, members: &str| {
+        format!("path: /v3/a/{name}\npost:\n  title: 试\n  request:\n{members}  response: none\n")
+    };
+    let one = file(
+        "one",
+        "    x: { type: integer, enum: { 1: 一 } }\n    y:\n      type: object\n      fields:\n        \
+         a: { type: string }\n        b: { type: string, corrects: not a number }\n",
+    );
+    let two = file(
+        "two",
+        "    x: { type: string, enum: { '1': 一 } }\n    y:\n      type: object\n      fields:\n        \
+         a: { type: integer }\n        b: { type: integer }\n",
+    );
+    let before = spec(&[("endpoints/v3/a/one.yaml", &one), ("endpoints/v3/a/two.yaml", &two)]);
+    let accepted = proposals(
+        "a/X: { places: [POST /v3/a/one request.x, POST /v3/a/two request.x] }
+a/Y: { places: [POST /v3/a/one request.y, POST /v3/a/two request.y] }",
+    );
+    let (shared, remarks) = share(&before, &accepted);
+    let remarks: Vec<String> = remarks.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(format!("{}\n{}", text(&reread(&shared)), remarks.join("\n")));
+}

@@ -10,7 +10,7 @@ pub(super) const AGREES: &str =
 /// What one import finds out on its way through the descriptors.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Session {
-    pub(super) remarks: Vec<Remark>,
+    pub(in crate::import) remarks: Vec<Remark>,
     pub(super) outdated: Vec<Remark>,
     /// What the facts say about each named type, from all places that use it.
     pub(super) objects: BTreeMap<TypeId, Vec<Vec<Field>>>,
@@ -25,7 +25,7 @@ pub(in crate::import) struct Session {
 
 impl Session {
     /// Begins an operation, a notification or a type.
-    pub(super) fn enter(&mut self, place: String) {
+    pub(in crate::import) fn enter(&mut self, place: String) {
         self.place = vec![place];
     }
 

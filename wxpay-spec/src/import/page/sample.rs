@@ -24,8 +24,32 @@ pub(super) fn read(code: &Code<'_>, endpoints: &mut BTreeMap<String, Endpoint>) 
                 )),
             }
         }
+        if let Some(part) =
+            appended(&piece).filter(|part| !endpoints.values().any(|e| has(e, part)))
+        {
+            piece.remark(format!("the sample appends `{part}`, which no form declares: left out"));
+        }
         open.extend(piece.children().into_iter().rev());
     }
+}
+
+/// The part that `form.append('part', …)` adds to a form.
+fn appended(piece: &Piece<'_>) -> Option<String> {
+    let function = piece.field("function").filter(|_| piece.kind() == "call_expression")?;
+    let is_append = function.field("property")?.text() == "append";
+    literal::text(&piece.field("arguments").filter(|_| is_append)?.first()?)
+}
+
+/// Whether a form of an endpoint has a part.
+fn has(endpoint: &Endpoint, part: &str) -> bool {
+    endpoint.operations.values().any(|operation| match &operation.input {
+        Input::Upload(upload) => {
+            upload.file == part
+                || part == "meta"
+                || upload.parts.iter().any(|field| field.name == part)
+        }
+        Input::None | Input::Json(_) => false,
+    })
 }
 
 /// A call such as `wxpay.v3.pay._id_.close.post({ mchid }, { id })`.

@@ -25,7 +25,7 @@ pub fn share(spec: &Spec, proposals: &[Proposal]) -> (Spec, Vec<Remark>) {
 }
 
 fn accept(spec: &mut Spec, proposal: &Proposal, remarks: &mut Vec<Remark>) {
-    let mut kinds = Kinds::default();
+    let mut kinds = Kinds::of(spec.types.get(&proposal.id));
     for place in proposal.places.iter().filter(|place| !is_inside(place, &proposal.id)) {
         let ty = site::at(spec, place, |ty| ty.clone());
         let direction = site::direction(spec, place);
@@ -61,34 +61,49 @@ fn is_inside(place: &Place, id: &TypeId) -> bool {
 /// What stands at the places of one proposal.
 #[derive(Default)]
 struct Kinds {
+    /// Which way the objects go: as those of the type that is there, or of the first place.
     direction: Option<Direction>,
+    /// Whether the enums are integers, decided in the same way.
+    integer: Option<bool>,
     objects: Vec<Vec<Field>>,
-    enums: Vec<(bool, Vec<EnumValue>)>,
+    enums: Vec<Vec<EnumValue>>,
     places: Vec<Place>,
 }
 
 impl Kinds {
+    fn of(before: Option<&NamedType>) -> Self {
+        let (direction, integer) = match before.map(|named| &named.shape) {
+            Some(Shape::Object { direction, .. }) => (Some(*direction), None),
+            Some(Shape::Enum { integer, .. }) => (None, Some(*integer)),
+            None => (None, None),
+        };
+        Self { direction, integer, ..Self::default() }
+    }
+
     fn add(
         &mut self,
         place: &Place,
         ty: Option<FieldType>,
         direction: Option<Direction>,
         id: &TypeId,
-    ) -> Result<(), String> {
+    ) -> Result<(), &'static str> {
         match ty {
-            None => return Err("nothing is at this place".to_owned()),
+            None => return Err("nothing is at this place"),
             Some(FieldType::Named(other)) if other == *id => return Ok(()),
+            Some(FieldType::Named(_)) => return Err("names another type already"),
             Some(FieldType::Object(fields)) => {
-                if direction.is_some()
-                    && *self.direction.get_or_insert(direction.unwrap_or(Direction::Response))
-                        != direction.unwrap_or(Direction::Response)
-                {
-                    return Err("goes the other way than the first place".to_owned());
+                if differs(&mut self.direction, direction) {
+                    return Err("goes the other way than the type or its first place");
                 }
                 self.objects.push(fields);
             }
-            Some(FieldType::Enum { integer, values }) => self.enums.push((integer, values)),
-            Some(_) => return Err("no object and no enum is written out at this place".to_owned()),
+            Some(FieldType::Enum { integer, values }) => {
+                if differs(&mut self.integer, Some(integer)) {
+                    return Err("texts and integers cannot be one type");
+                }
+                self.enums.push(values);
+            }
+            Some(_) => return Err("no object and no enum is written out at this place"),
         }
         self.places.push(place.clone());
         Ok(())
@@ -103,7 +118,9 @@ impl Kinds {
         let before = before.map(|named| &named.shape);
         match (self.objects.is_empty(), self.enums.is_empty(), before) {
             (true, true, _) => None,
-            (false, true, None | Some(Shape::Object { .. })) => Some(self.object(before)),
+            (false, true, None | Some(Shape::Object { .. })) => {
+                Some(self.object(before, id, remarks))
+            }
             (true, false, None | Some(Shape::Enum { .. })) => Some(self.enumeration(before)),
             _ => {
                 let name = format!("{}/{}", id.family, id.name);
@@ -113,14 +130,16 @@ impl Kinds {
         }
     }
 
-    fn object(&self, before: Option<&Shape>) -> Shape {
+    fn object(&self, before: Option<&Shape>, id: &TypeId, remarks: &mut Vec<Remark>) -> Shape {
         let mut lists: Vec<&[Field]> = self.objects.iter().map(Vec::as_slice).collect();
-        let mut direction = self.direction.unwrap_or(Direction::Response);
-        if let Some(Shape::Object { direction: given, fields }) = before {
-            direction = *given;
+        if let Some(Shape::Object { fields, .. }) = before {
             lists.insert(0, fields);
         }
-        Shape::Object { direction, fields: union(&[], &lists, &mut Session::default()) }
+        let mut session = Session::default();
+        session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
+        let fields = union(&[], &lists, &mut session);
+        remarks.extend(session.remarks);
+        Shape::Object { direction: self.direction.unwrap_or(Direction::Response), fields }
     }
 
     fn enumeration(&self, before: Option<&Shape>) -> Shape {
@@ -128,11 +147,12 @@ impl Kinds {
             Some(Shape::Enum { values, .. }) => values.as_slice(),
             _ => &[],
         };
-        let lists: Vec<&[EnumValue]> =
-            self.enums.iter().map(|(_, values)| values.as_slice()).collect();
-        Shape::Enum {
-            integer: self.enums.iter().any(|(integer, _)| *integer),
-            values: values(known, &lists),
-        }
+        let lists: Vec<&[EnumValue]> = self.enums.iter().map(Vec::as_slice).collect();
+        Shape::Enum { integer: self.integer.unwrap_or_default(), values: values(known, &lists) }
     }
+}
+
+/// Whether something is another than what is known; the first one makes it known.
+fn differs<T: Copy + PartialEq>(known: &mut Option<T>, given: Option<T>) -> bool {
+    given.is_some_and(|given| *known.get_or_insert(given) != given)
 }
