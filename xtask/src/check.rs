@@ -6,8 +6,8 @@ use wxpay_spec::corrections;
 use wxpay_spec::import::missing;
 use wxpay_spec::model::Spec;
 
-use crate::import;
 use crate::workspace::Workspace;
+use crate::{import, tidy};
 
 /// Checks the descriptors and prints what they describe, family by family, and what they correct.
 pub(crate) fn run(workspace: &Workspace, against: Option<&Path>) -> Result<(), Box<dyn Error>> {
@@ -25,6 +25,9 @@ pub(crate) fn run(workspace: &Workspace, against: Option<&Path>) -> Result<(), B
         spec.types.len(),
         spec.notifications.len(),
     );
+    for place in tidy::untidy(workspace, &spec)?.keys() {
+        println!("{place} is not in the canonical layout: `cargo xtask tidy` gives it");
+    }
     against.map_or(Ok(()), |file| compare(&spec, file))
 }
 

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use wxpay_spec::import::{
-    Imported, Merged, Proposal, Remark, changes, merge, propose, read_openapi, read_page,
-    read_proposals, share, unknown_events, write_proposals,
+    ImportError, Imported, Merged, Proposal, Remark, changes, merge, propose, read_openapi,
+    read_page, read_proposals, share, unknown_events, write_proposals,
 };
 use wxpay_spec::model::{Families, Spec};
 use wxpay_spec::{Diagnostics, SourceFile, write};
 
+use crate::comments::comments;
 use crate::output;
 use crate::workspace::Workspace;
 
@@ -47,8 +48,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Bo
     report_changes(&before, &after, arguments.dry_run);
     let wanted = rewritten(&before, &after);
     let checked = check(&wanted, &after);
+    remarks.extend(lost_comments(workspace, &wanted));
     if !arguments.dry_run {
-        remarks.extend(lost_comments(workspace, &wanted));
         for (place, text) in &wanted {
             output::replace(&workspace.descriptors().join(place), text.as_bytes())?;
         }
@@ -70,13 +71,18 @@ pub(crate) fn read(file: &Path, families: &Families) -> Result<Imported, Box<dyn
         true => read_page(&text, families),
         false => read_openapi(&text, families),
     };
-    Ok(imported.map_err(|error| format!("{shown}:{error}"))?)
+    Ok(imported.map_err(|error| at(file, &error))?)
 }
 
 fn accepted(file: &Path) -> Result<Vec<Proposal>, Box<dyn Error>> {
     let shown = file.display();
     let text = fs::read_to_string(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
-    Ok(read_proposals(&text).map_err(|error| format!("{shown}:{error}"))?)
+    Ok(read_proposals(&text).map_err(|error| at(file, &error))?)
+}
+
+fn at(file: &Path, error: &ImportError) -> String {
+    let joint = if error.at.is_some() { ":" } else { ": " };
+    format!("{}{joint}{error}", file.display())
 }
 
 fn refuse_outdated(outdated: &[Remark]) -> Result<(), String> {
@@ -114,17 +120,15 @@ fn check(rewritten: &BTreeMap<String, String>, after: &Spec) -> Result<(), Diagn
     wxpay_spec::read(files.map(|(path, text)| SourceFile { path, text })).map(drop)
 }
 
-/// A rewritten file has the canonical layout, which knows no comments: `note` is the place for a remark.
+/// A rewritten file has the canonical layout, which knows no comments.
 fn lost_comments(workspace: &Workspace, rewritten: &BTreeMap<String, String>) -> Vec<Remark> {
     let mut lost = Vec::new();
     for place in rewritten.keys() {
         let text = fs::read_to_string(workspace.descriptors().join(place)).unwrap_or_default();
-        for (at, line) in text.lines().enumerate() {
-            if line.trim_start().starts_with('#') {
-                let place = format!("{place}:{}", at + 1);
-                lost.push(Remark { place, what: format!("the comment is gone: {}", line.trim()) });
-            }
-        }
+        lost.extend(comments(&text).into_iter().map(|(line, comment)| Remark {
+            place: format!("{place}:{line}"),
+            what: format!("a comment is lost, say it in a `note`: {comment}"),
+        }));
     }
     lost
 }
@@ -137,7 +141,8 @@ fn report_proposals(spec: &Spec, file: Option<&Path>) -> Result<(), Box<dyn Erro
     };
     let proposals = propose(spec);
     let places: usize = proposals.iter().map(Proposal::places).sum();
-    fs::write(file, write_proposals(&proposals))?;
+    fs::write(file, write_proposals(&proposals))
+        .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     println!("{} shared types for {places} places proposed in {}", proposals.len(), file.display());
     Ok(())
 }

@@ -1,11 +1,13 @@
-//! Development tasks: `cargo xtask regen`, `check`, `import`, `new`.
+//! Development tasks: `cargo xtask regen`, `check`, `import`, `tidy`, `new`.
 
 mod check;
+mod comments;
 mod import;
 mod manifest;
 mod new;
 mod output;
 mod regen;
+mod tidy;
 mod workspace;
 
 use std::error::Error;
@@ -44,6 +46,8 @@ enum Task {
     },
     /// Brings an OpenAPI document or a documentation page into the descriptors.
     Import(import::Arguments),
+    /// Gives every descriptor the canonical layout; files with YAML comments are left alone.
+    Tidy,
     /// Starts a descriptor: `cargo xtask new POST /v3/payscore/permissions`.
     New {
         /// The HTTP method.
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         Task::Regen { check: false } => regen::write(&workspace),
         Task::Check { against } => check::run(&workspace, against.as_deref()),
         Task::Import(arguments) => import::run(&workspace, &arguments),
+        Task::Tidy => tidy::run(&workspace),
         Task::New { method, path } => new::run(&workspace, method, &path),
     };
     match done {

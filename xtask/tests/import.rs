@@ -132,3 +132,13 @@ fn a_document_that_is_none_is_refused_with_its_place() {
     assert!(said.starts_with("broken.json:2:3: not JSON"), "{said}");
     assert!(root.refused(&["import", "nowhere.json"]).starts_with("cannot read nowhere.json"));
 }
+
+#[test]
+fn a_comment_that_goes_away_is_told_before_and_after() {
+    let root = Root::new(&QUERY.replace("get:", "get: # by hand"));
+    let told = "orders/{out_order_no}.yaml:2: a comment is lost, say it in a `note`: # by hand";
+    let said = root.done(&["import", "shop.yaml", "--dry-run"]);
+    assert!(said.contains(told), "{said}");
+    let said = root.done(&["import", "shop.yaml"]);
+    assert!(said.contains(told), "{said}");
+}
