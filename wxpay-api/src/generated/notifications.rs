@@ -219,6 +219,11 @@ pub enum Event {
     PapayInsuranceContract(
         ::std::boxed::Box<super::v3::papay::types::InsuranceContract>,
     ),
+    /// 服务商模式委托代扣签约解约通知
+    ///
+    /// Carried by `ENTRUST.SIGN`, `ENTRUST.TERMINATE`.
+    #[cfg(feature = "papay")]
+    PapayPartnerContract(::std::boxed::Box<super::v3::papay::types::PartnerContract>),
     /// 代扣解约挽留通知
     ///
     /// Carried by `ENTRUST.TERMINATE_RETENTION`.
@@ -226,16 +231,16 @@ pub enum Event {
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/termination-retention/termination-retention-information.html>
     #[cfg(feature = "papay")]
     PapayTerminateRetention(::std::boxed::Box<papay::terminate_retention::Resource>),
-    /// 服务商模式支付成功通知
+    /// 服务商模式支付结果通知
     ///
-    /// Carried by `TRANSACTION.SUCCESS`.
+    /// Carried by `TRANSACTION.SUCCESS`, `TRANSACTION.FAIL`.
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012085146>, <https://pay.weixin.qq.com/doc/v3/partner/4013080237>, <https://pay.weixin.qq.com/doc/v3/partner/4012085680>, <https://pay.weixin.qq.com/doc/v3/partner/4012085875>, <https://pay.weixin.qq.com/doc/v3/partner/4012085801>, <https://pay.weixin.qq.com/doc/v3/partner/4012090195>, <https://pay.weixin.qq.com/doc/v3/partner/4012237246>
     #[cfg(feature = "pay")]
     PayPartnerTransaction(::std::boxed::Box<super::v3::pay::types::PartnerTransaction>),
-    /// 支付成功通知
+    /// 支付结果通知
     ///
-    /// Carried by `TRANSACTION.SUCCESS`.
+    /// Carried by `TRANSACTION.SUCCESS`, `TRANSACTION.FAIL`.
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012286313>, <https://pay.weixin.qq.com/doc/v3/merchant/4012289459>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791836>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791861>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791882>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791902>, <https://pay.weixin.qq.com/doc/v3/merchant/4013070368>
     #[cfg(feature = "pay")]
@@ -827,6 +832,21 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "papay")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            original_type: ::core::option::Option::None,
+            present: &["sp_mchid"],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PapayPartnerContract(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.TERMINATE_RETENTION"],
             original_type: ::core::option::Option::None,
             present: &[],
@@ -842,7 +862,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "pay")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
-            events: &["TRANSACTION.SUCCESS"],
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["sp_mchid", "sp_appid"],
             absent: &["combine_out_trade_no"],
@@ -857,7 +877,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "pay")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
-            events: &["TRANSACTION.SUCCESS"],
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["mchid", "transaction_id", "trade_type"],
             absent: &["sp_mchid", "combine_out_trade_no"],

@@ -1788,11 +1788,11 @@ mod billdownload {
     fn v3__billdownload__file__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::billdownload::file::get::{Request, operation};
         let expected = Expected {
-            query: &[("token", "xxx"), ("tartype", "gzip")],
+            query: &[("token", "text"), ("tartype", "gzip")],
             download: Some(wxpay_api::Integrity::Sha1),
             ..Expected::of("GET", "/v3/billdownload/file")
         };
-        let operation = operation(Request::builder().token("xxx").tartype("gzip"));
+        let operation = operation(Request::builder().token("text").tartype("gzip"));
         visitor.download(expected, operation);
     }
 }
@@ -8311,7 +8311,7 @@ mod facemch {
                 ("appid", "wx2b029c08a6233333"),
                 ("sub_mchid", "123456789"),
                 ("sub_appid", "wx2b029c08a6255555"),
-                ("sub_serial_no", "wx2b029c08a6255555"),
+                ("sub_serial_no", "text"),
             ],
             answer: Some(
                 r#"{"union_id":"text","openid":"text","sub_openid":"text","real_name_info":{"encrypted_real_name":"secret text","credential_type":"integer enum","encrypted_credential_id":"secret text"}}"#,
@@ -8325,7 +8325,7 @@ mod facemch {
                 .appid("wx2b029c08a6233333")
                 .sub_mchid("123456789")
                 .sub_appid("wx2b029c08a6255555")
-                .sub_serial_no("wx2b029c08a6255555"),
+                .sub_serial_no("text"),
         );
         visitor
             .operation(
@@ -11677,13 +11677,13 @@ mod global_merchant_service {
         };
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
-            path: &["xxxxx"],
+            path: &["text"],
             query: &[("complaint_id", "200201820200101080076610000")],
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/v3/global/merchant-service/images/{media_id}")
         };
         let operation = operation(
-            "xxxxx",
+            "text",
             Request::builder().complaint_id("200201820200101080076610000"),
         );
         visitor.download(expected, operation);
@@ -13619,7 +13619,7 @@ mod gov {
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
-                r#"{"req_ssn":"123","data":[{"auth_code":"0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1","cate_code":"A01","cert_no":"$secret","grade":"一级","name":"$secret","operation_time":"text","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","sales":"text","status":"0","subsidy":"text","tel":"$secret","add_code":"330000","address":"text","sale_models":"0","sn_code":"text","uniscid":"text","corp_name":"text","barcode":"text","item_name":"text","spec_model":"text","brand":"text","logistics_no":"text","delivery_time":"text","invoice_no":"text","is_ai_product":"text","pc_type":"text","order_no":"text","origin_order_no":"text","activity_add_code":"text","imei1":"text","imei2":"text","ccc_sn_order_no":"text"}]}"#,
+                r#"{"req_ssn":"123","data":[{"auth_code":"0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1","cate_code":"A01","cert_no":"$secret","grade":"一级","name":"$secret","operation_time":"text","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","sales":"text","status":"0","subsidy":"text","tel":"$secret","add_code":"330000","address":"text","sale_models":"0","sn_code":"text","uniscid":"text","corp_name":"text","barcode":"text","item_name":"text","spec_model":"text","brand":"text","logistics_no":"text","delivery_time":"text","invoice_no":"text","is_ai_product":"text","pc_type":"text","order_no":"text","origin_order_no":"text","activity_add_code":"110101","imei1":"text","imei2":"text","ccc_sn_order_no":"text"}]}"#,
             ),
             answer: Some(
                 r#"{"resp_code":"text","resp_desc":"text","error_data":["text"]}"#,
@@ -13657,7 +13657,7 @@ mod gov {
                                     .brand("text")
                                     .is_ai_product("text")
                                     .order_no("text")
-                                    .activity_add_code("text")
+                                    .activity_add_code("110101")
                                     .grade("一级")
                                     .bank_name("text")
                                     .bank_subsidy("text")
@@ -13815,7 +13815,7 @@ mod hire_power_bank {
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
-                r#"{"out_order_no":"6e8369071cd942c0476613f9d1ce9ca3","openid":"2323dfsdf342342","notify_url":"https://api.test.com","service_id":"实例值"}"#,
+                r#"{"out_order_no":"6e8369071cd942c0476613f9d1ce9ca3","openid":"2323dfsdf342342","notify_url":"https://api.test.com","service_id":"text"}"#,
             ),
             answer: Some(
                 r#"{"order_id":"text","out_order_no":"text","openid":"text","max_claim_count":"integer","claimed_count":"integer","order_receive_time":"time","order_begin_time":"time","order_end_time":"time","order_receive_state":"text"}"#,
@@ -13828,7 +13828,7 @@ mod hire_power_bank {
                     .out_order_no("6e8369071cd942c0476613f9d1ce9ca3")
                     .openid("2323dfsdf342342")
                     .notify_url("https://api.test.com")
-                    .service_id("实例值")
+                    .service_id("text")
             });
         visitor.operation(expected, operation, &[]);
     }
@@ -21862,7 +21862,7 @@ mod merchant_risk_manage {
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(
-                r#"{"sp_mchid":"1900000109","acquiring_bank_id":"1356485","channel_id":"1900000108","sub_mchid":"1900009231","out_trade_no":"1217752501201407033233368018","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone":"$secret","certificates_number":"$secret","client_ip":"123.12.12.123","risk_level":1,"line_type":1,"goods_type":1,"seller_type":1,"is_need_deliver":false,"device_type":1,"userid":"华为的账号：260XXX","phone_from":1,"seller_userid":"抖音的账号：XXXXX","scene":1,"recharge_fields":{"account_type":1,"account":"example_account"},"living_expenses_fields":{"acc_no":"123456","type":1,"city":"湖南衡阳","address":"广东省深圳市南山区海天二路33号","acc_name":"詹讯","company_name":"深圳电力","amount":500},"extra_fields1":"{\"key1\":\"value1\"}","extra_fields2":"{\"key1\":\"value1\"}","extra_fields3":"{\"key1\":\"value1\"}","high_risk_goods":1,"same_deviced":true,"reliable_device":true,"delivery_province":"example_delivery_province","delivery_city":"example_delivery_city","new_address":true,"last_pay_openid":"example_last_pay_openid","risky_goods":1,"offline_delivery_label":1,"proxy_payment":true,"order_phone_number":"example_order_phone_number","user_risk_level":1,"sp_risk_level":1,"phone_number_location":"example_phone_number_location","goods_category":"example_goods_category","pre_opening_behavior":"example_pre_opening_behavior","new_store":true,"store_identifier":"example_store_identifier","goods_listing_time":"example_goods_listing_time","combine_out_trade_no":"example_combine_out_trade_no","combine_mchid":"example_combine_mchid","sub_orders":[{"out_trade_no":"example_out_trade_no","mch_id":"example_mch_id","delivery_province":"example_delivery_province","delivery_city":"example_delivery_city","risky_goods":1,"user_risk_level":1,"sp_risk_level":1}]}"#,
+                r#"{"sp_mchid":"1900000109","acquiring_bank_id":"1356485","channel_id":"1900000108","sub_mchid":"1900009231","out_trade_no":"1217752501201407033233368018","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone":"$secret","certificates_number":"$secret","client_ip":"123.12.12.123","risk_level":1,"line_type":1,"goods_type":1,"seller_type":1,"is_need_deliver":false,"device_type":1,"userid":"text","phone_from":1,"seller_userid":"text","scene":1,"recharge_fields":{"account_type":1,"account":"example_account"},"living_expenses_fields":{"acc_no":"123456","type":1,"city":"湖南衡阳","address":"广东省深圳市南山区海天二路33号","acc_name":"詹讯","company_name":"深圳电力","amount":500},"extra_fields1":"{\"key1\":\"value1\"}","extra_fields2":"{\"key1\":\"value1\"}","extra_fields3":"{\"key1\":\"value1\"}","high_risk_goods":1,"same_deviced":true,"reliable_device":true,"delivery_province":"example_delivery_province","delivery_city":"example_delivery_city","new_address":true,"last_pay_openid":"example_last_pay_openid","risky_goods":1,"offline_delivery_label":1,"proxy_payment":true,"order_phone_number":"example_order_phone_number","user_risk_level":1,"sp_risk_level":1,"phone_number_location":"example_phone_number_location","goods_category":"example_goods_category","pre_opening_behavior":"example_pre_opening_behavior","new_store":true,"store_identifier":"example_store_identifier","goods_listing_time":"example_goods_listing_time","combine_out_trade_no":"example_combine_out_trade_no","combine_mchid":"example_combine_mchid","sub_orders":[{"out_trade_no":"example_out_trade_no","mch_id":"example_mch_id","delivery_province":"example_delivery_province","delivery_city":"example_delivery_city","risky_goods":1,"user_risk_level":1,"sp_risk_level":1}]}"#,
             ),
             answer: Some(
                 r#"{"sp_mchid":"text","acquiring_bank_id":"text","channel_id":"text","sub_mchid":"text","out_trade_no":"text"}"#,
@@ -21890,9 +21890,9 @@ mod merchant_risk_manage {
                     .seller_type("1")
                     .is_need_deliver(false)
                     .device_type("1")
-                    .userid("华为的账号：260XXX")
+                    .userid("text")
                     .phone_from(1)
-                    .seller_userid("抖音的账号：XXXXX")
+                    .seller_userid("text")
                     .scene("1")
                     .recharge_fields(|r| r.account_type(1).account("example_account"))
                     .living_expenses_fields(|l| {
@@ -22653,11 +22653,11 @@ mod merchant_service {
     fn v3__merchant_service__images___media_id___get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::merchant_service::images::_media_id_::get::operation;
         let expected = Expected {
-            path: &["xxxxx"],
+            path: &["text"],
             download: Some(wxpay_api::Integrity::None),
             ..Expected::of("GET", "/v3/merchant-service/images/{media_id}")
         };
-        let operation = operation("xxxxx");
+        let operation = operation("text");
         visitor.download(expected, operation);
     }
 
@@ -24612,6 +24612,7 @@ mod papay {
     pub(super) fn resources(visitor: &mut impl Visitor) {
         notification__papay__contract(visitor);
         notification__papay__insurance_contract(visitor);
+        notification__papay__partner_contract(visitor);
         notification__papay__terminate_retention(visitor);
     }
 
@@ -25874,6 +25875,18 @@ mod papay {
         };
         visitor
             .resource::<wxpay_api::v3::papay::types::InsuranceContract>(expected, &[]);
+    }
+
+    /// 服务商模式委托代扣签约解约通知: `papay/partner_contract`
+    fn notification__papay__partner_contract(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "papay/partner_contract",
+            events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            members: r#"{"contract_id":"text","sp_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","sp_openid":"text","sub_openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}}"#,
+            is_event: |event| matches!(event, Event::PapayPartnerContract(_)),
+        };
+        visitor.resource::<wxpay_api::v3::papay::types::PartnerContract>(expected, &[]);
     }
 
     /// 代扣解约挽留通知: `papay/terminate_retention`
@@ -28432,24 +28445,24 @@ mod pay {
         visitor.operation(expected, operation, &[]);
     }
 
-    /// 服务商模式支付成功通知: `pay/partner_transaction`
+    /// 服务商模式支付结果通知: `pay/partner_transaction`
     fn notification__pay__partner_transaction(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "pay/partner_transaction",
-            events: &["TRANSACTION.SUCCESS"],
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             members: r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"settle_info":{"profit_sharing":"boolean","subsidy_amount":"integer"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             is_event: |event| matches!(event, Event::PayPartnerTransaction(_)),
         };
         visitor.resource::<wxpay_api::v3::pay::types::PartnerTransaction>(expected, &[]);
     }
 
-    /// 支付成功通知: `pay/transaction`
+    /// 支付结果通知: `pay/transaction`
     fn notification__pay__transaction(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "pay/transaction",
-            events: &["TRANSACTION.SUCCESS"],
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             members: r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             is_event: |event| matches!(event, Event::PayTransaction(_)),
         };
@@ -29925,7 +29938,7 @@ mod payscore {
         };
         let expected = Expected {
             body: Some(
-                r#"{"service_id":"500001","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"实例1234323JKHDFE1243252","notify_url":"http://www.qq.com","scene":"TRANSACTION","transaction_scene_info":{"mchid":"1230000109","sub_mchid":"1230000109"}}"#,
+                r#"{"service_id":"500001","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com","scene":"TRANSACTION","transaction_scene_info":{"mchid":"1230000109","sub_mchid":"1230000109"}}"#,
             ),
             answer: Some(r#"{"scene":"text","transaction_permissions_token":"text"}"#),
             repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
@@ -29936,7 +29949,7 @@ mod payscore {
                 .service_id("500001")
                 .appid("wxd678efh567hg6787")
                 .sub_mchid("1230000109")
-                .authorization_code("实例1234323JKHDFE1243252")
+                .authorization_code("1234323JKHDFE1243252")
                 .scene("TRANSACTION")
                 .sub_appid("wxd678efh567hg6787")
                 .notify_url("http://www.qq.com")
@@ -32348,7 +32361,7 @@ mod payscore {
         let expected = ExpectedResource {
             name: "payscore/permission",
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
-            members: r#"{"mchid":"text","appid":"text","out_request_no":"text","authorization_code":"text","service_id":"text","openid":"text","user_service_status":"text","openorclose_time":"text"}"#,
+            members: r#"{"mchid":"text","mch_id":"text","appid":"text","out_request_no":"text","authorization_code":"text","service_id":"text","openid":"text","user_service_status":"text","openorclose_time":"text"}"#,
             is_event: |event| matches!(event, Event::PayscorePermission(_)),
         };
         visitor
@@ -36359,7 +36372,7 @@ mod vehicle {
         use wxpay_api::v3::vehicle::etc::preopen::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"sp_appid":"10000098","sub_appid":"wxcbda96de0b165489","sub_mchid":"1510770601","openid":"ot35_4gNgXsUuh2sQY0lT9N08AU0","plan_id":"97619","etc_device_id":"xxxxxxx","plate_number":"藏ZZZZZZ","identify":{"encrypted_real_name":"$secret","encrypted_credential_id":"$secret","credential_type":"ID_CARD"},"bank_card_no":"$secret","start_time":"2025-01-01T12:00:00+08:00"}"#,
+                r#"{"sp_appid":"10000098","sub_appid":"wxcbda96de0b165489","sub_mchid":"1510770601","openid":"ot35_4gNgXsUuh2sQY0lT9N08AU0","plan_id":"97619","etc_device_id":"text","plate_number":"藏ZZZZZZ","identify":{"encrypted_real_name":"$secret","encrypted_credential_id":"$secret","credential_type":"ID_CARD"},"bank_card_no":"$secret","start_time":"2025-01-01T12:00:00+08:00"}"#,
             ),
             answer: Some(r#"{"preopen_id":"text"}"#),
             ..Expected::of("POST", "/v3/vehicle/etc/preopen")
@@ -36378,7 +36391,7 @@ mod vehicle {
                 })
                 .sub_appid("wxcbda96de0b165489")
                 .sub_mchid("1510770601")
-                .etc_device_id("xxxxxxx")
+                .etc_device_id("text")
                 .bank_card_no(secret)
                 .start_time("2025-01-01T12:00:00+08:00"),
         );

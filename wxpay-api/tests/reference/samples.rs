@@ -624,7 +624,7 @@ mod billdownload {
             .v3()
             .billdownload()
             .file()
-            .get(|r| r.token("xxx"))
+            .get(|r| r.token("下载令牌"))
             .sha1("79bb0f45fc4c42234a918000b2668d689e2bde04")
             .await?;
         println!("{} bytes", file.content().len());
@@ -5568,7 +5568,7 @@ mod global_merchant_service {
             .global()
             .merchant_service()
             .images()
-            .media_id("xxxxx")
+            .media_id("媒体文件ID")
             .get(|r| r.complaint_id("200201820200101080076610000"))
             .await?;
         println!("{} bytes", file.content().len());
@@ -11014,7 +11014,13 @@ mod merchant_service {
 
     /// 图片下载: `GET /v3/merchant-service/images/{media_id}`
     async fn v3__merchant_service__images___media_id___get(wx: Client) -> Done {
-        let file = wx.v3().merchant_service().images().media_id("xxxxx").get().await?;
+        let file = wx
+            .v3()
+            .merchant_service()
+            .images()
+            .media_id("媒体文件ID")
+            .get()
+            .await?;
         println!("{} bytes", file.content().len());
         Ok(())
     }
@@ -12592,6 +12598,14 @@ mod papay {
         Ok(())
     }
 
+    /// 服务商模式委托代扣签约解约通知: `papay/partner_contract`
+    fn notification__papay__partner_contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::v3::papay::types::PartnerContract;
+        let resource = wx.notification(&headers, &body)?.resource::<PartnerContract>()?;
+        println!("{} {}", resource.contract_id, resource.out_contract_code);
+        Ok(())
+    }
+
     /// 代扣解约挽留通知: `papay/terminate_retention`
     fn notification__papay__terminate_retention(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::papay::terminate_retention::Resource;
@@ -13667,7 +13681,7 @@ mod pay {
         Ok(())
     }
 
-    /// 服务商模式支付成功通知: `pay/partner_transaction`
+    /// 服务商模式支付结果通知: `pay/partner_transaction`
     fn notification__pay__partner_transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::pay::types::PartnerTransaction;
         let resource = wx.notification(&headers, &body)?.resource::<PartnerTransaction>()?;
@@ -13675,7 +13689,7 @@ mod pay {
         Ok(())
     }
 
-    /// 支付成功通知: `pay/transaction`
+    /// 支付结果通知: `pay/transaction`
     fn notification__pay__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::pay::types::Transaction;
         let resource = wx.notification(&headers, &body)?.resource::<Transaction>()?;
@@ -14313,7 +14327,7 @@ mod payscore {
                 r.service_id("500001")
                     .appid("wxd678efh567hg6787")
                     .sub_mchid("1230000109")
-                    .authorization_code("实例1234323JKHDFE1243252")
+                    .authorization_code("1234323JKHDFE1243252")
                     .scene("TRANSACTION")
             })
             .await?;
@@ -15367,7 +15381,7 @@ mod payscore {
     fn notification__payscore__permission(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::payscore::permission::Resource;
         let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
-        println!("{} {}", resource.out_request_no, resource.authorization_code);
+        println!("{} {}", resource.mch_id, resource.out_request_no);
         Ok(())
     }
 

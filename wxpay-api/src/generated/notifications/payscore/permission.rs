@@ -5,7 +5,13 @@
 #[non_exhaustive]
 pub struct Resource {
     /// 微信商户号
+    ///
+    /// Optional.
     pub mchid: ::std::string::String,
+    /// 微信商户号
+    ///
+    /// Optional.
+    pub mch_id: ::std::string::String,
     /// 微信 AppId
     pub appid: ::std::string::String,
     /// 商户签约单号
@@ -35,6 +41,7 @@ impl ::wxpay_api::codegen::Received for Resource {
     fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
+            mch_id: members.take("mch_id"),
             appid: members.take("appid"),
             out_request_no: members.take("out_request_no"),
             authorization_code: members.take("authorization_code"),

@@ -1416,31 +1416,31 @@ pub mod post {
                 #[non_exhaustive]
                 pub enum CategoryId {
                     /// `44`
-                    _44,
+                    Category44,
                     /// `33`
-                    _33,
+                    Category33,
                     /// `22`
-                    _22,
+                    Category22,
                     /// `41`
-                    _41,
+                    Category41,
                     /// `42`
-                    _42,
+                    Category42,
                     /// `49`
-                    _49,
+                    Category49,
                     /// `50`
-                    _50,
+                    Category50,
                     /// `51`
-                    _51,
+                    Category51,
                     /// `36`
-                    _36,
+                    Category36,
                     /// `54`
-                    _54,
+                    Category54,
                     /// `55`
-                    _55,
+                    Category55,
                     /// `32`
-                    _32,
+                    Category32,
                     /// `52`
-                    _52,
+                    Category52,
                     /// A value that this version does not know, or none.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
@@ -1450,19 +1450,19 @@ pub mod post {
                     #[inline]
                     pub fn as_str(&self) -> &str {
                         match self {
-                            Self::_44 => "44",
-                            Self::_33 => "33",
-                            Self::_22 => "22",
-                            Self::_41 => "41",
-                            Self::_42 => "42",
-                            Self::_49 => "49",
-                            Self::_50 => "50",
-                            Self::_51 => "51",
-                            Self::_36 => "36",
-                            Self::_54 => "54",
-                            Self::_55 => "55",
-                            Self::_32 => "32",
-                            Self::_52 => "52",
+                            Self::Category44 => "44",
+                            Self::Category33 => "33",
+                            Self::Category22 => "22",
+                            Self::Category41 => "41",
+                            Self::Category42 => "42",
+                            Self::Category49 => "49",
+                            Self::Category50 => "50",
+                            Self::Category51 => "51",
+                            Self::Category36 => "36",
+                            Self::Category54 => "54",
+                            Self::Category55 => "55",
+                            Self::Category32 => "32",
+                            Self::Category52 => "52",
                             Self::Unknown(unknown) => unknown.as_str(),
                         }
                     }
@@ -1472,19 +1472,19 @@ pub mod post {
                     #[inline]
                     fn from(text: &str) -> Self {
                         match text {
-                            "44" => Self::_44,
-                            "33" => Self::_33,
-                            "22" => Self::_22,
-                            "41" => Self::_41,
-                            "42" => Self::_42,
-                            "49" => Self::_49,
-                            "50" => Self::_50,
-                            "51" => Self::_51,
-                            "36" => Self::_36,
-                            "54" => Self::_54,
-                            "55" => Self::_55,
-                            "32" => Self::_32,
-                            "52" => Self::_52,
+                            "44" => Self::Category44,
+                            "33" => Self::Category33,
+                            "22" => Self::Category22,
+                            "41" => Self::Category41,
+                            "42" => Self::Category42,
+                            "49" => Self::Category49,
+                            "50" => Self::Category50,
+                            "51" => Self::Category51,
+                            "36" => Self::Category36,
+                            "54" => Self::Category54,
+                            "55" => Self::Category55,
+                            "32" => Self::Category32,
+                            "52" => Self::Category52,
                             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                         }
                     }
@@ -1626,7 +1626,7 @@ pub mod post {
             pub identification_number: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
-            /// 证件有效日期\`JSON\`格式字符串
+            /// 证件有效日期
             ///
             /// Optional. JSON inside a string on the wire. Example: `["1970-01-01","forever"]`.
             pub identification_valid_date: ::core::option::Option<
@@ -1704,7 +1704,7 @@ pub mod post {
                 self
             }
 
-            /// 证件有效日期\`JSON\`格式字符串
+            /// 证件有效日期
             #[inline]
             pub fn identification_valid_date(
                 mut self,

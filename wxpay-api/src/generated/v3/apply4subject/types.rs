@@ -24,7 +24,7 @@ pub struct BusinessLicence {
     ///
     /// Required.
     pub company_address: ::std::string::String,
-    /// 营业执照有效日期\`JSON\`格式字符串
+    /// 营业执照有效日期
     ///
     /// Required. JSON inside a string on the wire. Example: `["1970-01-01","forever"]`.
     pub licence_valid_date: ::wxpay_api::codegen::Json,
@@ -104,7 +104,7 @@ pub mod business_licence {
         pub enum legal_person {}
         /// 注册地址
         pub enum company_address {}
-        /// 营业执照有效日期\`JSON\`格式字符串
+        /// 营业执照有效日期
         pub enum licence_valid_date {}
     }
 
@@ -169,7 +169,7 @@ pub mod business_licence {
     }
 
     impl Needs<needs::licence_valid_date> {
-        /// 营业执照有效日期\`JSON\`格式字符串
+        /// 营业执照有效日期
         #[inline]
         pub fn licence_valid_date(
             mut self,

@@ -197,13 +197,13 @@ pub enum CertificateType {
     /// 统一社会信用代码证书 (`CERTIFICATE_TYPE_2389`)
     UnifiedSocialCredit,
     /// `CERTIFICATE_TYPE_2390`
-    CertificateType2390,
+    Type2390,
     /// `CERTIFICATE_TYPE_2391`
-    CertificateType2391,
+    Type2391,
     /// `CERTIFICATE_TYPE_2392`
-    CertificateType2392,
+    Type2392,
     /// `CERTIFICATE_TYPE_2393`
-    CertificateType2393,
+    Type2393,
     /// 社会团体法人登记证书 (`CERTIFICATE_TYPE_2394`)
     SocialOrganization,
     /// 民办非企业单位登记证书 (`CERTIFICATE_TYPE_2395`)
@@ -231,10 +231,10 @@ impl CertificateType {
         match self {
             Self::PublicInstitution => "CERTIFICATE_TYPE_2388",
             Self::UnifiedSocialCredit => "CERTIFICATE_TYPE_2389",
-            Self::CertificateType2390 => "CERTIFICATE_TYPE_2390",
-            Self::CertificateType2391 => "CERTIFICATE_TYPE_2391",
-            Self::CertificateType2392 => "CERTIFICATE_TYPE_2392",
-            Self::CertificateType2393 => "CERTIFICATE_TYPE_2393",
+            Self::Type2390 => "CERTIFICATE_TYPE_2390",
+            Self::Type2391 => "CERTIFICATE_TYPE_2391",
+            Self::Type2392 => "CERTIFICATE_TYPE_2392",
+            Self::Type2393 => "CERTIFICATE_TYPE_2393",
             Self::SocialOrganization => "CERTIFICATE_TYPE_2394",
             Self::PrivateNonEnterprise => "CERTIFICATE_TYPE_2395",
             Self::Foundation => "CERTIFICATE_TYPE_2396",
@@ -254,10 +254,10 @@ impl ::core::convert::From<&str> for CertificateType {
         match text {
             "CERTIFICATE_TYPE_2388" => Self::PublicInstitution,
             "CERTIFICATE_TYPE_2389" => Self::UnifiedSocialCredit,
-            "CERTIFICATE_TYPE_2390" => Self::CertificateType2390,
-            "CERTIFICATE_TYPE_2391" => Self::CertificateType2391,
-            "CERTIFICATE_TYPE_2392" => Self::CertificateType2392,
-            "CERTIFICATE_TYPE_2393" => Self::CertificateType2393,
+            "CERTIFICATE_TYPE_2390" => Self::Type2390,
+            "CERTIFICATE_TYPE_2391" => Self::Type2391,
+            "CERTIFICATE_TYPE_2392" => Self::Type2392,
+            "CERTIFICATE_TYPE_2393" => Self::Type2393,
             "CERTIFICATE_TYPE_2394" => Self::SocialOrganization,
             "CERTIFICATE_TYPE_2395" => Self::PrivateNonEnterprise,
             "CERTIFICATE_TYPE_2396" => Self::Foundation,

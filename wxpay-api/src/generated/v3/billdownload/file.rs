@@ -61,7 +61,7 @@ pub mod get {
     pub struct Request {
         /// 下载令牌
         ///
-        /// Required. Example: `xxx`.
+        /// Required.
         pub token: ::std::string::String,
         /// 压缩类型
         ///

@@ -799,7 +799,7 @@ pub struct ProfitSharingReturn {
     /// 回退结果
     ///
     /// Example: `SUCCESS`.
-    pub result: profit_sharing_return::Result_,
+    pub result: ReturnResult,
     /// 失败原因
     ///
     /// Optional. Example: `TIME_OUT_CLOSED`.
@@ -837,47 +837,6 @@ impl ::core::default::Default for ProfitSharingReturn {
 
 /// The parts of [`ProfitSharingReturn`].
 pub mod profit_sharing_return {
-    /// 回退结果
-    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-    #[non_exhaustive]
-    pub enum Result_ {
-        /// `PROCESSING`
-        Processing,
-        /// `SUCCESS`
-        Success,
-        /// `FAIL`
-        Fail,
-        /// A value that this version does not know, or none.
-        Unknown(::wxpay_api::codegen::Unknown),
-    }
-
-    impl Result_ {
-        /// The value on the wire.
-        #[inline]
-        pub fn as_str(&self) -> &str {
-            match self {
-                Self::Processing => "PROCESSING",
-                Self::Success => "SUCCESS",
-                Self::Fail => "FAIL",
-                Self::Unknown(unknown) => unknown.as_str(),
-            }
-        }
-    }
-
-    impl ::core::convert::From<&str> for Result_ {
-        #[inline]
-        fn from(text: &str) -> Self {
-            match text {
-                "PROCESSING" => Self::Processing,
-                "SUCCESS" => Self::Success,
-                "FAIL" => Self::Fail,
-                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-            }
-        }
-    }
-
-    ::wxpay_api::codegen::open_enum!(Result_, text);
-
     /// 失败原因
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]
     #[non_exhaustive]
@@ -1001,6 +960,47 @@ impl ::core::convert::From<&str> for ReceiverType {
 }
 
 ::wxpay_api::codegen::open_enum!(ReceiverType, text);
+
+/// 回退结果
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ReturnResult {
+    /// `PROCESSING`
+    Processing,
+    /// `SUCCESS`
+    Success,
+    /// `FAIL`
+    Fail,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl ReturnResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Processing => "PROCESSING",
+            Self::Success => "SUCCESS",
+            Self::Fail => "FAIL",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for ReturnResult {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "PROCESSING" => Self::Processing,
+            "SUCCESS" => Self::Success,
+            "FAIL" => Self::Fail,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(ReturnResult, text);
 
 /// 摇优惠活动状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -5,9 +5,9 @@
 #[non_exhaustive]
 pub enum AbnormalClosedReason {
     /// `CLOSED_REASON_TIMEOUT`
-    ClosedReasonTimeout,
+    Timeout,
     /// `CLOSED_REASON_RESTRICT_TRANSFER`
-    ClosedReasonRestrictTransfer,
+    RestrictTransfer,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -17,8 +17,8 @@ impl AbnormalClosedReason {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::ClosedReasonTimeout => "CLOSED_REASON_TIMEOUT",
-            Self::ClosedReasonRestrictTransfer => "CLOSED_REASON_RESTRICT_TRANSFER",
+            Self::Timeout => "CLOSED_REASON_TIMEOUT",
+            Self::RestrictTransfer => "CLOSED_REASON_RESTRICT_TRANSFER",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -28,8 +28,8 @@ impl ::core::convert::From<&str> for AbnormalClosedReason {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "CLOSED_REASON_TIMEOUT" => Self::ClosedReasonTimeout,
-            "CLOSED_REASON_RESTRICT_TRANSFER" => Self::ClosedReasonRestrictTransfer,
+            "CLOSED_REASON_TIMEOUT" => Self::Timeout,
+            "CLOSED_REASON_RESTRICT_TRANSFER" => Self::RestrictTransfer,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -68,11 +68,11 @@ impl ::core::default::Default for AbnormalReceiver {
 #[non_exhaustive]
 pub enum AbnormalStatus {
     /// `ABNORMAL_PENDING`
-    AbnormalPending,
+    Pending,
     /// `ABNORMAL_FINISHED`
-    AbnormalFinished,
+    Finished,
     /// `ABNORMAL_CLOSED`
-    AbnormalClosed,
+    Closed,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -82,9 +82,9 @@ impl AbnormalStatus {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::AbnormalPending => "ABNORMAL_PENDING",
-            Self::AbnormalFinished => "ABNORMAL_FINISHED",
-            Self::AbnormalClosed => "ABNORMAL_CLOSED",
+            Self::Pending => "ABNORMAL_PENDING",
+            Self::Finished => "ABNORMAL_FINISHED",
+            Self::Closed => "ABNORMAL_CLOSED",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -94,9 +94,9 @@ impl ::core::convert::From<&str> for AbnormalStatus {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "ABNORMAL_PENDING" => Self::AbnormalPending,
-            "ABNORMAL_FINISHED" => Self::AbnormalFinished,
-            "ABNORMAL_CLOSED" => Self::AbnormalClosed,
+            "ABNORMAL_PENDING" => Self::Pending,
+            "ABNORMAL_FINISHED" => Self::Finished,
+            "ABNORMAL_CLOSED" => Self::Closed,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -230,7 +230,7 @@ pub struct AfterSalesOrder {
     /// 分账结果
     ///
     /// Optional. Example: `SUCCESS`.
-    pub result: after_sales_order::Result_,
+    pub result: AfterSalesResult,
     /// 分账失败原因
     ///
     /// Optional. Example: `NO_RELATION`.
@@ -262,49 +262,46 @@ impl ::core::default::Default for AfterSalesOrder {
     }
 }
 
-/// The parts of [`AfterSalesOrder`].
-pub mod after_sales_order {
-    /// 分账结果
-    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-    #[non_exhaustive]
-    pub enum Result_ {
-        /// `PROCESSING`
-        Processing,
-        /// `SUCCESS`
-        Success,
-        /// `FAILED`
-        Failed,
-        /// A value that this version does not know, or none.
-        Unknown(::wxpay_api::codegen::Unknown),
-    }
-
-    impl Result_ {
-        /// The value on the wire.
-        #[inline]
-        pub fn as_str(&self) -> &str {
-            match self {
-                Self::Processing => "PROCESSING",
-                Self::Success => "SUCCESS",
-                Self::Failed => "FAILED",
-                Self::Unknown(unknown) => unknown.as_str(),
-            }
-        }
-    }
-
-    impl ::core::convert::From<&str> for Result_ {
-        #[inline]
-        fn from(text: &str) -> Self {
-            match text {
-                "PROCESSING" => Self::Processing,
-                "SUCCESS" => Self::Success,
-                "FAILED" => Self::Failed,
-                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-            }
-        }
-    }
-
-    ::wxpay_api::codegen::open_enum!(Result_, text);
+/// 售后服务分账结果
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum AfterSalesResult {
+    /// `PROCESSING`
+    Processing,
+    /// `SUCCESS`
+    Success,
+    /// `FAILED`
+    Failed,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
 }
+
+impl AfterSalesResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Processing => "PROCESSING",
+            Self::Success => "SUCCESS",
+            Self::Failed => "FAILED",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for AfterSalesResult {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "PROCESSING" => Self::Processing,
+            "SUCCESS" => Self::Success,
+            "FAILED" => Self::Failed,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(AfterSalesResult, text);
 
 /// 授权状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -583,7 +580,7 @@ pub mod profit_sharing_order {
         /// 分账结果
         ///
         /// Optional.
-        pub result: receivers::Result_,
+        pub result: super::ReceiverResult,
         /// 完成时间
         ///
         /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
@@ -650,50 +647,6 @@ pub mod profit_sharing_order {
             ::wxpay_api::codegen::empty()
         }
     }
-
-    /// The parts of [`Receivers`].
-    pub mod receivers {
-        /// 分账结果
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
-        pub enum Result_ {
-            /// 待分账 (`PENDING`)
-            Pending,
-            /// 分账成功 (`SUCCESS`)
-            Success,
-            /// 已关闭 (`CLOSED`)
-            Closed,
-            /// A value that this version does not know, or none.
-            Unknown(::wxpay_api::codegen::Unknown),
-        }
-
-        impl Result_ {
-            /// The value on the wire.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Pending => "PENDING",
-                    Self::Success => "SUCCESS",
-                    Self::Closed => "CLOSED",
-                    Self::Unknown(unknown) => unknown.as_str(),
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for Result_ {
-            #[inline]
-            fn from(text: &str) -> Self {
-                match text {
-                    "PENDING" => Self::Pending,
-                    "SUCCESS" => Self::Success,
-                    "CLOSED" => Self::Closed,
-                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-                }
-            }
-        }
-
-        ::wxpay_api::codegen::open_enum!(Result_, text);
-    }
 }
 
 /// 分账回退单
@@ -731,7 +684,7 @@ pub struct ProfitSharingReturn {
     /// 回退结果
     ///
     /// Example: `SUCCESS`.
-    pub result: profit_sharing_return::Result_,
+    pub result: ReturnResult,
     /// 失败原因
     ///
     /// Optional. Example: `TIME_OUT_CLOSED`.
@@ -774,47 +727,6 @@ impl ::core::default::Default for ProfitSharingReturn {
 
 /// The parts of [`ProfitSharingReturn`].
 pub mod profit_sharing_return {
-    /// 回退结果
-    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-    #[non_exhaustive]
-    pub enum Result_ {
-        /// 处理中 (`PROCESSING`)
-        Processing,
-        /// 已成功 (`SUCCESS`)
-        Success,
-        /// 已失败 (`FAIL`)
-        Fail,
-        /// A value that this version does not know, or none.
-        Unknown(::wxpay_api::codegen::Unknown),
-    }
-
-    impl Result_ {
-        /// The value on the wire.
-        #[inline]
-        pub fn as_str(&self) -> &str {
-            match self {
-                Self::Processing => "PROCESSING",
-                Self::Success => "SUCCESS",
-                Self::Fail => "FAIL",
-                Self::Unknown(unknown) => unknown.as_str(),
-            }
-        }
-    }
-
-    impl ::core::convert::From<&str> for Result_ {
-        #[inline]
-        fn from(text: &str) -> Self {
-            match text {
-                "PROCESSING" => Self::Processing,
-                "SUCCESS" => Self::Success,
-                "FAIL" => Self::Fail,
-                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-            }
-        }
-    }
-
-    ::wxpay_api::codegen::open_enum!(Result_, text);
-
     /// 失败原因
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]
     #[non_exhaustive]
@@ -924,6 +836,47 @@ impl ::core::convert::From<&str> for ReceiverFailReason {
 }
 
 ::wxpay_api::codegen::open_enum!(ReceiverFailReason, text);
+
+/// 分账结果
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ReceiverResult {
+    /// 待分账 (`PENDING`)
+    Pending,
+    /// 分账成功 (`SUCCESS`)
+    Success,
+    /// 已关闭 (`CLOSED`)
+    Closed,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl ReceiverResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Success => "SUCCESS",
+            Self::Closed => "CLOSED",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for ReceiverResult {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "PENDING" => Self::Pending,
+            "SUCCESS" => Self::Success,
+            "CLOSED" => Self::Closed,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(ReceiverResult, text);
 
 /// 分账接收方类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -1110,9 +1063,9 @@ pub mod refund {
 #[non_exhaustive]
 pub enum RefundAccount {
     /// `REFUND_SOURCE_SUB_MERCHANT`
-    RefundSourceSubMerchant,
+    SubMerchant,
     /// `REFUND_SOURCE_PARTNER_ADVANCE`
-    RefundSourcePartnerAdvance,
+    PartnerAdvance,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -1122,8 +1075,8 @@ impl RefundAccount {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::RefundSourceSubMerchant => "REFUND_SOURCE_SUB_MERCHANT",
-            Self::RefundSourcePartnerAdvance => "REFUND_SOURCE_PARTNER_ADVANCE",
+            Self::SubMerchant => "REFUND_SOURCE_SUB_MERCHANT",
+            Self::PartnerAdvance => "REFUND_SOURCE_PARTNER_ADVANCE",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -1133,8 +1086,8 @@ impl ::core::convert::From<&str> for RefundAccount {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "REFUND_SOURCE_SUB_MERCHANT" => Self::RefundSourceSubMerchant,
-            "REFUND_SOURCE_PARTNER_ADVANCE" => Self::RefundSourcePartnerAdvance,
+            "REFUND_SOURCE_SUB_MERCHANT" => Self::SubMerchant,
+            "REFUND_SOURCE_PARTNER_ADVANCE" => Self::PartnerAdvance,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -1186,6 +1139,47 @@ impl ::core::convert::From<&str> for RefundStatus {
 }
 
 ::wxpay_api::codegen::open_enum!(RefundStatus, text);
+
+/// 回退结果
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ReturnResult {
+    /// 处理中 (`PROCESSING`)
+    Processing,
+    /// 已成功 (`SUCCESS`)
+    Success,
+    /// 已失败 (`FAIL`)
+    Fail,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl ReturnResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Processing => "PROCESSING",
+            Self::Success => "SUCCESS",
+            Self::Fail => "FAIL",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for ReturnResult {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "PROCESSING" => Self::Processing,
+            "SUCCESS" => Self::Success,
+            "FAIL" => Self::Fail,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(ReturnResult, text);
 
 /// 补差结果
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

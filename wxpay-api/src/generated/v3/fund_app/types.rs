@@ -719,7 +719,7 @@ pub mod brand_red_packet_detail {
         /// 用户账户收款受限 (`USER_ACCOUNT_LIMIT`)
         UserAccountLimit,
         /// 失败原因未知 (`FAIL_REASON_UNKNOWN`)
-        FailReasonUnknown,
+        Unspecified,
         /// 商户账户付款受限 (`PAYER_ACCOUNT_ABNORMAL`)
         PayerAccountAbnormal,
         /// 用户账户收款异常 (`PAYEE_ACCOUNT_ABNORMAL`)
@@ -733,7 +733,7 @@ pub mod brand_red_packet_detail {
         /// 商户员工（转账验密人）超时未验密 (`MERCHANT_NOT_CONFIRM`)
         MerchantNotConfirm,
         /// 超出用户单月转账收款20w限额 (`BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH`)
-        BlockB2CUserlimitamountBsruleMonth,
+        UserMonthlyLimit,
         /// A value that this version does not know, or none.
         Unknown(::wxpay_api::codegen::Unknown),
     }
@@ -755,17 +755,14 @@ pub mod brand_red_packet_detail {
                 Self::AccountNotExist => "ACCOUNT_NOT_EXIST",
                 Self::TransferRisk => "TRANSFER_RISK",
                 Self::UserAccountLimit => "USER_ACCOUNT_LIMIT",
-                Self::FailReasonUnknown => "FAIL_REASON_UNKNOWN",
+                Self::Unspecified => "FAIL_REASON_UNKNOWN",
                 Self::PayerAccountAbnormal => "PAYER_ACCOUNT_ABNORMAL",
                 Self::PayeeAccountAbnormal => "PAYEE_ACCOUNT_ABNORMAL",
                 Self::UserReceiveOverdue => "USER_RECEIVE_OVERDUE",
                 Self::RemarkNotCorrect => "REMARK_NOT_CORRECT",
                 Self::MerchantReject => "MERCHANT_REJECT",
                 Self::MerchantNotConfirm => "MERCHANT_NOT_CONFIRM",
-                Self::BlockB2CUserlimitamountBsruleMonth => {
-                    "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH"
-                }
-
+                Self::UserMonthlyLimit => "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH",
                 Self::Unknown(unknown) => unknown.as_str(),
             }
         }
@@ -787,17 +784,14 @@ pub mod brand_red_packet_detail {
                 "ACCOUNT_NOT_EXIST" => Self::AccountNotExist,
                 "TRANSFER_RISK" => Self::TransferRisk,
                 "USER_ACCOUNT_LIMIT" => Self::UserAccountLimit,
-                "FAIL_REASON_UNKNOWN" => Self::FailReasonUnknown,
+                "FAIL_REASON_UNKNOWN" => Self::Unspecified,
                 "PAYER_ACCOUNT_ABNORMAL" => Self::PayerAccountAbnormal,
                 "PAYEE_ACCOUNT_ABNORMAL" => Self::PayeeAccountAbnormal,
                 "USER_RECEIVE_OVERDUE" => Self::UserReceiveOverdue,
                 "REMARK_NOT_CORRECT" => Self::RemarkNotCorrect,
                 "MERCHANT_REJECT" => Self::MerchantReject,
                 "MERCHANT_NOT_CONFIRM" => Self::MerchantNotConfirm,
-                "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH" => {
-                    Self::BlockB2CUserlimitamountBsruleMonth
-                }
-
+                "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH" => Self::UserMonthlyLimit,
                 _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
             }
         }
@@ -859,7 +853,7 @@ pub enum BrandRedPacketDetailState {
     Processing,
     /// 发送成功 (`DETAIL_SUCCESS`)
     Success,
-    /// 需要确认失败原因后 (`DETAIL_FAIL`)
+    /// 发送失败 (`DETAIL_FAIL`)
     Fail,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),

@@ -1584,7 +1584,7 @@ pub enum ComputerType {
     /// `LAPTOP`
     Laptop,
     /// `COMPUTER_TYPE_UNKNOWN`
-    Unknown_,
+    Unspecified,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -1596,7 +1596,7 @@ impl ComputerType {
         match self {
             Self::Desktop => "DESKTOP",
             Self::Laptop => "LAPTOP",
-            Self::Unknown_ => "COMPUTER_TYPE_UNKNOWN",
+            Self::Unspecified => "COMPUTER_TYPE_UNKNOWN",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -1608,7 +1608,7 @@ impl ::core::convert::From<&str> for ComputerType {
         match text {
             "DESKTOP" => Self::Desktop,
             "LAPTOP" => Self::Laptop,
-            "COMPUTER_TYPE_UNKNOWN" => Self::Unknown_,
+            "COMPUTER_TYPE_UNKNOWN" => Self::Unspecified,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -1625,7 +1625,7 @@ pub enum EnergyGrade {
     /// `SECOND_LEVEL`
     SecondLevel,
     /// `ENERGY_GRADE_UNKNOWN`
-    Unknown_,
+    Unspecified,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -1637,7 +1637,7 @@ impl EnergyGrade {
         match self {
             Self::FirstLevel => "FIRST_LEVEL",
             Self::SecondLevel => "SECOND_LEVEL",
-            Self::Unknown_ => "ENERGY_GRADE_UNKNOWN",
+            Self::Unspecified => "ENERGY_GRADE_UNKNOWN",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -1649,7 +1649,7 @@ impl ::core::convert::From<&str> for EnergyGrade {
         match text {
             "FIRST_LEVEL" => Self::FirstLevel,
             "SECOND_LEVEL" => Self::SecondLevel,
-            "ENERGY_GRADE_UNKNOWN" => Self::Unknown_,
+            "ENERGY_GRADE_UNKNOWN" => Self::Unspecified,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -2076,15 +2076,15 @@ impl ::core::convert::From<&str> for ZhejiangCateState {
 #[non_exhaustive]
 pub enum ZhejiangCertType {
     /// `1`
-    _1,
+    Code1,
     /// `2`
-    _2,
+    Code2,
     /// `3`
-    _3,
+    Code3,
     /// `4`
-    _4,
+    Code4,
     /// `5`
-    _5,
+    Code5,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -2094,11 +2094,11 @@ impl ZhejiangCertType {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::_1 => "1",
-            Self::_2 => "2",
-            Self::_3 => "3",
-            Self::_4 => "4",
-            Self::_5 => "5",
+            Self::Code1 => "1",
+            Self::Code2 => "2",
+            Self::Code3 => "3",
+            Self::Code4 => "4",
+            Self::Code5 => "5",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -2108,11 +2108,11 @@ impl ::core::convert::From<&str> for ZhejiangCertType {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "1" => Self::_1,
-            "2" => Self::_2,
-            "3" => Self::_3,
-            "4" => Self::_4,
-            "5" => Self::_5,
+            "1" => Self::Code1,
+            "2" => Self::Code2,
+            "3" => Self::Code3,
+            "4" => Self::Code4,
+            "5" => Self::Code5,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }

@@ -75,7 +75,7 @@ pub mod post {
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 商户在支付分服务下对应的服务ID
         ///
-        /// Optional. Example: `实例值`.
+        /// Optional.
         pub service_id: ::core::option::Option<::std::string::String>,
     }
 

@@ -68,11 +68,11 @@ pub mod get {
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
-        /// 合作方信息\`JSON\`格式字符串
+        /// 合作方信息
         ///
         /// Optional. JSON inside a string on the wire.
         pub partner: ::core::option::Option<super::super::types::Partner>,
-        /// 被授权数据\`JSON\`格式字符串
+        /// 被授权数据
         ///
         /// Optional. JSON inside a string on the wire.
         pub authorized_data: ::core::option::Option<super::super::types::AuthorizedData>,
@@ -93,7 +93,7 @@ pub mod get {
             ::wxpay_api::codegen::Blank::blank()
         }
 
-        /// 合作方信息\`JSON\`格式字符串
+        /// 合作方信息
         #[inline]
         pub fn partner(
             mut self,
@@ -109,7 +109,7 @@ pub mod get {
             self
         }
 
-        /// 被授权数据\`JSON\`格式字符串
+        /// 被授权数据
         #[inline]
         pub fn authorized_data(
             mut self,

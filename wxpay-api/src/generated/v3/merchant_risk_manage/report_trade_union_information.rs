@@ -112,7 +112,7 @@ pub mod post {
         pub device_type: ::core::option::Option<request::DeviceType>,
         /// 付款方用户标识
         ///
-        /// Optional. Example: `华为的账号：260XXX`.
+        /// Optional.
         pub userid: ::core::option::Option<::std::string::String>,
         /// 手机号来源
         ///
@@ -120,7 +120,7 @@ pub mod post {
         pub phone_from: ::core::option::Option<i64>,
         /// 收款方用户标识
         ///
-        /// Optional. Example: `抖音的账号：XXXXX`.
+        /// Optional.
         pub seller_userid: ::core::option::Option<::std::string::String>,
         /// 业务场景
         ///
@@ -835,9 +835,9 @@ pub mod post {
         #[non_exhaustive]
         pub enum LineType {
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -847,8 +847,8 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -858,8 +858,8 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -872,9 +872,9 @@ pub mod post {
         #[non_exhaustive]
         pub enum GoodsType {
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -884,8 +884,8 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -895,8 +895,8 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -909,9 +909,9 @@ pub mod post {
         #[non_exhaustive]
         pub enum SellerType {
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -921,8 +921,8 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -932,8 +932,8 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -946,11 +946,11 @@ pub mod post {
         #[non_exhaustive]
         pub enum DeviceType {
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// `3`
-            _3,
+            Code3,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -960,9 +960,9 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
+                    Self::Code3 => "3",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -972,9 +972,9 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
+                    "3" => Self::Code3,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -987,11 +987,11 @@ pub mod post {
         #[non_exhaustive]
         pub enum Scene {
             /// `0`
-            _0,
+            Code0,
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -1001,9 +1001,9 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_0 => "0",
-                    Self::_1 => "1",
-                    Self::_2 => "2",
+                    Self::Code0 => "0",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -1013,9 +1013,9 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "0" => Self::_0,
-                    "1" => Self::_1,
-                    "2" => Self::_2,
+                    "0" => Self::Code0,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -1221,9 +1221,9 @@ pub mod post {
         #[non_exhaustive]
         pub enum OfflineDeliveryLabel {
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -1233,8 +1233,8 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -1244,8 +1244,8 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

@@ -5,19 +5,19 @@
 #[non_exhaustive]
 pub enum MerchantRiskLevel {
     /// `1`
-    _1,
+    Level1,
     /// `2`
-    _2,
+    Level2,
     /// `3`
-    _3,
+    Level3,
     /// `4`
-    _4,
+    Level4,
     /// `5`
-    _5,
+    Level5,
     /// `6`
-    _6,
+    Level6,
     /// `7`
-    _7,
+    Level7,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -27,13 +27,13 @@ impl MerchantRiskLevel {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::_1 => "1",
-            Self::_2 => "2",
-            Self::_3 => "3",
-            Self::_4 => "4",
-            Self::_5 => "5",
-            Self::_6 => "6",
-            Self::_7 => "7",
+            Self::Level1 => "1",
+            Self::Level2 => "2",
+            Self::Level3 => "3",
+            Self::Level4 => "4",
+            Self::Level5 => "5",
+            Self::Level6 => "6",
+            Self::Level7 => "7",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -43,13 +43,13 @@ impl ::core::convert::From<&str> for MerchantRiskLevel {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "1" => Self::_1,
-            "2" => Self::_2,
-            "3" => Self::_3,
-            "4" => Self::_4,
-            "5" => Self::_5,
-            "6" => Self::_6,
-            "7" => Self::_7,
+            "1" => Self::Level1,
+            "2" => Self::Level2,
+            "3" => Self::Level3,
+            "4" => Self::Level4,
+            "5" => Self::Level5,
+            "6" => Self::Level6,
+            "7" => Self::Level7,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -190,11 +190,11 @@ pub mod risk_trade {
     #[non_exhaustive]
     pub enum RiskLevel {
         /// `1`
-        _1,
+        Level1,
         /// `2`
-        _2,
+        Level2,
         /// `3`
-        _3,
+        Level3,
         /// A value that this version does not know, or none.
         Unknown(::wxpay_api::codegen::Unknown),
     }
@@ -204,9 +204,9 @@ pub mod risk_trade {
         #[inline]
         pub fn as_str(&self) -> &str {
             match self {
-                Self::_1 => "1",
-                Self::_2 => "2",
-                Self::_3 => "3",
+                Self::Level1 => "1",
+                Self::Level2 => "2",
+                Self::Level3 => "3",
                 Self::Unknown(unknown) => unknown.as_str(),
             }
         }
@@ -216,9 +216,9 @@ pub mod risk_trade {
         #[inline]
         fn from(text: &str) -> Self {
             match text {
-                "1" => Self::_1,
-                "2" => Self::_2,
-                "3" => Self::_3,
+                "1" => Self::Level1,
+                "2" => Self::Level2,
+                "3" => Self::Level3,
                 _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
             }
         }
@@ -281,17 +281,17 @@ impl ::core::convert::From<&str> for RiskType {
 #[non_exhaustive]
 pub enum RiskyGoods {
     /// `1`
-    _1,
+    Category1,
     /// `2`
-    _2,
+    Category2,
     /// `3`
-    _3,
+    Category3,
     /// `4`
-    _4,
+    Category4,
     /// `5`
-    _5,
+    Category5,
     /// `6`
-    _6,
+    Category6,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -301,12 +301,12 @@ impl RiskyGoods {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::_1 => "1",
-            Self::_2 => "2",
-            Self::_3 => "3",
-            Self::_4 => "4",
-            Self::_5 => "5",
-            Self::_6 => "6",
+            Self::Category1 => "1",
+            Self::Category2 => "2",
+            Self::Category3 => "3",
+            Self::Category4 => "4",
+            Self::Category5 => "5",
+            Self::Category6 => "6",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -316,12 +316,12 @@ impl ::core::convert::From<&str> for RiskyGoods {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "1" => Self::_1,
-            "2" => Self::_2,
-            "3" => Self::_3,
-            "4" => Self::_4,
-            "5" => Self::_5,
-            "6" => Self::_6,
+            "1" => Self::Category1,
+            "2" => Self::Category2,
+            "3" => Self::Category3,
+            "4" => Self::Category4,
+            "5" => Self::Category5,
+            "6" => Self::Category6,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -334,13 +334,13 @@ impl ::core::convert::From<&str> for RiskyGoods {
 #[non_exhaustive]
 pub enum TradeRiskType {
     /// `1`
-    _1,
+    Code1,
     /// `2`
-    _2,
+    Code2,
     /// `3`
-    _3,
+    Code3,
     /// `4`
-    _4,
+    Code4,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -350,10 +350,10 @@ impl TradeRiskType {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::_1 => "1",
-            Self::_2 => "2",
-            Self::_3 => "3",
-            Self::_4 => "4",
+            Self::Code1 => "1",
+            Self::Code2 => "2",
+            Self::Code3 => "3",
+            Self::Code4 => "4",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -363,10 +363,10 @@ impl ::core::convert::From<&str> for TradeRiskType {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "1" => Self::_1,
-            "2" => Self::_2,
-            "3" => Self::_3,
-            "4" => Self::_4,
+            "1" => Self::Code1,
+            "2" => Self::Code2,
+            "3" => Self::Code3,
+            "4" => Self::Code4,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -379,19 +379,19 @@ impl ::core::convert::From<&str> for TradeRiskType {
 #[non_exhaustive]
 pub enum UserRiskLevel {
     /// `1`
-    _1,
+    Level1,
     /// `2`
-    _2,
+    Level2,
     /// `3`
-    _3,
+    Level3,
     /// `4`
-    _4,
+    Level4,
     /// `5`
-    _5,
+    Level5,
     /// `6`
-    _6,
+    Level6,
     /// `7`
-    _7,
+    Level7,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -401,13 +401,13 @@ impl UserRiskLevel {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::_1 => "1",
-            Self::_2 => "2",
-            Self::_3 => "3",
-            Self::_4 => "4",
-            Self::_5 => "5",
-            Self::_6 => "6",
-            Self::_7 => "7",
+            Self::Level1 => "1",
+            Self::Level2 => "2",
+            Self::Level3 => "3",
+            Self::Level4 => "4",
+            Self::Level5 => "5",
+            Self::Level6 => "6",
+            Self::Level7 => "7",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -417,13 +417,13 @@ impl ::core::convert::From<&str> for UserRiskLevel {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "1" => Self::_1,
-            "2" => Self::_2,
-            "3" => Self::_3,
-            "4" => Self::_4,
-            "5" => Self::_5,
-            "6" => Self::_6,
-            "7" => Self::_7,
+            "1" => Self::Level1,
+            "2" => Self::Level2,
+            "3" => Self::Level3,
+            "4" => Self::Level4,
+            "5" => Self::Level5,
+            "6" => Self::Level6,
+            "7" => Self::Level7,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }

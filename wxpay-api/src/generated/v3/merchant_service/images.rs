@@ -11,8 +11,6 @@ impl Images {
     }
 
     /// 媒体文件ID `/v3/merchant-service/images/{media_id}`
-    ///
-    /// Example: `xxxxx`.
     #[inline]
     pub fn media_id(
         &self,

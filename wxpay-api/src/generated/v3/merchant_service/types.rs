@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum ButtonLayout {
     /// `LAYOUT_UNKNOWN`
-    Unknown_,
+    Unspecified,
     /// `LAYOUT_HORIZONTAL`
     Horizontal,
     /// `LAYOUT_VERTICAL`
@@ -19,7 +19,7 @@ impl ButtonLayout {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Unknown_ => "LAYOUT_UNKNOWN",
+            Self::Unspecified => "LAYOUT_UNKNOWN",
             Self::Horizontal => "LAYOUT_HORIZONTAL",
             Self::Vertical => "LAYOUT_VERTICAL",
             Self::Unknown(unknown) => unknown.as_str(),
@@ -31,7 +31,7 @@ impl ::core::convert::From<&str> for ButtonLayout {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "LAYOUT_UNKNOWN" => Self::Unknown_,
+            "LAYOUT_UNKNOWN" => Self::Unspecified,
             "LAYOUT_HORIZONTAL" => Self::Horizontal,
             "LAYOUT_VERTICAL" => Self::Vertical,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
@@ -1410,7 +1410,7 @@ impl ::wxpay_api::codegen::Encode for ReplyInvalidInfo {
 #[non_exhaustive]
 pub enum SenderIdentity {
     /// `UNKNOWN`
-    Unknown_,
+    Unspecified,
     /// `MANUAL`
     Manual,
     /// `MACHINE`
@@ -1424,7 +1424,7 @@ impl SenderIdentity {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Unknown_ => "UNKNOWN",
+            Self::Unspecified => "UNKNOWN",
             Self::Manual => "MANUAL",
             Self::Machine => "MACHINE",
             Self::Unknown(unknown) => unknown.as_str(),
@@ -1436,7 +1436,7 @@ impl ::core::convert::From<&str> for SenderIdentity {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "UNKNOWN" => Self::Unknown_,
+            "UNKNOWN" => Self::Unspecified,
             "MANUAL" => Self::Manual,
             "MACHINE" => Self::Machine,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
@@ -1451,7 +1451,7 @@ impl ::core::convert::From<&str> for SenderIdentity {
 #[non_exhaustive]
 pub enum TextColor {
     /// `DEFAULT`
-    Default_,
+    Primary,
     /// `SECONDARY`
     Secondary,
     /// A value that this version does not know, or none.
@@ -1463,7 +1463,7 @@ impl TextColor {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Default_ => "DEFAULT",
+            Self::Primary => "DEFAULT",
             Self::Secondary => "SECONDARY",
             Self::Unknown(unknown) => unknown.as_str(),
         }
@@ -1474,7 +1474,7 @@ impl ::core::convert::From<&str> for TextColor {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "DEFAULT" => Self::Default_,
+            "DEFAULT" => Self::Primary,
             "SECONDARY" => Self::Secondary,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }

@@ -170,9 +170,9 @@ pub mod income_record_list {
         #[non_exhaustive]
         pub enum IncomeRecordType {
             /// `OFFLINERECHARGE`
-            Offlinerecharge,
+            OfflineRecharge,
             /// `ENTERPRISEDIRECTREVENUE`
-            Enterprisedirectrevenue,
+            EnterpriseDirectRevenue,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -182,8 +182,8 @@ pub mod income_record_list {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::Offlinerecharge => "OFFLINERECHARGE",
-                    Self::Enterprisedirectrevenue => "ENTERPRISEDIRECTREVENUE",
+                    Self::OfflineRecharge => "OFFLINERECHARGE",
+                    Self::EnterpriseDirectRevenue => "ENTERPRISEDIRECTREVENUE",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -193,8 +193,8 @@ pub mod income_record_list {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "OFFLINERECHARGE" => Self::Offlinerecharge,
-                    "ENTERPRISEDIRECTREVENUE" => Self::Enterprisedirectrevenue,
+                    "OFFLINERECHARGE" => Self::OfflineRecharge,
+                    "ENTERPRISEDIRECTREVENUE" => Self::EnterpriseDirectRevenue,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

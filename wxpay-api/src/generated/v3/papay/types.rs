@@ -835,6 +835,17 @@ impl ::core::default::Default for PartnerContract {
     }
 }
 
+impl ::wxpay_api::codegen::Resource for PartnerContract {
+    const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+        ::wxpay_api::codegen::NotificationShape {
+            events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            original_type: ::core::option::Option::None,
+            present: &["sp_mchid"],
+            absent: &[],
+        },
+    ];
+}
+
 /// 计划的扣费周期
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -631,7 +631,7 @@ pub mod application {
 #[non_exhaustive]
 pub enum ChargeMode {
     /// `UNKNOWN`
-    Unknown_,
+    Unspecified,
     /// `INTERVAL`
     Interval,
     /// `ONE_TIME`
@@ -645,7 +645,7 @@ impl ChargeMode {
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Unknown_ => "UNKNOWN",
+            Self::Unspecified => "UNKNOWN",
             Self::Interval => "INTERVAL",
             Self::OneTime => "ONE_TIME",
             Self::Unknown(unknown) => unknown.as_str(),
@@ -657,7 +657,7 @@ impl ::core::convert::From<&str> for ChargeMode {
     #[inline]
     fn from(text: &str) -> Self {
         match text {
-            "UNKNOWN" => Self::Unknown_,
+            "UNKNOWN" => Self::Unspecified,
             "INTERVAL" => Self::Interval,
             "ONE_TIME" => Self::OneTime,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),

@@ -1982,7 +1982,7 @@ impl ::core::default::Default for PartnerTransaction {
 impl ::wxpay_api::codegen::Resource for PartnerTransaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
-            events: &["TRANSACTION.SUCCESS"],
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["sp_mchid", "sp_appid"],
             absent: &["combine_out_trade_no"],
@@ -3217,7 +3217,7 @@ pub enum TradeState {
     Revoked,
     /// 用户支付中（付款码支付） (`USERPAYING`)
     UserPaying,
-    /// 支付失败(其他原因 (`PAYERROR`)
+    /// 支付失败 (`PAYERROR`)
     PayError,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
@@ -3449,7 +3449,7 @@ impl ::core::default::Default for Transaction {
 impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
-            events: &["TRANSACTION.SUCCESS"],
+            events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["mchid", "transaction_id", "trade_type"],
             absent: &["sp_mchid", "combine_out_trade_no"],

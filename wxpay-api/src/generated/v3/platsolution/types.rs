@@ -12,7 +12,7 @@ pub enum DetailFilter {
     Success,
     /// 转账失败 (`FAIL`)
     Fail,
-    /// 银行返回转账成功后 (`BANK_REFUND`)
+    /// 银行退票 (`BANK_REFUND`)
     BankRefund,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
@@ -904,9 +904,9 @@ pub mod transfer_detail {
         /// 请前往商户平台-商家转账到零钱-前往功能-转账场景中添加 (`RECEIVE_ACCOUNT_NOT_CONFIGURE`)
         ReceiveAccountNotConfigure,
         /// 超出用户单月转账收款20w限额 (`BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH`)
-        BlockB2CUserlimitamountBsruleMonth,
+        UserMonthlyLimit,
         /// 用户账户存在风险收款受限 (`BLOCK_B2C_USERLIMITAMOUNT_MONTH`)
-        BlockB2CUserlimitamountMonth,
+        RiskyUserMonthlyLimit,
         /// 商户员工（转账验密人）已驳回转账 (`MERCHANT_REJECT`)
         MerchantReject,
         /// 商户员工（转账验密人）超时未验密 (`MERCHANT_NOT_CONFIRM`)
@@ -972,11 +972,8 @@ pub mod transfer_detail {
                 Self::TransferSceneInvalid => "TRANSFER_SCENE_INVALID",
                 Self::TransferSceneUnavailable => "TRANSFER_SCENE_UNAVAILABLE",
                 Self::ReceiveAccountNotConfigure => "RECEIVE_ACCOUNT_NOT_CONFIGURE",
-                Self::BlockB2CUserlimitamountBsruleMonth => {
-                    "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH"
-                }
-
-                Self::BlockB2CUserlimitamountMonth => "BLOCK_B2C_USERLIMITAMOUNT_MONTH",
+                Self::UserMonthlyLimit => "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH",
+                Self::RiskyUserMonthlyLimit => "BLOCK_B2C_USERLIMITAMOUNT_MONTH",
                 Self::MerchantReject => "MERCHANT_REJECT",
                 Self::MerchantNotConfirm => "MERCHANT_NOT_CONFIRM",
                 Self::BankCardParamError => "BANK_CARD_PARAM_ERROR",
@@ -1034,11 +1031,8 @@ pub mod transfer_detail {
                 "TRANSFER_SCENE_INVALID" => Self::TransferSceneInvalid,
                 "TRANSFER_SCENE_UNAVAILABLE" => Self::TransferSceneUnavailable,
                 "RECEIVE_ACCOUNT_NOT_CONFIGURE" => Self::ReceiveAccountNotConfigure,
-                "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH" => {
-                    Self::BlockB2CUserlimitamountBsruleMonth
-                }
-
-                "BLOCK_B2C_USERLIMITAMOUNT_MONTH" => Self::BlockB2CUserlimitamountMonth,
+                "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH" => Self::UserMonthlyLimit,
+                "BLOCK_B2C_USERLIMITAMOUNT_MONTH" => Self::RiskyUserMonthlyLimit,
                 "MERCHANT_REJECT" => Self::MerchantReject,
                 "MERCHANT_NOT_CONFIRM" => Self::MerchantNotConfirm,
                 "BANK_CARD_PARAM_ERROR" => Self::BankCardParamError,
@@ -1069,7 +1063,7 @@ pub enum TransferDetailState {
     Success,
     /// 转账失败 (`FAIL`)
     Fail,
-    /// 银行返回转账成功后 (`BANK_REFUND`)
+    /// 银行退票 (`BANK_REFUND`)
     BankRefund,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),

@@ -593,7 +593,7 @@ pub struct ReturnOrder {
     /// 回退结果
     ///
     /// Example: `SUCCESS`.
-    pub result: return_order::Result_,
+    pub result: ReturnResult,
     /// 失败原因
     ///
     /// Optional. Example: `TIME_OUT_CLOSED`.
@@ -637,47 +637,6 @@ impl ::core::default::Default for ReturnOrder {
 
 /// The parts of [`ReturnOrder`].
 pub mod return_order {
-    /// 回退结果
-    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-    #[non_exhaustive]
-    pub enum Result_ {
-        /// `PROCESSING`
-        Processing,
-        /// `SUCCESS`
-        Success,
-        /// `FAILED`
-        Failed,
-        /// A value that this version does not know, or none.
-        Unknown(::wxpay_api::codegen::Unknown),
-    }
-
-    impl Result_ {
-        /// The value on the wire.
-        #[inline]
-        pub fn as_str(&self) -> &str {
-            match self {
-                Self::Processing => "PROCESSING",
-                Self::Success => "SUCCESS",
-                Self::Failed => "FAILED",
-                Self::Unknown(unknown) => unknown.as_str(),
-            }
-        }
-    }
-
-    impl ::core::convert::From<&str> for Result_ {
-        #[inline]
-        fn from(text: &str) -> Self {
-            match text {
-                "PROCESSING" => Self::Processing,
-                "SUCCESS" => Self::Success,
-                "FAILED" => Self::Failed,
-                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
-            }
-        }
-    }
-
-    ::wxpay_api::codegen::open_enum!(Result_, text);
-
     /// 失败原因
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]
     #[non_exhaustive]
@@ -727,3 +686,44 @@ pub mod return_order {
 
     ::wxpay_api::codegen::open_enum!(FailReason, text);
 }
+
+/// 回退结果
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ReturnResult {
+    /// `PROCESSING`
+    Processing,
+    /// `SUCCESS`
+    Success,
+    /// `FAILED`
+    Failed,
+    /// A value that this version does not know, or none.
+    Unknown(::wxpay_api::codegen::Unknown),
+}
+
+impl ReturnResult {
+    /// The value on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Processing => "PROCESSING",
+            Self::Success => "SUCCESS",
+            Self::Failed => "FAILED",
+            Self::Unknown(unknown) => unknown.as_str(),
+        }
+    }
+}
+
+impl ::core::convert::From<&str> for ReturnResult {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "PROCESSING" => Self::Processing,
+            "SUCCESS" => Self::Success,
+            "FAILED" => Self::Failed,
+            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+        }
+    }
+}
+
+::wxpay_api::codegen::open_enum!(ReturnResult, text);

@@ -175,19 +175,19 @@ pub mod get {
         #[non_exhaustive]
         pub enum CredentialType {
             /// `1`
-            One,
+            Code1,
             /// `2`
-            Two,
+            Code2,
             /// `5`
-            Five,
+            Code5,
             /// `9`
-            Nine,
+            Code9,
             /// `12`
-            Twelve,
+            Code12,
             /// `17`
-            Seventeen,
+            Code17,
             /// `19`
-            Nineteen,
+            Code19,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -197,13 +197,13 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::One => "1",
-                    Self::Two => "2",
-                    Self::Five => "5",
-                    Self::Nine => "9",
-                    Self::Twelve => "12",
-                    Self::Seventeen => "17",
-                    Self::Nineteen => "19",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
+                    Self::Code5 => "5",
+                    Self::Code9 => "9",
+                    Self::Code12 => "12",
+                    Self::Code17 => "17",
+                    Self::Code19 => "19",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -213,13 +213,13 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::One,
-                    "2" => Self::Two,
-                    "5" => Self::Five,
-                    "9" => Self::Nine,
-                    "12" => Self::Twelve,
-                    "17" => Self::Seventeen,
-                    "19" => Self::Nineteen,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
+                    "5" => Self::Code5,
+                    "9" => Self::Code9,
+                    "12" => Self::Code12,
+                    "17" => Self::Code17,
+                    "19" => Self::Code19,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -266,9 +266,9 @@ pub mod get {
         #[non_exhaustive]
         pub enum VerifyResult {
             /// `0`
-            Zero,
+            Code0,
             /// `1`
-            One,
+            Code1,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -278,8 +278,8 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::Zero => "0",
-                    Self::One => "1",
+                    Self::Code0 => "0",
+                    Self::Code1 => "1",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -289,8 +289,8 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "0" => Self::Zero,
-                    "1" => Self::One,
+                    "0" => Self::Code0,
+                    "1" => Self::Code1,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

@@ -765,9 +765,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum ServiceJumpType {
                 /// `JUMP_MINI_PROGRAM`
-                JumpMiniProgram,
+                MiniProgram,
                 /// `JUMP_WEB_PAGE`
-                JumpWebPage,
+                WebPage,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -777,8 +777,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::JumpMiniProgram => "JUMP_MINI_PROGRAM",
-                        Self::JumpWebPage => "JUMP_WEB_PAGE",
+                        Self::MiniProgram => "JUMP_MINI_PROGRAM",
+                        Self::WebPage => "JUMP_WEB_PAGE",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -788,8 +788,8 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "JUMP_MINI_PROGRAM" => Self::JumpMiniProgram,
-                        "JUMP_WEB_PAGE" => Self::JumpWebPage,
+                        "JUMP_MINI_PROGRAM" => Self::MiniProgram,
+                        "JUMP_WEB_PAGE" => Self::WebPage,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }

@@ -1420,7 +1420,7 @@ pub enum RecipientState {
     AdminRejected,
     /// 商户号管理员确认中 (`CONFIRMING`)
     Confirming,
-    /// 由于商户管理员确认超时 (`TIMEOUT_REJECTED`)
+    /// 商户管理员确认超时 (`TIMEOUT_REJECTED`)
     TimeoutRejected,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),

@@ -370,9 +370,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum AccountType {
                 /// `ACCOUNT_TYPE_CORPORATE`
-                AccountTypeCorporate,
+                Corporate,
                 /// `ACCOUNT_TYPE_PERSONAL`
-                AccountTypePersonal,
+                Personal,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -382,8 +382,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::AccountTypeCorporate => "ACCOUNT_TYPE_CORPORATE",
-                        Self::AccountTypePersonal => "ACCOUNT_TYPE_PERSONAL",
+                        Self::Corporate => "ACCOUNT_TYPE_CORPORATE",
+                        Self::Personal => "ACCOUNT_TYPE_PERSONAL",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -393,8 +393,8 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "ACCOUNT_TYPE_CORPORATE" => Self::AccountTypeCorporate,
-                        "ACCOUNT_TYPE_PERSONAL" => Self::AccountTypePersonal,
+                        "ACCOUNT_TYPE_CORPORATE" => Self::Corporate,
+                        "ACCOUNT_TYPE_PERSONAL" => Self::Personal,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }

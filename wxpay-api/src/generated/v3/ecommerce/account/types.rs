@@ -274,11 +274,11 @@ pub mod cancel_withdrawal {
     #[non_exhaustive]
     pub enum WithdrawState {
         /// `WITHDRAW_PROCESSING`
-        WithdrawProcessing,
+        Processing,
         /// `WITHDRAW_EXCEPTION`
-        WithdrawException,
+        Exception,
         /// `WITHDRAW_SUCCEED`
-        WithdrawSucceed,
+        Succeed,
         /// A value that this version does not know, or none.
         Unknown(::wxpay_api::codegen::Unknown),
     }
@@ -288,9 +288,9 @@ pub mod cancel_withdrawal {
         #[inline]
         pub fn as_str(&self) -> &str {
             match self {
-                Self::WithdrawProcessing => "WITHDRAW_PROCESSING",
-                Self::WithdrawException => "WITHDRAW_EXCEPTION",
-                Self::WithdrawSucceed => "WITHDRAW_SUCCEED",
+                Self::Processing => "WITHDRAW_PROCESSING",
+                Self::Exception => "WITHDRAW_EXCEPTION",
+                Self::Succeed => "WITHDRAW_SUCCEED",
                 Self::Unknown(unknown) => unknown.as_str(),
             }
         }
@@ -300,9 +300,9 @@ pub mod cancel_withdrawal {
         #[inline]
         fn from(text: &str) -> Self {
             match text {
-                "WITHDRAW_PROCESSING" => Self::WithdrawProcessing,
-                "WITHDRAW_EXCEPTION" => Self::WithdrawException,
-                "WITHDRAW_SUCCEED" => Self::WithdrawSucceed,
+                "WITHDRAW_PROCESSING" => Self::Processing,
+                "WITHDRAW_EXCEPTION" => Self::Exception,
+                "WITHDRAW_SUCCEED" => Self::Succeed,
                 _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
             }
         }

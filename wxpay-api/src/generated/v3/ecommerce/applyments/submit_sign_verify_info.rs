@@ -236,9 +236,9 @@ pub mod post {
             #[non_exhaustive]
             pub enum VerifyIdentityType {
                 /// `VERIFY_IDENTITY_TYPE_FACE_TO_FACE`
-                VerifyIdentityTypeFaceToFace,
+                FaceToFace,
                 /// `VERIFY_IDENTITY_TYPE_REMOTE`
-                VerifyIdentityTypeRemote,
+                Remote,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -248,11 +248,8 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::VerifyIdentityTypeFaceToFace => {
-                            "VERIFY_IDENTITY_TYPE_FACE_TO_FACE"
-                        }
-
-                        Self::VerifyIdentityTypeRemote => "VERIFY_IDENTITY_TYPE_REMOTE",
+                        Self::FaceToFace => "VERIFY_IDENTITY_TYPE_FACE_TO_FACE",
+                        Self::Remote => "VERIFY_IDENTITY_TYPE_REMOTE",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -262,11 +259,8 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "VERIFY_IDENTITY_TYPE_FACE_TO_FACE" => {
-                            Self::VerifyIdentityTypeFaceToFace
-                        }
-
-                        "VERIFY_IDENTITY_TYPE_REMOTE" => Self::VerifyIdentityTypeRemote,
+                        "VERIFY_IDENTITY_TYPE_FACE_TO_FACE" => Self::FaceToFace,
+                        "VERIFY_IDENTITY_TYPE_REMOTE" => Self::Remote,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }

@@ -334,7 +334,7 @@ pub struct BusinessLicenseInfo {
     ///
     /// Optional. Example: `深圳南山区科苑路`.
     pub company_address: ::core::option::Option<::std::string::String>,
-    /// 营业期限\`JSON\`格式字符串
+    /// 营业期限
     ///
     /// Optional. JSON inside a string on the wire. Example: `["2014-01-01","长期"]`.
     pub business_time: ::core::option::Option<::wxpay_api::codegen::Json>,
@@ -415,7 +415,7 @@ impl BusinessLicenseInfo {
         self
     }
 
-    /// 营业期限\`JSON\`格式字符串
+    /// 营业期限
     #[inline]
     pub fn business_time(
         mut self,
@@ -490,13 +490,13 @@ pub mod business_license_info {
         /// 统一社会信用代码证书 (`CERTIFICATE_TYPE_2389`)
         UnifiedSocialCredit,
         /// `CERTIFICATE_TYPE_2390`
-        CertificateType2390,
+        Type2390,
         /// `CERTIFICATE_TYPE_2391`
-        CertificateType2391,
+        Type2391,
         /// `CERTIFICATE_TYPE_2392`
-        CertificateType2392,
+        Type2392,
         /// `CERTIFICATE_TYPE_2393`
-        CertificateType2393,
+        Type2393,
         /// 社会团体法人登记证书 (`CERTIFICATE_TYPE_2394`)
         SocialOrganization,
         /// 民办非企业单位登记证书 (`CERTIFICATE_TYPE_2395`)
@@ -524,10 +524,10 @@ pub mod business_license_info {
             match self {
                 Self::PublicInstitution => "CERTIFICATE_TYPE_2388",
                 Self::UnifiedSocialCredit => "CERTIFICATE_TYPE_2389",
-                Self::CertificateType2390 => "CERTIFICATE_TYPE_2390",
-                Self::CertificateType2391 => "CERTIFICATE_TYPE_2391",
-                Self::CertificateType2392 => "CERTIFICATE_TYPE_2392",
-                Self::CertificateType2393 => "CERTIFICATE_TYPE_2393",
+                Self::Type2390 => "CERTIFICATE_TYPE_2390",
+                Self::Type2391 => "CERTIFICATE_TYPE_2391",
+                Self::Type2392 => "CERTIFICATE_TYPE_2392",
+                Self::Type2393 => "CERTIFICATE_TYPE_2393",
                 Self::SocialOrganization => "CERTIFICATE_TYPE_2394",
                 Self::PrivateNonEnterprise => "CERTIFICATE_TYPE_2395",
                 Self::Foundation => "CERTIFICATE_TYPE_2396",
@@ -547,10 +547,10 @@ pub mod business_license_info {
             match text {
                 "CERTIFICATE_TYPE_2388" => Self::PublicInstitution,
                 "CERTIFICATE_TYPE_2389" => Self::UnifiedSocialCredit,
-                "CERTIFICATE_TYPE_2390" => Self::CertificateType2390,
-                "CERTIFICATE_TYPE_2391" => Self::CertificateType2391,
-                "CERTIFICATE_TYPE_2392" => Self::CertificateType2392,
-                "CERTIFICATE_TYPE_2393" => Self::CertificateType2393,
+                "CERTIFICATE_TYPE_2390" => Self::Type2390,
+                "CERTIFICATE_TYPE_2391" => Self::Type2391,
+                "CERTIFICATE_TYPE_2392" => Self::Type2392,
+                "CERTIFICATE_TYPE_2393" => Self::Type2393,
                 "CERTIFICATE_TYPE_2394" => Self::SocialOrganization,
                 "CERTIFICATE_TYPE_2395" => Self::PrivateNonEnterprise,
                 "CERTIFICATE_TYPE_2396" => Self::Foundation,

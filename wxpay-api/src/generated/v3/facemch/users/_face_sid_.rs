@@ -80,9 +80,9 @@ pub mod get {
         ///
         /// Optional. Example: `wx2b029c08a6255555`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
-        /// ⼦商户证书序列号
+        /// 子商户证书序列号
         ///
-        /// Optional. Example: `wx2b029c08a6255555`.
+        /// Optional.
         pub sub_serial_no: ::core::option::Option<::std::string::String>,
     }
 
@@ -116,7 +116,7 @@ pub mod get {
             self
         }
 
-        /// ⼦商户证书序列号
+        /// 子商户证书序列号
         #[inline]
         pub fn sub_serial_no(
             mut self,
@@ -227,11 +227,11 @@ pub mod get {
         ///
         /// Optional.
         pub union_id: ::std::string::String,
-        /// 用户在商户appid下的唯⼀标识
+        /// 用户在商户appid下的唯一标识
         ///
         /// Optional.
         pub openid: ::std::string::String,
-        /// 用户在⼦商户appid下的唯⼀标识
+        /// 用户在子商户appid下的唯一标识
         ///
         /// Optional.
         pub sub_openid: ::std::string::String,
@@ -310,13 +310,13 @@ pub mod get {
                 Passport,
                 /// 军官证 (`3`)
                 OfficerCard,
-                /// ⼠兵证 (`4`)
+                /// 士兵证 (`4`)
                 SoldierCard,
                 /// 回乡证 (`5`)
                 HomeReturnPermit,
                 /// 临时身份证 (`6`)
                 TemporaryIdCard,
-                /// 户⼝簿 (`7`)
+                /// 户口簿 (`7`)
                 HouseholdRegister,
                 /// 警官证 (`8`)
                 PoliceCard,

@@ -1020,11 +1020,11 @@ pub mod post {
                     /// 收款人身份证正反面照片 (`PAYEE_ID_CARD`)
                     PayeeIdCard,
                     /// `WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_6`
-                    WechatPayWithdrawalApplicationType6,
+                    ApplicationType6,
                     /// `WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_7`
-                    WechatPayWithdrawalApplicationType7,
+                    ApplicationType7,
                     /// `WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_8`
-                    WechatPayWithdrawalApplicationType8,
+                    ApplicationType8,
                     /// A value that this version does not know, or none.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
@@ -1042,15 +1042,15 @@ pub mod post {
                             Self::IdCard => "ID_CARD",
                             Self::BusinessLicensePhoto => "BUSINESS_LICENSE_PHOTO",
                             Self::PayeeIdCard => "PAYEE_ID_CARD",
-                            Self::WechatPayWithdrawalApplicationType6 => {
+                            Self::ApplicationType6 => {
                                 "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_6"
                             }
 
-                            Self::WechatPayWithdrawalApplicationType7 => {
+                            Self::ApplicationType7 => {
                                 "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_7"
                             }
 
-                            Self::WechatPayWithdrawalApplicationType8 => {
+                            Self::ApplicationType8 => {
                                 "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_8"
                             }
 
@@ -1072,15 +1072,15 @@ pub mod post {
                             "BUSINESS_LICENSE_PHOTO" => Self::BusinessLicensePhoto,
                             "PAYEE_ID_CARD" => Self::PayeeIdCard,
                             "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_6" => {
-                                Self::WechatPayWithdrawalApplicationType6
+                                Self::ApplicationType6
                             }
 
                             "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_7" => {
-                                Self::WechatPayWithdrawalApplicationType7
+                                Self::ApplicationType7
                             }
 
                             "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_8" => {
-                                Self::WechatPayWithdrawalApplicationType8
+                                Self::ApplicationType8
                             }
 
                             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),

@@ -270,9 +270,9 @@ pub mod post {
         #[non_exhaustive]
         pub enum FinalRiskResult {
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -282,8 +282,8 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -293,8 +293,8 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -307,11 +307,11 @@ pub mod post {
         #[non_exhaustive]
         pub enum DispConclusion {
             /// `1`
-            _1,
+            Code1,
             /// `2`
-            _2,
+            Code2,
             /// `3`
-            _3,
+            Code3,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -321,9 +321,9 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_1 => "1",
-                    Self::_2 => "2",
-                    Self::_3 => "3",
+                    Self::Code1 => "1",
+                    Self::Code2 => "2",
+                    Self::Code3 => "3",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -333,9 +333,9 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "1" => Self::_1,
-                    "2" => Self::_2,
-                    "3" => Self::_3,
+                    "1" => Self::Code1,
+                    "2" => Self::Code2,
+                    "3" => Self::Code3,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

@@ -1220,7 +1220,7 @@ pub enum TradeScenario {
     /// `RECOMMERCE`
     Recommerce,
     /// `INDIVIDUALTRADE`
-    Individualtrade,
+    IndividualTrade,
     /// A value that this version does not know, or none.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -1231,7 +1231,7 @@ impl TradeScenario {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Recommerce => "RECOMMERCE",
-            Self::Individualtrade => "INDIVIDUALTRADE",
+            Self::IndividualTrade => "INDIVIDUALTRADE",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -1242,7 +1242,7 @@ impl ::core::convert::From<&str> for TradeScenario {
     fn from(text: &str) -> Self {
         match text {
             "RECOMMERCE" => Self::Recommerce,
-            "INDIVIDUALTRADE" => Self::Individualtrade,
+            "INDIVIDUALTRADE" => Self::IndividualTrade,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }

@@ -77,7 +77,7 @@ pub mod post {
         pub plan_id: ::std::string::String,
         /// ETC设备号
         ///
-        /// Optional. Example: `xxxxxxx`.
+        /// Optional.
         pub etc_device_id: ::core::option::Option<::std::string::String>,
         /// 车牌号
         ///

@@ -287,7 +287,7 @@ pub mod post {
                 /// `CODE_PAY`
                 CodePay,
                 /// `NONE`
-                None_,
+                NoProduct,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -298,7 +298,7 @@ pub mod post {
                 pub fn as_str(&self) -> &str {
                     match self {
                         Self::CodePay => "CODE_PAY",
-                        Self::None_ => "NONE",
+                        Self::NoProduct => "NONE",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -309,7 +309,7 @@ pub mod post {
                 fn from(text: &str) -> Self {
                     match text {
                         "CODE_PAY" => Self::CodePay,
-                        "NONE" => Self::None_,
+                        "NONE" => Self::NoProduct,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }

@@ -30,7 +30,7 @@ pub mod get {
 
     /// The operation at a path, with its request.
     ///
-    /// * `media_id`: 媒体文件ID. Example: `xxxxx`.
+    /// * `media_id`: 媒体文件ID.
     #[inline]
     pub fn operation(
         media_id: impl ::core::convert::Into<::std::string::String>,

@@ -187,7 +187,7 @@ pub mod post {
         ///
         /// Required. Example: `ID_DOC_TYPE_ID_CARD`.
         pub identity_document_type: super::super::super::super::types::IdentityDocumentType,
-        /// 发票开具地(地址编码）
+        /// 发票开具地（地址编码）
         ///
         /// Required. Example: `310100`.
         pub invoice_address_code: ::std::string::String,
@@ -502,7 +502,7 @@ pub mod post {
             pub enum sale_model {}
             /// 证件类型
             pub enum identity_document_type {}
-            /// 发票开具地(地址编码）
+            /// 发票开具地（地址编码）
             pub enum invoice_address_code {}
             /// 税务机关代码
             pub enum tax_authority_code {}
@@ -761,7 +761,7 @@ pub mod post {
         }
 
         impl Needs<needs::invoice_address_code> {
-            /// 发票开具地(地址编码）
+            /// 发票开具地（地址编码）
             #[inline]
             pub fn invoice_address_code(
                 mut self,

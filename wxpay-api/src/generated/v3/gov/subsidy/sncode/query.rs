@@ -209,7 +209,7 @@ pub mod post {
             #[non_exhaustive]
             pub enum State {
                 /// `SNCODE_STATE_UNKNOWN`
-                Unknown_,
+                Unspecified,
                 /// `SNCODE_STATE_SELLABLE`
                 Sellable,
                 /// `SNCODE_STATE_NOT_SELLABLE`
@@ -223,7 +223,7 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::Unknown_ => "SNCODE_STATE_UNKNOWN",
+                        Self::Unspecified => "SNCODE_STATE_UNKNOWN",
                         Self::Sellable => "SNCODE_STATE_SELLABLE",
                         Self::NotSellable => "SNCODE_STATE_NOT_SELLABLE",
                         Self::Unknown(unknown) => unknown.as_str(),
@@ -235,7 +235,7 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "SNCODE_STATE_UNKNOWN" => Self::Unknown_,
+                        "SNCODE_STATE_UNKNOWN" => Self::Unspecified,
                         "SNCODE_STATE_SELLABLE" => Self::Sellable,
                         "SNCODE_STATE_NOT_SELLABLE" => Self::NotSellable,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),

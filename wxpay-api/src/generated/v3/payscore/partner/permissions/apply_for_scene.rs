@@ -74,7 +74,7 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 授权协议号
         ///
-        /// Required. Example: `实例1234323JKHDFE1243252`.
+        /// Required. Example: `1234323JKHDFE1243252`.
         pub authorization_code: ::std::string::String,
         /// 通知地址
         ///

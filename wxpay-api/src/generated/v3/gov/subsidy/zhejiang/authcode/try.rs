@@ -293,11 +293,11 @@ pub mod post {
         #[non_exhaustive]
         pub enum DiscountMode {
             /// 优惠标记 (`DIS_FLAG`)
-            DisFlag,
+            Marking,
             /// 优惠计算 (`DIS_CALC`)
-            DisCalc,
+            Calculation,
             /// 接入方自营销 (`DIS_SMKT`)
-            DisSmkt,
+            SelfMarketing,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -307,9 +307,9 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::DisFlag => "DIS_FLAG",
-                    Self::DisCalc => "DIS_CALC",
-                    Self::DisSmkt => "DIS_SMKT",
+                    Self::Marking => "DIS_FLAG",
+                    Self::Calculation => "DIS_CALC",
+                    Self::SelfMarketing => "DIS_SMKT",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -319,9 +319,9 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "DIS_FLAG" => Self::DisFlag,
-                    "DIS_CALC" => Self::DisCalc,
-                    "DIS_SMKT" => Self::DisSmkt,
+                    "DIS_FLAG" => Self::Marking,
+                    "DIS_CALC" => Self::Calculation,
+                    "DIS_SMKT" => Self::SelfMarketing,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

@@ -385,9 +385,9 @@ pub mod post {
         #[non_exhaustive]
         pub enum CodeType {
             /// `001`
-            _001,
+            Code001,
             /// `002`
-            _002,
+            Code002,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -397,8 +397,8 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::_001 => "001",
-                    Self::_002 => "002",
+                    Self::Code001 => "001",
+                    Self::Code002 => "002",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -408,8 +408,8 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "001" => Self::_001,
-                    "002" => Self::_002,
+                    "001" => Self::Code001,
+                    "002" => Self::Code002,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }

@@ -232,19 +232,19 @@ pub mod post {
             #[non_exhaustive]
             pub enum StatusCode {
                 /// `00`
-                _00,
+                Code00,
                 /// `01`
-                _01,
+                Code01,
                 /// `02`
-                _02,
+                Code02,
                 /// `03`
-                _03,
+                Code03,
                 /// `04`
-                _04,
+                Code04,
                 /// `05`
-                _05,
+                Code05,
                 /// `06`
-                _06,
+                Code06,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -254,13 +254,13 @@ pub mod post {
                 #[inline]
                 pub fn as_str(&self) -> &str {
                     match self {
-                        Self::_00 => "00",
-                        Self::_01 => "01",
-                        Self::_02 => "02",
-                        Self::_03 => "03",
-                        Self::_04 => "04",
-                        Self::_05 => "05",
-                        Self::_06 => "06",
+                        Self::Code00 => "00",
+                        Self::Code01 => "01",
+                        Self::Code02 => "02",
+                        Self::Code03 => "03",
+                        Self::Code04 => "04",
+                        Self::Code05 => "05",
+                        Self::Code06 => "06",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -270,13 +270,13 @@ pub mod post {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
-                        "00" => Self::_00,
-                        "01" => Self::_01,
-                        "02" => Self::_02,
-                        "03" => Self::_03,
-                        "04" => Self::_04,
-                        "05" => Self::_05,
-                        "06" => Self::_06,
+                        "00" => Self::Code00,
+                        "01" => Self::Code01,
+                        "02" => Self::Code02,
+                        "03" => Self::Code03,
+                        "04" => Self::Code04,
+                        "05" => Self::Code05,
+                        "06" => Self::Code06,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }

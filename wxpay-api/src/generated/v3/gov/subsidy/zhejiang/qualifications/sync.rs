@@ -235,9 +235,9 @@ pub mod post {
             ///
             /// Optional.
             pub origin_order_no: ::core::option::Option<::std::string::String>,
-            /// 活动地区编码(例如:110101)6位数字
+            /// 活动地区编码
             ///
-            /// Required.
+            /// Required. Example: `110101`.
             pub activity_add_code: ::std::string::String,
             /// IMEI1
             ///
@@ -533,7 +533,7 @@ pub mod post {
                 pub enum is_ai_product {}
                 /// 商户订单号(不超过 50 位)
                 pub enum order_no {}
-                /// 活动地区编码(例如:110101)6位数字
+                /// 活动地区编码
                 pub enum activity_add_code {}
             }
 
@@ -794,7 +794,7 @@ pub mod post {
             }
 
             impl Needs<needs::activity_add_code> {
-                /// 活动地区编码(例如:110101)6位数字
+                /// 活动地区编码
                 #[inline]
                 pub fn activity_add_code(
                     mut self,

@@ -64,7 +64,7 @@ pub mod post {
         ///
         /// Required. Example: `AUTO_ACTIVATE`.
         pub activate_type: super::super::super::super::types::ActivateType,
-        /// 设置用户在开卡完成后
+        /// 开卡完成后是否返回上一页
         ///
         /// Optional.
         pub navigate_back_previous_page: ::core::option::Option<bool>,
@@ -96,7 +96,7 @@ pub mod post {
             )
         }
 
-        /// 设置用户在开卡完成后
+        /// 开卡完成后是否返回上一页
         #[inline]
         pub fn navigate_back_previous_page(
             mut self,

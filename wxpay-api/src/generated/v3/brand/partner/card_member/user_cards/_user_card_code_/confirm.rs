@@ -317,9 +317,9 @@ pub mod post {
         #[non_exhaustive]
         pub enum UserCardConfirmState {
             /// `CREATE_CARD_SUCCESS`
-            CreateCardSuccess,
+            Success,
             /// `CREATE_CARD_FAIL`
-            CreateCardFail,
+            Fail,
             /// A value that this version does not know, or none.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -329,8 +329,8 @@ pub mod post {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::CreateCardSuccess => "CREATE_CARD_SUCCESS",
-                    Self::CreateCardFail => "CREATE_CARD_FAIL",
+                    Self::Success => "CREATE_CARD_SUCCESS",
+                    Self::Fail => "CREATE_CARD_FAIL",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -340,8 +340,8 @@ pub mod post {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "CREATE_CARD_SUCCESS" => Self::CreateCardSuccess,
-                    "CREATE_CARD_FAIL" => Self::CreateCardFail,
+                    "CREATE_CARD_SUCCESS" => Self::Success,
+                    "CREATE_CARD_FAIL" => Self::Fail,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
