@@ -4,7 +4,7 @@
 pub struct ApplymentId(pub(super) ::wxpay_api::codegen::Node);
 
 impl ApplymentId {
-    /// 微信支付付销提现申请单号 `/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`
+    /// 微信支付注销提现申请单号 `/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`
     ///
     /// Example: `X202410241010125346`.
     #[inline]

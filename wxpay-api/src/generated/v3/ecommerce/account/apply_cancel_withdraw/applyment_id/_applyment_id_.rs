@@ -27,7 +27,7 @@ pub mod get {
 
     /// The operation at a path; optional inputs are set with `with`.
     ///
-    /// * `applyment_id`: 微信支付付销提现申请单号. Example: `X202410241010125346`.
+    /// * `applyment_id`: 微信支付注销提现申请单号. Example: `X202410241010125346`.
     #[inline]
     pub fn operation(
         applyment_id: impl ::core::convert::Into<::std::string::String>,
