@@ -93,7 +93,7 @@ fn show<T>(reply: &Reply<T>) {
         short(authorization.signature()),
     );
     println!("  | Wechatpay-Serial: {}\n  |", sent.wechatpay_serial);
-    block(&sent.body);
+    block(&sent.body.to_bytes());
     println!("3. Received\n");
     println!("  | {}", reply.status());
     for name in ["Request-ID", "Wechatpay-Serial", "Wechatpay-Timestamp", "Wechatpay-Nonce"] {

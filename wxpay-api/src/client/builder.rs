@@ -5,7 +5,11 @@ use std::time::{Duration, SystemTime};
 use http::HeaderValue;
 use reqwest::Url;
 
-use super::{Client, Inner, Transport, TransportError};
+use super::core::Core;
+use super::keyring::{Keyring, Live};
+use super::request::BODY_LIMIT;
+use super::site::Site;
+use super::{CertificateDownload, Client, Inner, Retries, Transport, TransportError};
 use crate::protocol::{ApiV3Key, KeyError, Merchant, NoSealingKey, WechatPayKeys};
 
 /// Collects what a [`Client`] needs. Wrong keys are reported by [`build`](ClientBuilder::build).
@@ -15,20 +19,21 @@ pub struct ClientBuilder {
     merchant: Merchant,
     keys: Result<WechatPayKeys, KeyError>,
     apiv3_key: Option<Result<ApiV3Key, KeyError>>,
+    download: Option<CertificateDownload>,
     transport: Option<Transport>,
     base_url: Option<Result<Url, BuildError>>,
+    backup_url: Option<Result<Url, BuildError>>,
+    application: Option<String>,
     settings: Settings,
 }
 
 /// What a client does the same way in every call.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
-    /// Takes the place of every `https://host`, for the sandbox or a proxy.
-    pub(super) base_url: Option<Url>,
     pub(super) deadline: Duration,
-    pub(super) attempts: u32,
+    pub(super) retries: Retries,
     pub(super) body_limit: usize,
-    pub(super) user_agent: String,
+    pub(super) trace_paths: bool,
 }
 
 /// Why a client could not be built.
@@ -40,9 +45,21 @@ pub enum BuildError {
     Key(#[from] KeyError),
     /// There is no WeChat Pay key to verify answers with.
     #[error(
-        "give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`): {0}"
+        "give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`), or \
+         have the certificates downloaded (`download_certificates`): {0}"
     )]
     NoWechatPayKey(#[from] NoSealingKey),
+    /// Certificates are to be downloaded, and nothing opens them.
+    #[error("downloading platform certificates needs the APIv3 key (`apiv3_key`)")]
+    NoApiV3Key,
+    /// A client was given the keys of another merchant.
+    #[error("the client of merchant {held} was given the keys of merchant {given}")]
+    OtherMerchant {
+        /// Whose client it is.
+        held: String,
+        /// Whose keys were given.
+        given: String,
+    },
     /// TLS could not be set up.
     #[error("TLS could not be set up: {0}")]
     Transport(#[from] TransportError),
@@ -62,18 +79,20 @@ pub enum BuildError {
 impl ClientBuilder {
     pub(super) fn new(merchant: Merchant) -> Self {
         let settings = Settings {
-            base_url: None,
             deadline: Duration::from_secs(30),
-            attempts: 3,
-            body_limit: 10 << 20,
-            user_agent: concat!("wxpay-api/", env!("CARGO_PKG_VERSION"), " (rust)").to_owned(),
+            retries: Retries::new(),
+            body_limit: BODY_LIMIT,
+            trace_paths: false,
         };
         Self {
             merchant,
             keys: Ok(WechatPayKeys::new()),
             apiv3_key: None,
+            download: None,
             transport: None,
             base_url: None,
+            backup_url: None,
+            application: None,
             settings,
         }
     }
@@ -116,6 +135,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Downloads the platform certificates when they are first needed, and keeps them current
+    /// (PROTOCOL §3.3): for merchants without a WeChat Pay public key, and for those who migrate from
+    /// one to the other. Needs the APIv3 key.
+    pub fn download_certificates(mut self, download: CertificateDownload) -> Self {
+        self.download = Some(download);
+        self
+    }
+
     /// The APIv3 key: 32 characters, needed to open notifications and certificates.
     pub fn apiv3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.apiv3_key = Some(ApiV3Key::new(key));
@@ -135,15 +162,22 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends to this URL instead of WeChat Pay's backup host when no connection is made
+    /// (PROTOCOL §10.6). With a `base_url` of your own there is no other backup.
+    pub fn backup_url(mut self, url: impl Into<String>) -> Self {
+        self.backup_url = Some(base_url(&url.into()));
+        self
+    }
+
     /// How long a call may take in all, repeats included; 30 seconds unless changed.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
-    /// How often a request may be sent in all where a repeat is harmless; 3 unless changed.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.settings.attempts = attempts.max(1);
+    /// How often and how soon a request is sent again where it may be.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.settings.retries = retries;
         self
     }
 
@@ -155,8 +189,15 @@ impl ClientBuilder {
     }
 
     /// Names your application in the `User-Agent`, before this crate's name.
-    pub fn user_agent(mut self, application: &str) -> Self {
-        self.settings.user_agent = format!("{application} {}", self.settings.user_agent);
+    pub fn user_agent(mut self, application: impl Into<String>) -> Self {
+        self.application = Some(application.into());
+        self
+    }
+
+    /// Whether traces name the path of each request with its values, such as order numbers; they name
+    /// only the URL as documented unless asked for.
+    pub fn trace_paths(mut self, allowed: bool) -> Self {
+        self.settings.trace_paths = allowed;
         self
     }
 
@@ -165,28 +206,47 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`BuildError`] says which key is wrong and how, or that none was given.
-    pub fn build(self) -> Result<Client, BuildError> {
-        let keys = self.keys?;
-        keys.check_against(&self.merchant)?;
-        keys.sealing_key(SystemTime::now())?;
-        let mut settings = self.settings;
-        if HeaderValue::from_str(&settings.user_agent).is_err() {
-            return Err(BuildError::UserAgent(settings.user_agent));
-        }
-        settings.base_url = self.base_url.transpose()?;
-        let on_this_machine = settings.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
-        let transport = match self.transport {
+    pub fn build(mut self) -> Result<Client, BuildError> {
+        let site = self.site()?;
+        let on_this_machine = site.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
+        let transport = match self.transport.take() {
             Some(transport) => transport,
             None if on_this_machine => Transport::direct()?,
             None => Transport::new()?,
         };
-        Ok(Client(Arc::new(Inner {
-            merchant: self.merchant,
-            keys,
-            apiv3_key: self.apiv3_key.transpose()?,
-            transport,
-            settings,
-        })))
+        let settings = self.settings;
+        let live = self.live()?;
+        let mchid = live.core.merchant().mchid().to_owned();
+        let keyring = Keyring::new(live);
+        Ok(Client(Arc::new(Inner { mchid, keyring, transport, site, settings })))
+    }
+
+    /// The keys.
+    pub(super) fn live(self) -> Result<Live, BuildError> {
+        let mut core = Core::new(self.merchant, self.keys?)?;
+        if let Some(key) = self.apiv3_key.transpose()? {
+            core = core.with_apiv3_key(key);
+        }
+        match self.download {
+            Some(_) if core.apiv3_key().is_none() => return Err(BuildError::NoApiV3Key),
+            Some(_) => {}
+            None => {
+                core.keys().sealing_key(SystemTime::now())?;
+            }
+        }
+        Ok(Live::new(core, self.download))
+    }
+
+    fn site(&mut self) -> Result<Site, BuildError> {
+        let mut site = Site::default();
+        if let Some(application) = self.application.take() {
+            let text = format!("{application} {}", Site::NAME);
+            site.user_agent =
+                HeaderValue::try_from(text).map_err(|_| BuildError::UserAgent(application))?;
+        }
+        site.base_url = self.base_url.take().transpose()?;
+        site.backup_url = self.backup_url.take().transpose()?;
+        Ok(site)
     }
 }
 

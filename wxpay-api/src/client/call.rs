@@ -3,7 +3,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::options::{Options, option_methods};
-use super::send::Route;
+use super::route::Route;
+use super::send::Prepare;
 use super::{Answer, Client, Error, Operation, Reply};
 
 /// A call that is made once it is awaited: for its answer alone, or with [`reply`](Call::reply)
@@ -41,9 +42,9 @@ where
     /// [`Error::outcome`] says what is known of the operation.
     pub async fn reply(self) -> Result<Reply<O::Response>, Error> {
         let Self { client, operation, options } = self;
-        let sending = client.send(Route::call(O::ENDPOINT), |key| operation.prepare(key), options);
-        drop(operation);
-        sending.await?.answer(client.merchant())
+        let prepare: Prepare = Box::new(move |key| operation.prepare(key));
+        let exchange = client.send(Route::call(O::ENDPOINT), prepare, options).await?;
+        exchange.answer(&client.merchant())
     }
 }
 

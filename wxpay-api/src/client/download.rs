@@ -7,9 +7,10 @@ use flate2::read::MultiGzDecoder;
 
 use super::error::Failure;
 use super::options::{Options, option_methods};
-use super::send::Route;
+use super::reply::Exchange;
+use super::route::Route;
+use super::send::Prepare;
 use super::{Client, Error, ErrorKind, InputError, Integrity, Operation, Received};
-use crate::protocol::SealingKey;
 use crate::protocol::digest::sha1_hex_of;
 use crate::protocol::excerpt::excerpt;
 
@@ -43,6 +44,12 @@ enum Proof {
 const LIMIT: usize = 256 << 20;
 
 impl Download {
+    /// A digest that the signature covers was compared already, with the signature itself.
+    pub(super) fn new(exchange: Exchange) -> Self {
+        let digest_checked = !exchange.verified_message.is_empty();
+        Self { received: exchange.received, digest_checked }
+    }
+
     /// The file as it came; gzip is not undone.
     #[must_use]
     pub fn content(&self) -> &Bytes {
@@ -109,17 +116,13 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
         let Self { client, operation, options, proof } = self;
         let announced = O::ENDPOINT.download == Some(Integrity::Sha1);
         let unproven = announced && matches!(proof, Proof::Unsaid);
-        let prepare = |key: Option<&SealingKey<'_>>| match unproven {
+        let prepare: Prepare = Box::new(move |key| match unproven {
             true => Err(InputError::NoDigest),
             false => operation.prepare(key),
-        };
-        let sending = client.send(Route::download(O::ENDPOINT), prepare, options);
-        drop(operation);
-        let exchange = sending.await?;
-        // A digest that the signature covers was compared already, with the signature itself.
-        let signed = !exchange.verified_message.is_empty();
+        });
+        let exchange = client.send(Route::download(O::ENDPOINT), prepare, options).await?;
         let Proof::Sha1(announced) = &proof else {
-            return Ok(Download { received: exchange.received, digest_checked: signed });
+            return Ok(Download::new(exchange));
         };
         match check(announced, &exchange.received.body) {
             Ok(()) => Ok(Download { received: exchange.received, digest_checked: true }),

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ApiError, InputError, Received};
+use super::{ApiError, CertificateError, InputError, Received};
 use crate::protocol::{CryptoError, NoSealingKey, VerificationError};
 
 /// A call that did not give its answer: why, and above all what is known of its outcome.
@@ -46,6 +46,9 @@ pub enum ErrorKind {
     /// No WeChat Pay key is valid now, so that no answer could be verified.
     #[error(transparent)]
     Keys(#[from] NoSealingKey),
+    /// There is no WeChat Pay key yet, and the platform certificates could not be downloaded.
+    #[error(transparent)]
+    Certificates(#[from] CertificateError),
     /// The request could not be signed.
     #[error(transparent)]
     Crypto(#[from] CryptoError),

@@ -5,29 +5,43 @@ mod api_error;
 mod attempt;
 mod builder;
 mod call;
+mod certificate_download;
+mod clients;
+mod core;
 mod download;
 mod endpoint;
 mod error;
+mod keyring;
 mod multipart;
 mod node;
 mod notification;
 mod operation;
 mod options;
 mod path;
+mod payload;
 mod prepared;
 mod received;
+mod renewal;
 mod repeat;
 mod reply;
+mod request;
+mod retries;
+mod route;
 mod send;
+mod site;
 mod transport;
 mod typed;
+mod unsigned;
 mod untyped;
 mod verdict;
 
+pub use self::core::Core;
 pub use answer::{Answer, NoContent};
 pub use api_error::ApiError;
 pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
+pub use certificate_download::{CertificateDownload, CertificateError};
+pub use clients::Clients;
 pub use download::{Download, DownloadCall};
 pub use endpoint::{Endpoint, Integrity, Repeat};
 pub use error::{Error, ErrorKind, Outcome, TransportError};
@@ -37,31 +51,37 @@ pub use notification::{
 };
 pub use operation::Operation;
 pub use path::PathValues;
+pub use payload::Payload;
 pub use prepared::{InputError, Outgoing, Prepared};
 pub use received::Received;
 pub use reply::{Reply, Sent};
+pub use retries::Retries;
 pub use transport::Transport;
 pub use typed::{Kind, Typed};
+pub use unsigned::{Signed, Unsigned};
 pub use untyped::UntypedCall;
 
 use std::fmt;
 use std::sync::Arc;
 
 use builder::Settings;
+use keyring::Keyring;
+use site::Site;
 
-use crate::protocol::{ApiV3Key, Merchant, WechatPayKeys};
+use crate::protocol::{Merchant, WechatPayKeys};
 
 /// A client for one merchant: signs every request, verifies every answer.
 ///
-/// Cheap to clone. Several merchants' clients share connections through one [`Transport`].
+/// Cheap to clone. Several merchants' clients share connections through one [`Transport`], and
+/// [`Clients`] finds them by merchant number. A client is gone with its last clone: it has no task.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    merchant: Merchant,
-    keys: WechatPayKeys,
-    apiv3_key: Option<ApiV3Key>,
+    mchid: String,
+    keyring: Keyring,
     transport: Transport,
+    site: Site,
     settings: Settings,
 }
 
@@ -71,16 +91,46 @@ impl Client {
         ClientBuilder::new(merchant)
     }
 
-    /// The merchant whose requests this client signs.
+    /// The merchant number.
     #[must_use]
-    pub fn merchant(&self) -> &Merchant {
-        &self.0.merchant
+    pub fn mchid(&self) -> &str {
+        &self.0.mchid
     }
 
-    /// The WeChat Pay keys that answers and notifications are verified with.
+    /// The merchant whose requests this client signs now.
     #[must_use]
-    pub fn keys(&self) -> &WechatPayKeys {
-        &self.0.keys
+    pub fn merchant(&self) -> Merchant {
+        self.keyring().core().merchant().clone()
+    }
+
+    /// The WeChat Pay keys that answers and notifications are verified with now.
+    #[must_use]
+    pub fn keys(&self) -> WechatPayKeys {
+        self.keyring().core().keys().clone()
+    }
+
+    /// Its keys as they are now, for another HTTP stack.
+    #[must_use]
+    pub fn core(&self) -> Core {
+        self.keyring().core()
+    }
+
+    /// Takes over the keys of `builder`, for all clones, without a restart: a renewed merchant
+    /// certificate, a new APIv3 key, another WeChat Pay public key. Calls on their way end with the keys
+    /// they began with; connections and settings stay.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`], and [`BuildError::OtherMerchant`]; the keys stay as they were then.
+    pub fn reload(&self, builder: ClientBuilder) -> Result<(), BuildError> {
+        let live = builder.live()?;
+        let mchid = live.core.merchant().mchid();
+        if mchid != self.mchid() {
+            let (held, given) = (self.mchid().to_owned(), mchid.to_owned());
+            return Err(BuildError::OtherMerchant { held, given });
+        }
+        self.keyring().replace(live);
+        Ok(())
     }
 
     /// Calls an operation that was made as a value.
@@ -95,14 +145,30 @@ impl Client {
     pub fn download<O: Operation<Response = Download>>(&self, operation: O) -> DownloadCall<O> {
         DownloadCall::new(self.clone(), operation)
     }
+
+    fn keyring(&self) -> &Keyring {
+        &self.0.keyring
+    }
+
+    fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
+    fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
 }
 
 /// Shows who, never a key.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("mchid", &self.0.merchant.mchid())
-            .field("keys", &self.0.keys.ids())
+            .field("mchid", &self.mchid())
+            .field("keys", &self.keyring().core().keys().ids())
             .finish_non_exhaustive()
     }
 }

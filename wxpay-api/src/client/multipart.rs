@@ -2,9 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bytes::Bytes;
-
-use super::InputError;
+use super::{InputError, Payload};
 use crate::wire::File;
 
 /// A plain text part beside `meta` and the file.
@@ -36,35 +34,31 @@ pub(super) fn assemble(
     part: &str,
     file: &File,
     texts: &[TextPart],
-) -> (Bytes, Option<String>) {
+) -> (Payload, Option<String>) {
     let boundary = format!("wxpay-{}", file.sha256());
     let boundary = boundary.as_str();
-    let mut body = Vec::with_capacity(meta.len() + file.content().len() + 1024);
-    push_part(&mut body, boundary, "name=\"meta\"", Some("application/json"), meta);
+    let mut before = Vec::with_capacity(meta.len() + 1024);
+    push_head(&mut before, boundary, "name=\"meta\"", Some("application/json"));
+    before.extend_from_slice(meta);
+    before.extend_from_slice(b"\r\n");
     for text in texts {
-        let name = format!("name=\"{}\"", text.name);
-        push_part(&mut body, boundary, &name, None, text.text.as_bytes());
+        push_head(&mut before, boundary, &format!("name=\"{}\"", text.name), None);
+        before.extend_from_slice(text.text.as_bytes());
+        before.extend_from_slice(b"\r\n");
     }
     let name = format!("name=\"{part}\"; filename=\"{}\"", file.name());
-    push_part(&mut body, boundary, &name, Some(file.content_type()), file.content());
-    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    (body.into(), Some(format!("multipart/form-data; boundary={boundary}")))
+    push_head(&mut before, boundary, &name, Some(file.content_type()));
+    let after = format!("\r\n--{boundary}--\r\n");
+    let body = Payload::new([before.into(), file.content().clone(), after.into()]);
+    (body, Some(format!("multipart/form-data; boundary={boundary}")))
 }
 
-fn push_part(
-    body: &mut Vec<u8>,
-    boundary: &str,
-    name: &str,
-    media_type: Option<&str>,
-    content: &[u8],
-) {
+fn push_head(body: &mut Vec<u8>, boundary: &str, name: &str, media_type: Option<&str>) {
     let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; {name}\r\n");
     if let Some(media_type) = media_type {
         // Writing to a `String` has no way to fail.
         let _ = write!(head, "Content-Type: {media_type}\r\n");
     }
     body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(b"\r\n");
-    body.extend_from_slice(content);
     body.extend_from_slice(b"\r\n");
 }

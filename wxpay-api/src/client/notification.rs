@@ -5,6 +5,7 @@ use http::HeaderMap;
 use zeroize::Zeroizing;
 
 use super::Client;
+use super::core::Core;
 use crate::notifications::{Event, event};
 use crate::protocol::{Envelope, Merchant, NotificationError, notification};
 use crate::wire::{Context, Correction, Decode, Incoming, Json, decode};
@@ -70,7 +71,23 @@ impl Client {
     /// Verifies and decrypts a notification from the headers and the raw body of the HTTP request.
     ///
     /// Answer 200 or 204 without a body when it was handled, and 4xx or 5xx when this fails: then
-    /// WeChat Pay sends it again (PROTOCOL §8.3).
+    /// WeChat Pay sends it again (PROTOCOL §8.3). Waits only where the client downloads certificates
+    /// and a new one has signed.
+    ///
+    /// # Errors
+    ///
+    /// [`NotificationError`]; nothing in the body may be believed then.
+    pub async fn notification(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Notification, NotificationError> {
+        self.core_to_check(headers).await.notification(headers, body)
+    }
+}
+
+impl Core {
+    /// Verifies and decrypts a notification, as [`Client::notification`] does.
     ///
     /// # Errors
     ///
@@ -80,7 +97,7 @@ impl Client {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Notification, NotificationError> {
-        let key = self.0.apiv3_key.as_ref().ok_or(NotificationError::NoApiV3Key)?;
+        let key = self.apiv3_key().ok_or(NotificationError::NoApiV3Key)?;
         let now = SystemTime::now();
         let decrypted = notification::open(self.keys(), key, headers, body, now)?;
         Ok(Notification {

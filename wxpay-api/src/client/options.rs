@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::InputError;
+use super::{InputError, Retries};
 
 /// What one call does differently from its client.
 #[derive(Clone, Debug, Default)]
@@ -10,6 +10,7 @@ pub(crate) struct Options {
     pub(super) deadline: Option<Duration>,
     pub(super) repeat: Option<bool>,
     pub(super) limit: Option<usize>,
+    pub(super) retries: Option<Retries>,
     headers: HeaderMap,
     error: Option<InputError>,
 }
@@ -60,6 +61,12 @@ macro_rules! option_methods {
         /// Adds a header that is not part of the signature, for example `Accept-Language`.
         pub fn header(mut self, name: &str, value: &str) -> Self {
             self.options.header(name, value);
+            self
+        }
+
+        /// How often and how soon this request is sent again, where it may be.
+        pub fn retries(mut self, retries: $crate::Retries) -> Self {
+            self.options.retries = Some(retries);
             self
         }
 

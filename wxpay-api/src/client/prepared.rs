@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::multipart::{self, TextPart};
 use super::path::percent_encode;
-use super::{Endpoint, PathValues};
+use super::{Endpoint, PathValues, Payload};
 use crate::protocol::SealingKey;
 use crate::wire::{Encode, EncodeError, File, Json, Sealing};
 
@@ -80,11 +80,27 @@ pub struct Prepared {
     /// The content type, where there is a body.
     pub content_type: Option<String>,
     /// The body.
-    pub body: Bytes,
+    pub body: Payload,
     /// The part of the body that is signed: all of it, or an upload's meta (PROTOCOL §6.1).
     pub signed_body: Bytes,
     /// The id of the key that sealed secrets: the `Wechatpay-Serial` to send (PROTOCOL §3.4).
     pub sealed_with: Option<String>,
+}
+
+impl Prepared {
+    /// A request without a body.
+    pub(super) fn get(host: Option<&'static str>, target: String) -> Self {
+        Self {
+            method: "GET",
+            host,
+            target,
+            headers: HeaderMap::new(),
+            content_type: None,
+            body: Payload::default(),
+            signed_body: Bytes::new(),
+            sealed_with: None,
+        }
+    }
 }
 
 /// Where a request's members are written to.
@@ -188,7 +204,10 @@ impl<'a> Outgoing<'a> {
         let signed_body = self.body.clone().unwrap_or_default();
         let (body, content_type) = match &self.upload {
             Some((part, file)) => multipart::assemble(&signed_body, part, file, &self.parts),
-            None => (signed_body.clone(), self.body.map(|_| "application/json".to_owned())),
+            None => {
+                let content_type = self.body.map(|_| "application/json".to_owned());
+                (signed_body.clone().into(), content_type)
+            }
         };
         Ok(Prepared {
             method: self.endpoint.method,

@@ -30,6 +30,13 @@ impl Received {
     }
 }
 
+impl From<http::Response<Bytes>> for Received {
+    fn from(response: http::Response<Bytes>) -> Self {
+        let (head, body) = response.into_parts();
+        Self { status: head.status, headers: head.headers, body }
+    }
+}
+
 /// Shows the body's length only: it may hold personal data.
 impl fmt::Debug for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

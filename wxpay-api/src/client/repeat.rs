@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::attempt::Request;
 use super::error::Failure;
 use super::options::Options;
 use super::reply::Exchange;
-use super::send::Route;
-use super::{Client, Error, ErrorKind, Outcome, Repeat};
+use super::request::Request;
+use super::route::Route;
+use super::send::Prepare;
+use super::{Client, Error, ErrorKind, Outcome, Repeat, Retries};
 use crate::protocol::VerificationError;
 use crate::protocol::excerpt::excerpt;
 
@@ -18,39 +19,99 @@ impl Client {
     pub(super) async fn repeat(
         &self,
         route: Route,
-        request: Result<Request, Failure>,
-        options: Options,
+        prepare: Prepare,
+        mut options: Options,
     ) -> Result<Exchange, Error> {
-        let settings = &self.0.settings;
+        let started = Instant::now();
+        options.limit.get_or_insert(self.settings().body_limit);
+        let mut attempts = 0;
+        let operation = route.operation();
+        let result = self.course(route, prepare, &options, &mut attempts).await;
+        let result = result.map_err(|failure| Error::new(operation, failure, attempts));
+        trace(&result, attempts, started.elapsed());
+        result
+    }
+
+    async fn course(
+        &self,
+        route: Route,
+        prepare: Prepare,
+        options: &Options,
+        attempts: &mut u32,
+    ) -> Result<Exchange, Failure> {
+        let settings = self.settings();
         let patience = options.deadline.unwrap_or(settings.deadline);
         let deadline = after(patience);
-        let allowed = options.repeat.unwrap_or_else(|| route.repeat.is_allowed());
+        let retries = options.retries.unwrap_or(settings.retries);
+        let repeat = route.repeat;
+        let allowed = options.repeat.unwrap_or_else(|| repeat.is_allowed());
+        let request = timeout_at(deadline, self.request(route, prepare, options));
+        let request = match request.await {
+            Ok(request) => request?,
+            Err(_) => return Err(Failure::not_sent(ErrorKind::Deadline(patience))),
+        };
         let mut unsure = false;
-        let mut attempts = 1;
-        let fail = |failure, attempts| Error::new(route.operation.clone(), failure, attempts);
-        let request = request.map_err(|failure| fail(failure, 0))?;
+        let mut backup = false;
         loop {
-            let failure = match timeout_at(deadline, self.attempt(&request, attempts)).await {
+            *attempts += 1;
+            let core = self.keyring().core();
+            let attempt = self.attempt(&core, &request, backup, *attempts);
+            let failure = match timeout_at(deadline, attempt).await {
                 Ok(Ok(exchange)) => return Ok(exchange),
                 Ok(Err(failure)) => failure,
                 Err(_) => Failure::unknown(ErrorKind::Deadline(patience)),
             };
             tracing::debug!(
-                operation = %route.operation, attempt = attempts, outcome = ?failure.outcome,
-                why = failure.summary(), "attempt failed"
+                attempt = *attempts, outcome = ?failure.outcome, why = failure.summary(),
+                "attempt failed"
             );
             unsure |= failure.outcome == Outcome::Unknown;
-            let pause = failure.pause(attempts);
-            if attempts >= settings.attempts
+            let pause = failure.pause(retries, *attempts);
+            if *attempts >= retries.attempts
                 || !failure.may_repeat(allowed)
                 || pause >= deadline.saturating_duration_since(Instant::now())
             {
-                return Err(fail(failure.after(unsure, route.repeat), attempts));
+                return Err(failure.after(unsure, repeat));
             }
+            backup ^= retries.fail_over && failure.is_of_connection();
             sleep(pause).await;
-            attempts += 1;
         }
     }
+
+    /// The request in bytes, sealed with the keys of this moment. The same bytes are sent each time.
+    async fn request(
+        &self,
+        route: Route,
+        prepare: Prepare,
+        options: &Options,
+    ) -> Result<Request, Failure> {
+        let core = self.core_to_sign().await?;
+        let request = core.request(route, prepare, self.site(), options)?;
+        if self.settings().trace_paths {
+            let path = request.target.split('?').next();
+            tracing::Span::current().record("url.path", path);
+        }
+        Ok(request)
+    }
+}
+
+/// Tells the call's span how it ended.
+fn trace(result: &Result<Exchange, Error>, attempts: u32, duration: Duration) {
+    let span = tracing::Span::current();
+    let received = match result {
+        Ok(exchange) => Some(&exchange.received),
+        Err(error) => error.received(),
+    };
+    if let Some(received) = received {
+        span.record("http.response.status_code", received.status.as_u16());
+        span.record("wechatpay.request_id", received.request_id());
+    }
+    span.record("http.request.resend_count", attempts.saturating_sub(1));
+    span.record("duration_ms", duration.as_millis() as u64);
+    match result {
+        Ok(_) => span.record("wechatpay.outcome", "Accepted"),
+        Err(error) => span.record("wechatpay.outcome", tracing::field::debug(error.outcome())),
+    };
 }
 
 /// The moment when patience ends; decades from now where a clock cannot say when.
@@ -83,15 +144,14 @@ impl Failure {
         }
     }
 
-    /// Exponential back-off with jitter, at least what `Retry-After` asks for.
-    fn pause(&self, attempts: u32) -> Duration {
-        let longest = 300_u64 << attempts.saturating_sub(1).min(6);
-        let mut random = [0_u8; 1];
-        // Without randomness the pause is the shortest one, which is no harm.
-        let _ = aws_lc_rs::rand::fill(&mut random);
-        let jitter = longest * u64::from(random[0]) / 510;
-        let pause = Duration::from_millis(longest / 2 + jitter);
-        pause.max(self.retry_after().unwrap_or_default())
+    /// Whether the connection failed, so that another host may do better (PROTOCOL §10.6).
+    pub(super) fn is_of_connection(&self) -> bool {
+        matches!(self.kind, ErrorKind::Connect(_) | ErrorKind::Transport(_))
+    }
+
+    /// The back-off, or what `Retry-After` asks for if that is longer.
+    fn pause(&self, retries: Retries, attempts: u32) -> Duration {
+        retries.pause(attempts).max(self.retry_after().unwrap_or_default())
     }
 
     fn retry_after(&self) -> Option<Duration> {

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use http::{HeaderMap, StatusCode};
 
 use super::error::Failure;
-use super::{Answer, Error, ErrorKind, Outcome, Received};
+use super::{Answer, Error, ErrorKind, Outcome, Payload, Received};
 use crate::protocol::{Authorization, Merchant};
 use crate::wire::{Correction, Json};
 
@@ -27,12 +27,12 @@ pub struct Sent {
     /// Path and query, as sent and as signed.
     pub target: String,
     /// The body as sent; secrets in it are encrypted.
-    pub body: bytes::Bytes,
+    pub body: Payload,
     /// The parts of the `Authorization` header.
     pub authorization: Authorization,
     /// The message that was signed (PROTOCOL §1.1).
     pub signed_message: Vec<u8>,
-    /// The key id sent as `Wechatpay-Serial` (PROTOCOL §3.4).
+    /// The key id sent as `Wechatpay-Serial` (PROTOCOL §3.4); empty while no key was held yet.
     pub wechatpay_serial: String,
     /// How many times the request was sent.
     pub attempts: u32,

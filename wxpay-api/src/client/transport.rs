@@ -1,9 +1,12 @@
 use std::time::Duration;
 
+use super::error::Failure;
+use super::{ErrorKind, Payload, TransportError};
+
 /// The connections to WeChat Pay, shared by every client that is built with a clone of it.
 ///
-/// Goes through the proxy that `HTTPS_PROXY` names, if any. Follows no redirects, decompresses nothing, checks TLS certificates normally and drops idle
-/// connections before the server's 8 seconds (PROTOCOL §11).
+/// Goes through the proxy that `HTTPS_PROXY` names, if any. Follows no redirects, decompresses nothing,
+/// checks TLS certificates normally and drops idle connections before the server's 8 seconds (PROTOCOL §11).
 #[derive(Clone, Debug)]
 pub struct Transport(reqwest::Client);
 
@@ -13,16 +16,16 @@ impl Transport {
     /// # Errors
     ///
     /// When TLS cannot be set up, for example because the system has no root certificates.
-    pub fn new() -> Result<Self, super::TransportError> {
+    pub fn new() -> Result<Self, TransportError> {
         Self::build(reqwest::Client::builder())
     }
 
     /// A pool of connections that no proxy of the environment stands between, for this machine.
-    pub(super) fn direct() -> Result<Self, super::TransportError> {
+    pub(super) fn direct() -> Result<Self, TransportError> {
         Self::build(reqwest::Client::builder().no_proxy())
     }
 
-    fn build(builder: reqwest::ClientBuilder) -> Result<Self, super::TransportError> {
+    fn build(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
         builder
             // Another crate may switch these features of reqwest on for the whole program.
             .no_gzip()
@@ -36,10 +39,32 @@ impl Transport {
             .pool_idle_timeout(Duration::from_secs(7))
             .build()
             .map(Self)
-            .map_err(super::TransportError::new)
+            .map_err(TransportError::new)
     }
 
-    pub(super) fn http(&self) -> &reqwest::Client {
-        &self.0
+    pub(super) async fn send(
+        &self,
+        request: http::Request<Payload>,
+    ) -> Result<reqwest::Response, Failure> {
+        let has_body = !request.body().is_empty();
+        let request = request.map(|body| reqwest::Body::wrap(body.into_http_body()));
+        let mut request = reqwest::Request::try_from(request).map_err(refused)?;
+        if !has_body {
+            *request.body_mut() = None;
+        }
+        self.0.execute(request).await.map_err(failed)
     }
+}
+
+/// The HTTP library does not take the request.
+fn refused(error: reqwest::Error) -> Failure {
+    Failure::not_sent(ErrorKind::Transport(TransportError::new(error)))
+}
+
+/// Without a connection nothing was sent; any later, nobody knows.
+fn failed(error: reqwest::Error) -> Failure {
+    if error.is_connect() {
+        return Failure::not_sent(ErrorKind::Connect(TransportError::new(error)));
+    }
+    Failure::unknown(ErrorKind::Transport(TransportError::new(error)))
 }

@@ -2,10 +2,11 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
+use bytes::Bytes;
 use http::HeaderMap;
 
 use super::options::{Options, option_methods};
-use super::send::{Route, Trust};
+use super::route::{Route, Trust};
 use super::{Client, Error, Prepared, Repeat, Reply};
 use crate::wire::Json;
 
@@ -73,25 +74,24 @@ impl UntypedCall {
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
         let Self { client, method, target, body, sealed_with, options } = self;
         let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
-        let path = target.split('?').next().unwrap_or_default();
-        let operation = format!("{method} {path}");
+        let path = target.split('?').next().unwrap_or_default().to_owned();
         let trust = Trust::Signature;
         // Nothing is known of the operation, so that 202 may well be its success.
-        let route = Route { operation, repeat, trust, may_be_pending: true };
+        let route = Route { method, path, repeat, trust, may_be_pending: true };
         let content_type = body.as_ref().map(|_| "application/json".to_owned());
-        let body = body.map(|json| json.to_string()).unwrap_or_default();
+        let body = Bytes::from(body.map(|json| json.to_string()).unwrap_or_default());
         let prepared = Prepared {
             method,
             host: None,
             target,
             headers: HeaderMap::new(),
             content_type,
-            signed_body: body.clone().into(),
+            signed_body: body.clone(),
             body: body.into(),
             sealed_with,
         };
-        let exchange = client.send(route, |_| Ok(prepared), options).await?;
-        exchange.untyped(client.merchant())
+        let exchange = client.send(route, Box::new(|_| Ok(prepared)), options).await?;
+        exchange.untyped(&client.merchant())
     }
 }
 

@@ -4,15 +4,16 @@ use std::time::SystemTime;
 
 use http::StatusCode;
 
-use super::attempt::Request;
+use super::core::Core;
 use super::error::Failure;
 use super::reply::Exchange;
-use super::send::Trust;
-use super::{ApiError, Client, ErrorKind, Outcome, Received, Sent};
+use super::request::Request;
+use super::route::Trust;
+use super::{ApiError, ErrorKind, Outcome, Received, Sent};
 use crate::protocol::digest::sha1_hex;
 use crate::protocol::{SignedHeaders, StatementDigest};
 
-impl Client {
+impl Core {
     /// Decides what an answer means (PROTOCOL §2.6).
     pub(super) fn judge(
         &self,
@@ -23,12 +24,12 @@ impl Client {
         if !received.status.is_success() {
             return Err(refusal(received));
         }
-        match self.verify(request.trust, &received) {
-            Ok(_) if received.status == StatusCode::ACCEPTED && !request.may_be_pending => {
+        match self.verify(request.route.trust, &received) {
+            Ok(_) if received.status == StatusCode::ACCEPTED && !request.route.may_be_pending => {
                 Err(Failure::unknown(ErrorKind::Pending).received(received))
             }
             Ok(verified_message) => Ok(Exchange {
-                operation: request.operation.clone(),
+                operation: request.route.operation(),
                 sent,
                 received,
                 verified_message,
@@ -37,10 +38,10 @@ impl Client {
         }
     }
 
-    /// Returns the message whose signature was verified; empty for raw files.
+    /// Returns the message whose signature was verified; empty where none was.
     fn verify(&self, trust: Trust, received: &Received) -> Result<Vec<u8>, ErrorKind> {
         match trust {
-            Trust::Raw => Ok(Vec::new()),
+            Trust::Raw | Trust::Enclosed => Ok(Vec::new()),
             Trust::Signature => self.verify_body(received, &received.body),
             Trust::SignedDigest => {
                 let digest = StatementDigest::read(&received.headers)?;

@@ -59,6 +59,17 @@ pub enum NotificationError {
     /// There is no APIv3 key to decrypt it with.
     #[error("no APIv3 key was given, so that no notification can be opened")]
     NoApiV3Key,
+    /// None of several merchants holds the key that signed.
+    #[error(
+        "the notification is signed with the WeChat Pay key {}, which none of the {merchants} merchants holds",
+        super::excerpt::excerpt(key_id)
+    )]
+    NoMerchant {
+        /// The id in `Wechatpay-Serial`.
+        key_id: String,
+        /// How many merchants there are.
+        merchants: usize,
+    },
     /// It is not known to come from WeChat Pay.
     #[error("the notification is not trusted: {0}")]
     Verification(#[from] VerificationError),

@@ -6,6 +6,7 @@ use http::HeaderMap;
 use thiserror::Error;
 
 use super::excerpt::excerpt;
+use super::wechatpay_keys::is_public_key_id;
 use super::{WechatPayKeys, freshness, message};
 
 pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
@@ -90,6 +91,12 @@ impl SignedHeaders {
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key_id
+    }
+
+    /// Whether that is the id of a WeChat Pay public key, not of a certificate (PROTOCOL §2.4).
+    #[must_use]
+    pub fn is_by_public_key(&self) -> bool {
+        is_public_key_id(&self.key_id)
     }
 
     /// The message that the signature covers, with `body` as its last line (PROTOCOL §2.2).

@@ -217,7 +217,7 @@ fn checked_id(id: String) -> Result<String, KeyError> {
     Err(KeyError::new(KeyItem::WechatPayPublicKeyId, KeyProblem::NotAPublicKeyId))
 }
 
-fn is_public_key_id(id: &str) -> bool {
+pub(crate) fn is_public_key_id(id: &str) -> bool {
     id.get(..PUBLIC_KEY_ID_PREFIX.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(PUBLIC_KEY_ID_PREFIX))
 }

@@ -80,7 +80,7 @@ fn typed(case: &Case, bench: &Bench, taken: &Taken, read: &Read, shape: &Shape) 
     let mut found = shape.differences(&body);
     found.extend(read.corrections.iter().map(ToString::to_string));
     found.extend(opened(read, &expected_secrets(case, shape)));
-    match case.read(&taken.body, Some(bench.client.merchant())) {
+    match case.read(&taken.body, Some(&bench.client.merchant())) {
         Err(error) => found.push(format!("not read again: {error}")),
         Ok(again) => {
             if again.debug != read.debug || again.secrets != read.secrets {

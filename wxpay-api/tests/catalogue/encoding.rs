@@ -107,12 +107,12 @@ fn body(case: &Case, prepared: &Prepared, secrets: &Secrets<'_>) -> Vec<String> 
     let mut differences = json(expected, &prepared.signed_body, secrets);
     match (case.expected.file, content_type) {
         (None, Some("application/json")) => {
-            if prepared.body != prepared.signed_body {
+            if prepared.body.to_bytes() != prepared.signed_body {
                 differences.push("another body is sent than signed".to_owned());
             }
         }
         (Some(file), Some(multipart)) if multipart.starts_with("multipart/form-data; ") => {
-            let parts = multipart::parts(multipart, &prepared.body);
+            let parts = multipart::parts(multipart, &prepared.body.to_bytes());
             differences.extend(form(case, prepared, file, &parts, secrets));
         }
         (_, content_type) => differences.push(format!("the content type is {content_type:?}")),

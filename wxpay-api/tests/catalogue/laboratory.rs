@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use wxpay_api::Client;
 use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::{Client, Retries};
 
 use crate::case::Case;
 
@@ -46,7 +46,7 @@ impl Bench {
         };
         let sandbox = builder.start().await.unwrap();
         // A request that fails on purpose is not to be repeated.
-        let client = sandbox.client_builder().attempts(1).build().unwrap();
+        let client = sandbox.client_builder().retries(Retries::none()).build().unwrap();
         Self { sandbox, client }
     }
 

@@ -32,7 +32,8 @@ fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, 
     let text = |error: &dyn std::error::Error| error.to_string();
     let notice = Notice::example(case.expected.name).event_type(event);
     let (headers, body) = bench.sandbox.notification(notice).map_err(|error| text(&error))?;
-    let received = bench.client.notification(&headers, &body).map_err(|error| text(&error))?;
+    let received =
+        bench.client.core().notification(&headers, &body).map_err(|error| text(&error))?;
     let mut found = Vec::new();
     if received.event_type() != event {
         found.push(format!("the event is {}", received.event_type()));
@@ -46,7 +47,7 @@ fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, 
     found.extend(shape.differences(&resource));
     found.extend(read.corrections.iter().map(ToString::to_string));
     found.extend(opened(&read, &shape.secrets()));
-    let again = case.read(received.plaintext(), Some(bench.client.merchant()))?;
+    let again = case.read(received.plaintext(), Some(&bench.client.merchant()))?;
     if again.debug != read.debug {
         found.push(format!("read again, it is another value: {}", again.debug));
     }

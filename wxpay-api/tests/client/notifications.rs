@@ -13,7 +13,7 @@ use crate::sandbox;
 async fn receive(notice: Notice) -> Result<Notification, NotificationError> {
     let (sandbox, wx) = sandbox().await;
     let (headers, body) = sandbox.notification(notice).unwrap();
-    wx.notification(&headers, &body)
+    wx.notification(&headers, &body).await
 }
 
 #[tokio::test]
@@ -95,11 +95,11 @@ async fn a_changed_body_and_another_merchants_key_are_refused() {
     let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
     let changed = String::from_utf8_lossy(&body).replace("TRANSACTION.SUCCESS", "TRANSACTION.FAIL");
     assert_ne!(changed.as_bytes(), &body[..]);
-    assert!(wx.notification(&headers, changed.as_bytes()).is_err());
+    assert!(wx.notification(&headers, changed.as_bytes()).await.is_err());
 
     let other =
         sandbox.client_builder().apiv3_key("0123456789abcdefghijABCDEFGHIJ01").build().unwrap();
-    let error = other.notification(&headers, &body).unwrap_err();
+    let error = other.notification(&headers, &body).await.unwrap_err();
     assert!(matches!(error, NotificationError::Resource { .. }), "{error}");
 }
 
@@ -108,8 +108,8 @@ async fn during_a_migration_certificates_sign_notifications_too() {
     let (sandbox, wx) = sandbox().await;
     let notice = Notice::example("pay/transaction").by_certificate();
     let (headers, body) = sandbox.notification(notice).unwrap();
-    assert!(wx.notification(&headers, &body).is_err(), "the certificate is not held");
+    assert!(wx.notification(&headers, &body).await.is_err(), "the certificate is not held");
     let builder = sandbox.client_builder();
     let both = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
-    both.notification(&headers, &body).unwrap();
+    both.notification(&headers, &body).await.unwrap();
 }

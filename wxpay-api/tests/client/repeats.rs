@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use wxpay_api::sandbox::{Answer, Misbehaviour, SignatureFault};
-use wxpay_api::{Client, Error, Outcome};
+use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::{CANCEL, cancel, sandbox};
 
@@ -120,7 +120,7 @@ async fn absurd_durations_are_no_trouble() {
 #[tokio::test]
 async fn attempts_are_limited() {
     let (sandbox, _) = sandbox().await;
-    let wx = sandbox.client_builder().attempts(2).build().unwrap();
+    let wx = sandbox.client_builder().retries(Retries::new().attempts(2)).build().unwrap();
     for _ in 0..3 {
         sandbox.misbehave(Misbehaviour::Unavailable { status: 503, retry_after: None });
     }

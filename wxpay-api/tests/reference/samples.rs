@@ -1631,25 +1631,25 @@ mod brand_partner {
     }
 
     /// 商家名片会员积分兑券通知: `brand-partner/point_exchange_coupon`
-    fn notification__brand_partner__point_exchange_coupon(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__brand_partner__point_exchange_coupon(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::brand_partner::point_exchange_coupon::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.record_id, resource.exchange_coupon_template_id);
         Ok(())
     }
 
     /// 商家名片会员开卡通知: `brand-partner/user_card`
-    fn notification__brand_partner__user_card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__brand_partner__user_card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::brand_partner::user_card::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.user_card_code, resource.card_id);
         Ok(())
     }
 
     /// 商家名片会员积分同步通知: `brand-partner/user_point`
-    fn notification__brand_partner__user_point(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__brand_partner__user_point(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::brand_partner::user_point::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.user_card_code, resource.card_id);
         Ok(())
     }
@@ -1721,25 +1721,25 @@ mod businesscircle {
     }
 
     /// 商圈会员积分服务授权结果通知: `businesscircle/mall_auth`
-    fn notification__businesscircle__mall_auth(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__businesscircle__mall_auth(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::businesscircle::mall_auth::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.openid, resource.code);
         Ok(())
     }
 
     /// 商圈会员场内退款成功通知: `businesscircle/mall_refund`
-    fn notification__businesscircle__mall_refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__businesscircle__mall_refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::businesscircle::mall_refund::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.merchant_name, resource.shop_name);
         Ok(())
     }
 
     /// 商圈会员场内支付结果通知: `businesscircle/mall_transaction`
-    fn notification__businesscircle__mall_transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__businesscircle__mall_transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::businesscircle::mall_transaction::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.merchant_name, resource.shop_name);
         Ok(())
     }
@@ -2029,9 +2029,12 @@ mod combine_transactions {
     }
 
     /// 合单支付成功通知: `combine-transactions/transaction`
-    fn notification__combine_transactions__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__combine_transactions__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::combine_transactions::types::CombineTransaction;
-        let resource = wx.notification(&headers, &body)?.resource::<CombineTransaction>()?;
+        let resource = wx
+            .notification(&headers, &body)
+            .await?
+            .resource::<CombineTransaction>()?;
         println!("{} {}", resource.combine_out_trade_no, resource.combine_transaction_id);
         Ok(())
     }
@@ -2343,25 +2346,25 @@ mod discount_card {
     }
 
     /// 先享卡通知: `discount-card/card`
-    fn notification__discount_card__card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__discount_card__card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::discount_card::types::Card;
-        let resource = wx.notification(&headers, &body)?.resource::<Card>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Card>()?;
         println!("{} {}", resource.card_id, resource.card_template_id);
         Ok(())
     }
 
     /// 微信先享卡用户领卡通知: `discount-card/get_card`
-    fn notification__discount_card__get_card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__discount_card__get_card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::discount_card::types::Order;
-        let resource = wx.notification(&headers, &body)?.resource::<Order>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Order>()?;
         println!("{} {}", resource.out_order_no, resource.discount_card_id);
         Ok(())
     }
 
     /// 微信先享卡用户结算通知: `discount-card/settlement`
-    fn notification__discount_card__settlement(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__discount_card__settlement(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::discount_card::types::Order;
-        let resource = wx.notification(&headers, &body)?.resource::<Order>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Order>()?;
         println!("{} {}", resource.out_order_no, resource.discount_card_id);
         Ok(())
     }
@@ -3493,9 +3496,9 @@ mod ecommerce_combine_papay {
     }
 
     /// 电商合单委托代扣签约解约通知: `ecommerce-combine-papay/contract`
-    fn notification__ecommerce_combine_papay__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__ecommerce_combine_papay__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::ecommerce_combine_papay::contract::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.out_contract_code, resource.contract_id);
         Ok(())
     }
@@ -3619,17 +3622,17 @@ mod edu_papay {
     }
 
     /// 教育续费通签约解约通知: `edu-papay/contract`
-    fn notification__edu_papay__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__edu_papay__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::edu_papay::types::Contract;
-        let resource = wx.notification(&headers, &body)?.resource::<Contract>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Contract>()?;
         println!("{} {}", resource.openid, resource.sub_openid);
         Ok(())
     }
 
     /// 教育续费通扣款结果通知: `edu-papay/transaction`
-    fn notification__edu_papay__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__edu_papay__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::edu_papay::types::Transaction;
-        let resource = wx.notification(&headers, &body)?.resource::<Transaction>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Transaction>()?;
         println!("{} {}", resource.out_trade_no, resource.transaction_id);
         Ok(())
     }
@@ -3821,17 +3824,17 @@ mod eduschoolpay {
     }
 
     /// 校园轻松付扣费结果通知: `eduschoolpay/transaction`
-    fn notification__eduschoolpay__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__eduschoolpay__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::eduschoolpay::types::Transaction;
-        let resource = wx.notification(&headers, &body)?.resource::<Transaction>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Transaction>()?;
         println!("{} {}", resource.out_trade_no, resource.transaction_id);
         Ok(())
     }
 
     /// 校园轻松付用户欠款状态变化通知: `eduschoolpay/user_debt_state`
-    fn notification__eduschoolpay__user_debt_state(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__eduschoolpay__user_debt_state(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::eduschoolpay::types::DebtState;
-        let resource = wx.notification(&headers, &body)?.resource::<DebtState>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<DebtState>()?;
         println!("{} {}", resource.openid, resource.state);
         Ok(())
     }
@@ -4582,25 +4585,25 @@ mod fund_app {
     }
 
     /// 免确认收款授权结果通知: `fund-app/authorization`
-    fn notification__fund_app__authorization(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__fund_app__authorization(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::fund_app::types::Authorization;
-        let resource = wx.notification(&headers, &body)?.resource::<Authorization>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Authorization>()?;
         println!("{} {}", resource.out_authorization_no, resource.openid);
         Ok(())
     }
 
     /// 转账到QQ钱包结果通知: `fund-app/qq_wallet_bill`
-    fn notification__fund_app__qq_wallet_bill(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__fund_app__qq_wallet_bill(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::fund_app::types::QqWalletBill;
-        let resource = wx.notification(&headers, &body)?.resource::<QqWalletBill>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<QqWalletBill>()?;
         println!("{} {}", resource.out_bill_no, resource.transfer_bill_no);
         Ok(())
     }
 
     /// 商家转账结果通知: `fund-app/transfer_bill`
-    fn notification__fund_app__transfer_bill(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__fund_app__transfer_bill(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::fund_app::types::TransferBill;
-        let resource = wx.notification(&headers, &body)?.resource::<TransferBill>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<TransferBill>()?;
         println!("{} {}", resource.mch_id, resource.out_bill_no);
         Ok(())
     }
@@ -6786,9 +6789,9 @@ mod hire_power_bank {
     }
 
     /// 隔夜归还保险订单状态变化通知: `hire-power-bank/insurance_order`
-    fn notification__hire_power_bank__insurance_order(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__hire_power_bank__insurance_order(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::hire_power_bank::types::InsuranceOrder;
-        let resource = wx.notification(&headers, &body)?.resource::<InsuranceOrder>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<InsuranceOrder>()?;
         println!("{} {}", resource.order_id, resource.out_order_no);
         Ok(())
     }
@@ -8525,9 +8528,9 @@ mod marketing_busifavor {
     }
 
     /// 商家券领券事件通知: `marketing-busifavor/coupon`
-    fn notification__marketing_busifavor__coupon(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__marketing_busifavor__coupon(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::marketing_busifavor::coupon::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.event_type, resource.coupon_code);
         Ok(())
     }
@@ -8834,9 +8837,9 @@ mod marketing_favor {
     }
 
     /// 代金券核销事件通知: `marketing-favor/coupon`
-    fn notification__marketing_favor__coupon(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__marketing_favor__coupon(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::marketing::favor::types::Coupon;
-        let resource = wx.notification(&headers, &body)?.resource::<Coupon>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Coupon>()?;
         println!("{} {}", resource.stock_id, resource.coupon_id);
         Ok(())
     }
@@ -9319,9 +9322,9 @@ mod marketing_membercard_open {
     }
 
     /// 会员卡事件通知: `marketing-membercard-open/user_card`
-    fn notification__marketing_membercard_open__user_card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__marketing_membercard_open__user_card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::marketing_membercard_open::user_card::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.event_type, resource.card_id);
         Ok(())
     }
@@ -10139,9 +10142,9 @@ mod marketing_partner {
     }
 
     /// 投放计划变更通知: `marketing-partner/delivery_plan`
-    fn notification__marketing_partner__delivery_plan(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__marketing_partner__delivery_plan(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::marketing_partner::delivery_plan::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.plan_id, resource.plan_state);
         Ok(())
     }
@@ -10784,17 +10787,17 @@ mod merchant_risk_manage {
     }
 
     /// 风险交易通知: `merchant-risk-manage/risk_trade`
-    fn notification__merchant_risk_manage__risk_trade(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__merchant_risk_manage__risk_trade(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::merchant_risk_manage::types::RiskTrade;
-        let resource = wx.notification(&headers, &body)?.resource::<RiskTrade>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<RiskTrade>()?;
         println!("{} {}", resource.out_trade_no, resource.risk_type);
         Ok(())
     }
 
     /// 商户平台处置记录通知: `merchant-risk-manage/violation`
-    fn notification__merchant_risk_manage__violation(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__merchant_risk_manage__violation(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::merchant_risk_manage::violation::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.company_name, resource.record_id);
         Ok(())
     }
@@ -11026,9 +11029,9 @@ mod merchant_service {
     }
 
     /// 投诉通知: `merchant-service/complaint`
-    fn notification__merchant_service__complaint(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__merchant_service__complaint(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::merchant_service::complaint::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.complaint_id, resource.action_type);
         Ok(())
     }
@@ -11638,9 +11641,9 @@ mod new_tax_control_fapiao {
     }
 
     /// 电子发票通知: `new-tax-control-fapiao/fapiao`
-    fn notification__new_tax_control_fapiao__fapiao(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__new_tax_control_fapiao__fapiao(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::new_tax_control_fapiao::fapiao::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.fapiao_apply_id, resource.apply_time);
         Ok(())
     }
@@ -12583,33 +12586,39 @@ mod papay {
     }
 
     /// 委托代扣签约解约通知: `papay/contract`
-    fn notification__papay__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__papay__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::papay::types::Contract;
-        let resource = wx.notification(&headers, &body)?.resource::<Contract>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Contract>()?;
         println!("{} {}", resource.contract_id, resource.out_contract_code);
         Ok(())
     }
 
     /// 保险委托代扣签约、续期、解约通知: `papay/insurance_contract`
-    fn notification__papay__insurance_contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__papay__insurance_contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::papay::types::InsuranceContract;
-        let resource = wx.notification(&headers, &body)?.resource::<InsuranceContract>()?;
+        let resource = wx
+            .notification(&headers, &body)
+            .await?
+            .resource::<InsuranceContract>()?;
         println!("{} {}", resource.contract_id, resource.out_contract_code);
         Ok(())
     }
 
     /// 服务商模式委托代扣签约解约通知: `papay/partner_contract`
-    fn notification__papay__partner_contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__papay__partner_contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::papay::types::PartnerContract;
-        let resource = wx.notification(&headers, &body)?.resource::<PartnerContract>()?;
+        let resource = wx
+            .notification(&headers, &body)
+            .await?
+            .resource::<PartnerContract>()?;
         println!("{} {}", resource.contract_id, resource.out_contract_code);
         Ok(())
     }
 
     /// 代扣解约挽留通知: `papay/terminate_retention`
-    fn notification__papay__terminate_retention(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__papay__terminate_retention(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::papay::terminate_retention::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.contract_id, resource.openid);
         Ok(())
     }
@@ -13682,17 +13691,20 @@ mod pay {
     }
 
     /// 服务商模式支付结果通知: `pay/partner_transaction`
-    fn notification__pay__partner_transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__pay__partner_transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::pay::types::PartnerTransaction;
-        let resource = wx.notification(&headers, &body)?.resource::<PartnerTransaction>()?;
+        let resource = wx
+            .notification(&headers, &body)
+            .await?
+            .resource::<PartnerTransaction>()?;
         println!("{} {}", resource.out_trade_no, resource.transaction_id);
         Ok(())
     }
 
     /// 支付结果通知: `pay/transaction`
-    fn notification__pay__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__pay__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::pay::types::Transaction;
-        let resource = wx.notification(&headers, &body)?.resource::<Transaction>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Transaction>()?;
         println!("{} {}", resource.out_trade_no, resource.transaction_id);
         Ok(())
     }
@@ -15344,59 +15356,60 @@ mod payscore {
     }
 
     /// 服务账户绑定结果通知: `payscore/bind_service_account`
-    fn notification__payscore__bind_service_account(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__payscore__bind_service_account(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::payscore::types::ServiceAccountApplication;
         let resource = wx
-            .notification(&headers, &body)?
+            .notification(&headers, &body)
+            .await?
             .resource::<ServiceAccountApplication>()?;
         println!("{} {}", resource.service_id, resource.out_apply_no);
         Ok(())
     }
 
     /// 服务商模式支付分开启或解除授权通知: `payscore/partner_permission`
-    fn notification__payscore__partner_permission(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__payscore__partner_permission(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::payscore::partner_permission::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.mch_id, resource.sub_mch_id);
         Ok(())
     }
 
     /// 服务商模式支付分服务订单通知: `payscore/partner_service_order`
-    fn notification__payscore__partner_service_order(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__payscore__partner_service_order(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::payscore::types::ServiceOrder;
-        let resource = wx.notification(&headers, &body)?.resource::<ServiceOrder>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<ServiceOrder>()?;
         println!("{} {}", resource.out_order_no, resource.service_id);
         Ok(())
     }
 
     /// 服务商模式支付分签约计划通知: `payscore/partner_user_sign_plan`
-    fn notification__payscore__partner_user_sign_plan(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__payscore__partner_user_sign_plan(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::payscore::types::UserSignPlan;
-        let resource = wx.notification(&headers, &body)?.resource::<UserSignPlan>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<UserSignPlan>()?;
         println!("{} {}", resource.sign_plan_id, resource.openid);
         Ok(())
     }
 
     /// 支付分开启或解除授权通知: `payscore/permission`
-    fn notification__payscore__permission(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__payscore__permission(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::payscore::permission::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.mch_id, resource.out_request_no);
         Ok(())
     }
 
     /// 支付分服务订单通知: `payscore/service_order`
-    fn notification__payscore__service_order(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__payscore__service_order(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::payscore::types::ServiceOrder;
-        let resource = wx.notification(&headers, &body)?.resource::<ServiceOrder>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<ServiceOrder>()?;
         println!("{} {}", resource.out_order_no, resource.service_id);
         Ok(())
     }
 
     /// 支付分签约计划通知: `payscore/user_sign_plan`
-    fn notification__payscore__user_sign_plan(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__payscore__user_sign_plan(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::payscore::types::UserSignPlan;
-        let resource = wx.notification(&headers, &body)?.resource::<UserSignPlan>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<UserSignPlan>()?;
         println!("{} {}", resource.sign_plan_id, resource.openid);
         Ok(())
     }
@@ -16557,9 +16570,9 @@ mod platsolution_ecommerce {
     }
 
     /// 二级商户充值结果通知: `platsolution-ecommerce/recharge`
-    fn notification__platsolution_ecommerce__recharge(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__platsolution_ecommerce__recharge(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::platsolution::ecommerce::types::Recharge;
-        let resource = wx.notification(&headers, &body)?.resource::<Recharge>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Recharge>()?;
         println!("{} {}", resource.recharge_id, resource.out_recharge_no);
         Ok(())
     }
@@ -16718,17 +16731,17 @@ mod profitsharing {
     }
 
     /// 服务商模式分账动账通知: `profitsharing/partner_profit_sharing`
-    fn notification__profitsharing__partner_profit_sharing(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__profitsharing__partner_profit_sharing(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::profitsharing::types::AccountChange;
-        let resource = wx.notification(&headers, &body)?.resource::<AccountChange>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<AccountChange>()?;
         println!("{} {}", resource.transaction_id, resource.out_order_no);
         Ok(())
     }
 
     /// 分账动账通知: `profitsharing/profit_sharing`
-    fn notification__profitsharing__profit_sharing(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__profitsharing__profit_sharing(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::profitsharing::types::AccountChange;
-        let resource = wx.notification(&headers, &body)?.resource::<AccountChange>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<AccountChange>()?;
         println!("{} {}", resource.transaction_id, resource.out_order_no);
         Ok(())
     }
@@ -16945,17 +16958,17 @@ mod refund {
     }
 
     /// 服务商模式退款结果通知: `refund/partner_refund`
-    fn notification__refund__partner_refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__refund__partner_refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::refund::types::RefundResult;
-        let resource = wx.notification(&headers, &body)?.resource::<RefundResult>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<RefundResult>()?;
         println!("{} {}", resource.out_trade_no, resource.transaction_id);
         Ok(())
     }
 
     /// 退款结果通知: `refund/refund`
-    fn notification__refund__refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__refund__refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::refund::types::RefundResult;
-        let resource = wx.notification(&headers, &body)?.resource::<RefundResult>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<RefundResult>()?;
         println!("{} {}", resource.out_trade_no, resource.transaction_id);
         Ok(())
     }
@@ -17479,17 +17492,17 @@ mod transfer {
     }
 
     /// 转账批次关闭通知: `transfer/batch_closed`
-    fn notification__transfer__batch_closed(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__transfer__batch_closed(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::transfer::types::TransferBatch;
-        let resource = wx.notification(&headers, &body)?.resource::<TransferBatch>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<TransferBatch>()?;
         println!("{} {}", resource.out_batch_no, resource.batch_id);
         Ok(())
     }
 
     /// 转账批次完成通知: `transfer/batch_finished`
-    fn notification__transfer__batch_finished(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__transfer__batch_finished(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::transfer::types::TransferBatch;
-        let resource = wx.notification(&headers, &body)?.resource::<TransferBatch>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<TransferBatch>()?;
         println!("{} {}", resource.out_batch_no, resource.batch_id);
         Ok(())
     }
@@ -17742,25 +17755,25 @@ mod vehicle {
     }
 
     /// 停车入场状态变更通知: `vehicle/entrance_state`
-    fn notification__vehicle__entrance_state(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__vehicle__entrance_state(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::vehicle::entrance_state::Resource;
-        let resource = wx.notification(&headers, &body)?.resource::<Resource>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.out_parking_no, resource.parking_id);
         Ok(())
     }
 
     /// 停车与ETC扣费结果通知: `vehicle/transaction`
-    fn notification__vehicle__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__vehicle__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::vehicle::types::Transaction;
-        let resource = wx.notification(&headers, &body)?.resource::<Transaction>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<Transaction>()?;
         println!("{} {}", resource.description, resource.create_time);
         Ok(())
     }
 
     /// ETC授权签约状态变化通知: `vehicle/user_state`
-    fn notification__vehicle__user_state(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+    async fn notification__vehicle__user_state(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::vehicle::types::EtcContract;
-        let resource = wx.notification(&headers, &body)?.resource::<EtcContract>()?;
+        let resource = wx.notification(&headers, &body).await?.resource::<EtcContract>()?;
         println!("{} {}", resource.sp_openid, resource.contract_id);
         Ok(())
     }

@@ -188,7 +188,7 @@ async fn every_notification_opens() {
     for described in books.iter().flat_map(|book| book["notifications"].as_array().unwrap()) {
         let name = described["name"].as_str().unwrap();
         let (headers, body) = sandbox.notification(Notice::example(name)).unwrap();
-        let notification = wx.notification(&headers, &body).unwrap();
+        let notification = wx.notification(&headers, &body).await.unwrap();
         assert_eq!(notification.event_type(), described["events"][0], "{name}");
         let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();
         assert!(!resource.as_object().unwrap().is_empty(), "{name}");

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant, SystemTime};
 
+use wxpay_api::Retries;
 use wxpay_api::protocol::{VerificationError, WechatPayKeys, verify};
 use wxpay_api::sandbox::{Misbehaviour, Sandbox, SignatureFault};
 
@@ -134,7 +135,7 @@ async fn a_redirect_and_errors_come() {
 #[tokio::test]
 async fn connections_are_closed_before_or_after_reading() {
     let sandbox = start().await;
-    let wx = sandbox.client_builder().attempts(1).build().unwrap();
+    let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
     sandbox.misbehave(Misbehaviour::CloseBeforeReading);
     wx.get("/v3/orders/latest").await.unwrap_err();
     assert!(sandbox.received().is_empty());

@@ -97,7 +97,7 @@ async fn signatures_can_be_wrong() {
 async fn the_client_opens_it() {
     let sandbox = start().await;
     let (headers, body) = sandbox.notification(Notice::example("test/order")).unwrap();
-    let notification = sandbox.client().unwrap().notification(&headers, &body).unwrap();
+    let notification = sandbox.client().unwrap().notification(&headers, &body).await.unwrap();
     assert_eq!(notification.event_type(), "ORDER.DONE");
 }
 

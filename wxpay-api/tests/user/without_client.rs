@@ -13,7 +13,7 @@ fn an_operation_gives_method_target_body_and_is_signed() {
     assert_eq!(prepared.method, "POST");
     assert_eq!(prepared.target, "/v3/payscore/serviceorder/2304203423948239423/cancel");
     assert_eq!(
-        String::from_utf8_lossy(&prepared.body),
+        String::from_utf8_lossy(&prepared.body.to_bytes()),
         r#"{"appid":"wxd678efh567hg6787","service_id":"500001","reason":"用户投诉"}"#
     );
 

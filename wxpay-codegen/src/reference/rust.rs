@@ -38,7 +38,7 @@ fn function(subject: &Subject<'_>, sample: &str) -> String {
         }
         What::Notification(notification) => {
             let name = samples::notification_name(notification.place);
-            format!("fn {name}(wx: Client, headers: http::HeaderMap, body: Vec<u8>)")
+            format!("async fn {name}(wx: Client, headers: http::HeaderMap, body: Vec<u8>)")
         }
     };
     let body: String = sample.lines().map(|line| format!("        {line}\n")).collect();

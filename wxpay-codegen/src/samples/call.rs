@@ -60,7 +60,7 @@ impl<'a> Calls<'a> {
             .map(|received| reading::of(&self.index, received, &quote! { resource }, &|_| false));
         quote! {
             use wxpay_api::#path;
-            let resource = wx.notification(&headers, &body)?.resource::<#name>()?;
+            let resource = wx.notification(&headers, &body).await?.resource::<#name>()?;
             #reading
         }
     }

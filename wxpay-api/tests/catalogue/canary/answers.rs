@@ -38,11 +38,11 @@ async fn no_secret_of_a_notification_is_shown() {
         let shape = Shape::parse(case.expected.members);
         let notice = Notice::example(case.expected.name);
         let (headers, body) = bench.sandbox.notification(notice.clone()).unwrap();
-        let example = bench.client.notification(&headers, &body).unwrap();
+        let example = bench.client.core().notification(&headers, &body).unwrap();
         let changes = with_canaries(example.plaintext(), &shape);
         let notice = notice.with(changes).with(json!({ "not_in_the_descriptor": CANARY }));
         let (headers, body) = bench.sandbox.notification(notice).unwrap();
-        let received = bench.client.notification(&headers, &body).unwrap();
+        let received = bench.client.core().notification(&headers, &body).unwrap();
         let read = case.take(&received).unwrap();
         findings.add_all(case.expected.name, opened(&read, &plain_canaries(&shape)));
         let shown = format!("{received:?} {received:#?} {:?} {}", received.event(), read.debug);

@@ -76,8 +76,8 @@ async fn no_key_of_the_sandbox_is_shown() {
         all(&sandbox),
         all(&sandbox.client_builder()),
         all(&client),
-        all(client.merchant()),
-        all(client.keys()),
+        all(&client.merchant()),
+        all(&client.keys()),
     ];
     for shown in shown {
         assert!(!shown.contains(key), "{shown}");

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use wxpay_api::Client;
 use wxpay_api::sandbox::{Answer, Misbehaviour, SignatureFault};
+use wxpay_api::{Client, Retries};
 
 use super::{CANARY, shown, sighting, traces};
 use crate::case::{Case, cases};
@@ -44,7 +44,11 @@ async fn no_secret_is_shown_when_time_runs_out() {
     let case = cases(CANARY).into_iter().find(has_secrets).unwrap();
     let bench = laboratory.bench(&case).await;
     bench.sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(2)));
-    let hasty = bench.sandbox.client_builder().attempts(1).deadline(Duration::from_millis(500));
+    let hasty = bench
+        .sandbox
+        .client_builder()
+        .retries(Retries::none())
+        .deadline(Duration::from_millis(500));
     fail(&case, &hasty.build().unwrap(), "a deadline", &mut findings).await;
     findings.assert_none();
 }

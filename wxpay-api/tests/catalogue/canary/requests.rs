@@ -14,7 +14,8 @@ async fn no_secret_of_a_request_is_shown() {
     let mut sent = 0;
     for case in cases(CANARY) {
         let bench = laboratory.bench(&case).await;
-        let key = bench.client.keys().sealing_key(std::time::SystemTime::now()).unwrap();
+        let keys = bench.client.keys();
+        let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
         let prepared = case.prepare(Some(&key)).unwrap();
         let taken = case.call(&bench.client).await.unwrap();
         let received = bench.sandbox.received().pop().unwrap();

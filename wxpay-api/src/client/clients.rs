@@ -1,0 +1,120 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use http::HeaderMap;
+use tokio::time::timeout;
+
+use super::renewal::PATIENCE;
+use super::{Client, Notification};
+use crate::protocol::{NotificationError, SignedHeaders};
+
+/// The clients of many merchants, by merchant number.
+///
+/// Cheap to clone; all clones are the same collection. Build the clients with one
+/// [`Transport`](crate::Transport), so that they share connections. A merchant costs a few kilobytes
+/// and no task, and is gone when it is removed and its last call is done. Give a client new keys with
+/// [`Client::reload`], or put another one in its place.
+#[derive(Clone, Default)]
+pub struct Clients(Arc<RwLock<HashMap<String, Client>>>);
+
+impl Clients {
+    /// Without any.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a client; gives back the one that was there for the same merchant.
+    pub fn insert(&self, client: Client) -> Option<Client> {
+        let mut clients = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        clients.insert(client.mchid().to_owned(), client)
+    }
+
+    /// The client of a merchant.
+    #[must_use]
+    pub fn get(&self, mchid: &str) -> Option<Client> {
+        self.read().get(mchid).cloned()
+    }
+
+    /// Takes a merchant's client out.
+    pub fn remove(&self, mchid: &str) -> Option<Client> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(mchid)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.read().len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.read().is_empty()
+    }
+
+    /// Verifies and decrypts a notification for whichever merchant it is, where several share a URL.
+    ///
+    /// Nothing outside the encryption says for whom it is. The key that signed does, because WeChat Pay
+    /// has keys of its own for each merchant; among several that hold it, the APIv3 key that decrypts.
+    /// Where nobody holds it, merchants whose downloaded certificates are old renew them, a few at a time:
+    /// WeChat Pay sends the notification again. A URL for each merchant makes all this needless.
+    ///
+    /// # Errors
+    ///
+    /// [`NotificationError`]; nothing in the body may be believed then.
+    pub async fn notification(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<(Client, Notification), NotificationError> {
+        let key_id = SignedHeaders::read(headers)?.key_id().to_owned();
+        let mut holders = self.holders(&key_id);
+        if holders.is_empty() {
+            holders.extend(self.renewed_holder(&key_id).await);
+        }
+        let mut error = NotificationError::NoMerchant { key_id, merchants: self.len() };
+        for client in holders {
+            match client.core().notification(headers, body) {
+                Ok(notification) => return Ok((client, notification)),
+                Err(why) => error = why,
+            }
+        }
+        Err(error)
+    }
+
+    fn holders(&self, key_id: &str) -> Vec<Client> {
+        self.read().values().filter(|client| holds(client, key_id)).cloned().collect()
+    }
+
+    /// The first client that has the key after renewing old certificates.
+    async fn renewed_holder(&self, key_id: &str) -> Option<Client> {
+        let old: Vec<_> = self.read().values().filter(|client| client.is_due()).cloned().collect();
+        let renewals = async {
+            for client in old {
+                // Whether it failed shows in whether the key is held.
+                let _ = client.core_to_sign().await;
+                if holds(&client, key_id) {
+                    return Some(client);
+                }
+            }
+            None
+        };
+        timeout(PATIENCE, renewals).await.ok().flatten()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, HashMap<String, Client>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn holds(client: &Client, key_id: &str) -> bool {
+    client.core().keys().find(key_id).is_some()
+}
+
+impl fmt::Debug for Clients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.read().keys()).finish()
+    }
+}

@@ -1,0 +1,140 @@
+//! The keys of a living client: replaced while it runs, by hand or by a download.
+
+use std::sync::{PoisonError, RwLock};
+use std::time::SystemTime;
+
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::Instant;
+
+use super::core::Core;
+use super::{CertificateDownload, CertificateError};
+use crate::protocol::{Certificate, KeyError, WechatPayKeys};
+
+/// The keys as they are now, and the downloads that keep them so.
+#[derive(Debug)]
+pub(super) struct Keyring {
+    live: RwLock<Live>,
+    /// Held by the one call that downloads, however many wait for it.
+    downloading: Mutex<()>,
+}
+
+/// What a client holds at one moment.
+#[derive(Clone, Debug)]
+pub(super) struct Live {
+    pub(super) core: Core,
+    pub(super) download: Option<CertificateDownload>,
+    /// The keys that were configured; a download adds its certificates to them.
+    configured: WechatPayKeys,
+    downloaded_at: Option<Instant>,
+    last_attempt: Option<LastAttempt>,
+}
+
+/// The latest attempt to download; further ones keep a distance.
+#[derive(Clone, Debug)]
+struct LastAttempt {
+    at: Instant,
+    error: Option<CertificateError>,
+}
+
+/// Whether certificates have to be downloaded.
+#[derive(Clone, Debug)]
+pub(super) enum Need {
+    None,
+    /// The keys serve for now, but are old.
+    Due,
+    /// There is no key to go on with.
+    Urgent,
+}
+
+impl Keyring {
+    pub(super) fn new(live: Live) -> Self {
+        Self { live: RwLock::new(live), downloading: Mutex::new(()) }
+    }
+
+    /// The keys of this moment. A call keeps the ones it began with.
+    pub(super) fn live(&self) -> Live {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn core(&self) -> Core {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).core.clone()
+    }
+
+    /// Other keys from now on, whoever uses the old ones goes on with them.
+    pub(super) fn replace(&self, live: Live) {
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = live;
+    }
+
+    /// Waits until nobody else downloads.
+    pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.downloading.lock().await
+    }
+
+    /// The turn to download, unless somebody has it.
+    pub(super) fn try_turn(&self) -> Option<MutexGuard<'_, ()>> {
+        self.downloading.try_lock().ok()
+    }
+
+    /// Takes over what was downloaded with `core`, unless other keys were configured meanwhile.
+    pub(super) fn downloaded(&self, core: &Core, result: Result<Core, CertificateError>) {
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        if !live.core.is(core) {
+            return;
+        }
+        let now = Instant::now();
+        live.last_attempt = Some(LastAttempt { at: now, error: result.as_ref().err().cloned() });
+        if let Ok(core) = result {
+            live.core = core;
+            live.downloaded_at = Some(now);
+        }
+    }
+}
+
+impl Live {
+    pub(super) fn new(core: Core, download: Option<CertificateDownload>) -> Self {
+        let configured = core.keys().clone();
+        Self { core, download, configured, downloaded_at: None, last_attempt: None }
+    }
+
+    /// The configured keys with these certificates.
+    pub(super) fn with_certificates(
+        &self,
+        certificates: Vec<Certificate>,
+    ) -> Result<WechatPayKeys, KeyError> {
+        certificates
+            .into_iter()
+            .try_fold(self.configured.clone(), WechatPayKeys::with_parsed_certificate)
+    }
+
+    pub(super) fn need(&self) -> Need {
+        let Some(download) = &self.download else {
+            return Need::None;
+        };
+        if self.core.keys().sealing_key(SystemTime::now()).is_err() {
+            return Need::Urgent;
+        }
+        match self.downloaded_at {
+            Some(at) if at.elapsed() < download.refresh_after => Need::None,
+            _ if self.rests() => Need::None,
+            _ => Need::Due,
+        }
+    }
+
+    /// Whether the latest attempt was too short ago for another.
+    pub(super) fn rests(&self) -> bool {
+        let (Some(download), Some(last)) = (&self.download, &self.last_attempt) else {
+            return false;
+        };
+        last.at.elapsed() < download.rest_after(last.error.as_ref())
+    }
+
+    /// Whether an attempt ended after this moment.
+    pub(super) fn was_tried_since(&self, moment: Instant) -> bool {
+        self.last_attempt.as_ref().is_some_and(|last| last.at >= moment)
+    }
+
+    /// Why the latest attempt failed, if it did.
+    pub(super) fn last_error(&self) -> Option<CertificateError> {
+        self.last_attempt.as_ref()?.error.clone()
+    }
+}

@@ -1,0 +1,172 @@
+//! Keeping the keys of a client current (PROTOCOL §3.3).
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use tokio::time::{Instant, timeout};
+
+use super::core::Core;
+use super::error::Failure;
+use super::keyring::{Live, Need};
+use super::options::Options;
+use super::received::Received;
+use super::request::Request;
+use super::route::{Route, Trust};
+use super::{CertificateDownload, CertificateError, Client, Error, ErrorKind, Prepared, Repeat};
+use crate::protocol::{SignedHeaders, platform_certificates};
+
+/// How long one download may take. A notification has to be answered within five seconds.
+pub(super) const PATIENCE: Duration = Duration::from_secs(4);
+
+impl Client {
+    /// Whether the certificates are old or missing, and a download is not too soon.
+    pub(super) fn is_due(&self) -> bool {
+        let live = self.keyring().live();
+        !matches!(live.need(), Need::None) && !live.rests()
+    }
+
+    /// The keys to sign with. Downloads certificates where none serves, and renews old ones, for which
+    /// nobody else waits.
+    pub(super) async fn core_to_sign(&self) -> Result<Core, Failure> {
+        let live = self.keyring().live();
+        match live.need() {
+            Need::None => {}
+            Need::Due => {
+                if let Some(_turn) = self.keyring().try_turn() {
+                    // The certificates held go on serving if this fails.
+                    let _ = self.renew(&live).await;
+                }
+            }
+            Need::Urgent => self.first_download().await.map_err(Failure::not_sent)?,
+        }
+        Ok(self.keyring().core())
+    }
+
+    /// The keys to check an answer or a notification with: renewed if it names a certificate that is
+    /// not held, unless that was tried just now.
+    pub(super) async fn core_to_check(&self, headers: &HeaderMap) -> Core {
+        let asked = Instant::now();
+        let knows = |live: &Live| live.download.is_none() || knows_signer(&live.core, headers);
+        if !knows(&self.keyring().live()) {
+            let _turn = self.keyring().turn().await;
+            let live = self.keyring().live();
+            if !knows(&live) && !live.rests() && !live.was_tried_since(asked) {
+                // Verification fails for want of the key then, and says so.
+                let _ = self.renew(&live).await;
+            }
+        }
+        self.keyring().core()
+    }
+
+    /// Downloads certificates because there is no key to go on with. However many calls wait for them,
+    /// one downloads, and all share its success or failure.
+    async fn first_download(&self) -> Result<(), CertificateError> {
+        let asked = Instant::now();
+        let _turn = self.keyring().turn().await;
+        let live = self.keyring().live();
+        if !matches!(live.need(), Need::Urgent) {
+            return Ok(());
+        }
+        match live.last_error() {
+            Some(error) if live.was_tried_since(asked) => Err(error),
+            Some(error) if !error.is_transient() && live.rests() => Err(error),
+            _ => self.renew(&live).await,
+        }
+    }
+
+    /// Downloads the certificates, and takes them over once they are verified.
+    async fn renew(&self, live: &Live) -> Result<(), CertificateError> {
+        let Some(download) = &live.download else {
+            return Ok(());
+        };
+        let result = self.certificates(live, download).await;
+        match &result {
+            Ok(core) => tracing::info!(
+                mchid = live.core.merchant().mchid(), keys = ?core.keys().ids(),
+                "platform certificates downloaded"
+            ),
+            Err(error) => tracing::warn!(
+                mchid = live.core.merchant().mchid(), %error,
+                "platform certificates not downloaded"
+            ),
+        }
+        let outcome = result.as_ref().map(|_| ()).map_err(CertificateError::clone);
+        self.keyring().downloaded(&live.core, result);
+        outcome
+    }
+
+    async fn certificates(
+        &self,
+        live: &Live,
+        download: &CertificateDownload,
+    ) -> Result<Core, CertificateError> {
+        let key = live.core.apiv3_key().ok_or(CertificateError::NoApiV3Key)?;
+        let received = self.list(live, download).await?;
+        let certificates = platform_certificates::open(&received.body, key)
+            .map_err(|error| CertificateError::Content(Arc::new(error)))?;
+        let core = live
+            .with_certificates(certificates)
+            .and_then(|keys| live.core.with_keys(keys))
+            .map_err(|error| CertificateError::Key(Arc::new(error)))?;
+        // Decrypted with the merchant's own key, and now verified by the certificate that the answer
+        // names, which is more than either proves alone.
+        SignedHeaders::read(&received.headers)
+            .and_then(|headers| headers.verify(core.keys(), &received.body, SystemTime::now()))
+            .map_err(|error| CertificateError::Verification(Box::new(error)))?;
+        Ok(core)
+    }
+
+    /// The list as it came, not yet verified.
+    async fn list(
+        &self,
+        live: &Live,
+        download: &CertificateDownload,
+    ) -> Result<Received, CertificateError> {
+        let route = Route {
+            method: "GET",
+            path: download.path.to_owned(),
+            repeat: Repeat::Safe,
+            trust: Trust::Enclosed,
+            may_be_pending: false,
+        };
+        let operation = route.operation();
+        let prepared = Prepared::get(download.host, download.path.to_owned());
+        let key = live.core.keys().sealing_key(SystemTime::now()).ok();
+        let id = key.as_ref().map(|key| key.id());
+        let request = Request::new(route, prepared, self.site(), id, &Options::default());
+        let attempts = async {
+            let request = request.map_err(Failure::not_sent)?;
+            let first = self.exchange(&live.core, &request, false, 1).await;
+            let (sent, received) = match first {
+                Err(failure) if failure.is_of_connection() => {
+                    self.exchange(&live.core, &request, true, 2).await?
+                }
+                first => first?,
+            };
+            live.core.judge(&request, sent, received)
+        };
+        let result = timeout(PATIENCE, attempts)
+            .await
+            .unwrap_or_else(|_| Err(Failure::unknown(ErrorKind::Deadline(PATIENCE))));
+        match result {
+            Ok(exchange) => Ok(exchange.received),
+            Err(Failure { kind: ErrorKind::Api(refusal), .. })
+                if matches!(refusal.status, 403 | 404) =>
+            {
+                Err(CertificateError::PublicKeyMode { refusal })
+            }
+            Err(failure) => {
+                Err(CertificateError::Call(Arc::new(Error::new(operation, failure, 1))))
+            }
+        }
+    }
+}
+
+/// Whether the key that is said to have signed is held. What names no key is not a reason to ask.
+fn knows_signer(core: &Core, headers: &HeaderMap) -> bool {
+    match SignedHeaders::read(headers) {
+        Ok(signed) => signed.is_by_public_key() || core.keys().find(signed.key_id()).is_some(),
+        Err(_) => true,
+    }
+}

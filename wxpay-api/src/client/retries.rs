@@ -1,0 +1,69 @@
+use std::time::Duration;
+
+/// How often and how soon a request is sent again by itself (PROTOCOL §10.2, §10.3).
+///
+/// Whether a request may be repeated at all is not decided here, but by its descriptor and
+/// [`Call::repeat`](super::Call::repeat).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[must_use]
+pub struct Retries {
+    pub(super) attempts: u32,
+    pub(super) first_pause: Duration,
+    pub(super) longest_pause: Duration,
+    pub(super) fail_over: bool,
+}
+
+impl Retries {
+    /// Three attempts in all, pauses from 0.3 up to 20 seconds, and the backup host when no connection
+    /// is made.
+    pub const fn new() -> Self {
+        Self {
+            attempts: 3,
+            first_pause: Duration::from_millis(300),
+            longest_pause: Duration::from_secs(20),
+            fail_over: true,
+        }
+    }
+
+    /// One attempt.
+    pub const fn none() -> Self {
+        Self { attempts: 1, ..Self::new() }
+    }
+
+    /// How often a request may be sent in all; at least once.
+    pub const fn attempts(self, attempts: u32) -> Self {
+        Self { attempts: if attempts == 0 { 1 } else { attempts }, ..self }
+    }
+
+    /// The longest first pause. Each further one doubles, and a random half of it is left out, so that
+    /// many clients do not come back at once. A longer `Retry-After` is obeyed.
+    pub const fn first_pause(self, pause: Duration) -> Self {
+        Self { first_pause: pause, ..self }
+    }
+
+    /// What the pauses grow to at the most.
+    pub const fn longest_pause(self, pause: Duration) -> Self {
+        Self { longest_pause: pause, ..self }
+    }
+
+    /// Whether a failed connection is followed by an attempt at the backup host (PROTOCOL §10.6).
+    pub const fn fail_over(self, allowed: bool) -> Self {
+        Self { fail_over: allowed, ..self }
+    }
+
+    /// The pause after this many attempts: exponential back-off with jitter.
+    pub(super) fn pause(self, attempts: u32) -> Duration {
+        let doublings = attempts.saturating_sub(1).min(16);
+        let longest = self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause);
+        let mut random = [0_u8; 1];
+        // Without randomness the pause is the shortest one, which is no harm.
+        let _ = aws_lc_rs::rand::fill(&mut random);
+        longest / 2 + (longest / 2).mul_f32(f32::from(random[0]) / 255.0)
+    }
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self::new()
+    }
+}

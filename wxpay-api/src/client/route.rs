@@ -1,0 +1,72 @@
+use super::{Endpoint, Integrity, Repeat};
+
+/// What is known of an operation before it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    pub(super) method: &'static str,
+    /// The path as documented, or as given where nothing is documented; for errors and traces.
+    pub(super) path: String,
+    pub(super) repeat: Repeat,
+    pub(super) trust: Trust,
+    /// Whether 202 is the answer of success.
+    pub(super) may_be_pending: bool,
+}
+
+/// What a 2xx answer must prove before it is believed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Trust {
+    /// A signature over the body (PROTOCOL §2).
+    Signature,
+    /// Nothing: a raw file (PROTOCOL §2.7).
+    Raw,
+    /// A signature over the file's digest (PROTOCOL §2.8).
+    SignedDigest,
+    /// A signature by one of the certificates inside, which whoever opens them checks (PROTOCOL §3.3).
+    Enclosed,
+}
+
+impl Route {
+    /// The route of a call, whose answer is signed.
+    pub(super) fn call(endpoint: &Endpoint) -> Self {
+        Self::new(endpoint, Trust::Signature)
+    }
+
+    /// The route of a download, whose answer is signed over a digest at the most.
+    pub(super) fn download(endpoint: &Endpoint) -> Self {
+        let trust = match endpoint.download {
+            Some(Integrity::SignedDigest) => Trust::SignedDigest,
+            _ => Trust::Raw,
+        };
+        Self::new(endpoint, trust)
+    }
+
+    /// The method and the path as documented.
+    pub(super) fn operation(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn new(endpoint: &Endpoint, trust: Trust) -> Self {
+        Self {
+            method: endpoint.method,
+            path: endpoint.path.to_owned(),
+            repeat: endpoint.repeat,
+            trust,
+            may_be_pending: endpoint.status == 202,
+        }
+    }
+}
+
+impl Trust {
+    /// Whether a key that is held has to have signed.
+    pub(super) fn is_by_known_key(self) -> bool {
+        matches!(self, Self::Signature | Self::SignedDigest)
+    }
+
+    /// What the `Accept` header says (PROTOCOL §1.8).
+    pub(super) fn accept(self) -> &'static str {
+        match self {
+            Self::Signature | Self::Enclosed => "application/json",
+            Self::Raw | Self::SignedDigest => "*/*",
+        }
+    }
+}

@@ -1,0 +1,92 @@
+use http::HeaderValue;
+use reqwest::Url;
+
+use super::InputError;
+
+/// Where WeChat Pay is, unless an operation says otherwise (PROTOCOL §10.6).
+const HOST: &str = "api.mch.weixin.qq.com";
+
+/// The same service in another city.
+const BACKUP_HOST: &str = "api2.mch.weixin.qq.com";
+
+/// Where requests go, and as whom they introduce themselves.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    /// Takes the place of every `https://host`, for the sandbox or a gateway.
+    pub(super) base_url: Option<Url>,
+    /// Takes the place of the backup host.
+    pub(super) backup_url: Option<Url>,
+    pub(super) user_agent: HeaderValue,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        let user_agent = HeaderValue::from_static(Self::NAME);
+        Self { base_url: None, backup_url: None, user_agent }
+    }
+}
+
+impl Site {
+    /// What this crate calls itself.
+    pub(super) const NAME: &str = concat!("wxpay-api/", env!("CARGO_PKG_VERSION"), " (rust)");
+
+    /// The URL of `target`: `backup` asks for the second host, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::Target`] unless every URL parser on the way leaves the target as it is.
+    pub(super) fn url(
+        &self,
+        host: Option<&str>,
+        target: &str,
+        backup: bool,
+    ) -> Result<Url, InputError> {
+        // A query may hold personal data, which errors must not show.
+        let path = target.split('?').next().unwrap_or_default();
+        let wrong = |why| InputError::Target { target: path.to_owned(), why };
+        let base = self.base(host, backup).ok_or_else(|| wrong("its host is no host"))?;
+        if !target.starts_with('/') || target.starts_with("//") {
+            return Err(wrong("it must start with one slash"));
+        }
+        let url = base.join(target).map_err(|_| wrong("it is not a URL path"))?;
+        if url.origin() != base.origin() || url.fragment().is_some() {
+            return Err(wrong("it must be a path and a query, nothing else"));
+        }
+        if self::target(&url) != target {
+            return Err(wrong("URL parsers read it differently; percent-encode its values"));
+        }
+        Ok(url)
+    }
+
+    /// Whether a request for `host` can go elsewhere when no connection is made.
+    pub(super) fn has_backup(&self, host: Option<&str>) -> bool {
+        match (&self.base_url, &self.backup_url) {
+            (_, Some(_)) => true,
+            (Some(_), None) => false,
+            (None, None) => host.is_none(),
+        }
+    }
+
+    fn base(&self, host: Option<&str>, backup: bool) -> Option<Url> {
+        if let (true, Some(url)) = (backup, &self.backup_url) {
+            return Some(url.clone());
+        }
+        if let Some(url) = &self.base_url {
+            return Some(url.clone());
+        }
+        let host = match host {
+            Some(host) => host,
+            None if backup => BACKUP_HOST,
+            None => HOST,
+        };
+        Url::parse(&format!("https://{host}")).ok()
+    }
+}
+
+/// Path and query as the URL parser left them, which is what goes on the wire (PROTOCOL §1.2).
+fn target(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    }
+}
