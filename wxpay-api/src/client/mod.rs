@@ -101,7 +101,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("mchid", &self.0.merchant.mchid())
+            .field("merchant", &self.0.merchant.id())
             .field("keys", &self.0.keys.ids())
             .finish_non_exhaustive()
     }

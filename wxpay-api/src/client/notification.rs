@@ -82,7 +82,8 @@ impl Client {
     ) -> Result<Notification, NotificationError> {
         let key = self.0.apiv3_key.as_ref().ok_or(NotificationError::NoApiV3Key)?;
         let now = SystemTime::now();
-        let decrypted = notification::open(self.keys(), key, headers, body, now)?;
+        let scheme = self.merchant().scheme();
+        let decrypted = notification::open(scheme, self.keys(), key, headers, body, now)?;
         Ok(Notification {
             envelope: decrypted.envelope,
             plaintext: decrypted.plaintext,
