@@ -86,7 +86,7 @@ fn show<T>(reply: &Reply<T>) {
     println!(
         "  | Authorization: WECHATPAY2-SHA256-RSA2048 mchid=\"{}\",nonce_str=\"{}\",timestamp=\"{}\",\
          serial_no=\"{}\",signature=\"{}\"",
-        authorization.mchid(),
+        authorization.id(),
         authorization.nonce(),
         authorization.timestamp(),
         authorization.serial(),

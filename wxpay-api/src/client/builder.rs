@@ -216,9 +216,9 @@ impl ClientBuilder {
         };
         let settings = self.settings;
         let live = self.live()?;
-        let mchid = live.core.merchant().mchid().to_owned();
+        let id = live.core.merchant().id().to_owned();
         let keyring = Keyring::new(live);
-        Ok(Client(Arc::new(Inner { mchid, keyring, transport, site, settings })))
+        Ok(Client(Arc::new(Inner { id, keyring, transport, site, settings })))
     }
 
     /// The keys.

@@ -7,9 +7,10 @@ use tokio::time::timeout;
 
 use super::renewal::PATIENCE;
 use super::{Client, Notification};
-use crate::protocol::{NotificationError, SignedHeaders};
+use crate::protocol::NotificationError;
+use crate::protocol::verification::{SERIAL, required};
 
-/// The clients of many merchants, by merchant number.
+/// The clients of many merchants, by merchant number or brand id.
 ///
 /// Cheap to clone; all clones are the same collection. Build the clients with one
 /// [`Transport`](crate::Transport), so that they share connections. A merchant costs a few kilobytes
@@ -28,18 +29,18 @@ impl Clients {
     /// Adds a client; gives back the one that was there for the same merchant.
     pub fn insert(&self, client: Client) -> Option<Client> {
         let mut clients = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        clients.insert(client.mchid().to_owned(), client)
+        clients.insert(client.id().to_owned(), client)
     }
 
     /// The client of a merchant.
     #[must_use]
-    pub fn get(&self, mchid: &str) -> Option<Client> {
-        self.read().get(mchid).cloned()
+    pub fn get(&self, id: &str) -> Option<Client> {
+        self.read().get(id).cloned()
     }
 
     /// Takes a merchant's client out.
-    pub fn remove(&self, mchid: &str) -> Option<Client> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(mchid)
+    pub fn remove(&self, id: &str) -> Option<Client> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(id)
     }
 
     /// How many there are.
@@ -69,7 +70,7 @@ impl Clients {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<(Client, Notification), NotificationError> {
-        let key_id = SignedHeaders::read(headers)?.key_id().to_owned();
+        let key_id = required(headers, SERIAL)?;
         let mut holders = self.holders(&key_id);
         if holders.is_empty() {
             holders.extend(self.renewed_holder(&key_id).await);

@@ -160,7 +160,7 @@ impl Core {
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Core")
-            .field("mchid", &self.merchant().mchid())
+            .field("merchant", &self.merchant().id())
             .field("keys", &self.keys().ids())
             .finish_non_exhaustive()
     }

@@ -78,7 +78,7 @@ use crate::protocol::{Merchant, WechatPayKeys};
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    mchid: String,
+    id: String,
     keyring: Keyring,
     transport: Transport,
     site: Site,
@@ -91,10 +91,10 @@ impl Client {
         ClientBuilder::new(merchant)
     }
 
-    /// The merchant number.
+    /// The merchant number, or the brand id.
     #[must_use]
-    pub fn mchid(&self) -> &str {
-        &self.0.mchid
+    pub fn id(&self) -> &str {
+        &self.0.id
     }
 
     /// The merchant whose requests this client signs now.
@@ -124,9 +124,9 @@ impl Client {
     /// As [`ClientBuilder::build`], and [`BuildError::OtherMerchant`]; the keys stay as they were then.
     pub fn reload(&self, builder: ClientBuilder) -> Result<(), BuildError> {
         let live = builder.live()?;
-        let mchid = live.core.merchant().mchid();
-        if mchid != self.mchid() {
-            let (held, given) = (self.mchid().to_owned(), mchid.to_owned());
+        let id = live.core.merchant().id();
+        if id != self.id() {
+            let (held, given) = (self.id().to_owned(), id.to_owned());
             return Err(BuildError::OtherMerchant { held, given });
         }
         self.keyring().replace(live);
@@ -167,7 +167,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("mchid", &self.mchid())
+            .field("merchant", &self.id())
             .field("keys", &self.keyring().core().keys().ids())
             .finish_non_exhaustive()
     }

@@ -99,7 +99,8 @@ impl Core {
     ) -> Result<Notification, NotificationError> {
         let key = self.apiv3_key().ok_or(NotificationError::NoApiV3Key)?;
         let now = SystemTime::now();
-        let decrypted = notification::open(self.keys(), key, headers, body, now)?;
+        let scheme = self.merchant().scheme();
+        let decrypted = notification::open(scheme, self.keys(), key, headers, body, now)?;
         Ok(Notification {
             envelope: decrypted.envelope,
             plaintext: decrypted.plaintext,

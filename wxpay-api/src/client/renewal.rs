@@ -83,11 +83,11 @@ impl Client {
         let result = self.certificates(live, download).await;
         match &result {
             Ok(core) => tracing::info!(
-                mchid = live.core.merchant().mchid(), keys = ?core.keys().ids(),
+                merchant = live.core.merchant().id(), keys = ?core.keys().ids(),
                 "platform certificates downloaded"
             ),
             Err(error) => tracing::warn!(
-                mchid = live.core.merchant().mchid(), %error,
+                merchant = live.core.merchant().id(), %error,
                 "platform certificates not downloaded"
             ),
         }
@@ -111,7 +111,7 @@ impl Client {
             .map_err(|error| CertificateError::Key(Arc::new(error)))?;
         // Decrypted with the merchant's own key, and now verified by the certificate that the answer
         // names, which is more than either proves alone.
-        SignedHeaders::read(&received.headers)
+        SignedHeaders::read(live.core.merchant().scheme(), &received.headers)
             .and_then(|headers| headers.verify(core.keys(), &received.body, SystemTime::now()))
             .map_err(|error| CertificateError::Verification(Box::new(error)))?;
         Ok(core)
@@ -165,7 +165,7 @@ impl Client {
 
 /// Whether the key that is said to have signed is held. What names no key is not a reason to ask.
 fn knows_signer(core: &Core, headers: &HeaderMap) -> bool {
-    match SignedHeaders::read(headers) {
+    match SignedHeaders::read(core.merchant().scheme(), headers) {
         Ok(signed) => signed.is_by_public_key() || core.keys().find(signed.key_id()).is_some(),
         Err(_) => true,
     }

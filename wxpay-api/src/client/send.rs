@@ -35,7 +35,7 @@ impl Client {
             url.path = Empty,
             http.response.status_code = Empty,
             http.request.resend_count = Empty,
-            wechatpay.mchid = self.mchid(),
+            wechatpay.merchant = self.id(),
             wechatpay.request_id = Empty,
             wechatpay.outcome = Empty,
             duration_ms = Empty,

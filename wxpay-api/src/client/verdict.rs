@@ -53,7 +53,7 @@ impl Core {
     }
 
     fn verify_body(&self, received: &Received, body: &[u8]) -> Result<Vec<u8>, ErrorKind> {
-        let headers = SignedHeaders::read(&received.headers)?;
+        let headers = SignedHeaders::read(self.merchant().scheme(), &received.headers)?;
         headers.verify(self.keys(), body, SystemTime::now())?;
         Ok(headers.message(body))
     }

@@ -5,17 +5,15 @@ use std::fmt;
 use thiserror::Error;
 
 use super::excerpt::excerpt;
-use super::{CryptoError, Merchant, Nonce, PublicKey, message};
-
-/// The scheme of RSA merchants.
-const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
+use super::{CryptoError, Merchant, Nonce, PublicKey, Scheme, message};
 
 /// The `Authorization` of one request (PROTOCOL §1.4).
 ///
 /// `Debug` does not show the signature.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Authorization {
-    mchid: String,
+    scheme: Scheme,
+    id: String,
     nonce: String,
     timestamp: String,
     serial: String,
@@ -34,7 +32,8 @@ impl Authorization {
         let timestamp = timestamp.to_string();
         let message = message::request(method, target, &timestamp, nonce.as_str(), body);
         Ok(Self {
-            mchid: merchant.mchid().to_owned(),
+            scheme: merchant.scheme(),
+            id: merchant.id().to_owned(),
             nonce: nonce.as_str().to_owned(),
             timestamp,
             serial: merchant.serial().to_string(),
@@ -48,10 +47,9 @@ impl Authorization {
     /// [`AuthorizationError`] when it is not exactly scheme, one space, and each of the five pairs once.
     pub fn parse(header: &str) -> Result<Self, AuthorizationError> {
         let (scheme, pairs) = header.split_once(' ').unwrap_or((header, ""));
-        if scheme != SCHEME {
-            return Err(AuthorizationError::Scheme { found: excerpt(scheme) });
-        }
-        let mut read = Pairs::default();
+        let scheme = Scheme::from_name(scheme)
+            .ok_or_else(|| AuthorizationError::Scheme { found: excerpt(scheme) })?;
+        let mut read = Pairs::of(scheme);
         let mut rest = pairs;
         loop {
             let (name, after) = rest.split_once("=\"").ok_or(AuthorizationError::Malformed)?;
@@ -69,17 +67,24 @@ impl Authorization {
     /// It lets its holder repeat the request for some minutes: mark the header value as sensitive, and do not log it.
     #[must_use]
     pub fn to_header(&self) -> String {
-        let Self { mchid, nonce, timestamp, serial, signature } = self;
+        let Self { scheme, id, nonce, timestamp, serial, signature } = self;
+        let id_name = scheme.id_name();
         format!(
-            "{SCHEME} mchid=\"{mchid}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",\
+            "{scheme} {id_name}=\"{id}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",\
              serial_no=\"{serial}\",signature=\"{signature}\""
         )
     }
 
-    /// The merchant number.
+    /// The scheme.
     #[must_use]
-    pub fn mchid(&self) -> &str {
-        &self.mchid
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// Who signs: the merchant number, or the brand's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The nonce.
@@ -118,7 +123,8 @@ impl fmt::Debug for Authorization {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Authorization")
-            .field("mchid", &self.mchid)
+            .field("scheme", &self.scheme)
+            .field("id", &self.id)
             .field("nonce", &self.nonce)
             .field("timestamp", &self.timestamp)
             .field("serial", &self.serial)
@@ -131,9 +137,9 @@ impl fmt::Debug for Authorization {
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum AuthorizationError {
-    /// Another scheme.
+    /// A scheme nobody documents.
     #[error(
-        "the scheme is `{found}` where WECHATPAY2-SHA256-RSA2048 is needed, with one space after it"
+        "the scheme is `{found}`, which is not known; it is one like WECHATPAY2-SHA256-RSA2048, with one space after it"
     )]
     Scheme {
         /// The scheme found.
@@ -162,9 +168,9 @@ pub enum AuthorizationError {
     },
 }
 
-#[derive(Default)]
 struct Pairs<'a> {
-    mchid: Option<&'a str>,
+    scheme: Scheme,
+    id: Option<&'a str>,
     nonce_str: Option<&'a str>,
     timestamp: Option<&'a str>,
     serial_no: Option<&'a str>,
@@ -172,9 +178,20 @@ struct Pairs<'a> {
 }
 
 impl<'a> Pairs<'a> {
+    fn of(scheme: Scheme) -> Self {
+        Self {
+            scheme,
+            id: None,
+            nonce_str: None,
+            timestamp: None,
+            serial_no: None,
+            signature: None,
+        }
+    }
+
     fn put(&mut self, name: &str, value: &'a str) -> Result<(), AuthorizationError> {
         let place = match name {
-            "mchid" => &mut self.mchid,
+            name if name == self.scheme.id_name() => &mut self.id,
             "nonce_str" => &mut self.nonce_str,
             "timestamp" => &mut self.timestamp,
             "serial_no" => &mut self.serial_no,
@@ -194,7 +211,8 @@ impl<'a> Pairs<'a> {
             value.map(str::to_owned).ok_or(AuthorizationError::Missing { name })
         };
         Ok(Authorization {
-            mchid: present("mchid", self.mchid)?,
+            scheme: self.scheme,
+            id: present(self.scheme.id_name(), self.id)?,
             nonce: present("nonce_str", self.nonce_str)?,
             timestamp: present("timestamp", self.timestamp)?,
             serial: present("serial_no", self.serial_no)?,

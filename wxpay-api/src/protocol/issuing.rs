@@ -14,8 +14,8 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_cert::time::{Time, Validity};
 
-use super::verification::{NONCE, SERIAL, SHA256_RSA2048, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
-use super::{Certificate, CryptoError, Nonce, PrivateKey, message};
+use super::verification::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
+use super::{Certificate, CryptoError, Nonce, PrivateKey, Scheme, message};
 
 const ISSUER: &str = "Tenpay.com Root CA";
 const PLATFORM: &str = "Tenpay.com sign";
@@ -181,11 +181,12 @@ impl Issue {
     }
 }
 
-/// The headers of an answer or a notification that `key` signs (PROTOCOL §2.1).
+/// The headers of an answer or a notification to a merchant with this scheme that `key` signs (PROTOCOL §2.1).
 ///
 /// # Errors
 /// [`IssuingError`] when `key_id` cannot stand in a header, or the cryptographic library fails.
 pub fn signed_headers(
+    scheme: Scheme,
     key: &PrivateKey,
     key_id: &str,
     timestamp: u64,
@@ -199,7 +200,7 @@ pub fn signed_headers(
         (NONCE, nonce.as_str()),
         (SIGNATURE, signature.as_str()),
         (SERIAL, key_id),
-        (SIGNATURE_TYPE, SHA256_RSA2048),
+        (SIGNATURE_TYPE, scheme.name()),
     ];
     let mut headers = HeaderMap::new();
     for (name, value) in values {

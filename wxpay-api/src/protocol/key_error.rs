@@ -73,6 +73,8 @@ impl std::error::Error for KeyError {}
 pub enum KeyItem {
     /// The merchant number.
     Mchid,
+    /// The brand's id.
+    BrandId,
     /// The merchant's API certificate, `apiclient_cert.pem`.
     MerchantCertificate,
     /// The serial number of the merchant's API certificate.
@@ -113,9 +115,11 @@ impl KeyItem {
             Self::PrivateKey => Some("a private key in PEM (BEGIN PRIVATE KEY)"),
             Self::PublicKey => Some("a public key in PEM (BEGIN PUBLIC KEY)"),
             Self::Certificate => Some("a certificate in PEM (BEGIN CERTIFICATE)"),
-            Self::Mchid | Self::MerchantSerial | Self::ApiV3Key | Self::WechatPayPublicKeyId => {
-                None
-            }
+            Self::Mchid
+            | Self::BrandId
+            | Self::MerchantSerial
+            | Self::ApiV3Key
+            | Self::WechatPayPublicKeyId => None,
         }
     }
 }
@@ -124,6 +128,7 @@ impl fmt::Display for KeyItem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Mchid => "the merchant number (mchid)",
+            Self::BrandId => "the brand's id (brand_id)",
             Self::MerchantCertificate => "the merchant certificate",
             Self::MerchantSerial => "the merchant certificate's serial number",
             Self::MerchantPrivateKey => "the merchant's private key",
@@ -253,6 +258,14 @@ pub enum KeyProblem {
     /// The merchant number is not made of digits.
     #[error("it must be made of digits, as in 1900000001")]
     NotAMchid,
+    /// The brand's id is not made of digits.
+    #[error("it must be made of digits, as in 120344")]
+    NotABrandId,
+    /// A platform certificate for a brand.
+    #[error(
+        "nothing that WeChat Pay sends to a brand is signed with a certificate; give the WeChat Pay public key with its id instead"
+    )]
+    BrandNeedsPublicKey,
     /// A serial number that is not hexadecimal.
     #[error(
         "it must be the certificate's serial number in hexadecimal: `openssl x509 -noout -serial -in apiclient_cert.pem`"
@@ -303,6 +316,8 @@ impl KeyProblem {
             | Self::OtherMerchant { .. }
             | Self::Duplicate { .. }
             | Self::NotAMchid
+            | Self::NotABrandId
+            | Self::BrandNeedsPublicKey
             | Self::NotASerial
             | Self::NotAPublicKeyId
             | Self::ApiV3KeyLength { .. }

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use super::{
     Authorization, Certificate, CryptoError, KeyError, KeyItem, KeyProblem, Nonce, OpenError,
-    PrivateKey, Serial,
+    PrivateKey, Scheme, Serial,
 };
 
-/// A merchant: number, API certificate and private key (PROTOCOL §3.1).
+/// A merchant, or a brand: number, API certificate and private key (PROTOCOL §3.1).
 ///
 /// Cloning shares the key. `Debug` shows the number and the serial.
 #[derive(Clone, Debug)]
@@ -18,10 +18,18 @@ pub struct Merchant(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    mchid: String,
+    scheme: Scheme,
+    id: String,
     serial: Serial,
     certificate: Option<Certificate>,
     private_key: PrivateKey,
+}
+
+/// What is configured; the private key decides about the scheme of a merchant.
+#[derive(Clone, Copy)]
+enum Kind {
+    Merchant,
+    Brand,
 }
 
 impl Merchant {
@@ -35,15 +43,7 @@ impl Merchant {
         certificate: impl AsRef<[u8]>,
         private_key: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        let mchid = checked_mchid(mchid.into())?;
-        let certificate = merchant_certificate(&mchid, certificate.as_ref())?;
-        let private_key = merchant_private_key(private_key.as_ref())?;
-        if private_key.public_key() != certificate.public_key() {
-            let problem = KeyProblem::Mismatch { serial: certificate.serial().to_string() };
-            return Err(KeyError::new(KeyItem::MerchantPrivateKey, problem));
-        }
-        let serial = certificate.serial().clone();
-        Ok(Self(Arc::new(Parts { mchid, serial, certificate: Some(certificate), private_key })))
+        Self::new(Kind::Merchant, mchid.into(), certificate.as_ref(), private_key.as_ref())
     }
 
     /// A merchant from the files `apiclient_cert.pem` and `apiclient_key.pem`.
@@ -55,16 +55,7 @@ impl Merchant {
         certificate: impl AsRef<Path>,
         private_key: impl AsRef<Path>,
     ) -> Result<Self, KeyError> {
-        let (certificate, private_key) = (certificate.as_ref(), private_key.as_ref());
-        let certificate_pem = super::pem::read(KeyItem::MerchantCertificate, certificate)?;
-        let private_key_pem = super::pem::read(KeyItem::MerchantPrivateKey, private_key)?;
-        Self::from_pem(mchid, certificate_pem, private_key_pem).map_err(|error| {
-            match error.item() {
-                KeyItem::MerchantCertificate => error.in_file(certificate),
-                KeyItem::MerchantPrivateKey => error.in_file(private_key),
-                _ => error,
-            }
-        })
+        Self::read(Kind::Merchant, mchid.into(), certificate.as_ref(), private_key.as_ref())
     }
 
     /// A merchant without the certificate itself: its serial number and `apiclient_key.pem`.
@@ -78,16 +69,60 @@ impl Merchant {
         serial: &str,
         private_key: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        let mchid = checked_mchid(mchid.into())?;
-        let serial = Serial::parse(serial)?;
-        let private_key = merchant_private_key(private_key.as_ref())?;
-        Ok(Self(Arc::new(Parts { mchid, serial, certificate: None, private_key })))
+        Self::without_certificate(Kind::Merchant, mchid.into(), serial, private_key.as_ref())
     }
 
-    /// The merchant number; a service provider's own in partner mode.
+    /// A brand from the PEM texts of its API certificate and private key (PROTOCOL §1.7).
+    ///
+    /// It signs with `brand_id` in place of `mchid`, calls what is under `/brand/`, and needs the WeChat Pay public key:
+    /// no platform certificate signs for brands.
+    ///
+    /// # Errors
+    /// [`KeyError`] names what is wrong.
+    pub fn brand_from_pem(
+        brand_id: impl Into<String>,
+        certificate: impl AsRef<[u8]>,
+        private_key: impl AsRef<[u8]>,
+    ) -> Result<Self, KeyError> {
+        Self::new(Kind::Brand, brand_id.into(), certificate.as_ref(), private_key.as_ref())
+    }
+
+    /// A brand from the files of its API certificate and private key.
+    ///
+    /// # Errors
+    /// As [`Merchant::brand_from_pem`]; the error names the file.
+    pub fn brand_from_files(
+        brand_id: impl Into<String>,
+        certificate: impl AsRef<Path>,
+        private_key: impl AsRef<Path>,
+    ) -> Result<Self, KeyError> {
+        Self::read(Kind::Brand, brand_id.into(), certificate.as_ref(), private_key.as_ref())
+    }
+
+    /// A brand without the certificate itself: its serial number and the private key.
+    ///
+    /// That the two belong together cannot be checked; prefer [`Merchant::brand_from_pem`].
+    ///
+    /// # Errors
+    /// [`KeyError`] names what is wrong.
+    pub fn brand_from_private_key(
+        brand_id: impl Into<String>,
+        serial: &str,
+        private_key: impl AsRef<[u8]>,
+    ) -> Result<Self, KeyError> {
+        Self::without_certificate(Kind::Brand, brand_id.into(), serial, private_key.as_ref())
+    }
+
+    /// How it signs, and how what WeChat Pay sends to it is signed.
     #[must_use]
-    pub fn mchid(&self) -> &str {
-        &self.0.mchid
+    pub fn scheme(&self) -> Scheme {
+        self.0.scheme
+    }
+
+    /// The merchant number, a service provider's own in partner mode; of a brand its `brand_id`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
     }
 
     /// The serial number of the merchant's API certificate.
@@ -139,31 +174,94 @@ impl Merchant {
     pub(crate) fn private_key(&self) -> &PrivateKey {
         &self.0.private_key
     }
-}
 
-fn checked_mchid(mchid: String) -> Result<String, KeyError> {
-    let digits =
-        !mchid.is_empty() && mchid.len() <= 32 && mchid.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { Ok(mchid) } else { Err(KeyError::new(KeyItem::Mchid, KeyProblem::NotAMchid)) }
-}
-
-fn merchant_certificate(mchid: &str, pem: &[u8]) -> Result<Certificate, KeyError> {
-    let item = KeyItem::MerchantCertificate;
-    let certificate = Certificate::from_pem(pem).map_err(|error| error.about(item))?;
-    if let Some(subject) = certificate.platform() {
-        let subject = subject.to_owned();
-        return Err(KeyError::new(item, KeyProblem::PlatformCertificate { subject }));
-    }
-    match certificate.merchant() {
-        Some(subject) if subject != mchid => {
-            let problem =
-                KeyProblem::OtherMerchant { subject: subject.to_owned(), mchid: mchid.to_owned() };
-            Err(KeyError::new(item, problem))
+    fn new(
+        kind: Kind,
+        id: String,
+        certificate: &[u8],
+        private_key: &[u8],
+    ) -> Result<Self, KeyError> {
+        let id = kind.checked_id(id)?;
+        let certificate = kind.certificate(&id, certificate)?;
+        let private_key = own_private_key(private_key)?;
+        if private_key.public_key() != certificate.public_key() {
+            let problem = KeyProblem::Mismatch { serial: certificate.serial().to_string() };
+            return Err(KeyError::new(KeyItem::MerchantPrivateKey, problem));
         }
-        _ => Ok(certificate),
+        let serial = certificate.serial().clone();
+        let scheme = kind.scheme();
+        let certificate = Some(certificate);
+        Ok(Self(Arc::new(Parts { scheme, id, serial, certificate, private_key })))
+    }
+
+    fn read(
+        kind: Kind,
+        id: String,
+        certificate: &Path,
+        private_key: &Path,
+    ) -> Result<Self, KeyError> {
+        let certificate_pem = super::pem::read(KeyItem::MerchantCertificate, certificate)?;
+        let private_key_pem = super::pem::read(KeyItem::MerchantPrivateKey, private_key)?;
+        Self::new(kind, id, &certificate_pem, &private_key_pem).map_err(|error| {
+            match error.item() {
+                KeyItem::MerchantCertificate => error.in_file(certificate),
+                KeyItem::MerchantPrivateKey => error.in_file(private_key),
+                _ => error,
+            }
+        })
+    }
+
+    fn without_certificate(
+        kind: Kind,
+        id: String,
+        serial: &str,
+        private_key: &[u8],
+    ) -> Result<Self, KeyError> {
+        let id = kind.checked_id(id)?;
+        let serial = Serial::parse(serial)?;
+        let private_key = own_private_key(private_key)?;
+        let scheme = kind.scheme();
+        Ok(Self(Arc::new(Parts { scheme, id, serial, certificate: None, private_key })))
     }
 }
 
-fn merchant_private_key(pem: &[u8]) -> Result<PrivateKey, KeyError> {
+impl Kind {
+    fn scheme(self) -> Scheme {
+        match self {
+            Self::Merchant => Scheme::Rsa,
+            Self::Brand => Scheme::Brand,
+        }
+    }
+
+    fn checked_id(self, id: String) -> Result<String, KeyError> {
+        let digits =
+            !id.is_empty() && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_digit());
+        match self {
+            _ if digits => Ok(id),
+            Self::Merchant => Err(KeyError::new(KeyItem::Mchid, KeyProblem::NotAMchid)),
+            Self::Brand => Err(KeyError::new(KeyItem::BrandId, KeyProblem::NotABrandId)),
+        }
+    }
+
+    fn certificate(self, id: &str, pem: &[u8]) -> Result<Certificate, KeyError> {
+        let item = KeyItem::MerchantCertificate;
+        let certificate = Certificate::from_pem(pem).map_err(|error| error.about(item))?;
+        if let Some(subject) = certificate.platform() {
+            let subject = subject.to_owned();
+            return Err(KeyError::new(item, KeyProblem::PlatformCertificate { subject }));
+        }
+        match (self, certificate.merchant()) {
+            (Self::Merchant, Some(subject)) if subject != id => {
+                let problem =
+                    KeyProblem::OtherMerchant { subject: subject.to_owned(), mchid: id.to_owned() };
+                Err(KeyError::new(item, problem))
+            }
+            // What a brand's certificate has as its common name is not documented.
+            _ => Ok(certificate),
+        }
+    }
+}
+
+fn own_private_key(pem: &[u8]) -> Result<PrivateKey, KeyError> {
     PrivateKey::from_pem(pem).map_err(|error| error.about(KeyItem::MerchantPrivateKey))
 }

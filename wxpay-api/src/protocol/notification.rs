@@ -8,21 +8,24 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::verification::verify;
-use super::{AeadError, ApiV3Key, Envelope, EnvelopeError, VerificationError, WechatPayKeys};
+use super::{
+    AeadError, ApiV3Key, Envelope, EnvelopeError, Scheme, VerificationError, WechatPayKeys,
+};
 
-/// Opens a notification from its headers and the raw bytes of its body.
+/// Opens a notification to a merchant with this scheme from its headers and the raw bytes of its body.
 ///
 /// # Errors
 /// [`NotificationError`]: answer 4xx or 5xx then, and WeChat Pay sends it again (PROTOCOL §8.3). Nothing of the body was
 /// read if verification failed.
 pub fn open(
+    scheme: Scheme,
     keys: &WechatPayKeys,
     apiv3_key: &ApiV3Key,
     headers: &HeaderMap,
     body: &[u8],
     now: SystemTime,
 ) -> Result<Decrypted, NotificationError> {
-    verify(keys, headers, body, now)?;
+    verify(scheme, keys, headers, body, now)?;
     let envelope = Envelope::parse(body)?;
     match envelope.resource.open(apiv3_key) {
         Ok(plaintext) => Ok(Decrypted { envelope, plaintext }),

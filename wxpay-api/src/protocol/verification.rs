@@ -7,16 +7,13 @@ use thiserror::Error;
 
 use super::excerpt::excerpt;
 use super::wechatpay_keys::is_public_key_id;
-use super::{WechatPayKeys, freshness, message};
+use super::{Scheme, WechatPayKeys, freshness, message};
 
 pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
 pub(crate) const NONCE: &str = "Wechatpay-Nonce";
 pub(crate) const SIGNATURE: &str = "Wechatpay-Signature";
 pub(crate) const SERIAL: &str = "Wechatpay-Serial";
 pub(crate) const SIGNATURE_TYPE: &str = "Wechatpay-Signature-Type";
-
-/// The signature family of RSA merchants, and the one meant when the header is absent (PROTOCOL §2.5).
-pub(crate) const SHA256_RSA2048: &str = "WECHATPAY2-SHA256-RSA2048";
 
 /// How a deliberately wrong signature begins (PROTOCOL §2.9).
 const PROBE: &str = "WECHATPAY/SIGNTEST/";
@@ -26,12 +23,13 @@ const PROBE: &str = "WECHATPAY/SIGNTEST/";
 /// # Errors
 /// [`VerificationError`] says why the message is not trusted.
 pub fn verify(
+    scheme: Scheme,
     keys: &WechatPayKeys,
     headers: &HeaderMap,
     body: &[u8],
     now: SystemTime,
 ) -> Result<(), VerificationError> {
-    SignedHeaders::read(headers)?.verify(keys, body, now)
+    SignedHeaders::read(scheme, headers)?.verify(keys, body, now)
 }
 
 /// The headers that carry a signature of WeChat Pay (PROTOCOL §2.1).
@@ -44,21 +42,24 @@ pub struct SignedHeaders {
 }
 
 impl SignedHeaders {
-    /// Reads the headers; the signature family must be `WECHATPAY2-SHA256-RSA2048` or unsaid (PROTOCOL §2.5).
+    /// Reads the headers of what was sent to a merchant with this scheme.
+    ///
+    /// `Wechatpay-Signature-Type` must name the scheme; unsaid, an RSA signature is meant (PROTOCOL §2.5).
     ///
     /// # Errors
-    /// [`VerificationError`] names the header that is missing, comes twice, is not ASCII, or says another family.
-    pub fn read(headers: &HeaderMap) -> Result<Self, VerificationError> {
+    /// [`VerificationError`] names the header that is missing, comes twice, is not ASCII, or names another scheme.
+    pub fn read(scheme: Scheme, headers: &HeaderMap) -> Result<Self, VerificationError> {
         let read = Self {
             timestamp: required(headers, TIMESTAMP)?,
             nonce: required(headers, NONCE)?,
             signature: required(headers, SIGNATURE)?,
             key_id: required(headers, SERIAL)?,
         };
-        match optional(headers, SIGNATURE_TYPE)? {
-            Some(found) if found != SHA256_RSA2048 => {
-                Err(VerificationError::SignatureType { found: excerpt(found) })
+        match (optional(headers, SIGNATURE_TYPE)?, scheme) {
+            (Some(found), _) if found != scheme.name() => {
+                Err(VerificationError::SignatureType { found: excerpt(found), expected: scheme })
             }
+            (None, Scheme::Sm2) => Err(VerificationError::MissingHeader { name: SIGNATURE_TYPE }),
             _ => Ok(read),
         }
     }
@@ -132,11 +133,13 @@ pub enum VerificationError {
         /// The header's name.
         name: &'static str,
     },
-    /// Another signature family.
-    #[error("it is signed with {found}, but this merchant's family is WECHATPAY2-SHA256-RSA2048")]
+    /// Another scheme than the merchant's.
+    #[error("it is signed with {found}, but this merchant's scheme is {expected}")]
     SignatureType {
-        /// The family found.
+        /// The scheme found.
         found: String,
+        /// The merchant's.
+        expected: Scheme,
     },
     /// The timestamp is not a number of seconds.
     #[error("the header Wechatpay-Timestamp is not a number of seconds: `{found}`")]

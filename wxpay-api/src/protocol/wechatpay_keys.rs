@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use super::pem;
 use super::{
-    Certificate, KeyError, KeyItem, KeyProblem, Merchant, NoSealingKey, PublicKey, SealingKey,
-    Serial,
+    Certificate, KeyError, KeyItem, KeyProblem, Merchant, NoSealingKey, PublicKey, Scheme,
+    SealingKey, Serial,
 };
 
 const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
@@ -108,29 +108,17 @@ impl WechatPayKeys {
         Self { certificates: Vec::new(), ..self }
     }
 
-    /// Refuses a set in which the merchant's own key or certificate appears, a classic mix-up (PROTOCOL §3.4).
+    /// Refuses a set that cannot be this merchant's: one in which its own key or certificate appears, a classic mix-up
+    /// (PROTOCOL §3.4), and certificates for a brand, which has none (§1.7).
     ///
     /// # Errors
-    /// [`KeyProblem::OwnKey`] names it.
+    /// [`KeyProblem::OwnKey`] names the key, [`KeyProblem::BrandNeedsPublicKey`] says what a brand needs.
     pub fn check_against(&self, merchant: &Merchant) -> Result<(), KeyError> {
-        let own = merchant.private_key().public_key();
-        let key = self.public_keys.iter().find(|(_, key)| key == own);
-        if let Some((id, _)) = key {
-            return Err(KeyError::new(
-                KeyItem::WechatPayPublicKey,
-                KeyProblem::OwnKey { id: id.clone() },
-            ));
+        if merchant.scheme() == Scheme::Brand && !self.certificates.is_empty() {
+            let problem = KeyProblem::BrandNeedsPublicKey;
+            return Err(KeyError::new(KeyItem::PlatformCertificate, problem));
         }
-        let certificate = self.certificates.iter().find(|certificate| {
-            certificate.serial() == merchant.serial() || certificate.public_key() == own
-        });
-        match certificate {
-            None => Ok(()),
-            Some(certificate) => {
-                let problem = KeyProblem::OwnKey { id: certificate.serial().to_string() };
-                Err(KeyError::new(KeyItem::PlatformCertificate, problem))
-            }
-        }
+        self.check_own_key(merchant)
     }
 
     /// Whether there is no key at all.
@@ -185,6 +173,27 @@ impl WechatPayKeys {
                 SealingKey::new(certificate.serial().as_str(), certificate.public_key())
             })
             .ok_or_else(|| NoSealingKey::NoneValid { held: self.serials().collect() })
+    }
+
+    fn check_own_key(&self, merchant: &Merchant) -> Result<(), KeyError> {
+        let own = merchant.private_key().public_key();
+        let key = self.public_keys.iter().find(|(_, key)| key == own);
+        if let Some((id, _)) = key {
+            return Err(KeyError::new(
+                KeyItem::WechatPayPublicKey,
+                KeyProblem::OwnKey { id: id.clone() },
+            ));
+        }
+        let certificate = self.certificates.iter().find(|certificate| {
+            certificate.serial() == merchant.serial() || certificate.public_key() == own
+        });
+        match certificate {
+            None => Ok(()),
+            Some(certificate) => {
+                let problem = KeyProblem::OwnKey { id: certificate.serial().to_string() };
+                Err(KeyError::new(KeyItem::PlatformCertificate, problem))
+            }
+        }
     }
 
     fn with_key(mut self, id: String, key: PublicKey) -> Result<Self, KeyError> {

@@ -40,7 +40,7 @@ pub(super) fn by_descriptor(
         let list = certificates::list(&state.keyring, &shared.customer, echo)?;
         return Ok(Content::json(status, list.to_string()));
     }
-    let mchid = shared.customer.merchant.mchid();
+    let mchid = shared.customer.merchant.id();
     let mut answer = example(route.book(), schema, echo, mchid);
     let gzip = echo.text("tar_type") == Some("GZIP");
     shared.state().bills.link(&mut answer, &shared.url, gzip);

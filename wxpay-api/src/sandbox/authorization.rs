@@ -30,8 +30,13 @@ pub(super) fn verify(customer: &Customer, request: &Request) -> Result<Vec<u8>, 
 
 fn check_owner(customer: &Customer, authorization: &Authorization) -> Result<(), Refusal> {
     let merchant = &customer.merchant;
-    if authorization.mchid() != merchant.mchid() {
-        let message = format!("`mchid` is not this sandbox's merchant, {}", merchant.mchid());
+    if authorization.scheme() != merchant.scheme() {
+        let message = format!("the scheme is not this sandbox's merchant's, {}", merchant.scheme());
+        return Err(refusal(&message));
+    }
+    if authorization.id() != merchant.id() {
+        let name = authorization.scheme().id_name();
+        let message = format!("`{name}` is not this sandbox's merchant, {}", merchant.id());
         return Err(refusal(&message));
     }
     if Serial::parse(authorization.serial()).ok().as_ref() != Some(merchant.serial()) {

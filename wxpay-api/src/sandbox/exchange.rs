@@ -72,7 +72,7 @@ fn answer_operation(
         Some(id) => shared.state().keyring.find(id).cloned(),
         None => None,
     };
-    let mchid = shared.customer.merchant.mchid();
+    let mchid = shared.customer.merchant.id();
     let Inspection { mut problems, secrets, values } =
         inspect(route, operation, request, key.as_ref(), mchid);
     if key.is_none() {

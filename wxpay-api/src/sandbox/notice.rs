@@ -165,7 +165,7 @@ impl Notice {
         shared: &Shared,
         described: Option<(&Book, &Resource)>,
     ) -> Result<Value, SandboxError> {
-        let mchid = shared.customer.merchant.mchid();
+        let mchid = shared.customer.merchant.id();
         let mut resource = match (&self.source, described) {
             (Source::Given(resource), _) => resource.clone(),
             (Source::Example(_), Some((book, described))) => {

@@ -1,7 +1,7 @@
 //! Requests: the message, the nonce, the header and its reading.
 
 use proptest::prelude::*;
-use wxpay_api::protocol::{Authorization, AuthorizationError, Nonce, message};
+use wxpay_api::protocol::{Authorization, AuthorizationError, Nonce, Scheme, message};
 
 use crate::support::{MCHID, NOW, merchant, merchant_identity, nonce, stranger};
 
@@ -56,7 +56,8 @@ fn headers_that_are_no_authorization() {
     for (text, expected) in [
         ("", "the scheme is ``"),
         ("Bearer abc", "the scheme is `Bearer`"),
-        ("WECHATPAY2-SM2-WITH-SM3 mchid=\"1\"", "the scheme is `WECHATPAY2-SM2-WITH-SM3`"),
+        ("WECHATPAY2-SM3-WITH-SM2 mchid=\"1\"", "the scheme is `WECHATPAY2-SM3-WITH-SM2`"),
+        ("WECHATPAY-BRAND-SHA256-RSA2048 mchid=\"1\"", "`mchid` does not belong"),
         ("WECHATPAY2-SHA256-RSA2048", "name=\"value\""),
         (&header.replace("\",", "\", "), "does not belong"),
         (&header.replace("\",", "\";"), "name=\"value\""),
@@ -72,6 +73,22 @@ fn headers_that_are_no_authorization() {
     assert!(
         matches!(Authorization::parse(&long), Err(AuthorizationError::Scheme { found }) if found.len() < 100)
     );
+}
+
+#[test]
+fn all_schemes_are_read() {
+    let pairs = "nonce_str=\"n\",timestamp=\"1\",serial_no=\"AB\",signature=\"cw==\"";
+    for (scheme, id_name) in
+        [(Scheme::Rsa, "mchid"), (Scheme::Sm2, "mchid"), (Scheme::Brand, "brand_id")]
+    {
+        let header = format!("{scheme} {id_name}=\"120344\",{pairs}");
+        let read = Authorization::parse(&header).unwrap();
+        assert_eq!((read.scheme(), read.id()), (scheme, "120344"));
+        assert_eq!(read.to_header(), header);
+    }
+    let nobody = format!("{} {pairs}", Scheme::Brand);
+    let missing = Err(AuthorizationError::Missing { name: "brand_id" });
+    assert_eq!(Authorization::parse(&nobody), missing);
 }
 
 #[test]
@@ -113,7 +130,7 @@ proptest! {
         let written = merchant().authorization(&method, &target, timestamp, nonce.clone(), &body).unwrap();
         let read = Authorization::parse(&written.to_header()).unwrap();
         prop_assert_eq!(&read, &written);
-        prop_assert_eq!(read.mchid(), MCHID);
+        prop_assert_eq!((read.scheme(), read.id()), (Scheme::Rsa, MCHID));
         prop_assert_eq!(read.nonce(), nonce.as_str());
         prop_assert_eq!(read.timestamp(), timestamp.to_string());
         prop_assert_eq!(read.serial(), merchant_identity().certificate().serial().as_str());

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use proptest::prelude::*;
 use wxpay_api::protocol::{
-    ApiV3Key, Authorization, Certificate, Envelope, Nonce, PrivateKey, PublicKey, Secret, Serial,
-    SignedHeaders, StatementDigest, aead, notification, platform_certificates, verify,
+    ApiV3Key, Authorization, Certificate, Envelope, Nonce, PrivateKey, PublicKey, Scheme, Secret,
+    Serial, SignedHeaders, StatementDigest, aead, notification, platform_certificates, verify,
 };
 
 use crate::support::{
@@ -88,13 +88,13 @@ proptest! {
 
     #[test]
     fn response_headers(headers in any_headers(), body in bytes(60)) {
-        let _ = SignedHeaders::read(&headers);
+        let _ = SignedHeaders::read(Scheme::Rsa, &headers);
         let _ = StatementDigest::read(&headers);
-        prop_assert!(verify(&keys(), &headers, &body, at(NOW)).is_err());
+        prop_assert!(verify(Scheme::Rsa, &keys(), &headers, &body, at(NOW)).is_err());
     }
 
     #[test]
-    fn authorization_headers(text in ".{0,200}", pairs in "WECHATPAY2-SHA256-RSA2048 ([a-z_]{0,9}(=\")?[ -~]{0,9}\"?,?){0,6}") {
+    fn authorization_headers(text in ".{0,200}", pairs in "(WECHATPAY2-SHA256-RSA2048|WECHATPAY2-SM2-WITH-SM3|WECHATPAY-BRAND-SHA256-RSA2048) ([a-z_]{0,9}(=\")?[ -~]{0,9}\"?,?){0,6}") {
         prop_assert!(Authorization::parse(&text).is_err());
         let _ = Authorization::parse(&pairs);
     }
@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn signed_garbage_as_a_notification(body in bytes(200)) {
-        let opened = notification::open(&keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
+        let opened = notification::open(Scheme::Rsa, &keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
         prop_assert!(matches!(opened, Err(notification::NotificationError::Envelope(_))));
     }
 }

@@ -11,6 +11,7 @@
 
 mod aead;
 mod authorization;
+mod brand;
 mod garbage;
 mod keys;
 mod merchant;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use wxpay_api::protocol::issuing::Issue;
-use wxpay_api::protocol::{KeyItem, KeyProblem, Merchant};
+use wxpay_api::protocol::{KeyItem, KeyProblem, Merchant, Scheme};
 
 use crate::support::{MCHID, merchant, merchant_identity, platform, stranger};
 
@@ -23,7 +23,7 @@ fn all_three_ways_make_the_same_merchant() {
     let serial = identity.certificate().serial().as_str().to_lowercase();
     let from_private_key = Merchant::from_private_key(MCHID, &serial, &key).unwrap();
     for merchant in [&from_pem, &from_files, &from_private_key] {
-        assert_eq!(merchant.mchid(), MCHID);
+        assert_eq!((merchant.scheme(), merchant.id()), (Scheme::Rsa, MCHID));
         assert_eq!(merchant.serial().as_str(), identity.certificate().serial().as_str());
         assert_eq!(merchant.sign(b"message").unwrap(), from_pem.sign(b"message").unwrap());
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use wxpay_api::protocol::{
-    AeadError, ApiV3Key, Decrypted, Envelope, EnvelopeError, NotificationError, VerificationError,
-    aead, notification,
+    AeadError, ApiV3Key, Decrypted, Envelope, EnvelopeError, NotificationError, Scheme,
+    VerificationError, aead, notification,
 };
 
 use crate::support::{NOW, PUBLIC_KEY_ID, apiv3_key, at, headers, keys, platform};
@@ -30,7 +30,14 @@ fn body() -> Value {
 
 /// What comes of a body that the platform signs.
 fn open(body: &[u8]) -> Result<Decrypted, NotificationError> {
-    notification::open(&keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, body), body, at(NOW))
+    notification::open(
+        Scheme::Rsa,
+        &keys(),
+        &apiv3_key(),
+        &headers(PUBLIC_KEY_ID, body),
+        body,
+        at(NOW),
+    )
 }
 
 #[test]
@@ -38,7 +45,9 @@ fn a_notification_of_either_key() {
     let body = body().to_string().into_bytes();
     for key_id in [PUBLIC_KEY_ID, platform().certificate().serial().as_str()] {
         let headers = headers(key_id, &body);
-        let opened = notification::open(&keys(), &apiv3_key(), &headers, &body, at(NOW)).unwrap();
+        let opened =
+            notification::open(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW))
+                .unwrap();
         assert_eq!(*opened.plaintext, PLAINTEXT);
         assert_eq!(opened.envelope.id, "EV-2018022511223320873");
         assert_eq!(opened.envelope.create_time, "2018-02-25T11:22:33+08:00");
@@ -74,7 +83,7 @@ fn nothing_is_read_before_the_signature_is_verified() {
     probe.insert("Wechatpay-Signature", "WECHATPAY/SIGNTEST/AAAA".parse().unwrap());
     let genuine = headers(PUBLIC_KEY_ID, &body);
     let open = |headers, body: &[u8], now| {
-        notification::open(&keys(), &apiv3_key(), headers, body, at(now))
+        notification::open(Scheme::Rsa, &keys(), &apiv3_key(), headers, body, at(now))
     };
     let error = open(&probe, &body, NOW).unwrap_err();
     assert!(
@@ -112,8 +121,15 @@ fn bodies_that_cannot_be_read() {
 fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
     let body = body().to_string().into_bytes();
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
-    let error = notification::open(&keys(), &other, &headers(PUBLIC_KEY_ID, &body), &body, at(NOW))
-        .unwrap_err();
+    let error = notification::open(
+        Scheme::Rsa,
+        &keys(),
+        &other,
+        &headers(PUBLIC_KEY_ID, &body),
+        &body,
+        at(NOW),
+    )
+    .unwrap_err();
     let NotificationError::Resource { envelope, source } = &error else { panic!("{error}") };
     assert_eq!(
         (envelope.event_type.as_str(), source),

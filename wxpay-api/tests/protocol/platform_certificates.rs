@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wxpay_api::protocol::{
-    ApiV3Key, PlatformCertificateError, WechatPayKeys, aead, platform_certificates, verify,
+    ApiV3Key, PlatformCertificateError, Scheme, WechatPayKeys, aead, platform_certificates, verify,
 };
 
 use crate::support::{NOW, apiv3_key, at, headers, merchant_identity, platform};
@@ -42,7 +42,7 @@ fn the_answer_is_verified_with_the_certificates_inside_it() {
         .try_fold(WechatPayKeys::new(), WechatPayKeys::with_parsed_certificate)
         .unwrap();
     let headers = headers(platform().certificate().serial().as_str(), &body);
-    verify(&keys, &headers, &body, at(NOW)).unwrap();
+    verify(Scheme::Rsa, &keys, &headers, &body, at(NOW)).unwrap();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Nothing secret in `Debug` or in an error.
 
-use wxpay_api::protocol::{PrivateKey, Secret, SecretBytes, notification};
+use wxpay_api::protocol::{PrivateKey, Scheme, Secret, SecretBytes, notification};
 
 use crate::support::{
     APIV3_KEY, NOW, PUBLIC_KEY_ID, apiv3_key, at, headers, keys, merchant, merchant_identity,
@@ -46,7 +46,8 @@ fn debug_of_a_notification_shows_no_resource() {
     }});
     let body = body.to_string().into_bytes();
     let headers = headers(PUBLIC_KEY_ID, &body);
-    let opened = notification::open(&keys(), &apiv3_key(), &headers, &body, at(NOW)).unwrap();
+    let opened =
+        notification::open(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW)).unwrap();
     let shown = format!("{opened:?}");
     assert!(!shown.contains("o-secret") && shown.contains("[redacted, 21 bytes]"), "{shown}");
 }

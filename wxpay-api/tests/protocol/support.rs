@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use wxpay_api::protocol::issuing::{Identity, signed_headers};
-use wxpay_api::protocol::{ApiV3Key, Merchant, Nonce, WechatPayKeys};
+use wxpay_api::protocol::{ApiV3Key, Merchant, Nonce, Scheme, WechatPayKeys};
 
 pub(crate) const MCHID: &str = "1900000001";
 pub(crate) const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101000292400000";
@@ -63,7 +63,7 @@ pub(crate) fn at(seconds: u64) -> SystemTime {
 
 /// The headers of an answer that the platform signs now with the key that is called `key_id`.
 pub(crate) fn headers(key_id: &str, body: &[u8]) -> HeaderMap {
-    signed_headers(platform().private_key(), key_id, NOW, &nonce(), body).unwrap()
+    signed_headers(Scheme::Rsa, platform().private_key(), key_id, NOW, &nonce(), body).unwrap()
 }
 
 pub(crate) fn pem(label: &str, der: &[u8]) -> String {

@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 use wxpay_api::protocol::issuing::signed_headers;
 use wxpay_api::protocol::{
-    SignedHeaders, StatementDigest, VerificationError, WechatPayKeys, digest, message, verify,
+    Scheme, SignedHeaders, StatementDigest, VerificationError, WechatPayKeys, digest, message,
+    verify,
 };
 
 use crate::support::{NOW, PUBLIC_KEY_ID, at, headers, keys, nonce, platform, stranger};
@@ -16,7 +17,7 @@ const NAMES: [&str; 4] =
     ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"];
 
 fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), VerificationError> {
-    verify(&keys(), headers, body, at(NOW))
+    verify(Scheme::Rsa, &keys(), headers, body, at(NOW))
 }
 
 /// The headers of an answer with this timestamp and nonce, as texts that the signer takes as they are.
@@ -55,7 +56,7 @@ fn answers_of_either_key_with_and_without_body() {
         for body in [BODY, b"", b"not JSON\n"] {
             let headers = headers(key_id, body);
             check(&headers, body).unwrap();
-            assert_eq!(SignedHeaders::read(&headers).unwrap().key_id(), key_id);
+            assert_eq!(SignedHeaders::read(Scheme::Rsa, &headers).unwrap().key_id(), key_id);
         }
     }
 }
@@ -90,16 +91,33 @@ fn headers_that_come_twice_or_are_not_ascii() {
 }
 
 #[test]
-fn signature_families() {
+fn only_the_merchants_own_scheme() {
+    let schemes = [Scheme::Rsa, Scheme::Sm2, Scheme::Brand];
+    let others = ["wechatpay2-sha256-rsa2048", "WECHATPAY2-SHA256-RSA2048,", "none"];
+    for expected in schemes {
+        for found in schemes.map(Scheme::name).into_iter().chain(others) {
+            let read = SignedHeaders::read(expected, &with("Wechatpay-Signature-Type", found));
+            if found == expected.name() {
+                read.unwrap();
+                continue;
+            }
+            let found = found.to_owned();
+            assert_eq!(read, Err(VerificationError::SignatureType { found, expected }));
+        }
+    }
+}
+
+#[test]
+fn an_unsaid_scheme_means_rsa() {
     let mut unsaid = headers(PUBLIC_KEY_ID, BODY);
     unsaid.remove("Wechatpay-Signature-Type");
-    check(&unsaid, BODY).unwrap();
-    check(&with("Wechatpay-Signature-Type", ""), BODY).unwrap();
-    for found in
-        ["WECHATPAY2-SM2-WITH-SM3", "WECHATPAY-BRAND-SHA256-RSA2048", "wechatpay2-sha256-rsa2048"]
-    {
-        let error = check(&with("Wechatpay-Signature-Type", found), BODY).unwrap_err();
-        assert_eq!(error, VerificationError::SignatureType { found: found.to_owned() });
+    for headers in [unsaid, with("Wechatpay-Signature-Type", "")] {
+        for scheme in [Scheme::Rsa, Scheme::Brand] {
+            verify(scheme, &keys(), &headers, BODY, at(NOW)).unwrap();
+        }
+        let name = "Wechatpay-Signature-Type";
+        let refused = SignedHeaders::read(Scheme::Sm2, &headers);
+        assert_eq!(refused, Err(VerificationError::MissingHeader { name }));
     }
 }
 
@@ -113,7 +131,7 @@ fn five_minutes_either_way() {
         (NOW + 300, Some(300)),
         (0, Some(-i64::try_from(NOW).unwrap())),
     ] {
-        let error = verify(&keys(), &headers, BODY, at(clock)).err();
+        let error = verify(Scheme::Rsa, &keys(), &headers, BODY, at(clock)).err();
         assert_eq!(error, expected.map(|seconds| VerificationError::Clock { seconds }), "{clock}");
     }
     let behind = VerificationError::Clock { seconds: 301 }.to_string();
@@ -145,7 +163,8 @@ fn a_key_that_is_not_held() {
     );
     assert!(text.contains(platform().certificate().serial().as_str()), "{text}");
     let none =
-        verify(&WechatPayKeys::new(), &headers(PUBLIC_KEY_ID, BODY), BODY, at(NOW)).unwrap_err();
+        verify(Scheme::Rsa, &WechatPayKeys::new(), &headers(PUBLIC_KEY_ID, BODY), BODY, at(NOW))
+            .unwrap_err();
     assert!(none.to_string().contains("held: none"), "{none}");
     let long = check(&headers(&"A".repeat(5000), BODY), BODY).unwrap_err();
     assert!(long.to_string().len() < 500, "{long}");
@@ -158,7 +177,8 @@ fn signatures_that_do_not_match() {
     let expected = VerificationError::Signature { key_id: PUBLIC_KEY_ID.to_owned() };
     assert_eq!(check(&genuine, b"{}").unwrap_err(), expected);
     let by_another =
-        signed_headers(stranger().private_key(), PUBLIC_KEY_ID, NOW, &nonce(), BODY).unwrap();
+        signed_headers(Scheme::Rsa, stranger().private_key(), PUBLIC_KEY_ID, NOW, &nonce(), BODY)
+            .unwrap();
     assert_eq!(check(&by_another, BODY).unwrap_err(), expected);
     let url_safe = text.replace('+', "-").replace('/', "_");
     let unpadded = text.trim_end_matches('=');
@@ -182,9 +202,9 @@ fn probes_have_a_name_of_their_own_and_are_never_accepted() {
     assert!(error.is_probe());
     assert_eq!(error, VerificationError::Probe { key_id: PUBLIC_KEY_ID.to_owned() });
     // A probe takes the normal way: what is wrong before the signature is reported first.
-    let late = verify(&keys(), &probe, BODY, at(NOW + 300)).unwrap_err();
+    let late = verify(Scheme::Rsa, &keys(), &probe, BODY, at(NOW + 300)).unwrap_err();
     assert_eq!(late, VerificationError::Clock { seconds: 300 });
-    let unknown = verify(&WechatPayKeys::new(), &probe, BODY, at(NOW)).unwrap_err();
+    let unknown = verify(Scheme::Rsa, &WechatPayKeys::new(), &probe, BODY, at(NOW)).unwrap_err();
     assert!(matches!(unknown, VerificationError::UnknownKey { .. }) && !unknown.is_probe());
 }
 

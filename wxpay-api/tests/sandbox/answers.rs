@@ -19,7 +19,7 @@ async fn examples_are_answered_and_defaults_where_there_is_none() {
     let expected = json!({
         "order_id": "1",
         "appid": "wx1",
-        "mchid": sandbox.merchant().mchid(),
+        "mchid": sandbox.merchant().id(),
         "state": "DONE",
         "first_state": "DOING",
         "level": 7,

@@ -95,9 +95,17 @@ async fn a_timestamp_more_than_five_minutes_away_is_refused() {
 async fn another_merchant_is_refused() {
     let sandbox = start().await;
     let other = builder().mchid("1900000109").start().await.unwrap();
-    assert_eq!(other.merchant().mchid(), "1900000109");
+    assert_eq!(other.merchant().id(), "1900000109");
     let forgery = Forgery::get("/v3/orders/1").signer(other.merchant());
     refused(&sandbox, forgery, "`mchid`").await;
+}
+
+#[tokio::test]
+async fn a_brand_in_place_of_the_merchant_is_refused() {
+    let sandbox = start().await;
+    let forgery = Forgery::get("/v3/orders/1")
+        .rewrite("WECHATPAY2-SHA256-RSA2048 mchid", "WECHATPAY-BRAND-SHA256-RSA2048 brand_id");
+    refused(&sandbox, forgery, "the scheme").await;
 }
 
 #[tokio::test]
@@ -135,7 +143,7 @@ async fn a_malformed_header_is_refused() {
 async fn the_pairs_may_come_in_any_order() {
     let sandbox = start().await;
     // Renaming twice moves the first pair's name to another place without touching its value.
-    let mchid = format!("mchid=\"{}\",", sandbox.merchant().mchid());
+    let mchid = format!("mchid=\"{}\",", sandbox.merchant().id());
     let at_the_end = format!(",{}", mchid.trim_end_matches(','));
     let forgery = Forgery::get("/v3/orders/1")
         .rewrite(&mchid, "")

@@ -211,5 +211,5 @@ async fn a_payment_must_be_for_the_merchant_that_signs() {
         |mchid: &str| Forgery::post("/v3/pay/transactions/native", &json!({ "mchid": mchid }));
     let got = pay("1900000109").send(&sandbox).await;
     assert_refused(&got, &[("body", "mchid", "the merchant of the Authorization")]);
-    assert_eq!(pay(sandbox.merchant().mchid()).send(&sandbox).await.status, 200);
+    assert_eq!(pay(sandbox.merchant().id()).send(&sandbox).await.status, 200);
 }

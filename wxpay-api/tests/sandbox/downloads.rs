@@ -3,7 +3,7 @@ use std::time::SystemTime;
 
 use flate2::read::GzDecoder;
 use wxpay_api::protocol::digest::sha1_hex;
-use wxpay_api::protocol::{SignedHeaders, StatementDigest};
+use wxpay_api::protocol::{Scheme, SignedHeaders, StatementDigest};
 use wxpay_api::sandbox::Sandbox;
 
 use crate::support::{Forgery, Got, public_key, start};
@@ -78,7 +78,7 @@ async fn a_statement_is_signed_over_its_digest() {
     let got = download(&sandbox, "/v3/global/statements").await;
     let digest = StatementDigest::read(&got.headers).unwrap();
     assert!(digest.matches(&got.body));
-    let headers = SignedHeaders::read(&got.headers).unwrap();
+    let headers = SignedHeaders::read(Scheme::Rsa, &got.headers).unwrap();
     let now = SystemTime::now();
     headers.verify(&public_key(&sandbox), digest.signed_body().as_bytes(), now).unwrap();
 }

@@ -47,7 +47,7 @@ impl Maker<'_> {
             (Some(_), _) => json!("a.png"),
             (None, Some(constant)) => constant.clone(),
             (None, None) if OWN_NUMBER.iter().any(|name| member["name"] == *name) => {
-                json!(self.sandbox.merchant().mchid())
+                json!(self.sandbox.merchant().id())
             }
             (None, None) => {
                 long_enough(self.value(&member["schema"], member.get("example")), member)

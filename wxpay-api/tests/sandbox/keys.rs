@@ -2,7 +2,8 @@ use std::time::SystemTime;
 
 use serde_json::json;
 use wxpay_api::protocol::{
-    ApiV3Key, SignedHeaders, VerificationError, WechatPayKeys, platform_certificates, verify,
+    ApiV3Key, Scheme, SignedHeaders, VerificationError, WechatPayKeys, platform_certificates,
+    verify,
 };
 use wxpay_api::sandbox::{Sandbox, SandboxError};
 use wxpay_api::{Client, Merchant};
@@ -16,7 +17,7 @@ async fn list(sandbox: &Sandbox) -> Vec<wxpay_api::protocol::Certificate> {
 }
 
 fn signed_by(got: &Got) -> String {
-    SignedHeaders::read(&got.headers).unwrap().key_id().to_owned()
+    SignedHeaders::read(Scheme::Rsa, &got.headers).unwrap().key_id().to_owned()
 }
 
 #[tokio::test]
@@ -29,7 +30,7 @@ async fn the_certificate_that_is_served_is_the_one_that_signs() {
     assert_eq!(keys.ids(), certificate(&sandbox).ids());
     let serial = keys.ids().remove(0);
     let got = Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &serial).send(&sandbox).await;
-    verify(&keys, &got.headers, &got.body, SystemTime::now()).unwrap();
+    verify(Scheme::Rsa, &keys, &got.headers, &got.body, SystemTime::now()).unwrap();
 }
 
 #[tokio::test]
@@ -67,9 +68,9 @@ async fn a_new_certificate_is_listed_beside_the_old_one_and_signs() {
     let got =
         Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &old.ids()[0]).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
-    let error = verify(&old, &got.headers, &got.body, SystemTime::now()).unwrap_err();
+    let error = verify(Scheme::Rsa, &old, &got.headers, &got.body, SystemTime::now()).unwrap_err();
     assert!(matches!(error, VerificationError::UnknownKey { .. }));
-    verify(&new, &got.headers, &got.body, SystemTime::now()).unwrap();
+    verify(Scheme::Rsa, &new, &got.headers, &got.body, SystemTime::now()).unwrap();
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use wxpay_api::Retries;
-use wxpay_api::protocol::{VerificationError, WechatPayKeys, verify};
+use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
 use wxpay_api::sandbox::{Misbehaviour, Sandbox, SignatureFault};
 
 use crate::support::{Forgery, Got, assert_signed, certificate, public_key, start};
@@ -16,7 +16,7 @@ async fn misbehave(sandbox: &Sandbox, misbehaviour: impl Into<Misbehaviour>) -> 
 }
 
 fn verified(keys: &WechatPayKeys, got: &Got) -> Result<(), VerificationError> {
-    verify(keys, &got.headers, &got.body, SystemTime::now())
+    verify(Scheme::Rsa, keys, &got.headers, &got.body, SystemTime::now())
 }
 
 async fn fault(sandbox: &Sandbox, fault: SignatureFault) -> VerificationError {

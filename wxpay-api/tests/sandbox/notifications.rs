@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use wxpay_api::protocol::{ApiV3Key, NotificationError, WechatPayKeys, notification};
+use wxpay_api::protocol::{ApiV3Key, NotificationError, Scheme, WechatPayKeys, notification};
 use wxpay_api::sandbox::{Notice, Sandbox, SandboxError, SignatureFault};
 
 use crate::support::{builder, certificate, public_key, start};
@@ -19,7 +19,7 @@ fn open(
 ) -> Result<(wxpay_api::protocol::Envelope, Value), NotificationError> {
     let (headers, body) = sandbox.notification(notice).unwrap();
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
-    let opened = notification::open(keys, &key, &headers, &body, SystemTime::now())?;
+    let opened = notification::open(Scheme::Rsa, keys, &key, &headers, &body, SystemTime::now())?;
     Ok((opened.envelope, serde_json::from_slice(&opened.plaintext).unwrap()))
 }
 
@@ -36,7 +36,7 @@ async fn the_example_of_the_book_is_sent() {
         (&resource["order_id"], &resource["appid"]),
         (&json!("example-order"), &json!("wx1"))
     );
-    assert_eq!(resource["mchid"], sandbox.merchant().mchid());
+    assert_eq!(resource["mchid"], sandbox.merchant().id());
     assert_eq!(resource.get("text"), None, "a key that the condition forbids");
     let phone = resource["phone"].as_str().unwrap();
     assert_eq!(&*sandbox.merchant().open(phone).unwrap(), b"13900000000");

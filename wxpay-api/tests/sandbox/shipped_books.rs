@@ -32,6 +32,6 @@ async fn an_order_is_cancelled() {
     let answer =
         wx.post("/v3/payscore/serviceorder/2304203423948239423/cancel", body).await.unwrap();
     assert_eq!(answer["out_order_no"], "2304203423948239423");
-    assert_eq!(answer["mchid"], sandbox.merchant().mchid());
+    assert_eq!(answer["mchid"], sandbox.merchant().id());
     assert_eq!(answer["order_id"], "15646546545165651651");
 }

@@ -7,7 +7,7 @@ pub(crate) use forgery::{Forgery, Got};
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
-use wxpay_api::protocol::{WechatPayKeys, verify};
+use wxpay_api::protocol::{Scheme, WechatPayKeys, verify};
 use wxpay_api::sandbox::{Sandbox, SandboxBuilder};
 
 pub(crate) const BOOK: &[u8] = include_bytes!("../book.json");
@@ -36,7 +36,7 @@ pub(crate) fn sealed(sandbox: &Sandbox, plain: &str) -> String {
 }
 
 pub(crate) fn assert_signed(sandbox: &Sandbox, got: &Got) {
-    verify(&public_key(sandbox), &got.headers, &got.body, SystemTime::now()).unwrap();
+    verify(Scheme::Rsa, &public_key(sandbox), &got.headers, &got.body, SystemTime::now()).unwrap();
 }
 
 /// The smallest order that is right.

@@ -1,0 +1,53 @@
+//! The signature schemes.
+
+use std::fmt;
+
+/// How a merchant signs its requests, and WeChat Pay what it sends to that merchant (PROTOCOL §1.5 to §1.7).
+///
+/// The merchant's key decides between RSA and SM2; a brand is one because it was configured as one.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Scheme {
+    /// `WECHATPAY2-SHA256-RSA2048`: nearly every merchant.
+    Rsa,
+    /// `WECHATPAY2-SM2-WITH-SM3`: merchants for whom WeChat Pay enabled SM2 (国密).
+    Sm2,
+    /// `WECHATPAY-BRAND-SHA256-RSA2048`: brands, on paths that begin with `/brand/`.
+    Brand,
+}
+
+impl Scheme {
+    const ALL: [Self; 3] = [Self::Rsa, Self::Sm2, Self::Brand];
+
+    /// The name on the wire, in `Authorization` and `Wechatpay-Signature-Type`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rsa => "WECHATPAY2-SHA256-RSA2048",
+            Self::Sm2 => "WECHATPAY2-SM2-WITH-SM3",
+            Self::Brand => "WECHATPAY-BRAND-SHA256-RSA2048",
+        }
+    }
+
+    /// The scheme with exactly this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scheme| scheme.name() == name)
+    }
+
+    /// The pair of `Authorization` that says who signs: `mchid` or `brand_id`.
+    #[must_use]
+    pub fn id_name(self) -> &'static str {
+        match self {
+            Self::Rsa | Self::Sm2 => "mchid",
+            Self::Brand => "brand_id",
+        }
+    }
+}
+
+/// The name on the wire.
+impl fmt::Display for Scheme {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
