@@ -11,9 +11,11 @@
 
 mod answers;
 mod bends;
+mod certificates;
 mod downloads;
 mod failures;
 mod notifications;
+mod reload;
 mod repeats;
 mod targets;
 mod uploads;

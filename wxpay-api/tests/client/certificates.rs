@@ -1,0 +1,211 @@
+//! Platform certificates that a client downloads by itself, and what happens when it cannot.
+
+use std::time::Duration;
+
+use wxpay_api::protocol::VerificationError;
+use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox, SignatureFault};
+use wxpay_api::{
+    BuildError, CertificateDownload, CertificateError, Client, ErrorKind, NotificationError,
+    Outcome,
+};
+
+use crate::cancel;
+
+const LIST: &str = "/v3/certificates";
+
+/// A client that knows no WeChat Pay key.
+fn client(sandbox: &Sandbox, download: CertificateDownload) -> Client {
+    Client::builder(sandbox.merchant().clone())
+        .apiv3_key(sandbox.apiv3_key())
+        .base_url(sandbox.url())
+        .download_certificates(download)
+        .build()
+        .unwrap()
+}
+
+async fn certificate_mode() -> Sandbox {
+    Sandbox::builder().certificate_mode().start().await.unwrap()
+}
+
+fn downloads(sandbox: &Sandbox) -> usize {
+    sandbox.received().iter().filter(|request| request.target == LIST).count()
+}
+
+fn at_once() -> CertificateDownload {
+    CertificateDownload::new().at_least_apart(Duration::ZERO)
+}
+
+#[tokio::test]
+async fn the_first_call_downloads_the_certificates_and_the_next_does_not() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, CertificateDownload::new());
+    assert!(wx.keys().is_empty());
+    cancel(&wx).await.unwrap();
+    cancel(&wx).await.unwrap();
+    assert_eq!(downloads(&sandbox), 1);
+    assert_eq!(wx.keys().ids().len(), 1);
+}
+
+#[tokio::test]
+async fn one_download_serves_all_calls_that_wait_for_it() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once());
+    let calls: Vec<_> = (0..50).map(|_| tokio::spawn(cancel(&wx).into_future())).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(downloads(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn calls_that_wait_share_the_failure_too() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, CertificateDownload::new());
+    for _ in 0..2 {
+        sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    }
+    let calls: Vec<_> = (0..20).map(|_| tokio::spawn(cancel(&wx).into_future())).collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        let download = matches!(error.kind(), ErrorKind::Certificates(CertificateError::Call(_)));
+        assert!(download, "{error}");
+    }
+    assert_eq!(downloads(&sandbox), 2, "the list, and its second attempt");
+    cancel(&wx).await.unwrap();
+}
+
+#[tokio::test]
+async fn certificates_are_renewed_by_age() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once().refresh_after(Duration::from_millis(50)));
+    cancel(&wx).await.unwrap();
+    sandbox.rotate_platform_certificate().unwrap();
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    cancel(&wx).await.unwrap();
+    assert_eq!(downloads(&sandbox), 2);
+    assert_eq!(wx.keys().ids().len(), 2);
+}
+
+#[tokio::test]
+async fn an_unknown_serial_renews_them_and_the_same_answer_is_verified() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once());
+    cancel(&wx).await.unwrap();
+    sandbox.rotate_platform_certificate().unwrap();
+    let reply = cancel(&wx).reply().await.unwrap();
+    assert_eq!(reply.sent().attempts, 1, "the order was cancelled once, and not sent again");
+    assert_eq!(downloads(&sandbox), 2);
+}
+
+#[tokio::test]
+async fn a_notification_by_a_new_certificate_renews_them() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once());
+    let notice = || sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) = notice();
+    wx.notification(&headers, &body).await.unwrap();
+    sandbox.rotate_platform_certificate().unwrap();
+    let (headers, body) = notice();
+    wx.notification(&headers, &body).await.unwrap();
+    assert_eq!(downloads(&sandbox), 2);
+}
+
+#[tokio::test]
+async fn serials_that_nobody_has_do_not_make_downloads() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, CertificateDownload::new());
+    cancel(&wx).await.unwrap();
+    for _ in 0..5 {
+        let notice = Notice::example("pay/transaction").fault(SignatureFault::UnknownSerial);
+        let (headers, body) = sandbox.notification(notice).unwrap();
+        let error = wx.notification(&headers, &body).await.unwrap_err();
+        let unknown =
+            matches!(error, NotificationError::Verification(VerificationError::UnknownKey { .. }));
+        assert!(unknown, "{error}");
+    }
+    assert_eq!(downloads(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn the_old_certificates_serve_while_a_renewal_fails() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once().refresh_after(Duration::ZERO));
+    cancel(&wx).await.unwrap();
+    for fault in [
+        Misbehaviour::Unavailable { status: 500, retry_after: None },
+        Misbehaviour::Html { status: 502, signed: false },
+        Misbehaviour::Garbage { length: 100 },
+        SignatureFault::OtherBody.into(),
+        SignatureFault::Probe.into(),
+        SignatureFault::UnknownSerial.into(),
+        SignatureFault::Clock(400).into(),
+    ] {
+        sandbox.misbehave(fault.clone());
+        cancel(&wx).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn a_forged_list_is_never_taken() {
+    for fault in [
+        SignatureFault::OtherBody,
+        SignatureFault::Probe,
+        SignatureFault::UnknownSerial,
+        SignatureFault::Clock(-400),
+        SignatureFault::Without("Wechatpay-Signature"),
+    ] {
+        let sandbox = certificate_mode().await;
+        let wx = client(&sandbox, CertificateDownload::new());
+        sandbox.misbehave(fault.clone());
+        let error = cancel(&wx).await.unwrap_err();
+        let forged =
+            matches!(error.kind(), ErrorKind::Certificates(CertificateError::Verification(_)));
+        assert!(forged, "{fault:?}: {error}");
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert!(wx.keys().is_empty());
+        assert_eq!(sandbox.received().len(), 1, "nothing but the list was asked for");
+    }
+}
+
+#[tokio::test]
+async fn a_merchant_with_the_public_key_alone_is_told_so_and_asks_once() {
+    let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
+    let wx = client(&sandbox, CertificateDownload::new());
+    for _ in 0..3 {
+        let error = cancel(&wx).await.unwrap_err();
+        assert!(error.to_string().contains("give it with its id PUB_KEY_ID_"), "{error}");
+        assert_eq!(error.outcome(), Outcome::NotSent);
+    }
+    assert_eq!(downloads(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn the_public_key_and_downloaded_certificates_stand_beside_each_other() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());
+    let wx = builder.build().unwrap();
+    let reply = cancel(&wx).reply().await.unwrap();
+    assert_eq!(reply.sent().wechatpay_serial, sandbox.wechatpay_public_key().0);
+    let notice = Notice::example("pay/transaction").by_certificate();
+    let (headers, body) = sandbox.notification(notice).unwrap();
+    wx.notification(&headers, &body).await.unwrap();
+}
+
+#[tokio::test]
+async fn downloading_needs_the_apiv3_key() {
+    let sandbox = certificate_mode().await;
+    let builder = Client::builder(sandbox.merchant().clone());
+    let error = builder.download_certificates(CertificateDownload::new()).build().unwrap_err();
+    assert!(matches!(error, BuildError::NoApiV3Key), "{error}");
+}
+
+#[tokio::test]
+async fn the_wrong_apiv3_key_is_named() {
+    let sandbox = certificate_mode().await;
+    let builder = Client::builder(sandbox.merchant().clone()).base_url(sandbox.url());
+    let builder = builder.apiv3_key("0123456789abcdef0123456789abcdef");
+    let wx = builder.download_certificates(CertificateDownload::new()).build().unwrap();
+    let error = cancel(&wx).await.unwrap_err();
+    assert!(error.to_string().contains("the APIv3 key does not decrypt it"), "{error}");
+}
