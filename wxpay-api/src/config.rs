@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 
-use crate::client::{BuildError, Client, ClientBuilder};
+use crate::client::{BuildError, CertificateDownload, Client, ClientBuilder};
 use crate::protocol::{KeyError, Merchant, Secret, is_content};
 
 /// Where a merchant's keys are, as a config file or the environment says it.
@@ -18,13 +18,14 @@ use crate::protocol::{KeyError, Merchant, Secret, is_content};
 /// wechatpay_public_key_id: PUB_KEY_ID_0119000001092024
 /// wechatpay_public_key_file: pub_key.pem
 /// platform_certificate_files: [wechatpay_1.pem]
+/// download_certificates: false
 /// apiv3_key: …
 /// ```
 ///
 /// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID`,
 /// `WXPAY_CERTIFICATE_FILE`, `WXPAY_PRIVATE_KEY_FILE`, `WXPAY_WECHATPAY_PUBLIC_KEY_ID`,
-/// `WXPAY_WECHATPAY_PUBLIC_KEY_FILE`, `WXPAY_PLATFORM_CERTIFICATE_FILES` (separated like `PATH`) and
-/// `WXPAY_APIV3_KEY`.
+/// `WXPAY_WECHATPAY_PUBLIC_KEY_FILE`, `WXPAY_PLATFORM_CERTIFICATE_FILES` (separated like `PATH`),
+/// `WXPAY_DOWNLOAD_CERTIFICATES` (`true`) and `WXPAY_APIV3_KEY`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -42,6 +43,9 @@ pub struct Config {
     /// Platform certificates.
     #[serde(default)]
     pub platform_certificate_files: Vec<PathBuf>,
+    /// Whether platform certificates are downloaded when they are first needed, and kept current.
+    #[serde(default)]
+    pub download_certificates: bool,
     /// The APIv3 key; only notifications and certificates need it.
     #[serde(default, deserialize_with = "secret_text")]
     pub apiv3_key: Option<Secret>,
@@ -87,6 +91,8 @@ impl Config {
             platform_certificate_files: std::env::split_paths(&certificates)
                 .filter(|path| !path.as_os_str().is_empty())
                 .collect(),
+            download_certificates: variable("WXPAY_DOWNLOAD_CERTIFICATES")
+                .is_some_and(|text| text == "true"),
             apiv3_key: variable("WXPAY_APIV3_KEY").map(Secret::from),
         }))
     }
@@ -120,6 +126,9 @@ impl Config {
         for file in &self.platform_certificate_files {
             builder = builder.platform_certificate_file(file);
         }
+        if self.download_certificates {
+            builder = builder.download_certificates(CertificateDownload::new());
+        }
         if let Some(key) = self.apiv3_key.as_ref().and_then(Secret::open) {
             builder = builder.apiv3_key(key);
         }
@@ -148,6 +157,7 @@ impl fmt::Debug for Config {
             .field("wechatpay_public_key_id", &self.wechatpay_public_key_id)
             .field("wechatpay_public_key_file", &public_key_file)
             .field("platform_certificate_files", &certificates.collect::<Vec<_>>())
+            .field("download_certificates", &self.download_certificates)
             .field("has_apiv3_key", &self.apiv3_key.is_some())
             .finish()
     }

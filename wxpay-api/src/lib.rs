@@ -64,11 +64,11 @@ pub mod sandbox;
 mod wire;
 
 pub use client::{
-    Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Client,
-    ClientBuilder, Clients, Core, Download, DownloadCall, Endpoint, Error, ErrorKind, InputError,
-    Integrity, NoContent, Notification, NotificationShape, Operation, Outcome, PathValues, Payload,
-    Prepared, Received, Repeat, Reply, Resource, ResourceError, Retries, Sent, Signed, Transport,
-    TransportError, Unsigned, UntypedCall,
+    Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
+    Client, ClientBuilder, Clients, Core, Download, DownloadCall, Endpoint, Error, ErrorKind,
+    InputError, Integrity, NoContent, Notification, NotificationShape, Operation, Outcome,
+    PathValues, Payload, Prepared, Received, Repeat, Reply, Resource, ResourceError, Retries,
+    SelfTest, Sent, Signed, Transport, TransportError, Unsigned, UntypedCall,
 };
 pub use config::{Config, ConfigError};
 pub use generated::*;

@@ -128,6 +128,11 @@ impl Live {
         last.at.elapsed() < download.rest_after(last.error.as_ref())
     }
 
+    /// Whether certificates were downloaded for these keys.
+    pub(super) fn has_downloaded(&self) -> bool {
+        self.downloaded_at.is_some()
+    }
+
     /// Whether an attempt ended after this moment.
     pub(super) fn was_tried_since(&self, moment: Instant) -> bool {
         self.last_attempt.as_ref().is_some_and(|last| last.at >= moment)

@@ -17,6 +17,7 @@ mod failures;
 mod notifications;
 mod reload;
 mod repeats;
+mod self_test;
 mod targets;
 mod uploads;
 

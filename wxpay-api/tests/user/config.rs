@@ -40,6 +40,19 @@ async fn a_config_file_beside_the_keys_makes_a_client() {
 }
 
 #[tokio::test]
+async fn a_config_without_wechat_pay_keys_may_have_certificates_downloaded() {
+    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let (folder, config) = folder(&sandbox).await;
+    let without_key = config.lines().filter(|line| !line.starts_with("wechatpay_public_key"));
+    let config = without_key.chain(["download_certificates: true"]).collect::<Vec<_>>().join("\n");
+    let config: Config = serde_yaml::from_str(&config).unwrap();
+    let config = config.relative_to(folder.path());
+    let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
+    assert!(wx.self_test().await.is_ok());
+    assert_eq!(wx.keys().certificates().len(), 1);
+}
+
+#[tokio::test]
 async fn mistakes_name_the_member_or_the_file() {
     let sandbox = Sandbox::start().await.unwrap();
     let (folder, text) = folder(&sandbox).await;

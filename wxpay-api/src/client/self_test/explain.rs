@@ -1,0 +1,85 @@
+//! What an error means for whoever has to put it right.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderMap;
+
+use crate::client::core::Core;
+use crate::client::{ApiError, Error, ErrorKind};
+use crate::protocol::VerificationError;
+
+/// What is wrong, and what to do.
+pub(super) fn explain(error: &Error, core: &Core) -> String {
+    match error.kind() {
+        ErrorKind::Connect(cause) => format!(
+            "WeChat Pay cannot be reached ({cause}): check the network, the firewall (allow WeChat Pay's hosts by \
+             name, their addresses change) and HTTPS_PROXY"
+        ),
+        ErrorKind::Api(refusal) => refused(refusal, error, core),
+        ErrorKind::Verification(why) => unverified(why, core),
+        _ => error.to_string(),
+    }
+}
+
+fn refused(refusal: &ApiError, error: &Error, core: &Core) -> String {
+    let merchant = core.merchant();
+    let (id_name, id, serial) = (merchant.scheme().id_name(), merchant.id(), merchant.serial());
+    let mut text = match (refusal.status, refusal.code.as_str()) {
+        (401, _) => format!(
+            "WeChat Pay does not accept the signature: {id_name} {id} and the certificate {serial} must belong \
+             together, be in force on the merchant platform, and the private key must be that certificate's"
+        ),
+        (403, _) => format!("{id_name} {id} is known, but may not call this"),
+        (_, "PARAM_ERROR") => {
+            "WeChat Pay does not open what was encrypted for it: is the WeChat Pay public key the \
+             one that its id names, and is it this merchant's?"
+                .to_owned()
+        }
+        _ => "WeChat Pay refuses the request".to_owned(),
+    };
+    if let Some(seconds) = error
+        .received()
+        .and_then(|received| skew(&received.headers, SystemTime::now()))
+        .filter(|seconds| seconds.unsigned_abs() >= 300)
+    {
+        text += &format!(
+            "; first of all set this machine's clock, it is {} s off",
+            seconds.unsigned_abs()
+        );
+    }
+    format!("{text} ({refusal})")
+}
+
+fn unverified(why: &VerificationError, core: &Core) -> String {
+    match why {
+        VerificationError::UnknownKey { id, .. } => format!(
+            "WeChat Pay signs with {id}, and these keys are configured: {}; copy the id from the merchant platform, or \
+             have the certificates downloaded",
+            core.keys().ids().join(", ")
+        ),
+        VerificationError::Signature { key_id } => format!(
+            "the answer names the key {key_id}, and the key configured under that id did not sign it: the id and the \
+             file do not belong together, or a proxy changes answers"
+        ),
+        VerificationError::MissingHeader { name } => format!(
+            "the answer has no {name}: a proxy in between strips headers, or answers in WeChat Pay's place"
+        ),
+        other => other.to_string(),
+    }
+}
+
+/// How many seconds this machine's clock is ahead of the other side's.
+pub(super) fn skew(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
+    let timestamp = headers.get("Wechatpay-Timestamp").and_then(|value| value.to_str().ok());
+    let theirs = match timestamp.and_then(|text| text.parse().ok()) {
+        Some(seconds) => UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?,
+        None => {
+            let date = headers.get(http::header::DATE)?.to_str().ok()?;
+            httpdate::parse_http_date(date).ok()?
+        }
+    };
+    match now.duration_since(theirs) {
+        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
+        Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|seconds| -seconds),
+    }
+}

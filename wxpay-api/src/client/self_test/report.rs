@@ -1,0 +1,96 @@
+use std::fmt;
+
+/// What a self-test found: one line for each check.
+#[derive(Clone, Debug)]
+#[must_use = "print it, or ask `is_ok`"]
+pub struct SelfTest {
+    checks: Vec<Check>,
+}
+
+/// One thing that was tested.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Check {
+    /// What was tested, such as `signing`.
+    pub name: &'static str,
+    /// How it went.
+    pub outcome: CheckOutcome,
+    /// What was found, or what is wrong and what to do.
+    pub explanation: String,
+}
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum CheckOutcome {
+    /// It works.
+    Passed,
+    /// It does not; the explanation says what to do.
+    Failed,
+    /// It could not be tested; the explanation says why.
+    Skipped,
+}
+
+impl SelfTest {
+    /// Whether nothing failed.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.checks.iter().all(|check| check.outcome != CheckOutcome::Failed)
+    }
+
+    /// Every check, in the order of testing.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// The check of this name.
+    #[must_use]
+    pub fn check(&self, name: &str) -> Option<&Check> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+}
+
+impl fmt::Display for SelfTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.checks.iter().try_for_each(|check| writeln!(f, "{check}"))
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = match self.outcome {
+            CheckOutcome::Passed => "ok     ",
+            CheckOutcome::Failed => "FAILED ",
+            CheckOutcome::Skipped => "skipped",
+        };
+        write!(f, "{outcome} {}: {}", self.name, self.explanation)
+    }
+}
+
+/// Checks as they are made.
+#[derive(Debug, Default)]
+pub(super) struct Checks(Vec<Check>);
+
+impl Checks {
+    pub(super) fn passed(&mut self, name: &'static str, found: impl Into<String>) -> &mut Self {
+        self.add(name, CheckOutcome::Passed, found.into())
+    }
+
+    pub(super) fn failed(&mut self, name: &'static str, advice: impl Into<String>) -> &mut Self {
+        self.add(name, CheckOutcome::Failed, advice.into())
+    }
+
+    pub(super) fn skipped(&mut self, name: &'static str, why: impl Into<String>) -> &mut Self {
+        self.add(name, CheckOutcome::Skipped, why.into())
+    }
+
+    pub(super) fn report(&mut self) -> SelfTest {
+        SelfTest { checks: std::mem::take(&mut self.0) }
+    }
+
+    fn add(&mut self, name: &'static str, outcome: CheckOutcome, explanation: String) -> &mut Self {
+        self.0.push(Check { name, outcome, explanation });
+        self
+    }
+}
