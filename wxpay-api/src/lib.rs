@@ -34,7 +34,7 @@
 //! products are several, such as `marketing` and `marketing-favor`. `default` is what a merchant with
 //! ordinary payments needs, `full` is every product; the reference in the repository
 //! (`docs/reference/README.md`) names the feature of each operation. Besides, `sandbox` is an
-//! in-process WeChat Pay for tests, and `time`, `jiff` and `chrono` convert timestamps.
+//! in-process WeChat Pay for tests, `bills` reads bill files as typed rows, and `time`, `jiff` and `chrono` convert timestamps.
 //!
 //! # When a call fails
 //!
@@ -53,6 +53,8 @@
 // Generated code names this crate by its public name, so that it compiles here and elsewhere.
 extern crate self as wxpay_api;
 
+#[cfg(feature = "bills")]
+pub mod bills;
 mod client;
 pub mod codegen;
 mod config;

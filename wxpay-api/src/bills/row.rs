@@ -1,0 +1,64 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::columns::Columns;
+use super::{BillError, BillErrorKind, Cell};
+use crate::protocol::excerpt::excerpt;
+
+/// The cells of a line, by the names of their columns.
+#[derive(Clone)]
+pub struct Row {
+    line: u64,
+    columns: Arc<Columns>,
+    /// A cell that was taken out is none.
+    cells: Vec<Option<String>>,
+}
+
+impl Row {
+    pub(super) fn new(line: u64, columns: Arc<Columns>, cells: Vec<String>) -> Self {
+        Self { line, columns, cells: cells.into_iter().map(Some).collect() }
+    }
+
+    /// The line in the file, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The cell of the column with this name, as sent and without its back-tick.
+    #[must_use]
+    pub fn get(&self, column: &str) -> Option<&str> {
+        self.cells.get(self.columns.place(column)?)?.as_deref()
+    }
+
+    /// Names and cells, in the order of the file.
+    pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.columns.names().zip(&self.cells);
+        named.filter_map(|(name, cell)| Some((name, cell.as_deref()?)))
+    }
+
+    /// Takes a cell out and reads it; several names are those that a column goes by.
+    ///
+    /// Of a column that the bill does not have, text is empty, and an amount or a count is none.
+    ///
+    /// # Errors
+    /// When the cell is not of the type.
+    pub fn take<T: Cell>(&mut self, names: &[&str]) -> Result<T, BillError> {
+        let Some(place) = names.iter().find_map(|name| self.columns.place(name)) else {
+            return Ok(T::absent());
+        };
+        let Some(text) = self.cells.get_mut(place).and_then(Option::take) else {
+            return Ok(T::absent());
+        };
+        T::read(text).map_err(|(expected, text)| {
+            let kind = BillErrorKind::Unreadable { expected, text: excerpt(&text) };
+            BillError::new(self.line, self.columns.name(place), kind)
+        })
+    }
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.cells()).finish()
+    }
+}

@@ -1,0 +1,84 @@
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::whole::Whole;
+use super::{Bill, ReadError};
+
+/// Bytes that arrive in pieces, such as a download.
+pub trait Chunks {
+    /// Why they stopped arriving.
+    type Error;
+
+    /// The next bytes; none at the end.
+    fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Self::Error>> + Send;
+}
+
+/// Reads a bill from [`Chunks`] while they arrive.
+///
+/// The last row is followed by an error if the bill was cut short, so that no loop takes half a
+/// bill for a whole one.
+pub struct RowStream<B: Bill, C> {
+    chunks: C,
+    bill: Whole<B>,
+}
+
+impl<B: Bill, C: Chunks> RowStream<B, C> {
+    /// Reads the bill that begins here.
+    pub fn new(chunks: C) -> Self {
+        Self { chunks, bill: Whole::new() }
+    }
+
+    /// The longest line that is read, in bytes; 64 KiB unless changed.
+    #[must_use]
+    pub fn row_limit(mut self, bytes: usize) -> Self {
+        self.bill.parser = self.bill.parser.row_limit(bytes);
+        self
+    }
+
+    /// The next row; none at the end. Dropping the future loses nothing if that holds for the
+    /// chunks.
+    pub async fn next(&mut self) -> Option<Result<B::Row, ReadError<C::Error>>> {
+        while !self.bill.is_over() {
+            if let Some(row) = self.bill.next() {
+                return Some(row.map_err(ReadError::Bill));
+            }
+            if let Err(error) = self.advance().await {
+                return Some(Err(error));
+            }
+        }
+        None
+    }
+
+    /// Reads to the end, past rows that were not taken, and gives the summary.
+    ///
+    /// # Errors
+    /// When a chunk fails or the bill is unreadable or incomplete, whether that was said before or
+    /// not.
+    pub async fn finish(mut self) -> Result<B::Summary, ReadError<C::Error>> {
+        loop {
+            if let Some(end) = self.bill.take_end() {
+                return end.map_err(ReadError::Bill);
+            }
+            if let Some(Err(ReadError::Source(error))) = self.next().await {
+                return Err(ReadError::Source(error));
+            }
+        }
+    }
+
+    async fn advance(&mut self) -> Result<(), ReadError<C::Error>> {
+        let fed = match self.chunks.chunk().await.map_err(ReadError::Source)? {
+            // An empty chunk is not the end.
+            Some(chunk) if chunk.is_empty() => Ok(()),
+            Some(chunk) => self.bill.feed(&chunk),
+            None => self.bill.feed(&[]),
+        };
+        fed.map_err(ReadError::Bill)
+    }
+}
+
+impl<B: Bill, C> fmt::Debug for RowStream<B, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowStream").field("parser", &self.bill.parser).finish_non_exhaustive()
+    }
+}
