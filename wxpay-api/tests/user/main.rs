@@ -1,6 +1,12 @@
 //! What a user's own code does with the crate, written the way a user would.
 
-#![cfg(all(feature = "pay", feature = "payscore", feature = "sandbox"))]
+#![cfg(all(
+    feature = "bill",
+    feature = "billdownload",
+    feature = "pay",
+    feature = "payscore",
+    feature = "sandbox"
+))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,4 +18,5 @@
 mod by_hand;
 mod chain;
 mod config;
+mod other_stack;
 mod without_client;
