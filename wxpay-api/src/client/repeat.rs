@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Span;
 
 use super::error::Failure;
 use super::options::Options;
@@ -21,14 +22,15 @@ impl Client {
         route: Route,
         prepare: Prepare,
         mut options: Options,
+        span: Span,
     ) -> Result<Exchange, Error> {
         let started = Instant::now();
         options.limit.get_or_insert(self.settings().body_limit);
         let mut attempts = 0;
         let operation = route.operation();
-        let result = self.course(route, prepare, &options, &mut attempts).await;
+        let result = self.course(route, prepare, &options, &mut attempts, &span).await;
         let result = result.map_err(|failure| Error::new(operation, failure, attempts));
-        trace(&result, attempts, started.elapsed());
+        trace(&span, &result, attempts, started.elapsed());
         result
     }
 
@@ -38,6 +40,7 @@ impl Client {
         prepare: Prepare,
         options: &Options,
         attempts: &mut u32,
+        span: &Span,
     ) -> Result<Exchange, Failure> {
         let settings = self.settings();
         let patience = options.deadline.unwrap_or(settings.deadline);
@@ -50,6 +53,9 @@ impl Client {
             Ok(request) => request?,
             Err(_) => return Err(Failure::not_sent(ErrorKind::Deadline(patience))),
         };
+        if settings.trace_paths {
+            span.record("url.path", request.target.split('?').next());
+        }
         let mut unsure = false;
         let mut backup = false;
         loop {
@@ -86,18 +92,12 @@ impl Client {
         options: &Options,
     ) -> Result<Request, Failure> {
         let core = self.core_to_sign().await?;
-        let request = core.request(route, prepare, self.site(), options)?;
-        if self.settings().trace_paths {
-            let path = request.target.split('?').next();
-            tracing::Span::current().record("url.path", path);
-        }
-        Ok(request)
+        core.request(route, prepare, self.site(), options)
     }
 }
 
 /// Tells the call's span how it ended.
-fn trace(result: &Result<Exchange, Error>, attempts: u32, duration: Duration) {
-    let span = tracing::Span::current();
+fn trace(span: &Span, result: &Result<Exchange, Error>, attempts: u32, duration: Duration) {
     let received = match result {
         Ok(exchange) => Some(&exchange.received),
         Err(error) => error.received(),

@@ -40,6 +40,6 @@ impl Client {
             wechatpay.outcome = Empty,
             duration_ms = Empty,
         );
-        Box::pin(self.repeat(route, prepare, options).instrument(span))
+        Box::pin(self.repeat(route, prepare, options, span.clone()).instrument(span))
     }
 }

@@ -1,0 +1,150 @@
+//! What a call tells a tracing subscriber: one span per call, nothing that identifies an order.
+//!
+//! A binary of its own, one test at a time: whether a place in the code is traced at all is decided for
+//! the whole process, whenever a subscriber comes or goes.
+
+#![cfg(all(feature = "payscore", feature = "sandbox"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is a failed test"
+)]
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+use wxpay_api::sandbox::{Misbehaviour, Sandbox};
+use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post;
+use wxpay_api::{Call, Client};
+
+const CANCEL: &str = "/v3/payscore/serviceorder/{out_order_no}/cancel";
+
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+fn cancel(wx: &Client) -> Call<post::Operation> {
+    let order = wx.v3().payscore().serviceorder().out_order_no("order-1");
+    order.cancel().post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
+}
+
+/// The fields of every span, in the order of opening; events as they come.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Notes>>);
+
+#[derive(Default)]
+struct Notes {
+    spans: Vec<Fields>,
+    events: Vec<Fields>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Fields(BTreeMap<String, String>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}").trim_matches('"').to_owned());
+    }
+}
+
+impl Subscriber for Seen {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("wxpay_api")
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        let mut notes = self.0.lock().unwrap();
+        notes.spans.push(fields);
+        Id::from_u64(notes.spans.len() as u64)
+    }
+
+    fn record(&self, span: &Id, record: &Record<'_>) {
+        let index = span.into_u64() as usize - 1;
+        record.record(&mut self.0.lock().unwrap().spans[index]);
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        self.0.lock().unwrap().events.push(fields);
+    }
+
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+}
+
+impl Seen {
+    /// The only span there is.
+    fn span(&self) -> BTreeMap<String, String> {
+        let notes = self.0.lock().unwrap();
+        assert_eq!(notes.spans.len(), 1);
+        notes.spans[0].0.clone()
+    }
+
+    fn everything(&self) -> String {
+        let notes = self.0.lock().unwrap();
+        format!("{:?} {:?}", notes.spans, notes.events)
+    }
+}
+
+#[tokio::test]
+async fn a_span_tells_how_a_call_went_and_nothing_about_the_order() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    sandbox.misbehave(Misbehaviour::Unavailable { status: 500, retry_after: None });
+    let seen = Seen::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    let reply = cancel(&wx).reply().await.unwrap();
+    drop(guard);
+    let span = seen.span();
+    assert_eq!(span["otel.name"], format!("POST {CANCEL}"));
+    assert_eq!(span["otel.kind"], "client");
+    assert_eq!(span["http.request.method"], "POST");
+    assert_eq!(span["url.template"], CANCEL);
+    assert_eq!(span["http.response.status_code"], "200");
+    assert_eq!(span["wechatpay.request_id"], reply.request_id().unwrap());
+    assert_eq!(span["http.request.resend_count"], "1");
+    assert_eq!(span["wechatpay.merchant"], "1230000109");
+    assert_eq!(span["wechatpay.outcome"], "Accepted");
+    assert!(span["duration_ms"].parse::<u64>().unwrap() >= 150, "it paused before the repeat");
+    assert!(!span.contains_key("url.path"));
+    let everything = seen.everything();
+    assert!(everything.contains("answered 500 SYSTEM_ERROR"), "{everything}");
+    for private in ["order-1", "用户投诉", "wxd678efh567hg6787", "signature"] {
+        assert!(!everything.contains(private), "{private} in {everything}");
+    }
+}
+
+#[tokio::test]
+async fn a_span_tells_of_a_refusal() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    sandbox.misbehave(Misbehaviour::Unavailable { status: 403, retry_after: None });
+    let seen = Seen::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    cancel(&wx).await.unwrap_err();
+    drop(guard);
+    let span = seen.span();
+    assert_eq!(span["http.response.status_code"], "403");
+    assert_eq!(span["http.request.resend_count"], "0");
+    assert_eq!(span["wechatpay.outcome"], "Refused");
+}
+
+#[tokio::test]
+async fn paths_are_told_to_whoever_asks_for_them() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client_builder().trace_paths(true).build().unwrap();
+    let seen = Seen::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    cancel(&wx).await.unwrap();
+    drop(guard);
+    assert_eq!(seen.span()["url.path"], "/v3/payscore/serviceorder/order-1/cancel");
+}
