@@ -43,6 +43,10 @@
 //! have happened, or it was accepted and only the answer is unreadable. Never repeat an unknown
 //! outcome with a new order number.
 //!
+//! # In the app, the mini program or the browser
+//!
+//! [`invoke`] makes what the front end needs out of an order's `prepay_id`, signed.
+//!
 //! # Without this client
 //!
 //! Every operation is a value too, such as
@@ -61,6 +65,7 @@ pub mod codegen;
 mod config;
 #[rustfmt::skip]
 mod generated;
+pub mod invoke;
 pub mod protocol;
 pub mod replay;
 #[cfg(feature = "sandbox")]
@@ -77,8 +82,8 @@ pub use client::{
 pub use config::{Config, ConfigError};
 pub use generated::*;
 pub use protocol::{
-    ApiV3Key, KeyError, Merchant, NotificationError, Secret, SecretBytes, VerificationError,
-    WechatPayKeys,
+    ApiV2Key, ApiV3Key, KeyError, Merchant, NotificationError, Secret, SecretBytes,
+    VerificationError, WechatPayKeys,
 };
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use wire::TimestampError;

@@ -52,6 +52,7 @@ pub use notification::{
 };
 pub use operation::Operation;
 pub use path::PathValues;
+pub(crate) use path::percent_encode;
 pub use payload::Payload;
 pub use prepared::{InputError, Outgoing, Prepared};
 pub use received::Received;
@@ -70,6 +71,7 @@ use builder::Settings;
 use keyring::Keyring;
 use site::Site;
 
+use crate::invoke::Invoker;
 use crate::protocol::{Merchant, WechatPayKeys};
 
 /// A client for one merchant: signs every request, verifies every answer.
@@ -115,6 +117,11 @@ impl Client {
     #[must_use]
     pub fn core(&self) -> Core {
         self.keyring().core()
+    }
+
+    /// Makes what the front end needs to pay, to confirm or to collect (PROTOCOL §9).
+    pub fn invoke(&self) -> Invoker {
+        self.merchant().invoke()
     }
 
     /// Takes over the keys of `builder`, for all clones, without a restart: a renewed merchant

@@ -81,6 +81,8 @@ pub enum KeyItem {
     MerchantSerial,
     /// The merchant's API private key, `apiclient_key.pem`.
     MerchantPrivateKey,
+    /// The APIv2 key.
+    ApiV2Key,
     /// The APIv3 key.
     ApiV3Key,
     /// The WeChat Pay public key, `pub_key.pem`.
@@ -118,6 +120,7 @@ impl KeyItem {
             Self::Mchid
             | Self::BrandId
             | Self::MerchantSerial
+            | Self::ApiV2Key
             | Self::ApiV3Key
             | Self::WechatPayPublicKeyId => None,
         }
@@ -132,6 +135,7 @@ impl fmt::Display for KeyItem {
             Self::MerchantCertificate => "the merchant certificate",
             Self::MerchantSerial => "the merchant certificate's serial number",
             Self::MerchantPrivateKey => "the merchant's private key",
+            Self::ApiV2Key => "the APIv2 key",
             Self::ApiV3Key => "the APIv3 key",
             Self::WechatPayPublicKey => "the WeChat Pay public key",
             Self::WechatPayPublicKeyId => "the WeChat Pay public key's id",
@@ -276,6 +280,14 @@ pub enum KeyProblem {
         "it must begin with PUB_KEY_ID_ and is shown beside the public key on the merchant platform"
     )]
     NotAPublicKeyId,
+    /// The APIv2 key does not have 32 bytes.
+    #[error("it has {bytes} bytes{}, but an APIv2 key has exactly 32", if *line_end { " (the last is a line end)" } else { "" })]
+    ApiV2KeyLength {
+        /// The length it has.
+        bytes: usize,
+        /// Whether it ends in a line feed, the usual reason for a length of 33.
+        line_end: bool,
+    },
     /// The APIv3 key does not have 32 bytes.
     #[error("it has {bytes} bytes{}, but an APIv3 key has exactly 32", if *line_end { " (the last is a line end)" } else { "" })]
     ApiV3KeyLength {
@@ -284,8 +296,8 @@ pub enum KeyProblem {
         /// Whether it ends in a line feed, the usual reason for a length of 33.
         line_end: bool,
     },
-    /// The APIv3 key is not ASCII.
-    #[error("it has a character that is not ASCII, but an APIv3 key is made of letters and digits")]
+    /// An APIv2 or APIv3 key is not ASCII.
+    #[error("it has a character that is not ASCII, but such a key is made of letters and digits")]
     NotAscii,
 }
 
@@ -320,6 +332,7 @@ impl KeyProblem {
             | Self::BrandNeedsPublicKey
             | Self::NotASerial
             | Self::NotAPublicKeyId
+            | Self::ApiV2KeyLength { .. }
             | Self::ApiV3KeyLength { .. }
             | Self::NotAscii => false,
         }

@@ -17,6 +17,14 @@ pub fn response(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
     lines(&[timestamp.as_bytes(), nonce.as_bytes(), body])
 }
 
+/// The message that `paySign` covers when a client pays (PROTOCOL §9.1).
+///
+/// `package` is `prepay_id=…` for JSAPI and mini programs, and the bare prepay id for apps.
+#[must_use]
+pub fn payment(appid: &str, timestamp: &str, nonce: &str, package: &str) -> Vec<u8> {
+    lines(&[appid.as_bytes(), timestamp.as_bytes(), nonce.as_bytes(), package.as_bytes()])
+}
+
 fn lines(values: &[&[u8]]) -> Vec<u8> {
     let mut message = Vec::with_capacity(values.iter().map(|value| value.len() + 1).sum());
     for value in values {

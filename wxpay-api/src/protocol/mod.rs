@@ -11,6 +11,7 @@ pub mod message;
 pub mod notification;
 pub mod platform_certificates;
 
+mod apiv2_key;
 mod apiv3_key;
 mod asn1;
 mod authorization;
@@ -33,6 +34,7 @@ pub(crate) mod verification;
 mod wechatpay_keys;
 
 pub use aead::{AeadError, EncryptedResource};
+pub use apiv2_key::ApiV2Key;
 pub use apiv3_key::ApiV3Key;
 pub use authorization::{Authorization, AuthorizationError};
 pub use certificate::Certificate;

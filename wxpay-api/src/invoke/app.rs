@@ -1,0 +1,90 @@
+use serde::Serialize;
+
+use super::error::required;
+use super::{InvokeError, Invoker};
+use crate::protocol::message;
+
+/// A payment in an app, in the spelling of iOS (PROTOCOL §9.1).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct AppPayment {
+    /// The appid that invokes.
+    pub appid: String,
+    /// The merchant number that made the order; a service provider's own in partner mode.
+    pub partnerid: String,
+    /// The prepay id.
+    pub prepayid: String,
+    /// `Sign=WXPay`.
+    pub package: String,
+    /// 1 to 32 characters.
+    pub noncestr: String,
+    /// Unix seconds, as text.
+    pub timestamp: String,
+    /// The signature in Base64.
+    pub sign: String,
+}
+
+/// A payment in an app, in the spelling of Android: `packageValue` in place of `package` (PROTOCOL §9.1).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct AndroidPayment {
+    /// The appid that invokes.
+    pub appid: String,
+    /// The merchant number that made the order; a service provider's own in partner mode.
+    pub partnerid: String,
+    /// The prepay id.
+    pub prepayid: String,
+    /// `Sign=WXPay`.
+    #[serde(rename = "packageValue")]
+    pub package_value: String,
+    /// 1 to 32 characters.
+    pub noncestr: String,
+    /// Unix seconds, as text.
+    pub timestamp: String,
+    /// The signature in Base64.
+    pub sign: String,
+}
+
+impl Invoker {
+    /// A payment in the app `appid`, with the `prepay_id` of its order (PROTOCOL §9.1).
+    ///
+    /// # Errors
+    /// [`InvokeError`] when a value is empty, or when it could not be signed.
+    pub fn app(
+        &self,
+        appid: impl Into<String>,
+        prepay_id: impl Into<String>,
+    ) -> Result<AppPayment, InvokeError> {
+        let appid = required("appid", appid)?;
+        let prepayid = required("prepay_id", prepay_id)?;
+        let stamp = self.stamp()?;
+        // Here it is the bare prepay id that is signed, not `prepay_id=…`.
+        let message = message::payment(&appid, &stamp.timestamp, &stamp.nonce, &prepayid);
+        Ok(AppPayment {
+            appid,
+            partnerid: self.mchid(),
+            prepayid,
+            package: "Sign=WXPay".to_owned(),
+            noncestr: stamp.nonce,
+            timestamp: stamp.timestamp,
+            sign: self.sign(&message)?,
+        })
+    }
+}
+
+impl AppPayment {
+    /// The same payment in the spelling of Android.
+    #[must_use]
+    pub fn android(self) -> AndroidPayment {
+        let Self { appid, partnerid, prepayid, package, noncestr, timestamp, sign } = self;
+        AndroidPayment {
+            appid,
+            partnerid,
+            prepayid,
+            package_value: package,
+            noncestr,
+            timestamp,
+            sign,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use crate::protocol::CryptoError;
+
+/// Why there is nothing to hand to the front end.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvokeError {
+    /// A value is missing, or would break the message that is signed.
+    #[error(
+        "{name} is empty or has control characters; it is needed as WeChat Pay gave it, and an answer without it was no success"
+    )]
+    Value {
+        /// The value's name on the wire.
+        name: &'static str,
+    },
+    /// A nonce that clients do not take (PROTOCOL §1.9).
+    #[error("the nonce has {length} characters, but clients take 32 at the most")]
+    NonceLength {
+        /// The length it has.
+        length: usize,
+    },
+    /// It could not be signed.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+}
+
+/// The value, unless it is empty or could be mistaken for several lines.
+pub(super) fn required(
+    name: &'static str,
+    value: impl Into<String>,
+) -> Result<String, InvokeError> {
+    let value = value.into();
+    if value.is_empty() || value.chars().any(char::is_control) {
+        return Err(InvokeError::Value { name });
+    }
+    Ok(value)
+}

@@ -1,0 +1,59 @@
+use serde::Serialize;
+
+use super::error::required;
+use super::sign_type::sign_type;
+use super::{InvokeError, Invoker, MedicalInsurancePayment};
+use crate::protocol::message;
+
+/// A payment on a web page inside WeChat: the argument of `getBrandWCPayRequest` (PROTOCOL §9.1).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct JsapiPayment {
+    /// The appid that invokes.
+    pub app_id: String,
+    /// Unix seconds, as text.
+    pub time_stamp: String,
+    /// 1 to 32 characters.
+    pub nonce_str: String,
+    /// `prepay_id=` and the prepay id.
+    pub package: String,
+    /// `RSA` for merchants with an RSA key.
+    pub sign_type: String,
+    /// The signature in Base64.
+    pub pay_sign: String,
+}
+
+impl Invoker {
+    /// A payment on a web page inside WeChat (JSAPI), with the `prepay_id` of its order (PROTOCOL §9.1).
+    ///
+    /// # Errors
+    /// [`InvokeError`] when a value is empty, or when it could not be signed.
+    pub fn jsapi(
+        &self,
+        appid: impl Into<String>,
+        prepay_id: &str,
+    ) -> Result<JsapiPayment, InvokeError> {
+        let app_id = required("appId", appid)?;
+        let package = format!("prepay_id={}", required("prepay_id", prepay_id)?);
+        let stamp = self.stamp()?;
+        let message = message::payment(&app_id, &stamp.timestamp, &stamp.nonce, &package);
+        Ok(JsapiPayment {
+            app_id,
+            time_stamp: stamp.timestamp,
+            nonce_str: stamp.nonce,
+            package,
+            sign_type: sign_type(self.merchant()).to_owned(),
+            pay_sign: self.sign(&message)?,
+        })
+    }
+}
+
+impl JsapiPayment {
+    /// The same payment as the self-paid part of a medical insurance order (PROTOCOL §9.1).
+    #[must_use]
+    pub fn mixed(self, mix_trade_no: impl Into<String>) -> MedicalInsurancePayment {
+        let app_id = Some(self.app_id.clone());
+        MedicalInsurancePayment::mixed(mix_trade_no.into(), app_id, self.into())
+    }
+}

@@ -1,0 +1,89 @@
+use std::ops::Deref;
+
+use serde::Serialize;
+
+use super::query::query_string;
+
+/// A jump to a page of WeChat's own by `openBusinessView`, in the form that each platform takes (PROTOCOL §9.3).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Jump<T>(T);
+
+/// What a jump carries.
+pub trait JumpData: Serialize {
+    /// The `businessType` of `openBusinessView`.
+    const BUSINESS_TYPE: &'static str;
+
+    /// The members in the official order.
+    fn fields(&self) -> Vec<(&'static str, &str)>;
+}
+
+/// The argument of a mini program's `wx.openBusinessView`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MiniProgramJump<T> {
+    /// The business type.
+    pub business_type: &'static str,
+    /// What the jump carries.
+    pub extra_data: T,
+}
+
+/// The argument of JSAPI's `openBusinessView`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct JsapiJump {
+    /// The business type.
+    pub business_type: &'static str,
+    /// What the jump carries, values percent-encoded.
+    pub query_string: String,
+}
+
+/// The members of an app's `WXOpenBusinessView` request.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AppJump {
+    /// The business type.
+    pub business_type: &'static str,
+    /// What the jump carries, values percent-encoded.
+    pub query: String,
+}
+
+impl<T: JumpData> Jump<T> {
+    pub(super) fn new(data: T) -> Self {
+        Self(data)
+    }
+
+    /// The form of mini programs.
+    #[must_use]
+    pub fn mini_program(self) -> MiniProgramJump<T> {
+        MiniProgramJump { business_type: T::BUSINESS_TYPE, extra_data: self.0 }
+    }
+
+    /// The form of web pages inside WeChat.
+    #[must_use]
+    pub fn jsapi(&self) -> JsapiJump {
+        JsapiJump { business_type: T::BUSINESS_TYPE, query_string: self.query_string() }
+    }
+
+    /// The form of apps.
+    #[must_use]
+    pub fn app(&self) -> AppJump {
+        AppJump { business_type: T::BUSINESS_TYPE, query: self.query_string() }
+    }
+
+    /// What the jump carries as a query string, values percent-encoded.
+    #[must_use]
+    pub fn query_string(&self) -> String {
+        query_string(&self.0.fields())
+    }
+}
+
+impl<T> Deref for Jump<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}

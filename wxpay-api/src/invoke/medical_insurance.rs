@@ -1,0 +1,37 @@
+use serde::Serialize;
+
+use super::MiniProgramPayment;
+
+/// A medical insurance order to be paid: the argument of `requestMedicalInsurancePay` (PROTOCOL §9.1).
+///
+/// [`JsapiPayment::mixed`](super::JsapiPayment::mixed) and [`MiniProgramPayment::mixed`] make it of an order that is paid in
+/// part by the patient; the order's number is not signed.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MedicalInsurancePayment {
+    /// The mixed order's `mix_trade_no`.
+    pub mix_trade_no: String,
+    /// The appid that invokes; none in mini programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_id: Option<String>,
+    /// What the patient pays, its members beside `mixTradeNo`; none where insurance pays all.
+    #[serde(flatten)]
+    pub payment: Option<MiniProgramPayment>,
+}
+
+impl MedicalInsurancePayment {
+    /// An order that insurance pays alone: there is nothing to sign.
+    #[must_use]
+    pub fn insurance_only(mix_trade_no: impl Into<String>) -> Self {
+        Self { mix_trade_no: mix_trade_no.into(), app_id: None, payment: None }
+    }
+
+    pub(super) fn mixed(
+        mix_trade_no: String,
+        app_id: Option<String>,
+        payment: MiniProgramPayment,
+    ) -> Self {
+        Self { mix_trade_no, app_id, payment: Some(payment) }
+    }
+}

@@ -1,0 +1,82 @@
+//! What a front end hands to WeChat: payments, PayScore, coupons, red packets, transfers (PROTOCOL §9).
+//!
+//! An order is made on the server, and what its answer holds goes to the mini program, the web page or the app, most of
+//! it signed. Every value here serialises to exactly the object that the front end passes on, timestamps as text included:
+//!
+//! ```
+//! # #[cfg(feature = "pay")]
+//! # async fn order(wx: wxpay_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let order = wx
+//!     .v3().pay().transactions().jsapi()
+//!     .post(|r| {
+//!         r.appid("wxd678efh567hg6787").mchid("1230000109").description("QQ公仔")
+//!             .out_trade_no("1217752501201407033233368018")
+//!             .amount(|a| a.total(100)) // fen
+//!             .payer(|p| p.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
+//!     })
+//!     .await?;
+//! let payment = wx.invoke().mini_program("wxd678efh567hg6787", &order.prepay_id)?;
+//! // {"timeStamp":"1414561699","nonceStr":"…","package":"prepay_id=…","signType":"RSA","paySign":"…"}
+//! let argument = serde_json::to_string(&payment)?; // of wx.requestPayment
+//! # let _ = argument;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | What | Made by | Used as |
+//! |---|---|---|
+//! | Web page in WeChat (JSAPI) | [`Invoker::jsapi`] | argument of `getBrandWCPayRequest` |
+//! | Mini program | [`Invoker::mini_program`] | argument of `wx.requestPayment` |
+//! | App | [`Invoker::app`] | the WeChat SDK's payment request |
+//! | Browser (H5) | `h5_url` as it is, or [`Invoker::h5`] | the address to go to, within 5 minutes |
+//! | QR code (Native) | `code_url` as it is | the text of the QR code, for 2 hours |
+//! | Medical insurance | [`MedicalInsurancePayment`] | argument of `requestMedicalInsurancePay` |
+//! | PayScore | [`Invoker::payscore_confirm`] and its siblings | argument of `openBusinessView` |
+//! | Coupons | [`Invoker::coupon_plugin`], [`Invoker::coupon_page`] | properties of the plugin, the address to go to |
+//! | Red packet | [`Invoker::red_packet`] | argument of `wx.sendBizRedPacket` |
+//! | Transfer | [`Invoker::merchant_transfer`] | argument of `requestMerchantTransfer` |
+//!
+//! A combined order is paid like any other, with its `combine_appid`, by the client of its `combine_mchid`. In partner mode
+//! the appid is that of the app that invokes, the service provider's (`sp_appid`) or the sub-merchant's (`sub_appid`), and
+//! the client is the service provider's, as for the order itself (PROTOCOL §9.1).
+//!
+//! A `prepay_id` is valid for 2 hours. What a client reports after paying proves nothing: the notification, or a query, says
+//! whether an order is paid.
+
+mod app;
+mod coupon;
+mod coupon_page;
+mod coupon_plugin;
+mod error;
+mod h5;
+mod invoker;
+mod jsapi;
+mod jump;
+mod medical_insurance;
+mod mini_program;
+mod payscore_confirm;
+mod payscore_detail;
+mod payscore_enable;
+mod payscore_plan;
+mod query;
+mod red_packet;
+mod sign_type;
+mod stamp;
+mod transfer;
+
+pub use app::{AndroidPayment, AppPayment};
+pub use coupon::Coupon;
+pub use coupon_page::CouponPage;
+pub use coupon_plugin::CouponPlugin;
+pub use error::InvokeError;
+pub use invoker::Invoker;
+pub use jsapi::JsapiPayment;
+pub use jump::{AppJump, JsapiJump, Jump, JumpData, MiniProgramJump};
+pub use medical_insurance::MedicalInsurancePayment;
+pub use mini_program::MiniProgramPayment;
+pub use payscore_confirm::PayscoreConfirm;
+pub use payscore_detail::PayscoreDetail;
+pub use payscore_enable::PayscoreEnable;
+pub use payscore_plan::PayscorePlan;
+pub use red_packet::RedPacket;
+pub use transfer::MerchantTransfer;

@@ -1,0 +1,80 @@
+use serde::Serialize;
+
+use super::error::required;
+use super::{InvokeError, Invoker, JsapiJump, Jump, JumpData};
+use crate::protocol::ApiV2Key;
+
+/// The user confirms a PayScore order: `wxpayScoreUse` (PROTOCOL §9.3).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PayscoreConfirm {
+    /// The merchant number; the service provider's in partner mode.
+    pub mch_id: String,
+    /// The `package` of the created order.
+    pub package: String,
+    /// Unix seconds, as text.
+    pub timestamp: String,
+    /// 1 to 32 characters.
+    pub nonce_str: String,
+    /// `HMAC-SHA256`.
+    pub sign_type: String,
+    /// The signature in hexadecimal.
+    pub sign: String,
+}
+
+impl Invoker {
+    /// The user's confirmation of a PayScore order, signed with the merchant's APIv2 key; the `package` is in the answer that
+    /// created the order (PROTOCOL §9.3).
+    ///
+    /// Where that `package` is a query string with a signature of its own, use
+    /// [`payscore_confirm_package`](Invoker::payscore_confirm_package): official texts disagree on which of the two is
+    /// current.
+    ///
+    /// # Errors
+    /// [`InvokeError`] when the package is empty, or when there is no randomness.
+    pub fn payscore_confirm(
+        &self,
+        package: impl Into<String>,
+        key: &ApiV2Key,
+    ) -> Result<Jump<PayscoreConfirm>, InvokeError> {
+        let stamp = self.stamp()?;
+        let mut confirm = PayscoreConfirm {
+            mch_id: self.mchid(),
+            package: required("package", package)?,
+            timestamp: stamp.timestamp,
+            nonce_str: stamp.nonce,
+            sign_type: "HMAC-SHA256".to_owned(),
+            sign: String::new(),
+        };
+        confirm.sign = key.hmac_sha256(&confirm.fields());
+        Ok(Jump::new(confirm))
+    }
+
+    /// The user's confirmation of a PayScore order whose `package` is a complete query string, `signature` included; it is
+    /// passed on as it is (PROTOCOL §9.3).
+    ///
+    /// # Errors
+    /// [`InvokeError::Value`] when the package is empty.
+    pub fn payscore_confirm_package(
+        &self,
+        package: impl Into<String>,
+    ) -> Result<JsapiJump, InvokeError> {
+        let query_string = required("package", package)?;
+        Ok(JsapiJump { business_type: PayscoreConfirm::BUSINESS_TYPE, query_string })
+    }
+}
+
+impl JumpData for PayscoreConfirm {
+    const BUSINESS_TYPE: &'static str = "wxpayScoreUse";
+
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            ("mch_id", &self.mch_id),
+            ("package", &self.package),
+            ("timestamp", &self.timestamp),
+            ("nonce_str", &self.nonce_str),
+            ("sign_type", &self.sign_type),
+            ("sign", &self.sign),
+        ]
+    }
+}

@@ -1,0 +1,35 @@
+use serde::Serialize;
+
+use super::error::required;
+use super::{InvokeError, Invoker, Jump, JumpData};
+
+/// The user authorises a PayScore service: `wxpayScoreEnable` (PROTOCOL §9.3).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PayscoreEnable {
+    /// The token of the pre-authorisation, valid for 1 hour.
+    pub apply_permissions_token: String,
+}
+
+impl Invoker {
+    /// The user's authorisation of a PayScore service, with the token of the pre-authorisation; nothing is signed
+    /// (PROTOCOL §9.3).
+    ///
+    /// # Errors
+    /// [`InvokeError::Value`] when the token is empty.
+    pub fn payscore_enable(
+        &self,
+        apply_permissions_token: impl Into<String>,
+    ) -> Result<Jump<PayscoreEnable>, InvokeError> {
+        let apply_permissions_token = required("apply_permissions_token", apply_permissions_token)?;
+        Ok(Jump::new(PayscoreEnable { apply_permissions_token }))
+    }
+}
+
+impl JumpData for PayscoreEnable {
+    const BUSINESS_TYPE: &'static str = "wxpayScoreEnable";
+
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![("apply_permissions_token", &self.apply_permissions_token)]
+    }
+}

@@ -1,0 +1,34 @@
+use serde::Serialize;
+
+use super::error::required;
+use super::{InvokeError, Invoker, Jump, JumpData};
+
+/// The user signs a PayScore plan: `wxpayScorePlan` (PROTOCOL §9.3).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PayscorePlan {
+    /// The `package` of the created plan.
+    pub package: String,
+}
+
+impl Invoker {
+    /// The user's signing of a PayScore plan, with the `package` of the answer that created it; nothing is signed here
+    /// (PROTOCOL §9.3).
+    ///
+    /// # Errors
+    /// [`InvokeError::Value`] when the package is empty.
+    pub fn payscore_plan(
+        &self,
+        package: impl Into<String>,
+    ) -> Result<Jump<PayscorePlan>, InvokeError> {
+        Ok(Jump::new(PayscorePlan { package: required("package", package)? }))
+    }
+}
+
+impl JumpData for PayscorePlan {
+    const BUSINESS_TYPE: &'static str = "wxpayScorePlan";
+
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![("package", &self.package)]
+    }
+}

@@ -1,0 +1,10 @@
+use crate::protocol::{Merchant, Scheme};
+
+/// The `signType` of a payment, which is not signed itself (PROTOCOL §9.1).
+pub(super) fn sign_type(merchant: &Merchant) -> &'static str {
+    match merchant.scheme() {
+        Scheme::Rsa | Scheme::Brand => "RSA",
+        // The reference says “the SM name” and does not spell it.
+        Scheme::Sm2 => "SM2",
+    }
+}

@@ -1,0 +1,84 @@
+use serde::Serialize;
+
+use super::error::required;
+use super::query::query_string;
+use super::{AppJump, InvokeError, Invoker};
+
+/// A transfer that its receiver confirms: the argument of `requestMerchantTransfer` in mini programs and on web pages inside
+/// WeChat (PROTOCOL §9.4).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MerchantTransfer {
+    /// The merchant number; the service provider's in partner mode.
+    pub mch_id: String,
+    /// The appid that invokes.
+    pub app_id: String,
+    /// The transfer's `package_info`, valid for about 24 hours.
+    pub package: String,
+    /// The sub-merchant in partner mode; empty otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sub_mch_id: String,
+    /// The sub-merchant's appid in partner mode; empty otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sub_app_id: String,
+    /// The receiver, where it is asked for; empty otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub open_id: String,
+}
+
+impl Invoker {
+    /// The receiver's confirmation of a transfer in the state `WAIT_USER_CONFIRM`, with the `package_info` of the answer;
+    /// nothing is signed (PROTOCOL §9.4).
+    ///
+    /// # Errors
+    /// [`InvokeError::Value`] when a value is empty.
+    pub fn merchant_transfer(
+        &self,
+        appid: impl Into<String>,
+        package_info: impl Into<String>,
+    ) -> Result<MerchantTransfer, InvokeError> {
+        Ok(MerchantTransfer {
+            mch_id: self.mchid(),
+            app_id: required("appId", appid)?,
+            package: required("package_info", package_info)?,
+            sub_mch_id: String::new(),
+            sub_app_id: String::new(),
+            open_id: String::new(),
+        })
+    }
+}
+
+impl MerchantTransfer {
+    /// For a sub-merchant in partner mode.
+    #[must_use]
+    pub fn sub_mch_id(self, sub_mch_id: impl Into<String>) -> Self {
+        Self { sub_mch_id: sub_mch_id.into(), ..self }
+    }
+
+    /// With the appid of a sub-merchant in partner mode.
+    #[must_use]
+    pub fn sub_app_id(self, sub_app_id: impl Into<String>) -> Self {
+        Self { sub_app_id: sub_app_id.into(), ..self }
+    }
+
+    /// With the receiver's openid.
+    #[must_use]
+    pub fn open_id(self, open_id: impl Into<String>) -> Self {
+        Self { open_id: open_id.into(), ..self }
+    }
+
+    /// The form of apps, `openBusinessView` with a query whose values are percent-encoded (PROTOCOL §9.4).
+    #[must_use]
+    pub fn app(&self) -> AppJump {
+        let query = query_string(&[
+            ("mchId", &self.mch_id),
+            ("appId", &self.app_id),
+            ("package", &self.package),
+            ("subMchId", &self.sub_mch_id),
+            ("subAppId", &self.sub_app_id),
+            ("openId", &self.open_id),
+        ]);
+        AppJump { business_type: "requestMerchantTransfer", query }
+    }
+}

@@ -1,0 +1,18 @@
+//! What a front end is given, and that its signatures hold.
+#![cfg(feature = "sandbox")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is a failed test"
+)]
+
+mod apiv2_key;
+mod coupons;
+mod orders;
+mod payments;
+mod payscore;
+mod red_packet;
+mod support;
+mod transfer;

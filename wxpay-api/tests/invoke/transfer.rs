@@ -1,0 +1,57 @@
+//! The receiver's confirmation of a transfer (PROTOCOL §9.4).
+
+use proptest::prelude::*;
+use serde_json::json;
+use wxpay_api::invoke::InvokeError;
+
+use crate::support::{MCHID, assert_query, invoker, json, query_pairs};
+
+const APPID: &str = "wx8888888888888888";
+const PACKAGE_INFO: &str = "affffddafdfafddffda+/==";
+
+#[test]
+fn an_object_in_mini_programs_and_web_pages() {
+    let transfer = invoker().merchant_transfer(APPID, PACKAGE_INFO).unwrap();
+    assert_eq!(json(&transfer), json!({ "mchId": MCHID, "appId": APPID, "package": PACKAGE_INFO }));
+    let transfer = transfer.sub_mch_id("1900000110").sub_app_id("wx9").open_id("o-1");
+    assert_eq!(
+        json(&transfer),
+        json!({
+            "mchId": MCHID, "appId": APPID, "package": PACKAGE_INFO,
+            "subMchId": "1900000110", "subAppId": "wx9", "openId": "o-1",
+        })
+    );
+}
+
+#[test]
+fn a_query_in_apps() {
+    let app = json(&invoker().merchant_transfer(APPID, PACKAGE_INFO).unwrap().app());
+    assert_eq!(
+        app,
+        json!({
+            "businessType": "requestMerchantTransfer",
+            "query": "mchId=1900000109&appId=wx8888888888888888\
+                &package=affffddafdfafddffda%2B%2F%3D%3D",
+        })
+    );
+    assert_query(
+        app["query"].as_str().unwrap(),
+        &[("mchId", MCHID), ("appId", APPID), ("package", PACKAGE_INFO)],
+    );
+}
+
+#[test]
+fn an_answer_without_package_info_is_not_waiting_for_its_receiver() {
+    let error = invoker().merchant_transfer(APPID, "").unwrap_err();
+    assert_eq!(error, InvokeError::Value { name: "package_info" });
+}
+
+proptest! {
+    #[test]
+    fn any_package_info_arrives(package_info in "\\PC{1,40}") {
+        let transfer = invoker().merchant_transfer(APPID, &package_info).unwrap();
+        let pairs = query_pairs(&transfer.app().query);
+        prop_assert_eq!(pairs.len(), 3);
+        prop_assert_eq!(&pairs[2].1, &package_info);
+    }
+}
