@@ -34,7 +34,8 @@
 //! products are several, such as `marketing` and `marketing-favor`. `default` is what a merchant with
 //! ordinary payments needs, `full` is every product; the reference in the repository
 //! (`docs/reference/README.md`) names the feature of each operation. Besides, `sandbox` is an
-//! in-process WeChat Pay for tests, `bills` reads bill files as typed rows, and `time`, `jiff` and `chrono` convert timestamps.
+//! in-process WeChat Pay for tests, `redis` is a [`replay`] guard for services that run more than once,
+//! `bills` reads bill files as typed rows, and `time`, `jiff` and `chrono` convert timestamps.
 //!
 //! # When a call fails
 //!
@@ -61,6 +62,7 @@ mod config;
 #[rustfmt::skip]
 mod generated;
 pub mod protocol;
+pub mod replay;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod wire;

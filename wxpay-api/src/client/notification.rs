@@ -116,6 +116,12 @@ impl Notification {
         &self.envelope.id
     }
 
+    /// The merchant number of the client that opened it.
+    #[must_use]
+    pub fn mchid(&self) -> &str {
+        self.merchant.mchid()
+    }
+
     /// What happened, for example `TRANSACTION.SUCCESS`.
     #[must_use]
     pub fn event_type(&self) -> &str {
