@@ -54,6 +54,7 @@
 // Generated code names this crate by its public name, so that it compiles here and elsewhere.
 extern crate self as wxpay_api;
 
+mod acknowledgement;
 #[cfg(feature = "bills")]
 pub mod bills;
 mod client;
@@ -67,6 +68,7 @@ pub mod replay;
 pub mod sandbox;
 mod wire;
 
+pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
     Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
     Client, ClientBuilder, Clients, Core, Download, DownloadCall, Endpoint, Error, ErrorKind,
