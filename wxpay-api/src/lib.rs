@@ -34,8 +34,8 @@
 //! products are several, such as `marketing` and `marketing-favor`. `default` is what a merchant with
 //! ordinary payments needs, `full` is every product; the reference in the repository
 //! (`docs/reference/README.md`) names the feature of each operation. Besides, `sandbox` is an
-//! in-process WeChat Pay for tests, `bills` reads bill files as typed rows, `redis` is a [`replay`] guard for
-//! services that run more than once, and `time`, `jiff` and `chrono` convert timestamps.
+//! in-process WeChat Pay for tests, `redis` is a [`replay`] guard for services that run more than once,
+//! `bills` reads bill files as typed rows, and `time`, `jiff` and `chrono` convert timestamps.
 //!
 //! # When a call fails
 //!
@@ -58,6 +58,7 @@
 // Generated code names this crate by its public name, so that it compiles here and elsewhere.
 extern crate self as wxpay_api;
 
+mod acknowledgement;
 #[cfg(feature = "bills")]
 pub mod bills;
 mod client;
@@ -72,6 +73,7 @@ pub mod replay;
 pub mod sandbox;
 mod wire;
 
+pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
     Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
     Client, ClientBuilder, Clients, Core, Download, DownloadCall, Endpoint, Error, ErrorKind,

@@ -116,9 +116,9 @@ impl Notification {
         &self.envelope.id
     }
 
-    /// The merchant number of the client that opened it.
+    /// The merchant number, or the brand id, of the client that opened it.
     #[must_use]
-    pub fn mchid(&self) -> &str {
+    pub fn merchant_id(&self) -> &str {
         self.merchant.id()
     }
 

@@ -73,9 +73,18 @@ pub enum NotificationError {
         /// How many merchants there are.
         merchants: usize,
     },
+    /// One of WeChat Pay's probes (PROTOCOL §2.9): to be counted apart, and refused like any wrong signature.
+    #[error(
+        "the notification is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrongly signed on purpose; answer 4xx, and \
+         it comes again, rightly signed"
+    )]
+    Probe {
+        /// The id of the key that is said to have signed.
+        key_id: String,
+    },
     /// It is not known to come from WeChat Pay.
     #[error("the notification is not trusted: {0}")]
-    Verification(#[from] VerificationError),
+    Verification(#[source] VerificationError),
     /// WeChat Pay signed it, and it cannot be read.
     #[error("the notification is from WeChat Pay, but cannot be read: {0}")]
     Envelope(#[from] EnvelopeError),
@@ -87,4 +96,21 @@ pub enum NotificationError {
         /// Why it does not decrypt.
         source: AeadError,
     },
+}
+
+impl NotificationError {
+    /// Whether this is one of WeChat Pay's probes (PROTOCOL §2.9), which tells that verification works.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        matches!(self, Self::Probe { .. })
+    }
+}
+
+impl From<VerificationError> for NotificationError {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::Probe { key_id } => Self::Probe { key_id },
+            error => Self::Verification(error),
+        }
+    }
 }

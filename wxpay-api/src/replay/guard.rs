@@ -17,7 +17,7 @@ pub type ReplayFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, ReplayError
 
 /// Remembers which notifications were acted upon. Usable as `Arc<dyn ReplayGuard>`.
 ///
-/// Whoever implements one for another store
+/// [`once`](super::once) goes through the steps in their order. Whoever implements one for another store
 /// keeps to three rules: of any number of simultaneous claims to a key, one is [`Claim::New`]; a lease ends
 /// by itself; and a store that does not answer is an error, never `New`.
 pub trait ReplayGuard: fmt::Debug + Send + Sync {

@@ -10,7 +10,7 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 ///
 /// The id is the same each time a notification is sent again. An event may also be notified anew, under
 /// another id; what it says then is the same: this number, this event, this state. All keys begin with the
-/// merchant number, so that merchants can share a guard.
+/// merchant number or brand id, so that merchants can share a guard.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReplayKeys {
     scope: [String; 3],
@@ -21,7 +21,7 @@ impl Notification {
     /// By what the notification is known again: its id, and what [`ReplayKeys::and_state`] adds.
     #[must_use]
     pub fn replay_keys(&self) -> ReplayKeys {
-        ReplayKeys::new(self.mchid(), self.envelope())
+        ReplayKeys::new(self.merchant_id(), self.envelope())
     }
 }
 
@@ -29,11 +29,11 @@ impl ReplayKeys {
     /// The id of a notification that the merchant received. An envelope without an id has no key, and is
     /// always new, because it must not be taken for another one.
     #[must_use]
-    pub fn new(mchid: &str, envelope: &Envelope) -> Self {
-        let scope = [mchid, &envelope.event_type, &envelope.original_type].map(str::to_owned);
+    pub fn new(merchant_id: &str, envelope: &Envelope) -> Self {
+        let scope = [merchant_id, &envelope.event_type, &envelope.original_type].map(str::to_owned);
         let keys = match envelope.id.as_str() {
             "" => Vec::new(),
-            id => vec![key([mchid, "id", id])],
+            id => vec![key([merchant_id, "id", id])],
         };
         Self { scope, keys }
     }
@@ -46,8 +46,9 @@ impl ReplayKeys {
     #[must_use]
     pub fn and_state(mut self, number: &str, state: &str) -> Self {
         if !number.is_empty() {
-            let [mchid, event_type, original_type] = self.scope.each_ref().map(String::as_str);
-            self.keys.push(key([mchid, event_type, original_type, number, state]));
+            let [merchant_id, event_type, original_type] =
+                self.scope.each_ref().map(String::as_str);
+            self.keys.push(key([merchant_id, event_type, original_type, number, state]));
         }
         self
     }

@@ -5,6 +5,27 @@
 //! remembers what was acted upon, and never loses an event for it: a claim is a lease, which ends by
 //! itself when the handler crashes, and what cannot be claimed is answered so that it comes again.
 //!
+//! ```
+//! use wxpay_api::replay::{self, MemoryReplayGuard, ReplayGuard};
+//! use wxpay_api::v3::pay::types::Transaction;
+//! use wxpay_api::{Acknowledgement, Notification};
+//!
+//! async fn paid(guard: &dyn ReplayGuard, notification: Notification) -> Acknowledgement {
+//!     let Ok(transaction) = notification.resource::<Transaction>() else {
+//!         return Acknowledgement::failed("not a payment");
+//!     };
+//!     let keys = notification
+//!         .replay_keys()
+//!         .and_state(&transaction.out_trade_no, transaction.trade_state.as_str());
+//!     replay::once(guard, &keys, async {
+//!         // Compare the amount with the order's, and ship it.
+//!         Acknowledgement::handled()
+//!     })
+//!     .await
+//! }
+//! # let _ = |notification| async move { paid(&MemoryReplayGuard::new(), notification).await };
+//! ```
+//!
 //! [`MemoryReplayGuard`] serves one process; `RedisReplayGuard` (feature `redis`) serves several. Neither
 //! spares the comparison with your own order: the memory of one ends with the process, that of the
 //! other with its Redis server.
@@ -14,6 +35,7 @@ mod error;
 mod guard;
 mod keys;
 mod memory;
+mod once;
 #[cfg(feature = "redis")]
 mod redis;
 mod ticket;
@@ -24,4 +46,5 @@ pub use error::ReplayError;
 pub use guard::{Claim, DEFAULT_LEASE, DEFAULT_MEMORY, ReplayFuture, ReplayGuard};
 pub use keys::ReplayKeys;
 pub use memory::MemoryReplayGuard;
+pub use once::once;
 pub use ticket::Ticket;

@@ -84,8 +84,9 @@ async fn forged_stale_and_probing_notifications_are_refused() {
     ] {
         let error =
             receive(Notice::example("pay/transaction").fault(fault.clone())).await.unwrap_err();
-        let NotificationError::Verification(error) = error else { panic!("{fault:?}: {error}") };
         assert_eq!(error.is_probe(), probe, "{fault:?}: {error}");
+        let untrusted = matches!(error, NotificationError::Verification(_));
+        assert_eq!(untrusted, !probe, "{fault:?}: {error}");
     }
 }
 

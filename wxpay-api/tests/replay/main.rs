@@ -11,6 +11,7 @@
 mod contract;
 mod keys;
 mod memory;
+mod once;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(feature = "redis")]

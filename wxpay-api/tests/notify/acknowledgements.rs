@@ -1,0 +1,110 @@
+//! What notifications are answered with (PROTOCOL §8.3).
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+use serde_json::{Value, json};
+use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
+use wxpay_api::{Acknowledgement, Client, Merchant, NotificationError, Retention};
+
+/// The status and the JSON of an answer, which says that it is JSON.
+fn sent(answer: Acknowledgement) -> (u16, Value) {
+    let response = Response::<Bytes>::from(answer);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
+}
+
+#[test]
+fn success_has_no_body() {
+    let response = Response::<Bytes>::from(Acknowledgement::handled());
+    assert_eq!((response.status().as_u16(), response.body().len()), (204, 0));
+    assert!(response.headers().is_empty());
+}
+
+#[test]
+fn success_in_the_older_form() {
+    let expected = json!({ "code": "SUCCESS", "message": "成功" });
+    assert_eq!(sent(Acknowledgement::handled_with_body()), (200, expected));
+}
+
+#[test]
+fn a_failure_comes_again_and_says_why_in_64_characters() {
+    let answer = sent(Acknowledgement::failed("no stock"));
+    assert_eq!(answer, (500, json!({ "code": "FAIL", "message": "no stock" })));
+    let (_, body) = sent(Acknowledgement::failed(&"库".repeat(65)));
+    assert_eq!(body["message"], "库".repeat(64));
+}
+
+#[test]
+fn the_answer_to_a_user_who_ends_a_contract() {
+    let (status, body) = sent(Retention::new("TYPE").coupon("STATE", "10000001").into());
+    let coupon_info = json!({ "state": "STATE", "coupon_id": "10000001" });
+    assert_eq!(status, 200);
+    assert_eq!((&body["retention_type"], &body["coupon_info"]), (&json!("TYPE"), &coupon_info));
+    assert_eq!((&body["code"], &body["message"]), (&json!("SUCCESS"), &json!("成功")));
+    let (_, body) = sent(Retention::new("NONE").into());
+    assert_eq!(body.get("coupon_info"), None);
+}
+
+/// What the client makes of a notice, and answers.
+async fn refused(
+    sandbox: &Sandbox,
+    wx: &Client,
+    notice: Notice,
+) -> (NotificationError, u16, String) {
+    let (headers, body) = sandbox.notification(notice).unwrap();
+    refusal(wx, &headers, &body).await
+}
+
+async fn refusal(
+    wx: &Client,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> (NotificationError, u16, String) {
+    let error = wx.notification(headers, body).await.unwrap_err();
+    let (status, body) = sent(Acknowledgement::from(&error));
+    assert_eq!(body["code"], "FAIL");
+    (error, status, body["message"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_probe_is_refused_like_any_wrong_signature_and_counted_apart() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let notice = |fault| Notice::example("pay/transaction").fault(fault);
+    let (probe, status, message) = refused(&sandbox, &wx, notice(SignatureFault::Probe)).await;
+    assert!(probe.is_probe(), "{probe}");
+    assert_eq!(status, 401);
+    for fault in [
+        SignatureFault::OtherBody,
+        SignatureFault::UnknownSerial,
+        SignatureFault::Clock(-301),
+        SignatureFault::Without("Wechatpay-Nonce"),
+    ] {
+        let answer = refused(&sandbox, &wx, notice(fault)).await;
+        assert!(!answer.0.is_probe(), "{}", answer.0);
+        assert_eq!((answer.1, &answer.2), (status, &message), "the answer tells nothing apart");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx =
+        sandbox.client_builder().apiv3_key("0123456789abcdefghijABCDEFGHIJ01").build().unwrap();
+    let (error, status, _) = refused(&sandbox, &wx, Notice::example("pay/transaction")).await;
+    assert!(matches!(error, NotificationError::Resource { .. }), "{error}");
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn a_merchant_without_a_key_has_a_fault_of_its_own() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (certificate, key) = sandbox.merchant_pem().unwrap();
+    let merchant = Merchant::from_pem(sandbox.merchant().id(), certificate, key).unwrap();
+    let (id, pem) = sandbox.wechatpay_public_key();
+    let wx = Client::builder(merchant).wechatpay_public_key(id, pem).build().unwrap();
+    let (error, status, message) = refused(&sandbox, &wx, Notice::example("pay/transaction")).await;
+    assert!(matches!(error, NotificationError::NoApiV3Key), "{error}");
+    assert_eq!(status, 500);
+    assert!(!message.contains("APIv3"), "{message}");
+}

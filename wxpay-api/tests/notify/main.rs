@@ -1,0 +1,12 @@
+//! Receiving notifications: what they are answered with, and how frameworks hand them over.
+
+#![cfg(feature = "sandbox")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is a failed test"
+)]
+
+mod acknowledgements;
