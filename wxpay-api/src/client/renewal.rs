@@ -14,7 +14,7 @@ use super::received::Received;
 use super::request::Request;
 use super::route::{Route, Trust};
 use super::{CertificateDownload, CertificateError, Client, Error, ErrorKind, Prepared, Repeat};
-use crate::protocol::{SignedHeaders, platform_certificates};
+use crate::protocol::{Scheme, SignedHeaders, platform_certificates};
 
 /// How long one download may take. A notification has to be answered within five seconds.
 pub(super) const PATIENCE: Duration = Duration::from_secs(4);
@@ -103,8 +103,9 @@ impl Client {
     ) -> Result<Core, CertificateError> {
         let key = live.core.apiv3_key().ok_or(CertificateError::NoApiV3Key)?;
         let received = self.list(live, download).await?;
-        let certificates = platform_certificates::open(&received.body, key)
-            .map_err(|error| CertificateError::Content(Arc::new(error)))?;
+        let certificates =
+            platform_certificates::open(live.core.merchant().scheme(), &received.body, key)
+                .map_err(|error| CertificateError::Content(Arc::new(error)))?;
         let core = live
             .with_certificates(certificates)
             .and_then(|keys| live.core.with_keys(keys))
@@ -131,7 +132,11 @@ impl Client {
             may_be_pending: false,
         };
         let operation = route.operation();
-        let prepared = Prepared::get(download.host, download.path.to_owned());
+        let target = match live.core.merchant().scheme() {
+            Scheme::Sm2 => format!("{}?algorithm_type=SM2", download.path),
+            _ => download.path.to_owned(),
+        };
+        let prepared = Prepared::get(download.host, target);
         let key = live.core.keys().sealing_key(SystemTime::now()).ok();
         let id = key.as_ref().map(|key| key.id());
         let request = Request::new(route, prepared, self.site(), id, &Options::default());

@@ -1,25 +1,34 @@
 //! Encrypted resources: what notifications and platform certificates arrive in (PROTOCOL §4).
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::ApiV3Key;
 use super::apiv3_key::LENGTH as KEY_LENGTH;
 use super::excerpt::excerpt;
+use super::scheme::Family;
+use super::{ApiV3Key, Scheme, sm4};
+
+/// The key of SM4 in bytes.
+pub(crate) const SM4_KEY_LENGTH: usize = 16;
+
+/// The nonce in bytes.
+pub(crate) const NONCE_LENGTH: usize = 12;
+
+/// The tag in bytes.
+pub(crate) const TAG_LENGTH: usize = 16;
 
 const AES: &str = "AEAD_AES_256_GCM";
 const SM4: &str = "AEAD_SM4_GCM";
-const TAG_LENGTH: usize = 16;
 
 /// A resource encrypted with the merchant's APIv3 key, as it stands in JSON.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct EncryptedResource {
-    /// `AEAD_AES_256_GCM`.
+    /// `AEAD_AES_256_GCM`, or `AEAD_SM4_GCM` for SM2 merchants.
     pub algorithm: String,
     /// The nonce, used as its bytes.
     pub nonce: String,
@@ -30,16 +39,21 @@ pub struct EncryptedResource {
 }
 
 impl EncryptedResource {
-    /// Decrypts with the APIv3 key.
+    /// Decrypts with the APIv3 key of a merchant with this scheme, whose algorithm it must be.
     ///
     /// Everything about the lengths is checked before the cipher sees it.
     ///
     /// # Errors
     /// [`AeadError`] says why it does not decrypt.
-    pub fn open(&self, key: &ApiV3Key) -> Result<Zeroizing<Vec<u8>>, AeadError> {
-        check_algorithm(&self.algorithm)?;
+    pub fn open(&self, scheme: Scheme, key: &ApiV3Key) -> Result<Zeroizing<Vec<u8>>, AeadError> {
+        let family = scheme.family();
+        check_algorithm(family, &self.algorithm)?;
         let data = STANDARD.decode(&self.ciphertext).map_err(|_| AeadError::Base64)?;
-        decrypt(key.as_bytes(), self.nonce.as_bytes(), self.associated_data.as_bytes(), data)
+        let (nonce, associated_data) = (self.nonce.as_bytes(), self.associated_data.as_bytes());
+        match family {
+            Family::Rsa => decrypt(key.as_bytes(), nonce, associated_data, data),
+            Family::Sm2 => decrypt_sm4(&key.to_sm4(), nonce, associated_data, data),
+        }
     }
 
     /// Reads the members of a JSON object; the error is the name of the member that is not there.
@@ -65,38 +79,60 @@ pub fn decrypt(
     data: Vec<u8>,
 ) -> Result<Zeroizing<Vec<u8>>, AeadError> {
     let mut data = Zeroizing::new(data);
-    let nonce = checked_nonce(nonce)?;
-    if data.len() < TAG_LENGTH {
-        return Err(AeadError::TooShort { bytes: data.len() });
-    }
+    let nonce = checked_lengths(nonce, &data)?;
     let length = cipher(key)?
-        .open_in_place(nonce, Aad::from(associated_data), &mut data)
+        .open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(associated_data), &mut data)
         .map_err(|_| AeadError::Decrypt)?
         .len();
     data.truncate(length);
     Ok(data)
 }
 
-/// Encrypts with the APIv3 key, as WeChat Pay does; for tests of what receives notifications.
+/// Decrypts SM4-GCM: `data` is ciphertext and tag, without any encoding.
+///
+/// # Errors
+/// [`AeadError`] says why it does not decrypt; without the feature `sm` it is [`AeadError::Sm4Disabled`].
+pub fn decrypt_sm4(
+    key: &[u8; SM4_KEY_LENGTH],
+    nonce: &[u8],
+    associated_data: &[u8],
+    data: Vec<u8>,
+) -> Result<Zeroizing<Vec<u8>>, AeadError> {
+    let mut data = Zeroizing::new(data);
+    let nonce = checked_lengths(nonce, &data)?;
+    sm4::open(key, nonce, associated_data, &mut data)?;
+    Ok(data)
+}
+
+/// Encrypts with the APIv3 key of a merchant with this scheme, as WeChat Pay does; for tests of what receives
+/// notifications.
 ///
 /// # Errors
 /// [`AeadError::Nonce`] unless the nonce has 12 bytes.
 pub fn encrypt(
+    scheme: Scheme,
     key: &ApiV3Key,
     nonce: &str,
     associated_data: &str,
     plaintext: &[u8],
 ) -> Result<EncryptedResource, AeadError> {
     let mut data = plaintext.to_vec();
-    cipher(key.as_bytes())?
-        .seal_in_place_append_tag(
-            checked_nonce(nonce.as_bytes())?,
-            Aad::from(associated_data.as_bytes()),
-            &mut data,
-        )
-        .map_err(|_| AeadError::Cipher)?;
+    let nonce_bytes = checked_nonce(nonce.as_bytes())?;
+    let family = scheme.family();
+    match family {
+        Family::Rsa => cipher(key.as_bytes())?
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce_bytes),
+                Aad::from(associated_data.as_bytes()),
+                &mut data,
+            )
+            .map_err(|_| AeadError::Cipher)?,
+        Family::Sm2 => {
+            sm4::seal(&key.to_sm4(), nonce_bytes, associated_data.as_bytes(), &mut data)?;
+        }
+    }
     Ok(EncryptedResource {
-        algorithm: AES.to_owned(),
+        algorithm: algorithm(family).to_owned(),
         nonce: nonce.to_owned(),
         associated_data: associated_data.to_owned(),
         ciphertext: STANDARD.encode(data),
@@ -108,13 +144,15 @@ pub fn encrypt(
 #[non_exhaustive]
 pub enum AeadError {
     /// The algorithm of the other signature family.
-    #[error("it is encrypted with {found}, but this merchant's family has AEAD_AES_256_GCM")]
+    #[error("it is encrypted with {found}, but this merchant's family has {expected}")]
     OtherFamily {
         /// The algorithm found.
-        found: String,
+        found: &'static str,
+        /// The merchant's.
+        expected: &'static str,
     },
     /// An algorithm nobody documents.
-    #[error("it is encrypted with `{found}`, which is not known; known is AEAD_AES_256_GCM")]
+    #[error("it is encrypted with `{found}`, which is not known; known are {AES} and {SM4}")]
     UnknownAlgorithm {
         /// The algorithm found.
         found: String,
@@ -142,20 +180,39 @@ pub enum AeadError {
     /// The cryptographic library failed.
     #[error("the cryptographic library did not set up the cipher")]
     Cipher,
+    /// SM4 is needed, without the feature that has it.
+    #[error("it is encrypted with SM4; enable the feature `sm` of wxpay-api to decrypt it")]
+    Sm4Disabled,
 }
 
-fn check_algorithm(algorithm: &str) -> Result<(), AeadError> {
-    match algorithm {
-        AES => Ok(()),
-        SM4 => Err(AeadError::OtherFamily { found: SM4.to_owned() }),
-        other => Err(AeadError::UnknownAlgorithm { found: excerpt(other) }),
+fn algorithm(family: Family) -> &'static str {
+    match family {
+        Family::Rsa => AES,
+        Family::Sm2 => SM4,
     }
 }
 
-fn checked_nonce(nonce: &[u8]) -> Result<Nonce, AeadError> {
-    let bytes: [u8; NONCE_LEN] =
-        nonce.try_into().map_err(|_| AeadError::Nonce { bytes: nonce.len() })?;
-    Ok(Nonce::assume_unique_for_key(bytes))
+fn check_algorithm(family: Family, found: &str) -> Result<(), AeadError> {
+    let known = [Family::Rsa, Family::Sm2].into_iter().find(|known| algorithm(*known) == found);
+    match known {
+        Some(known) if known == family => Ok(()),
+        Some(other) => {
+            Err(AeadError::OtherFamily { found: algorithm(other), expected: algorithm(family) })
+        }
+        None => Err(AeadError::UnknownAlgorithm { found: excerpt(found) }),
+    }
+}
+
+fn checked_lengths(nonce: &[u8], data: &[u8]) -> Result<[u8; NONCE_LENGTH], AeadError> {
+    let nonce = checked_nonce(nonce)?;
+    if data.len() < TAG_LENGTH {
+        return Err(AeadError::TooShort { bytes: data.len() });
+    }
+    Ok(nonce)
+}
+
+fn checked_nonce(nonce: &[u8]) -> Result<[u8; NONCE_LENGTH], AeadError> {
+    nonce.try_into().map_err(|_| AeadError::Nonce { bytes: nonce.len() })
 }
 
 fn cipher(key: &[u8; KEY_LENGTH]) -> Result<LessSafeKey, AeadError> {

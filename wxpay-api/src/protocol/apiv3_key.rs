@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use sm3::{Digest, Sm3};
 use zeroize::Zeroizing;
 
+use super::aead::SM4_KEY_LENGTH;
 use super::{KeyError, KeyItem, KeyProblem};
 
 /// The key in bytes.
@@ -26,6 +28,16 @@ impl ApiV3Key {
 
     pub(crate) fn as_bytes(&self) -> &[u8; LENGTH] {
         &self.0
+    }
+
+    /// The key of SM4: the first half of the SM3 digest of the text (PROTOCOL §4).
+    pub(crate) fn to_sm4(&self) -> Zeroizing<[u8; SM4_KEY_LENGTH]> {
+        let mut key = Zeroizing::new([0; SM4_KEY_LENGTH]);
+        let digest = Zeroizing::new(<[u8; 32]>::from(Sm3::digest(self.as_bytes())));
+        for (place, byte) in key.iter_mut().zip(digest.iter()) {
+            *place = *byte;
+        }
+        key
     }
 
     fn check(key: &[u8]) -> Result<Self, KeyProblem> {

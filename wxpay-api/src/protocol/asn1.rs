@@ -1,10 +1,11 @@
-//! The little of ASN.1 that tells RSA keys of the right size from other keys.
+//! The little of ASN.1 that tells the families apart, and both from other keys.
 
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
 use x509_cert::der::{self, Reader, SliceReader};
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use super::KeyProblem;
+use super::scheme::Family;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
@@ -14,19 +15,21 @@ const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 const BITS: usize = 2048;
 
-/// The `RSAPrivateKey` inside a PKCS#8 `PrivateKeyInfo`.
-pub(crate) fn rsa_private_key(pkcs8: &[u8]) -> Result<&[u8], KeyProblem> {
+/// The family of a PKCS#8 `PrivateKeyInfo`, and the key inside.
+pub(crate) fn private_key(pkcs8: &[u8]) -> Result<(Family, &[u8]), KeyProblem> {
     let (algorithm, key) = private_key_info(pkcs8).map_err(|_| KeyProblem::Malformed)?;
-    must_be_rsa(&algorithm)?;
-    Ok(key)
+    Ok((family(&algorithm)?, key))
 }
 
-/// Checks that a `SubjectPublicKeyInfo` holds an RSA key of 2048 bits.
-pub(crate) fn check_public_key(spki: &[u8]) -> Result<(), KeyProblem> {
+/// The family of a `SubjectPublicKeyInfo`; an RSA key must have 2048 bits.
+pub(crate) fn public_key(spki: &[u8]) -> Result<Family, KeyProblem> {
     let info = SubjectPublicKeyInfoRef::try_from(spki).map_err(|_| KeyProblem::Malformed)?;
-    must_be_rsa(&info.algorithm)?;
-    let key = info.subject_public_key.as_bytes().ok_or(KeyProblem::Malformed)?;
-    check_rsa_public_key(key)
+    let family = family(&info.algorithm)?;
+    if family == Family::Rsa {
+        let key = info.subject_public_key.as_bytes().ok_or(KeyProblem::Malformed)?;
+        check_rsa_public_key(key)?;
+    }
+    Ok(family)
 }
 
 /// Checks that an `RSAPublicKey` has 2048 bits.
@@ -47,23 +50,17 @@ fn must_fit(modulus: der::Result<usize>) -> Result<(), KeyProblem> {
     }
 }
 
-fn must_be_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyProblem> {
-    if algorithm.oid == RSA {
-        Ok(())
-    } else {
-        Err(KeyProblem::NotRsa { algorithm: describe(algorithm) })
-    }
-}
-
-fn describe(algorithm: &AlgorithmIdentifierRef<'_>) -> String {
+fn family(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Family, KeyProblem> {
     let curve = || algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
-    match algorithm.oid {
-        ELLIPTIC_CURVE if curve() == Some(SM2) => "an SM2 key (国密)".to_owned(),
+    let found = match algorithm.oid {
+        RSA => return Ok(Family::Rsa),
+        ELLIPTIC_CURVE if curve() == Some(SM2) => return Ok(Family::Sm2),
         ELLIPTIC_CURVE => "an elliptic-curve key".to_owned(),
         ED25519 => "an Ed25519 key".to_owned(),
         RSA_PSS => "an RSA-PSS key".to_owned(),
         other => format!("of the algorithm {other}"),
-    }
+    };
+    Err(KeyProblem::NotRsa { algorithm: found })
 }
 
 fn private_key_info(der: &[u8]) -> der::Result<(AlgorithmIdentifierRef<'_>, &[u8])> {

@@ -10,7 +10,7 @@ use x509_cert::name::Name;
 use super::pem::{self, Block};
 use super::{KeyError, KeyItem, KeyProblem, PublicKey, Serial};
 
-/// An X.509 certificate with an RSA key of 2048 bits: the merchant's or WeChat Pay's.
+/// An X.509 certificate with an RSA key of 2048 bits, or with the feature `sm` an SM2 key: the merchant's or WeChat Pay's.
 ///
 /// Cloning shares it. Neither its chain nor its revocation is checked, as in the official libraries (PROTOCOL §3.3).
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Certificate {
     /// Reads a PEM certificate (`BEGIN CERTIFICATE`).
     ///
     /// # Errors
-    /// [`KeyError`] for anything else, a certificate whose key is not RSA with 2048 bits included.
+    /// [`KeyError`] for anything else, a certificate whose key [`PublicKey`] does not take included.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::parse(pem.as_ref()).map_err(|problem| KeyError::new(KeyItem::Certificate, problem))
     }

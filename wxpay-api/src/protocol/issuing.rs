@@ -3,7 +3,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::rand;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{HeaderMap, HeaderValue};
@@ -14,6 +13,7 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_cert::time::{Time, Validity};
 
+use super::scheme::Family;
 use super::verification::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
 use super::{Certificate, CryptoError, Nonce, PrivateKey, Scheme, message};
 
@@ -25,6 +25,7 @@ const MERCHANTS: &str = "微信商户系统";
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
 
 /// 2020-01-01 and 2049-12-31, both in UTC: what is issued without saying otherwise is valid at any time a test may run.
 const DEFAULT_VALIDITY: (u64, u64) = (1_577_836_800, 2_524_607_999);
@@ -78,7 +79,7 @@ impl Identity {
     /// [`IssuingError`] when the cryptographic library fails.
     pub fn private_key_pem(&self) -> Result<String, IssuingError> {
         let pkcs8 = self.private_key.to_pkcs8().ok_or(IssuingError::Key)?;
-        Ok(pem("PRIVATE KEY", pkcs8.as_ref()))
+        Ok(pem("PRIVATE KEY", &pkcs8))
     }
 
     /// The public key as PEM text in SPKI, like `pub_key.pem`.
@@ -138,6 +139,16 @@ impl Issue {
         Self { key: Some(key), ..self }
     }
 
+    /// Certifies a new SM2 key, with a signature of SM2 with SM3 (PROTOCOL §1.6).
+    ///
+    /// # Errors
+    /// [`IssuingError`] when the cryptographic library fails.
+    #[cfg(feature = "sm")]
+    pub fn sm2(self) -> Result<Self, IssuingError> {
+        let key = PrivateKey::generate_sm2().map_err(|_| IssuingError::Key)?;
+        Ok(self.key(key))
+    }
+
     /// Issues the certificate.
     ///
     /// # Errors
@@ -147,10 +158,10 @@ impl Issue {
             Some(key) => key.clone(),
             None => generate()?,
         };
+        let algorithm = signature_algorithm(&private_key)?;
         let content = self.content(&private_key)?;
         let signature = private_key.signature(&content)?;
-        let certificate_der =
-            sequence(&[content, signature_algorithm()?, bit_string(&signature)?])?;
+        let certificate_der = sequence(&[content, algorithm, bit_string(&signature)?])?;
         let certificate =
             Certificate::from_der(&certificate_der).map_err(|_| IssuingError::Certificate)?;
         Ok(Identity {
@@ -172,7 +183,7 @@ impl Issue {
         Ok(sequence(&[
             version_3,
             SerialNumber::<x509_cert::certificate::Rfc5280>::new(&serial)?.to_der()?,
-            signature_algorithm()?,
+            signature_algorithm(key)?,
             name(ISSUER, WECHAT_PAY)?,
             validity.to_der()?,
             name(&self.common_name, &self.organization)?,
@@ -235,8 +246,7 @@ pub enum IssuingError {
 }
 
 fn generate() -> Result<PrivateKey, IssuingError> {
-    let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| IssuingError::Key)?;
-    PrivateKey::from_key_pair(pair).map_err(|_| IssuingError::Key)
+    PrivateKey::generate_rsa().map_err(|_| IssuingError::Key)
 }
 
 /// 20 bytes whose first makes the number positive and not shorter, like the serial numbers WeChat Pay issues.
@@ -248,8 +258,12 @@ fn random_serial() -> Result<Vec<u8>, IssuingError> {
     Ok(serial.to_vec())
 }
 
-fn signature_algorithm() -> der::Result<Vec<u8>> {
-    AlgorithmIdentifierOwned { oid: SHA256_WITH_RSA, parameters: Some(Any::null()) }.to_der()
+fn signature_algorithm(key: &PrivateKey) -> der::Result<Vec<u8>> {
+    let (oid, parameters) = match key.public_key().family() {
+        Family::Rsa => (SHA256_WITH_RSA, Some(Any::null())),
+        Family::Sm2 => (SM2_WITH_SM3, None),
+    };
+    AlgorithmIdentifierOwned { oid, parameters }.to_der()
 }
 
 fn name(common_name: &str, organization: &str) -> der::Result<Vec<u8>> {

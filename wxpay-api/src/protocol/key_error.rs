@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::Scheme;
+use super::scheme::Family;
+
 /// A key, certificate or id that cannot be used: which one, from which file, and why.
 ///
 /// Neither `Display` nor `Debug` shows any key material.
@@ -206,8 +209,10 @@ pub enum KeyProblem {
     /// A private key behind a password.
     #[error("it is encrypted with a password; `openssl pkey -in … -out …` removes the password")]
     Encrypted,
-    /// Not an RSA key.
-    #[error("its key is {algorithm}, but the scheme WECHATPAY2-SHA256-RSA2048 needs an RSA key")]
+    /// Neither an RSA key nor an SM2 key.
+    #[error(
+        "its key is {algorithm}, but WeChat Pay's schemes need an RSA key, or an SM2 key in PKCS#8"
+    )]
     NotRsa {
         /// What it is, in words.
         algorithm: String,
@@ -217,6 +222,17 @@ pub enum KeyProblem {
     Size {
         /// The size it has.
         bits: usize,
+    },
+    /// An SM2 key, without the feature that reads it.
+    #[error("its key is {}; enable the feature `sm` of wxpay-api to use it", Family::Sm2.key())]
+    Sm2Disabled,
+    /// An SM2 key where the merchant's scheme needs RSA, or the other way round.
+    #[error("its key is {found}, but the scheme {scheme} has {} on both sides", scheme.family().key())]
+    OtherFamily {
+        /// What it is, in words.
+        found: &'static str,
+        /// The merchant's scheme.
+        scheme: Scheme,
     },
     /// PEM around something that is not what it says.
     #[error("it is damaged: what is inside its PEM block cannot be read")]
@@ -323,6 +339,8 @@ impl KeyProblem {
             | Self::Encrypted
             | Self::NotRsa { .. }
             | Self::Size { .. }
+            | Self::Sm2Disabled
+            | Self::OtherFamily { .. }
             | Self::Malformed
             | Self::Mismatch { .. }
             | Self::OtherMerchant { .. }

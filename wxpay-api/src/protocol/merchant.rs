@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::scheme::Family;
 use super::{
     Authorization, Certificate, CryptoError, KeyError, KeyItem, KeyProblem, Nonce, OpenError,
     PrivateKey, Scheme, Serial,
@@ -137,7 +138,7 @@ impl Merchant {
         self.0.certificate.as_ref()
     }
 
-    /// Signs with the merchant's key, in Base64 (PROTOCOL §1.5); also what a client-side invocation needs (§9.1).
+    /// Signs with the merchant's key, in Base64 (PROTOCOL §1.5 and §1.6); also what a client-side invocation needs (§9.1).
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
@@ -189,7 +190,7 @@ impl Merchant {
             return Err(KeyError::new(KeyItem::MerchantPrivateKey, problem));
         }
         let serial = certificate.serial().clone();
-        let scheme = kind.scheme();
+        let scheme = kind.scheme(&private_key)?;
         let certificate = Some(certificate);
         Ok(Self(Arc::new(Parts { scheme, id, serial, certificate, private_key })))
     }
@@ -220,16 +221,23 @@ impl Merchant {
         let id = kind.checked_id(id)?;
         let serial = Serial::parse(serial)?;
         let private_key = own_private_key(private_key)?;
-        let scheme = kind.scheme();
+        let scheme = kind.scheme(&private_key)?;
         Ok(Self(Arc::new(Parts { scheme, id, serial, certificate: None, private_key })))
     }
 }
 
 impl Kind {
-    fn scheme(self) -> Scheme {
-        match self {
-            Self::Merchant => Scheme::Rsa,
-            Self::Brand => Scheme::Brand,
+    fn scheme(self, private_key: &PrivateKey) -> Result<Scheme, KeyError> {
+        let family = private_key.public_key().family();
+        match (self, family) {
+            (Self::Merchant, Family::Rsa) => Ok(Scheme::Rsa),
+            (Self::Merchant, Family::Sm2) => Ok(Scheme::Sm2),
+            (Self::Brand, Family::Rsa) => Ok(Scheme::Brand),
+            (Self::Brand, Family::Sm2) => {
+                let problem =
+                    KeyProblem::OtherFamily { found: family.key(), scheme: Scheme::Brand };
+                Err(KeyError::new(KeyItem::MerchantPrivateKey, problem))
+            }
         }
     }
 

@@ -25,13 +25,20 @@ mod nonce;
 mod pem;
 mod private_key;
 mod public_key;
+mod rsa;
 mod scheme;
 mod sealing;
 mod secret;
 mod serial;
+#[cfg(feature = "sm")]
+mod sm2;
+#[cfg(feature = "sm")]
+mod sm4;
 mod statement;
 pub(crate) mod verification;
 mod wechatpay_keys;
+#[cfg(not(feature = "sm"))]
+mod without_sm;
 
 pub use aead::{AeadError, EncryptedResource};
 pub use apiv2_key::ApiV2Key;
@@ -54,3 +61,5 @@ pub use serial::Serial;
 pub use statement::StatementDigest;
 pub use verification::{SignedHeaders, VerificationError, verify};
 pub use wechatpay_keys::WechatPayKeys;
+#[cfg(not(feature = "sm"))]
+use without_sm::{sm2, sm4};

@@ -27,7 +27,7 @@ pub fn open(
 ) -> Result<Decrypted, NotificationError> {
     verify(scheme, keys, headers, body, now)?;
     let envelope = Envelope::parse(body)?;
-    match envelope.resource.open(apiv3_key) {
+    match envelope.resource.open(scheme, apiv3_key) {
         Ok(plaintext) => Ok(Decrypted { envelope, plaintext }),
         Err(source) => Err(NotificationError::Resource { envelope: Box::new(envelope), source }),
     }

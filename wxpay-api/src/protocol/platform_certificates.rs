@@ -4,19 +4,26 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::excerpt::excerpt;
-use super::{AeadError, ApiV3Key, Certificate, EncryptedResource, KeyError, KeyItem, Serial};
+use super::{
+    AeadError, ApiV3Key, Certificate, EncryptedResource, KeyError, KeyItem, Scheme, Serial,
+};
 
-/// Decrypts every certificate in the body of `GET /v3/certificates`.
+/// Decrypts every certificate in the body of `GET /v3/certificates` to a merchant with this scheme.
 ///
-/// Those encrypted for the other signature family are left out. This verifies no signature: build the new
+/// Those encrypted for the other family, RSA or SM2, are left out. This verifies no signature: build the new
 /// [`WechatPayKeys`](super::WechatPayKeys) and verify the same answer with it (PROTOCOL §3.3).
 ///
 /// # Errors
 /// [`PlatformCertificateError`] when the body is something else, no certificate is left, or one of them does not open.
-pub fn open(body: &[u8], key: &ApiV3Key) -> Result<Vec<Certificate>, PlatformCertificateError> {
+pub fn open(
+    scheme: Scheme,
+    body: &[u8],
+    key: &ApiV3Key,
+) -> Result<Vec<Certificate>, PlatformCertificateError> {
     let mut certificates = Vec::new();
     for (serial_no, resource) in items(body)? {
-        match certificate(&serial_no, &resource, key) {
+        match certificate(scheme, &serial_no, &resource, key) {
+            Ok(certificate) if certificate.public_key().family() != scheme.family() => {}
             Ok(certificate) => certificates.push(certificate),
             Err(PlatformCertificateError::Decrypt {
                 source: AeadError::OtherFamily { .. },
@@ -33,13 +40,14 @@ pub fn open(body: &[u8], key: &ApiV3Key) -> Result<Vec<Certificate>, PlatformCer
 /// # Errors
 /// [`PlatformCertificateError`] names the certificate and what is wrong with it.
 pub fn certificate(
+    scheme: Scheme,
     serial_no: &str,
     resource: &EncryptedResource,
     key: &ApiV3Key,
 ) -> Result<Certificate, PlatformCertificateError> {
     let named = || excerpt(serial_no);
     let pem = resource
-        .open(key)
+        .open(scheme, key)
         .map_err(|source| PlatformCertificateError::Decrypt { serial_no: named(), source })?;
     let certificate =
         Certificate::from_pem(pem).map_err(|error| PlatformCertificateError::Certificate {

@@ -1,31 +1,32 @@
-//! RSA private keys: they sign, and open what was sealed for them.
+//! Private keys: they sign, and open what was sealed for them.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::pem::{self, Block};
-use super::{KeyError, KeyItem, KeyProblem, OpenError, PublicKey, asn1};
+use super::scheme::Family;
+use super::{KeyError, KeyItem, KeyProblem, OpenError, PublicKey, asn1, rsa, sm2};
 
-/// An RSA private key of 2048 bits.
+/// A private key: RSA of 2048 bits, or with the feature `sm` SM2.
 ///
-/// Cloning shares the key. `Debug` does not show it.
+/// Cloning shares the key. `Debug` does not show it, and it is wiped when dropped.
 #[derive(Clone)]
 pub struct PrivateKey(Arc<Parts>);
 
 struct Parts {
-    signing: KeyPair,
-    opening: OaepPrivateDecryptingKey,
+    secret: Algorithm,
     public: PublicKey,
+}
+
+enum Algorithm {
+    Rsa(rsa::PrivateKey),
+    Sm2(sm2::PrivateKey),
 }
 
 /// The cryptographic library failed where it never should.
@@ -41,10 +42,11 @@ pub enum CryptoError {
 }
 
 impl PrivateKey {
-    /// Reads a PEM private key, PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`), PROTOCOL §1.5.
+    /// Reads a PEM private key, PKCS#8 (`BEGIN PRIVATE KEY`) or for RSA also PKCS#1 (`BEGIN RSA PRIVATE KEY`), PROTOCOL
+    /// §1.5 and §1.6.
     ///
     /// # Errors
-    /// [`KeyError`] for anything else, an encrypted key and a key that is not RSA with 2048 bits included.
+    /// [`KeyError`] for anything else, an encrypted key and an RSA key that does not have 2048 bits included.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::parse(pem.as_ref()).map_err(|problem| KeyError::new(KeyItem::PrivateKey, problem))
     }
@@ -58,7 +60,7 @@ impl PrivateKey {
         Self::from_pem(pem::read(KeyItem::PrivateKey, path)?).map_err(|error| error.in_file(path))
     }
 
-    /// Signs with RSASSA-PKCS1-v1_5 and SHA-256, in Base64 (PROTOCOL §1.5).
+    /// Signs, in Base64: RSASSA-PKCS1-v1_5 with SHA-256 (PROTOCOL §1.5), or SM2 with SM3 in DER (§1.6).
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
@@ -66,25 +68,16 @@ impl PrivateKey {
         self.signature(message).map(|signature| STANDARD.encode(signature))
     }
 
-    /// Opens a sensitive field that was sealed for this key: Base64 of RSA-OAEP with SHA-1 (PROTOCOL §5).
+    /// Opens a sensitive field that was sealed for this key, in Base64: RSA-OAEP with SHA-1, or SM2 in DER (PROTOCOL §5).
     ///
     /// # Errors
     /// [`OpenError`] says why it does not open.
     pub fn open(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let ciphertext = STANDARD.decode(ciphertext).map_err(|_| OpenError::Base64)?;
-        let size = self.0.opening.key_size_bytes();
-        if ciphertext.len() != size {
-            return Err(OpenError::Length { bytes: ciphertext.len() });
+        match &self.0.secret {
+            Algorithm::Rsa(key) => key.open(&ciphertext),
+            Algorithm::Sm2(key) => key.open(&ciphertext),
         }
-        let mut plaintext = Zeroizing::new(vec![0; size]);
-        let length = self
-            .0
-            .opening
-            .decrypt(&OAEP_SHA1_MGF1SHA1, &ciphertext, &mut plaintext, None)
-            .map_err(|_| OpenError::Decrypt)?
-            .len();
-        plaintext.truncate(length);
-        Ok(plaintext)
     }
 
     /// The public half.
@@ -94,44 +87,58 @@ impl PrivateKey {
     }
 
     pub(crate) fn signature(&self, message: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let key = &self.0.signing;
-        let mut signature = vec![0; key.public_modulus_len()];
-        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
-            .map_err(|_| CryptoError::Sign)?;
-        Ok(signature)
+        match &self.0.secret {
+            Algorithm::Rsa(key) => key.sign(message),
+            Algorithm::Sm2(key) => key.sign(message),
+        }
     }
 
     /// The key as unencrypted PKCS#8.
     #[cfg(feature = "sandbox")]
-    pub(crate) fn to_pkcs8(&self) -> Option<Pkcs8V1Der<'static>> {
-        self.0.signing.as_der().ok()
+    pub(crate) fn to_pkcs8(&self) -> Option<Zeroizing<Vec<u8>>> {
+        match &self.0.secret {
+            Algorithm::Rsa(key) => key.to_pkcs8(),
+            Algorithm::Sm2(key) => key.to_pkcs8(),
+        }
     }
 
-    pub(crate) fn from_key_pair(signing: KeyPair) -> Result<Self, KeyProblem> {
-        let pkcs8: Pkcs8V1Der<'static> = signing.as_der().map_err(|_| KeyProblem::Malformed)?;
-        let opening =
-            PrivateDecryptingKey::from_pkcs8(pkcs8.as_ref()).map_err(|_| KeyProblem::Malformed)?;
-        let opening = OaepPrivateDecryptingKey::new(opening).map_err(|_| KeyProblem::Malformed)?;
-        let spki: PublicKeyX509Der<'static> =
-            signing.public_key().as_der().map_err(|_| KeyProblem::Malformed)?;
-        let public = PublicKey::from_spki(spki.as_ref())?;
-        Ok(Self(Arc::new(Parts { signing, opening, public })))
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn generate_rsa() -> Result<Self, KeyProblem> {
+        Self::rsa(rsa::PrivateKey::generate()?)
+    }
+
+    #[cfg(all(feature = "sandbox", feature = "sm"))]
+    pub(crate) fn generate_sm2() -> Result<Self, KeyProblem> {
+        Self::sm2(sm2::PrivateKey::generate()?)
+    }
+
+    fn rsa(key: rsa::PrivateKey) -> Result<Self, KeyProblem> {
+        let public = PublicKey::from_spki(&key.to_spki()?)?;
+        Ok(Self(Arc::new(Parts { secret: Algorithm::Rsa(key), public })))
+    }
+
+    fn sm2(key: sm2::PrivateKey) -> Result<Self, KeyProblem> {
+        let public = PublicKey::from_spki(&key.to_spki()?)?;
+        Ok(Self(Arc::new(Parts { secret: Algorithm::Sm2(key), public })))
     }
 
     fn parse(pem: &[u8]) -> Result<Self, KeyProblem> {
         let Block { label, der } = pem::only_block(pem)?;
-        let key = match label.as_str() {
-            "PRIVATE KEY" => asn1::rsa_private_key(&der)?,
-            "RSA PRIVATE KEY" => &der,
+        match label.as_str() {
+            "PRIVATE KEY" => Self::from_pkcs8(&der),
+            "RSA PRIVATE KEY" => Self::rsa(rsa::PrivateKey::from_pkcs1(&der)?),
             "EC PRIVATE KEY" => {
-                return Err(KeyProblem::NotRsa { algorithm: "an elliptic-curve key".to_owned() });
+                Err(KeyProblem::NotRsa { algorithm: "an elliptic-curve key".to_owned() })
             }
-            other => {
-                return Err(KeyProblem::WrongKind { found: pem::describe(other) });
-            }
-        };
-        asn1::check_rsa_private_key(key)?;
-        Self::from_key_pair(KeyPair::from_der(key).map_err(|_| KeyProblem::Malformed)?)
+            other => Err(KeyProblem::WrongKind { found: pem::describe(other) }),
+        }
+    }
+
+    fn from_pkcs8(der: &[u8]) -> Result<Self, KeyProblem> {
+        match asn1::private_key(der)? {
+            (Family::Rsa, key) => Self::rsa(rsa::PrivateKey::from_pkcs1(key)?),
+            (Family::Sm2, _) => Self::sm2(sm2::PrivateKey::from_pkcs8(der)?),
+        }
     }
 }
 

@@ -1,37 +1,37 @@
-//! RSA public keys: they verify signatures, and seal for their owner.
+//! Public keys: they verify signatures, and seal for their owner.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-use aws_lc_rs::rsa::{
-    OAEP_SHA1_MGF1SHA1, OaepPublicEncryptingKey, PublicEncryptingKey, PublicKey as AnyPublicKey,
-};
-use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::pem::{self, Block};
-use super::{KeyError, KeyItem, KeyProblem, SealError, asn1};
+use super::scheme::Family;
+use super::{KeyError, KeyItem, KeyProblem, SealError, asn1, rsa, sm2};
 
-/// An RSA public key of 2048 bits.
+/// A public key: RSA of 2048 bits, or with the feature `sm` SM2.
 ///
 /// Cloning shares the key; two are equal when they are the same key.
 #[derive(Clone)]
 pub struct PublicKey(Arc<Parts>);
 
 struct Parts {
-    verifying: ParsedPublicKey,
-    sealing: OaepPublicEncryptingKey,
+    algorithm: Algorithm,
     spki: Vec<u8>,
 }
 
+enum Algorithm {
+    Rsa(rsa::PublicKey),
+    Sm2(sm2::PublicKey),
+}
+
 impl PublicKey {
-    /// Reads a PEM public key, SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`), PROTOCOL §3.1.
+    /// Reads a PEM public key, SPKI (`BEGIN PUBLIC KEY`) or for RSA also PKCS#1 (`BEGIN RSA PUBLIC KEY`), PROTOCOL §3.1.
     ///
     /// # Errors
-    /// [`KeyError`] for anything else, a key that is not RSA with 2048 bits included.
+    /// [`KeyError`] for anything else, an RSA key that does not have 2048 bits included.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::parse(pem.as_ref()).map_err(|problem| KeyError::new(KeyItem::PublicKey, problem))
     }
@@ -45,42 +45,51 @@ impl PublicKey {
         Self::from_pem(pem::read(KeyItem::PublicKey, path)?).map_err(|error| error.in_file(path))
     }
 
-    /// Whether `signature`, strict Base64, is this key's RSASSA-PKCS1-v1_5 signature with SHA-256 (PROTOCOL §2.2).
+    /// Whether `signature`, strict Base64, is this key's: RSASSA-PKCS1-v1_5 with SHA-256, or SM2 with SM3 in DER (PROTOCOL
+    /// §2.2).
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &str) -> bool {
-        STANDARD
-            .decode(signature)
-            .is_ok_and(|signature| self.0.verifying.verify_sig(message, &signature).is_ok())
+        STANDARD.decode(signature).is_ok_and(|signature| match &self.0.algorithm {
+            Algorithm::Rsa(key) => key.verify(message, &signature),
+            Algorithm::Sm2(key) => key.verify(message, &signature),
+        })
     }
 
-    /// Seals a sensitive field for the key's owner: RSA-OAEP with SHA-1, in Base64 (PROTOCOL §5).
+    /// Seals a sensitive field for the key's owner, in Base64: RSA-OAEP with SHA-1, or SM2 in DER (PROTOCOL §5).
     ///
     /// An empty text stays empty.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes.
+    /// [`SealError::TooLong`] above 214 bytes with RSA.
     pub fn seal(&self, plaintext: &[u8]) -> Result<String, SealError> {
         if plaintext.is_empty() {
             return Ok(String::new());
         }
-        let key = &self.0.sealing;
-        if plaintext.len() > key.max_plaintext_size(&OAEP_SHA1_MGF1SHA1) {
-            return Err(SealError::TooLong { bytes: plaintext.len() });
-        }
-        let mut ciphertext = vec![0; key.ciphertext_size()];
-        let ciphertext = key
-            .encrypt(&OAEP_SHA1_MGF1SHA1, plaintext, &mut ciphertext, None)
-            .map_err(|_| SealError::Crypto)?;
+        let ciphertext = match &self.0.algorithm {
+            Algorithm::Rsa(key) => key.seal(plaintext)?,
+            Algorithm::Sm2(key) => key.seal(plaintext)?,
+        };
         Ok(STANDARD.encode(ciphertext))
     }
 
+    pub(crate) fn family(&self) -> Family {
+        match &self.0.algorithm {
+            Algorithm::Rsa(_) => Family::Rsa,
+            Algorithm::Sm2(_) => Family::Sm2,
+        }
+    }
+
     pub(crate) fn from_spki(spki: &[u8]) -> Result<Self, KeyProblem> {
-        asn1::check_public_key(spki)?;
-        let verifying = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, spki)
-            .map_err(|_| KeyProblem::Malformed)?;
-        let sealing = PublicEncryptingKey::from_der(spki).map_err(|_| KeyProblem::Malformed)?;
-        let sealing = OaepPublicEncryptingKey::new(sealing).map_err(|_| KeyProblem::Malformed)?;
-        Ok(Self(Arc::new(Parts { verifying, sealing, spki: spki.to_vec() })))
+        let (algorithm, spki) = match asn1::public_key(spki)? {
+            Family::Rsa => (Algorithm::Rsa(rsa::PublicKey::from_spki(spki)?), spki.to_vec()),
+            Family::Sm2 => {
+                let key = sm2::PublicKey::from_spki(spki)?;
+                // A point has several encodings, and keys are compared by the one that all have.
+                let spki = key.to_spki()?;
+                (Algorithm::Sm2(key), spki)
+            }
+        };
+        Ok(Self(Arc::new(Parts { algorithm, spki })))
     }
 
     /// The key as `SubjectPublicKeyInfo`.
@@ -93,16 +102,9 @@ impl PublicKey {
         let Block { label, der } = pem::only_block(pem)?;
         match label.as_str() {
             "PUBLIC KEY" => Self::from_spki(&der),
-            "RSA PUBLIC KEY" => Self::from_pkcs1(&der),
+            "RSA PUBLIC KEY" => Self::from_spki(&rsa::spki_of_pkcs1(&der)?),
             other => Err(KeyProblem::WrongKind { found: pem::describe(other) }),
         }
-    }
-
-    fn from_pkcs1(der: &[u8]) -> Result<Self, KeyProblem> {
-        asn1::check_rsa_public_key(der)?;
-        let key = AnyPublicKey::from_der(der).map_err(|_| KeyProblem::Malformed)?;
-        let spki: PublicKeyX509Der<'static> = key.as_der().map_err(|_| KeyProblem::Malformed)?;
-        Self::from_spki(spki.as_ref())
     }
 }
 
@@ -116,6 +118,9 @@ impl Eq for PublicKey {}
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("PublicKey(RSA, 2048 bits)")
+        formatter.write_str(match self.family() {
+            Family::Rsa => "PublicKey(RSA, 2048 bits)",
+            Family::Sm2 => "PublicKey(SM2)",
+        })
     }
 }

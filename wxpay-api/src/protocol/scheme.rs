@@ -45,6 +45,32 @@ impl Scheme {
     }
 }
 
+impl Scheme {
+    pub(crate) fn family(self) -> Family {
+        match self {
+            Self::Rsa | Self::Brand => Family::Rsa,
+            Self::Sm2 => Family::Sm2,
+        }
+    }
+}
+
+/// The kind of all keys and ciphers of a scheme, which are not mixed in one call (PROTOCOL §1.6).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Family {
+    Rsa,
+    Sm2,
+}
+
+impl Family {
+    /// What its keys are, in words.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Rsa => "an RSA key",
+            Self::Sm2 => "an SM2 key (国密)",
+        }
+    }
+}
+
 /// The name on the wire.
 impl fmt::Display for Scheme {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -24,10 +24,10 @@ impl<'a> SealingKey<'a> {
         self.id
     }
 
-    /// Seals one field: at most 214 bytes, in Base64; an empty text stays empty.
+    /// Seals one field, in Base64; an empty text stays empty.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes.
+    /// [`SealError::TooLong`] above 214 bytes with RSA.
     pub fn seal(&self, plaintext: &[u8]) -> Result<String, SealError> {
         self.key.seal(plaintext)
     }
@@ -67,6 +67,9 @@ pub enum OpenError {
         /// The length it has.
         bytes: usize,
     },
+    /// It is not DER of the four members of an SM2 ciphertext.
+    #[error("it is not an SM2 ciphertext in DER; perhaps it came unencrypted")]
+    Structure,
     /// It was sealed for another key.
     #[error(
         "the merchant's private key does not open it: it was sealed for another merchant certificate"

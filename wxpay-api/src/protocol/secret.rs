@@ -73,7 +73,7 @@ impl Secret {
     /// Seals it for WeChat Pay, in Base64; an empty text stays empty.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes, [`SealError::StillSealed`] if it never opened.
+    /// [`SealError::TooLong`] above 214 bytes with RSA, [`SealError::StillSealed`] if it never opened.
     pub fn seal_with(&self, key: &SealingKey<'_>) -> Result<String, SealError> {
         key.seal(self.reveal().map_err(SealError::StillSealed)?.as_bytes())
     }
@@ -126,7 +126,7 @@ impl SecretBytes {
     /// Seals it for WeChat Pay, in Base64; no bytes stay empty text.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes, [`SealError::StillSealed`] if it never opened.
+    /// [`SealError::TooLong`] above 214 bytes with RSA, [`SealError::StillSealed`] if it never opened.
     pub fn seal_with(&self, key: &SealingKey<'_>) -> Result<String, SealError> {
         key.seal(self.reveal().map_err(SealError::StillSealed)?)
     }

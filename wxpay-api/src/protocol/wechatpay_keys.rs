@@ -109,15 +109,17 @@ impl WechatPayKeys {
     }
 
     /// Refuses a set that cannot be this merchant's: one in which its own key or certificate appears, a classic mix-up
-    /// (PROTOCOL §3.4), and certificates for a brand, which has none (§1.7).
+    /// (PROTOCOL §3.4), one with a key of the other family, RSA or SM2 (§1.6), and certificates for a brand, which has
+    /// none (§1.7).
     ///
     /// # Errors
-    /// [`KeyProblem::OwnKey`] names the key, [`KeyProblem::BrandNeedsPublicKey`] says what a brand needs.
+    /// [`KeyProblem::OwnKey`], [`KeyProblem::OtherFamily`] and [`KeyProblem::BrandNeedsPublicKey`] say what is wrong.
     pub fn check_against(&self, merchant: &Merchant) -> Result<(), KeyError> {
         if merchant.scheme() == Scheme::Brand && !self.certificates.is_empty() {
             let problem = KeyProblem::BrandNeedsPublicKey;
             return Err(KeyError::new(KeyItem::PlatformCertificate, problem));
         }
+        self.check_family(merchant.scheme())?;
         self.check_own_key(merchant)
     }
 
@@ -173,6 +175,22 @@ impl WechatPayKeys {
                 SealingKey::new(certificate.serial().as_str(), certificate.public_key())
             })
             .ok_or_else(|| NoSealingKey::NoneValid { held: self.serials().collect() })
+    }
+
+    fn check_family(&self, scheme: Scheme) -> Result<(), KeyError> {
+        let public_keys =
+            self.public_keys.iter().map(|(_, key)| (KeyItem::WechatPayPublicKey, key));
+        let certificates = self.certificates.iter();
+        let certificates = certificates
+            .map(|certificate| (KeyItem::PlatformCertificate, certificate.public_key()));
+        let family = scheme.family();
+        match public_keys.chain(certificates).find(|(_, key)| key.family() != family) {
+            None => Ok(()),
+            Some((item, key)) => {
+                let found = key.family().key();
+                Err(KeyError::new(item, KeyProblem::OtherFamily { found, scheme }))
+            }
+        }
     }
 
     fn check_own_key(&self, merchant: &Merchant) -> Result<(), KeyError> {

@@ -40,7 +40,8 @@ pub(super) fn list(keyring: &Keyring, customer: &Customer, echo: &Echo) -> Resul
 fn item(identity: &Identity, customer: &Customer) -> Option<Value> {
     let nonce = nonce()?;
     let pem = identity.certificate_pem().as_bytes();
-    let resource = aead::encrypt(&customer.apiv3_key, &nonce, "certificate", pem).ok()?;
+    let (scheme, key) = (customer.merchant.scheme(), &customer.apiv3_key);
+    let resource = aead::encrypt(scheme, key, &nonce, "certificate", pem).ok()?;
     let certificate = identity.certificate();
     Some(json!({
         "serial_no": certificate.serial().as_str(),

@@ -138,8 +138,8 @@ impl Notice {
         let associated_data = original_type.map_or("", String::as_str);
         let nonce = nonce().ok_or(CryptoError::Random)?;
         let plain = resource.to_string();
-        let key = &shared.customer.apiv3_key;
-        let encrypted = aead::encrypt(key, &nonce, associated_data, plain.as_bytes())?;
+        let (scheme, key) = (shared.customer.merchant.scheme(), &shared.customer.apiv3_key);
+        let encrypted = aead::encrypt(scheme, key, &nonce, associated_data, plain.as_bytes())?;
         let mut resource = json!({
             "algorithm": encrypted.algorithm,
             "ciphertext": encrypted.ciphertext,

@@ -102,7 +102,9 @@ async fn downloaded_certificates_become_the_clients_keys() {
     let reply = wx.get("/v3/certificates").reply().await.unwrap();
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
     let mut keys = WechatPayKeys::new();
-    for certificate in platform_certificates::open(reply.body(), &key).unwrap() {
+    for certificate in
+        platform_certificates::open(wxpay_api::protocol::Scheme::Rsa, reply.body(), &key).unwrap()
+    {
         keys = keys.with_parsed_certificate(certificate).unwrap();
     }
     let wx = sandbox.client_builder().wechatpay_keys(keys).build().unwrap();

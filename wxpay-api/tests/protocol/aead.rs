@@ -4,44 +4,48 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use wxpay_api::protocol::aead::{AeadError, EncryptedResource, decrypt, encrypt};
-use wxpay_api::protocol::{ApiV3Key, Envelope};
+use wxpay_api::protocol::{ApiV3Key, Envelope, Scheme};
 
 use crate::support::apiv3_key;
 
 const NONCE: &str = "61f9c719728a";
+const PLAINTEXT: &str = "{\"mchid\":\"微信\"}";
 
 fn resource() -> EncryptedResource {
-    encrypt(&apiv3_key(), NONCE, "transaction", "{\"mchid\":\"微信\"}".as_bytes()).unwrap()
+    encrypt(Scheme::Rsa, &apiv3_key(), NONCE, "transaction", PLAINTEXT.as_bytes()).unwrap()
 }
 
 fn error(change: impl FnOnce(&mut EncryptedResource)) -> AeadError {
     let mut resource = resource();
     change(&mut resource);
-    resource.open(&apiv3_key()).unwrap_err()
+    resource.open(Scheme::Rsa, &apiv3_key()).unwrap_err()
 }
 
 #[test]
 fn what_is_encrypted_opens() {
-    assert_eq!(*resource().open(&apiv3_key()).unwrap(), "{\"mchid\":\"微信\"}".as_bytes());
-    let empty = encrypt(&apiv3_key(), NONCE, "", b"").unwrap();
+    assert_eq!(*resource().open(Scheme::Rsa, &apiv3_key()).unwrap(), PLAINTEXT.as_bytes());
+    let empty = encrypt(Scheme::Rsa, &apiv3_key(), NONCE, "", b"").unwrap();
     assert_eq!(STANDARD.decode(&empty.ciphertext).unwrap().len(), 16);
-    assert_eq!(*empty.open(&apiv3_key()).unwrap(), b"");
+    assert_eq!(*empty.open(Scheme::Rsa, &apiv3_key()).unwrap(), b"");
 }
 
 #[test]
 fn associated_data_may_be_empty_null_or_missing() {
-    let encrypted = encrypt(&apiv3_key(), NONCE, "", b"plaintext").unwrap();
+    let encrypted = encrypt(Scheme::Rsa, &apiv3_key(), NONCE, "", b"plaintext").unwrap();
     for member in ["\"associated_data\":\"\",", "\"associated_data\":null,", ""] {
         let ciphertext = &encrypted.ciphertext;
         let body = format!(
             "{{\"resource\":{{\"algorithm\":\"AEAD_AES_256_GCM\",{member}\"nonce\":\"{NONCE}\",\"ciphertext\":\"{ciphertext}\"}}}}"
         );
         let envelope = Envelope::parse(body.as_bytes()).unwrap();
-        assert_eq!(*envelope.resource.open(&apiv3_key()).unwrap(), b"plaintext");
+        assert_eq!(*envelope.resource.open(Scheme::Rsa, &apiv3_key()).unwrap(), b"plaintext");
     }
     let long = "associated data longer than sixteen bytes";
     assert_eq!(
-        *encrypt(&apiv3_key(), NONCE, long, b"x").unwrap().open(&apiv3_key()).unwrap(),
+        *encrypt(Scheme::Rsa, &apiv3_key(), NONCE, long, b"x")
+            .unwrap()
+            .open(Scheme::Rsa, &apiv3_key())
+            .unwrap(),
         b"x"
     );
 }
@@ -60,21 +64,37 @@ fn lengths_are_checked_before_the_cipher() {
         error(|resource| resource.ciphertext = STANDARD.encode([0; 16])),
         AeadError::Decrypt
     );
-    assert_eq!(encrypt(&apiv3_key(), "short", "", b"").unwrap_err(), AeadError::Nonce { bytes: 5 });
+    assert_eq!(
+        encrypt(Scheme::Rsa, &apiv3_key(), "short", "", b"").unwrap_err(),
+        AeadError::Nonce { bytes: 5 }
+    );
     assert_eq!(decrypt(&[0; 32], b"", b"", vec![0; 64]), Err(AeadError::Nonce { bytes: 0 }));
 }
 
 #[test]
 fn algorithms() {
-    let sm4 = error(|resource| resource.algorithm = "AEAD_SM4_GCM".to_owned());
-    assert!(
-        matches!(sm4, AeadError::OtherFamily { .. }) && sm4.to_string().contains("AEAD_SM4_GCM"),
-        "{sm4}"
-    );
+    let (aes, sm4) = ("AEAD_AES_256_GCM", "AEAD_SM4_GCM");
+    let expected = AeadError::OtherFamily { found: sm4, expected: aes };
+    assert_eq!(error(|resource| resource.algorithm = sm4.to_owned()), expected);
+    assert!(expected.to_string().contains("AEAD_SM4_GCM"), "{expected}");
+    let expected = AeadError::OtherFamily { found: aes, expected: sm4 };
+    assert_eq!(resource().open(Scheme::Sm2, &apiv3_key()), Err(expected));
+    assert_eq!(*resource().open(Scheme::Brand, &apiv3_key()).unwrap(), PLAINTEXT.as_bytes());
     for found in ["", "SM4_GCM", "aead_aes_256_gcm"] {
         let unknown = error(|resource| resource.algorithm = found.to_owned());
         assert_eq!(unknown, AeadError::UnknownAlgorithm { found: found.to_owned() });
     }
+}
+
+#[cfg(not(feature = "sm"))]
+#[test]
+fn sm4_needs_its_feature() {
+    let disabled = encrypt(Scheme::Sm2, &apiv3_key(), NONCE, "", b"").unwrap_err();
+    assert_eq!(disabled, AeadError::Sm4Disabled);
+    let mut resource = resource();
+    resource.algorithm = "AEAD_SM4_GCM".to_owned();
+    assert_eq!(resource.open(Scheme::Sm2, &apiv3_key()), Err(AeadError::Sm4Disabled));
+    assert!(disabled.to_string().contains("enable the feature `sm`"), "{disabled}");
 }
 
 #[test]
@@ -82,7 +102,7 @@ fn another_key_nonce_or_associated_data() {
     assert_eq!(error(|resource| resource.associated_data.clear()), AeadError::Decrypt);
     assert_eq!(error(|resource| resource.nonce = "61f9c719728b".to_owned()), AeadError::Decrypt);
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
-    assert_eq!(resource().open(&other).unwrap_err(), AeadError::Decrypt);
+    assert_eq!(resource().open(Scheme::Rsa, &other).unwrap_err(), AeadError::Decrypt);
 }
 
 proptest! {
@@ -95,12 +115,12 @@ proptest! {
         flipped in any::<proptest::sample::Index>(),
     ) {
         let key = ApiV3Key::new(key).unwrap();
-        let mut resource = encrypt(&key, &nonce, &associated_data, &plaintext).unwrap();
-        prop_assert_eq!(&*resource.open(&key).unwrap(), &plaintext);
+        let mut resource = encrypt(Scheme::Rsa, &key, &nonce, &associated_data, &plaintext).unwrap();
+        prop_assert_eq!(&*resource.open(Scheme::Rsa, &key).unwrap(), &plaintext);
         let mut data = STANDARD.decode(&resource.ciphertext).unwrap();
         let place = flipped.index(data.len());
         data[place] ^= 1;
         resource.ciphertext = STANDARD.encode(data);
-        prop_assert_eq!(resource.open(&key), Err(AeadError::Decrypt));
+        prop_assert_eq!(resource.open(Scheme::Rsa, &key), Err(AeadError::Decrypt));
     }
 }

@@ -103,17 +103,17 @@ proptest! {
     fn bodies(body in bytes(200), json in "[\\[{]\"(data|resource|serial_no)\":[\\[{]{0,3}\"?[a-z_0-9]{0,9}\"?[\\]}]{0,4}") {
         for body in [body.as_slice(), json.as_bytes()] {
             let _ = Envelope::parse(body);
-            prop_assert!(platform_certificates::open(body, &apiv3_key()).is_err());
+            prop_assert!(platform_certificates::open(Scheme::Rsa, body, &apiv3_key()).is_err());
         }
     }
 
     #[test]
     fn resources(algorithm in "(AEAD_AES_256_GCM|.{0,9})", nonce in "(.{0,20}|[a-z]{12})", ciphertext in "([A-Za-z0-9+/]{4}){0,20}=?") {
-        let mut resource = aead::encrypt(&apiv3_key(), "61f9c719728a", "", b"plaintext").unwrap();
+        let mut resource = aead::encrypt(Scheme::Rsa, &apiv3_key(), "61f9c719728a", "", b"plaintext").unwrap();
         resource.algorithm = algorithm;
         resource.nonce = nonce;
         resource.ciphertext = ciphertext;
-        prop_assert!(resource.open(&apiv3_key()).is_err());
+        prop_assert!(resource.open(Scheme::Rsa, &apiv3_key()).is_err());
     }
 
     #[test]

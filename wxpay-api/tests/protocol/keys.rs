@@ -31,14 +31,6 @@ fn elliptic_curve(curve: &str) -> Vec<u8> {
     sequence(&[tlv(0x06, &unhex("2a8648ce3d0201")), tlv(0x06, &unhex(curve))])
 }
 
-fn sm2() -> Vec<u8> {
-    elliptic_curve("2a811ccf5501822d")
-}
-
-fn sm2_public_key() -> Vec<u8> {
-    sequence(&[sm2(), tlv(0x03, &[&[0, 4][..], &[7; 64]].concat())])
-}
-
 /// The merchant's certificate with another public key in it; its signature, which nobody checks, no longer fits.
 fn certificate_with(spki: &[u8]) -> String {
     let algorithm = sequence(&[tlv(0x06, &unhex("2a864886f70d01010b")), tlv(0x05, &[])]);
@@ -118,7 +110,6 @@ fn encrypted_private_keys() {
 fn keys_that_are_not_rsa() {
     let ecdsa = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new())
         .unwrap();
-    let sm2_private = sequence(&[integer(&[0]), sm2(), tlv(0x04, &[1; 32])]);
     let ed25519 = sequence(&[sequence(&[tlv(0x06, &unhex("2b6570"))]), tlv(0x03, &[0; 33])]);
     let p256 = sequence(&[
         elliptic_curve("2a8648ce3d030107"),
@@ -127,14 +118,30 @@ fn keys_that_are_not_rsa() {
     for (error, found) in [
         (private(pem("PRIVATE KEY", ecdsa.as_ref())), "an elliptic-curve key"),
         (private(pem("EC PRIVATE KEY", b"any")), "an elliptic-curve key"),
-        (private(pem("PRIVATE KEY", &sm2_private)), "an SM2 key (国密)"),
         (public(pem("PUBLIC KEY", &ed25519)), "an Ed25519 key"),
         (public(pem("PUBLIC KEY", &p256)), "an elliptic-curve key"),
-        (public(pem("PUBLIC KEY", &sm2_public_key())), "an SM2 key (国密)"),
-        (certificate(certificate_with(&sm2_public_key())), "an SM2 key (国密)"),
     ] {
         assert!(matches!(error.problem(), KeyProblem::NotRsa { .. }), "{error}");
         assert!(error.to_string().contains(found), "{error}");
+    }
+}
+
+#[cfg(not(feature = "sm"))]
+#[test]
+fn sm2_keys_need_their_feature() {
+    let sm2 = elliptic_curve("2a811ccf5501822d");
+    let private_key = sequence(&[integer(&[0]), sm2.clone(), tlv(0x04, &[1; 32])]);
+    let public_key = sequence(&[sm2, tlv(0x03, &[&[0, 4][..], &[7; 64]].concat())]);
+    for error in [
+        private(pem("PRIVATE KEY", &private_key)),
+        public(pem("PUBLIC KEY", &public_key)),
+        certificate(certificate_with(&public_key)),
+    ] {
+        assert!(matches!(error.problem(), KeyProblem::Sm2Disabled), "{error}");
+        assert!(
+            error.to_string().contains("an SM2 key (国密); enable the feature `sm`"),
+            "{error}"
+        );
     }
 }
 

@@ -19,6 +19,8 @@ mod notification;
 mod platform_certificates;
 mod redaction;
 mod sealing;
+#[cfg(feature = "sm")]
+mod sm;
 mod support;
 mod vectors;
 mod verification;

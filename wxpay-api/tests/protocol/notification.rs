@@ -11,7 +11,8 @@ use crate::support::{NOW, PUBLIC_KEY_ID, apiv3_key, at, headers, keys, platform}
 const PLAINTEXT: &[u8] = "{\"trade_state_desc\":\"支付成功\"}".as_bytes();
 
 fn body() -> Value {
-    let resource = aead::encrypt(&apiv3_key(), "61f9c719728a", "transaction", PLAINTEXT).unwrap();
+    let resource =
+        aead::encrypt(Scheme::Rsa, &apiv3_key(), "61f9c719728a", "transaction", PLAINTEXT).unwrap();
     json!({
         "id": "EV-2018022511223320873",
         "create_time": "2018-02-25T11:22:33+08:00",

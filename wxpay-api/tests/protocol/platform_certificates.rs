@@ -8,8 +8,14 @@ use wxpay_api::protocol::{
 use crate::support::{NOW, apiv3_key, at, headers, merchant_identity, platform};
 
 fn item(serial_no: &str, plaintext: &str) -> Value {
-    let resource =
-        aead::encrypt(&apiv3_key(), "61f9c719728a", "certificate", plaintext.as_bytes()).unwrap();
+    let resource = aead::encrypt(
+        Scheme::Rsa,
+        &apiv3_key(),
+        "61f9c719728a",
+        "certificate",
+        plaintext.as_bytes(),
+    )
+    .unwrap();
     json!({
         "serial_no": serial_no,
         "effective_time": "2018-06-08T10:34:56+08:00",
@@ -28,15 +34,18 @@ fn platform_item() -> Value {
 }
 
 fn open(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
-    let certificates =
-        platform_certificates::open(json!({ "data": data }).to_string().as_bytes(), &apiv3_key())?;
+    let certificates = platform_certificates::open(
+        Scheme::Rsa,
+        json!({ "data": data }).to_string().as_bytes(),
+        &apiv3_key(),
+    )?;
     Ok(certificates.iter().map(|certificate| certificate.serial().to_string()).collect())
 }
 
 #[test]
 fn the_answer_is_verified_with_the_certificates_inside_it() {
     let body = json!({ "data": [platform_item()] }).to_string().into_bytes();
-    let keys = platform_certificates::open(&body, &apiv3_key())
+    let keys = platform_certificates::open(Scheme::Rsa, &body, &apiv3_key())
         .unwrap()
         .into_iter()
         .try_fold(WechatPayKeys::new(), WechatPayKeys::with_parsed_certificate)
@@ -75,7 +84,7 @@ fn what_is_not_a_certificate() {
     assert!(error.to_string().contains("it is a public key"), "{error}");
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
     let body = json!({ "data": [platform_item()] }).to_string();
-    let error = platform_certificates::open(body.as_bytes(), &other).unwrap_err();
+    let error = platform_certificates::open(Scheme::Rsa, body.as_bytes(), &other).unwrap_err();
     assert!(matches!(error, PlatformCertificateError::Decrypt { .. }), "{error}");
     // A merchant's certificate decrypts like any other, and is refused when it is to become WeChat Pay's.
     let own = item(
@@ -83,7 +92,8 @@ fn what_is_not_a_certificate() {
         merchant_identity().certificate_pem(),
     );
     let body = json!({ "data": [own] }).to_string();
-    let certificate = platform_certificates::open(body.as_bytes(), &apiv3_key()).unwrap().remove(0);
+    let certificate =
+        platform_certificates::open(Scheme::Rsa, body.as_bytes(), &apiv3_key()).unwrap().remove(0);
     WechatPayKeys::new().with_parsed_certificate(certificate).unwrap_err();
 }
 
@@ -99,7 +109,8 @@ fn answers_that_are_something_else() {
             "`encrypt_certificate.algorithm`",
         ),
     ] {
-        let error = platform_certificates::open(body.as_bytes(), &apiv3_key()).unwrap_err();
+        let error =
+            platform_certificates::open(Scheme::Rsa, body.as_bytes(), &apiv3_key()).unwrap_err();
         assert!(error.to_string().contains(path), "{body}: {error}");
     }
 }

@@ -35,6 +35,7 @@ fn debug_shows_no_secret() {
 #[test]
 fn debug_of_a_notification_shows_no_resource() {
     let resource = wxpay_api::protocol::aead::encrypt(
+        Scheme::Rsa,
         &apiv3_key(),
         "61f9c719728a",
         "",

@@ -70,9 +70,9 @@ pub(crate) fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
 }
 
-/// What is inside a PEM block.
+/// What is inside a PEM block, with comments around it or without.
 pub(crate) fn der(pem: &str) -> Vec<u8> {
-    let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    let base64: String = pem.lines().filter(|line| !line.starts_with(['-', '#'])).collect();
     STANDARD.decode(base64).unwrap()
 }
 

@@ -9,7 +9,7 @@ use wxpay_api::protocol::{PrivateKey, PublicKey, aead, digest};
 use crate::support::{integer, pem, sequence, unhex};
 
 /// The records of a vector file: lines `name = value`, records apart by an empty line, comments after `#`.
-fn records(file: &str) -> Vec<HashMap<&str, &str>> {
+pub(crate) fn records(file: &str) -> Vec<HashMap<&str, &str>> {
     file.split("\n\n")
         .map(|record| {
             let lines = record.lines().filter(|line| !line.starts_with('#'));

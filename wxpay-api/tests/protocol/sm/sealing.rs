@@ -1,0 +1,98 @@
+//! Sensitive fields: what openssl encrypts opens, and only in the one encoding.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use proptest::prelude::*;
+use wxpay_api::protocol::{OpenError, Secret};
+
+use super::{keys, merchant, platform, private_key, public_key};
+use crate::support::{NOW, PUBLIC_KEY_ID, at, integer, sequence, tlv, unhex};
+
+/// `printf 张三 | openssl pkeyutl -encrypt -pubin -inkey public_key.pem | openssl base64 -A`
+const BY_OPENSSL: &str = "MHACIQD0y4Z1Yxm4wpcdBSxTSeMlWDnJ3DtqAFT3Ky6QM9dqVQIhAOO7nSeM1XPtPWQBjHJRsn+NOgPDBCqJs1xaWLabfu2gBCC3sbgIdD3pb++/P/Tje0fvmHBFvyY0p0IxJ+ThLHoc/gQGFaBdrzxR";
+
+fn parts() -> [Vec<u8>; 4] {
+    let der = STANDARD.decode(BY_OPENSSL).unwrap();
+    let (x, y) = (der[5..37].to_vec(), der[40..72].to_vec());
+    [x, y, der[74..106].to_vec(), der[108..].to_vec()]
+}
+
+fn open(der: &[u8]) -> Result<Vec<u8>, OpenError> {
+    private_key().open(&STANDARD.encode(der)).map(|plaintext| plaintext.to_vec())
+}
+
+#[test]
+fn by_openssl() {
+    let mut name = Secret::sealed(BY_OPENSSL);
+    assert!(name.open_with(&merchant()));
+    assert_eq!(name.open(), Some("张三"));
+    let [x, y, hash, data] = parts();
+    let again = sequence(&[integer(&x), integer(&y), tlv(0x04, &hash), tlv(0x04, &data)]);
+    assert_eq!(open(&again).unwrap(), "张三".as_bytes());
+}
+
+#[test]
+fn for_another_key() {
+    assert_eq!(platform().private_key().open(BY_OPENSSL), Err(OpenError::Decrypt));
+}
+
+#[test]
+fn other_encodings_are_refused() {
+    let [x, y, hash, data] = parts();
+    let point = [&[4], &x[..], &y].concat();
+    let (x, y) = (integer(&x), integer(&y));
+    let raw = [&point[..], &hash, &data].concat();
+    let raw_in_der = sequence(&[tlv(0x04, &point), tlv(0x04, &hash), tlv(0x04, &data)]);
+    let (hash, data) = (tlv(0x04, &hash), tlv(0x04, &data));
+    let without_hash = sequence(&[x.clone(), y.clone(), data.clone()]);
+    let one_more = sequence(&[x.clone(), y.clone(), hash.clone(), data.clone(), integer(&[1])]);
+    let whole = sequence(&[x.clone(), y.clone(), hash.clone(), data.clone()]);
+    let trailing = [&whole[..], &[0]].concat();
+    let off_the_curve = sequence(&[y.clone(), x.clone(), hash.clone(), data.clone()]);
+    let long_number = sequence(&[integer(&[1; 33]), y.clone(), hash, data.clone()]);
+    let short_hash = sequence(&[x.clone(), y.clone(), tlv(0x04, &[0; 31]), data.clone()]);
+    for refused in [
+        raw,
+        raw_in_der,
+        without_hash,
+        one_more,
+        trailing,
+        off_the_curve,
+        long_number,
+        short_hash,
+        whole[..whole.len() - 1].to_vec(),
+        Vec::new(),
+    ] {
+        assert_eq!(open(&refused), Err(OpenError::Structure), "{refused:02x?}");
+    }
+    // The members in the older order, C1‖C2‖C3, where the length of the text happens to fit.
+    let [first, second] = [&unhex("11").repeat(32), &unhex("22").repeat(32)];
+    let swapped = sequence(&[x, y, tlv(0x04, first), tlv(0x04, second)]);
+    assert_eq!(open(&swapped), Err(OpenError::Decrypt));
+    assert_eq!(private_key().open("not Base64!"), Err(OpenError::Base64));
+}
+
+#[test]
+fn requests_are_sealed_for_wechat_pay() {
+    let keys = keys();
+    let key = keys.sealing_key(at(NOW)).unwrap();
+    assert_eq!(key.id(), PUBLIC_KEY_ID);
+    let sealed = Secret::from("李四").seal_with(&key).unwrap();
+    assert_eq!(*platform().private_key().open(&sealed).unwrap(), "李四".as_bytes());
+    assert_ne!(Secret::from("李四").seal_with(&key).unwrap(), sealed);
+    assert_eq!(Secret::from("").seal_with(&key).unwrap(), "");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn ours_open(plaintext in proptest::collection::vec(any::<u8>(), 1..500), changed in any::<proptest::sample::Index>()) {
+        let sealed = public_key().seal(&plaintext).unwrap();
+        prop_assert_eq!(&*private_key().open(&sealed).unwrap(), &plaintext);
+        let mut der = STANDARD.decode(&sealed).unwrap();
+        let place = changed.index(der.len());
+        der[place] ^= 1;
+        prop_assert!(open(&der).is_err());
+    }
+}
