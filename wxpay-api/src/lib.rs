@@ -28,6 +28,9 @@
 //! # }
 //! ```
 //!
+//! A brand, which calls what is under `/brand/`, is a [`Merchant::brand_from_files`]. An SM2 key makes an
+//! SM2 merchant, with the feature `sm`.
+//!
 //! # Features
 //!
 //! One feature per product, named as in the URL: `/v3/profitsharing/…` is `profitsharing`. Large
@@ -35,7 +38,8 @@
 //! ordinary payments needs, `full` is every product; the reference in the repository
 //! (`docs/reference/README.md`) names the feature of each operation. Besides, `sandbox` is an
 //! in-process WeChat Pay for tests, `redis` is a [`replay`] guard for services that run more than once,
-//! `bills` reads bill files as typed rows, and `time`, `jiff` and `chrono` convert timestamps.
+//! `bills` reads bill files as typed rows, `sm` brings SM2 and SM4 for merchants for whom WeChat Pay
+//! enabled them (国密), and `time`, `jiff` and `chrono` convert timestamps.
 //!
 //! # When a call fails
 //!
