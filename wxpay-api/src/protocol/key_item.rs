@@ -1,0 +1,83 @@
+//! What may be configured wrongly.
+
+use std::fmt;
+
+/// What was being configured.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum KeyItem {
+    /// The merchant number.
+    Mchid,
+    /// The brand's id.
+    BrandId,
+    /// The merchant's API certificate, `apiclient_cert.pem`.
+    MerchantCertificate,
+    /// The serial number of the merchant's API certificate.
+    MerchantSerial,
+    /// The merchant's API private key, `apiclient_key.pem`.
+    MerchantPrivateKey,
+    /// The APIv2 key.
+    ApiV2Key,
+    /// The APIv3 key.
+    ApiV3Key,
+    /// The WeChat Pay public key, `pub_key.pem`.
+    WechatPayPublicKey,
+    /// The id of the WeChat Pay public key, `PUB_KEY_ID_…`.
+    WechatPayPublicKeyId,
+    /// A WeChat Pay platform certificate.
+    PlatformCertificate,
+    /// A private key that was not said to be anyone's.
+    PrivateKey,
+    /// A public key that was not said to be anyone's.
+    PublicKey,
+    /// A certificate that was not said to be anyone's.
+    Certificate,
+}
+
+impl KeyItem {
+    pub(crate) fn source_of_supply(self) -> Option<&'static str> {
+        match self {
+            Self::MerchantCertificate => {
+                Some("apiclient_cert.pem as the merchant platform hands it out")
+            }
+            Self::MerchantPrivateKey => {
+                Some("apiclient_key.pem as the merchant platform hands it out")
+            }
+            Self::WechatPayPublicKey => {
+                Some("pub_key.pem as the merchant platform hands it out (BEGIN PUBLIC KEY)")
+            }
+            Self::PlatformCertificate => {
+                Some("a platform certificate, the kind that GET /v3/certificates returns")
+            }
+            Self::PrivateKey => Some("a private key in PEM (BEGIN PRIVATE KEY)"),
+            Self::PublicKey => Some("a public key in PEM (BEGIN PUBLIC KEY)"),
+            Self::Certificate => Some("a certificate in PEM (BEGIN CERTIFICATE)"),
+            Self::Mchid
+            | Self::BrandId
+            | Self::MerchantSerial
+            | Self::ApiV2Key
+            | Self::ApiV3Key
+            | Self::WechatPayPublicKeyId => None,
+        }
+    }
+}
+
+impl fmt::Display for KeyItem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Mchid => "the merchant number (mchid)",
+            Self::BrandId => "the brand's id (brand_id)",
+            Self::MerchantCertificate => "the merchant certificate",
+            Self::MerchantSerial => "the merchant certificate's serial number",
+            Self::MerchantPrivateKey => "the merchant's private key",
+            Self::ApiV2Key => "the APIv2 key",
+            Self::ApiV3Key => "the APIv3 key",
+            Self::WechatPayPublicKey => "the WeChat Pay public key",
+            Self::WechatPayPublicKeyId => "the WeChat Pay public key's id",
+            Self::PlatformCertificate => "the WeChat Pay platform certificate",
+            Self::PrivateKey => "the private key",
+            Self::PublicKey => "the public key",
+            Self::Certificate => "the certificate",
+        })
+    }
+}
