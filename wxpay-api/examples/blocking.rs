@@ -7,7 +7,7 @@
 use std::error::Error;
 
 use bytes::Bytes;
-use http::uri::{PathAndQuery, Uri};
+use http::uri::Uri;
 use wxpay_api::sandbox::Sandbox;
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post::{Request, operation};
 use wxpay_api::{Core, WechatPayKeys};
@@ -63,7 +63,7 @@ fn to_sandbox(
     url: &str,
 ) -> Result<http::Request<Bytes>, Box<dyn Error>> {
     let mut parts = url.parse::<Uri>()?.into_parts();
-    let target = request.uri().path_and_query().map(PathAndQuery::clone);
+    let target = request.uri().path_and_query().cloned();
     parts.path_and_query = target;
     *request.uri_mut() = Uri::from_parts(parts)?;
     Ok(request)

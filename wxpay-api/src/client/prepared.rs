@@ -50,6 +50,17 @@ pub enum InputError {
         /// The file's name.
         name: String,
     },
+    /// A file whose lines were encrypted with another key than the request's secrets.
+    #[error(
+        "the file's lines were encrypted with {file}, the request's secrets with {request}: encrypt the file with the \
+         client's current key"
+    )]
+    OtherKey {
+        /// The key of the file.
+        file: String,
+        /// The key of the request.
+        request: String,
+    },
     /// A download without the digest that proves it.
     #[error(
         "give the digest that came with the link (`sha1`), or say that nobody compares it (`unchecked`)"
@@ -201,6 +212,15 @@ impl<'a> Outgoing<'a> {
             return Err(error);
         }
         let sealed = self.sealing.finish()?;
+        let sealed_with = self.key.filter(|_| sealed).map(|key| key.id().to_owned());
+        let file_key = self.upload.as_ref().and_then(|(_, file)| file.sealed_with());
+        let sealed_with = match (file_key, sealed_with) {
+            (Some(file), Some(request)) if file != request => {
+                return Err(InputError::OtherKey { file: file.to_owned(), request });
+            }
+            (Some(file), _) => Some(file.to_owned()),
+            (None, sealed_with) => sealed_with,
+        };
         let signed_body = self.body.clone().unwrap_or_default();
         let (body, content_type) = match &self.upload {
             Some((part, file)) => multipart::assemble(&signed_body, part, file, &self.parts),
@@ -217,7 +237,7 @@ impl<'a> Outgoing<'a> {
             content_type,
             body,
             signed_body,
-            sealed_with: self.key.filter(|_| sealed).map(|key| key.id().to_owned()),
+            sealed_with,
         })
     }
 }

@@ -1,14 +1,43 @@
-use bytes::Bytes;
+use std::io;
+use std::path::Path;
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::protocol::digest::{sha256_hex, sm3_hex};
+use crate::protocol::{SealError, SealingKey};
 
-/// A file to be uploaded.
+/// A file to be uploaded (PROTOCOL §6).
+///
+/// It is held in memory once: its digest stands before it in the request, and the same bytes are sent
+/// again in a repeat. WeChat Pay takes files of some megabytes at the most.
 #[derive(Clone)]
 pub struct File {
     name: String,
     media_type: String,
     content: Bytes,
+    sealed_with: Option<String>,
 }
+
+/// Why lines cannot be encrypted for an upload.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealedLinesError {
+    /// More lines than WeChat Pay takes.
+    #[error("a file has at most 5500 encrypted lines, and this one has more")]
+    TooMany,
+    /// A line cannot be encrypted.
+    #[error("line {line}: {source}")]
+    Line {
+        /// The line, counted from 1.
+        line: usize,
+        /// Why.
+        source: SealError,
+    },
+}
+
+/// The most lines that a file of a bank's package may have (PROTOCOL §5).
+const MOST_LINES: usize = 5500;
 
 impl File {
     /// A file called `name`, whose ending tells its media type.
@@ -18,7 +47,59 @@ impl File {
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let name = name.into();
         let media_type = media_type(&name).to_owned();
-        Self { name, media_type, content: content.into() }
+        Self { name, media_type, content: content.into(), sealed_with: None }
+    }
+
+    /// The file at `path`, under its own name.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or its name is not UTF-8.
+    pub async fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or_else(|| io::Error::other("the file's name is not UTF-8"))?.to_owned();
+        Self::read(name, tokio::fs::File::open(path).await?).await
+    }
+
+    /// A file called `name` with everything that `reader` gives, which need not be seekable.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    pub async fn read(
+        name: impl Into<String>,
+        mut reader: impl AsyncRead + Unpin,
+    ) -> io::Result<Self> {
+        let mut content = BytesMut::new();
+        while reader.read_buf(&mut content).await? > 0 {}
+        Ok(Self::new(name, content.freeze()))
+    }
+
+    /// A file whose lines are encrypted one by one, as packages of banks have them (PROTOCOL §5). Its
+    /// digest is that of the encrypted file, and the request names the key.
+    ///
+    /// # Errors
+    ///
+    /// [`SealedLinesError`] for more than 5500 lines, and one of more than 214 bytes.
+    pub fn sealed_lines<Line: AsRef<str>>(
+        name: impl Into<String>,
+        lines: impl IntoIterator<Item = Line>,
+        key: &SealingKey<'_>,
+    ) -> Result<Self, SealedLinesError> {
+        let mut content = String::new();
+        for (index, line) in lines.into_iter().enumerate() {
+            if index == MOST_LINES {
+                return Err(SealedLinesError::TooMany);
+            }
+            if index > 0 {
+                content.push('\n');
+            }
+            let sealed = key.seal(line.as_ref().as_bytes());
+            let wrong = |source| SealedLinesError::Line { line: index + 1, source };
+            content.push_str(&sealed.map_err(wrong)?);
+        }
+        Ok(Self { sealed_with: Some(key.id().to_owned()), ..Self::new(name, content) })
     }
 
     /// Overrides the media type that the name's ending told.
@@ -52,6 +133,11 @@ impl File {
         &self.content
     }
 
+    /// The id of the key that encrypted its lines.
+    pub(crate) fn sealed_with(&self) -> Option<&str> {
+        self.sealed_with.as_deref()
+    }
+
     pub(crate) fn content_type(&self) -> &str {
         &self.media_type
     }
@@ -59,7 +145,7 @@ impl File {
 
 impl super::Blank for File {
     fn blank() -> Self {
-        Self { name: String::new(), media_type: String::new(), content: Bytes::new() }
+        Self::new("", "")
     }
 }
 

@@ -13,7 +13,7 @@ mod timestamp;
 pub use correction::{Bend, Correction};
 pub use decode::{Decode, Incoming, Members, Received, decode, empty};
 pub use encode::{Blank, Build, Encode, EncodeError, Encoder, JsonText, Object, encode};
-pub use file::File;
+pub use file::{File, SealedLinesError};
 pub use list::List;
 pub use member::{Member, read_enum};
 pub use open_enum::{OpenEnum, Unknown};

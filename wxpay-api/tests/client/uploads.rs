@@ -1,7 +1,8 @@
 //! Uploads: the signed meta, the digest computed for the caller, own part names, text parts.
 
-use wxpay_api::File;
-use wxpay_api::sandbox::ReceivedRequest;
+use tokio::io::AsyncWriteExt as _;
+use wxpay_api::sandbox::{Misbehaviour, ReceivedRequest};
+use wxpay_api::{File, Outcome, SealedLinesError};
 
 use crate::sandbox;
 
@@ -80,4 +81,66 @@ async fn file_names_that_would_break_the_body_are_refused() {
     assert!(sandbox.received().is_empty());
     upload.post(|r| r.file(File::new("营业执照 1.png", CONTENT))).await.unwrap();
     assert_eq!(meta(&sandbox.received()[0])["filename"], "营业执照 1.png");
+}
+
+#[tokio::test]
+async fn a_file_from_a_path_and_one_from_a_reader() {
+    let (sandbox, wx) = sandbox().await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("licence.png");
+    std::fs::write(&path, CONTENT).unwrap();
+    let (mut writer, reader) = tokio::io::duplex(4);
+    let writing = tokio::spawn(async move { writer.write_all(CONTENT).await.unwrap() });
+    let files =
+        [File::open(&path).await.unwrap(), File::read("licence.png", reader).await.unwrap()];
+    writing.await.unwrap();
+    for file in files {
+        assert_eq!(file.content().as_ref(), CONTENT);
+        wx.v3().merchant().media().upload().post(|r| r.file(file)).await.unwrap();
+    }
+    let received = sandbox.received();
+    assert_eq!(received[0].body, received[1].body);
+    assert!(File::open(folder.path().join("missing.png")).await.is_err());
+}
+
+#[tokio::test]
+async fn lines_of_a_bank_are_encrypted_one_by_one() {
+    let (sandbox, wx) = sandbox().await;
+    let keys = wx.keys();
+    let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
+    let file = File::sealed_lines("active_user.csv", ["6217000010001", "6217000010002"], &key);
+    let file = file.unwrap();
+    let lines: Vec<_> = std::str::from_utf8(file.content()).unwrap().split('\n').collect();
+    assert_eq!(lines.iter().map(|line| line.len()).collect::<Vec<_>>(), [344, 344]);
+    let tasks = wx.v3().marketing().bank().packages().package_id("8473295").tasks();
+    tasks.post(|r| r.bank_type("ICBC_DEBIT").file(file.clone())).await.unwrap();
+    let received = sandbox.received().pop().unwrap();
+    assert_eq!(received.headers["Wechatpay-Serial"].to_str().ok(), Some(key.id()));
+    assert_eq!(meta(&received)["sha256"], file.sha256());
+}
+
+#[tokio::test]
+async fn lines_that_wechat_pay_does_not_take() {
+    let (_sandbox, wx) = sandbox().await;
+    let keys = wx.keys();
+    let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
+    let many = File::sealed_lines("many.csv", vec!["1"; 5501], &key).unwrap_err();
+    assert_eq!(many, SealedLinesError::TooMany);
+    let long = "1".repeat(215);
+    let long = File::sealed_lines("long.csv", ["1", &long], &key).unwrap_err();
+    assert!(long.to_string().starts_with("line 2: "), "{long}");
+}
+
+#[tokio::test]
+async fn an_upload_is_repeated_only_where_asked_for_and_with_the_same_bytes() {
+    let (sandbox, wx) = sandbox().await;
+    let upload =
+        || wx.v3().merchant().media().upload().post(|r| r.file(File::new("a.png", CONTENT)));
+    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    let error = upload().await.unwrap_err();
+    assert_eq!((error.outcome(), sandbox.received().len()), (Outcome::Unknown, 1));
+    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    upload().repeat(true).await.unwrap();
+    let received = sandbox.received();
+    assert_eq!(received[1].body, received[2].body);
 }
