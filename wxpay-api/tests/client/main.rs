@@ -12,6 +12,7 @@
 mod answers;
 mod bends;
 mod certificates;
+mod connections;
 mod downloads;
 mod failures;
 mod notifications;
