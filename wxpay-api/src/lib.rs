@@ -37,9 +37,9 @@
 //! products are several, such as `marketing` and `marketing-favor`. `default` is what a merchant with
 //! ordinary payments needs, `full` is every product; the reference in the repository
 //! (`docs/reference/README.md`) names the feature of each operation. Besides, `sandbox` is an
-//! in-process WeChat Pay for tests, `redis` is a [`replay`] guard for services that run more than once,
-//! `bills` reads bill files as typed rows, `sm` brings SM2 and SM4 for merchants for whom WeChat Pay
-//! enabled them (国密), and `time`, `jiff` and `chrono` convert timestamps.
+//! in-process WeChat Pay for tests, `axum` hands notifications to handlers, `redis` is a [`replay`] guard for
+//! services that run more than once, `bills` reads bill files as typed rows, `sm` brings SM2 and SM4 for
+//! merchants for whom WeChat Pay enabled them (国密), and `time`, `jiff` and `chrono` convert timestamps.
 //!
 //! # When a call fails
 //!
@@ -63,6 +63,8 @@
 extern crate self as wxpay_api;
 
 mod acknowledgement;
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "bills")]
 pub mod bills;
 mod client;

@@ -44,6 +44,17 @@ impl Acknowledgement {
         Self::fail(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
+    /// The request is larger than any notification: 413.
+    #[cfg(feature = "axum")]
+    pub(crate) fn too_large() -> Self {
+        Self::fail(StatusCode::PAYLOAD_TOO_LARGE, "the notification is too large")
+    }
+
+    /// The request is no notification: 400.
+    pub(crate) fn unreadable() -> Self {
+        Self::fail(StatusCode::BAD_REQUEST, "the notification cannot be read")
+    }
+
     /// The status; 200 and 204 say that the event was handled.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -85,7 +96,7 @@ impl From<&NotificationError> for Acknowledgement {
                 Self::fail(StatusCode::UNAUTHORIZED, "the signature is wrong")
             }
             NotificationError::Envelope(_) | NotificationError::Resource { .. } => {
-                Self::fail(StatusCode::BAD_REQUEST, "the notification cannot be read")
+                Self::unreadable()
             }
         }
     }

@@ -10,3 +10,5 @@
 )]
 
 mod acknowledgements;
+#[cfg(feature = "axum")]
+mod extractors;

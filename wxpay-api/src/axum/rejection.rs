@@ -1,0 +1,55 @@
+use std::error::Error;
+
+use axum_core::response::{IntoResponse, Response};
+
+use crate::acknowledgement::Acknowledgement;
+use crate::protocol::NotificationError;
+
+/// Why a request is not taken for a notification.
+///
+/// As a response it is the refusal that PROTOCOL §8.3 wants, and a line of `tracing`: a warning, or of a
+/// probe, which is in order, a debug line.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The body is longer than the extractor takes; answered 413.
+    #[error("the body has more than {most} bytes, which is more than a notification may have here")]
+    TooLarge {
+        /// How many bytes are taken.
+        most: usize,
+    },
+    /// The body broke off; answered 400.
+    #[error("the body did not arrive whole: {0}")]
+    Body(#[source] Box<dyn Error + Send + Sync>),
+    /// It is not delivered; answered as [`Acknowledgement`] says of the error.
+    #[error(transparent)]
+    Notification(#[from] NotificationError),
+}
+
+impl Rejection {
+    /// Whether this is one of WeChat Pay's probes (PROTOCOL §2.9), which tells that verification works.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        matches!(self, Self::Notification(error) if error.is_probe())
+    }
+}
+
+impl From<&Rejection> for Acknowledgement {
+    fn from(rejection: &Rejection) -> Self {
+        match rejection {
+            Rejection::TooLarge { .. } => Self::too_large(),
+            Rejection::Body(_) => Self::unreadable(),
+            Rejection::Notification(error) => Self::from(error),
+        }
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        match self.is_probe() {
+            true => tracing::debug!("refused a probe of the signature"),
+            false => tracing::warn!(error = %self, "refused a notification"),
+        }
+        Acknowledgement::from(&self).into_response()
+    }
+}

@@ -1,0 +1,204 @@
+//! axum's handlers, over real sockets.
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{FromRef, State};
+use axum::routing::post;
+use axum::{Router, serve};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection};
+use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
+use wxpay_api::{Acknowledgement, Client, Clients, NotificationError};
+
+/// What a merchant's service holds.
+#[derive(Clone)]
+struct Service {
+    wx: Client,
+    clients: Clients,
+    seen: Seen,
+}
+
+/// What the handlers say of what reached them.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Vec<String>>>);
+
+impl FromRef<Service> for Client {
+    fn from_ref(service: &Service) -> Self {
+        service.wx.clone()
+    }
+}
+
+impl FromRef<Service> for Clients {
+    fn from_ref(service: &Service) -> Self {
+        service.clients.clone()
+    }
+}
+
+impl FromRef<Service> for Seen {
+    fn from_ref(service: &Service) -> Self {
+        service.seen.clone()
+    }
+}
+
+impl Seen {
+    fn add(&self, text: impl Into<String>) {
+        self.0.lock().unwrap().push(text.into());
+    }
+
+    fn handled(&self, text: impl Into<String>) -> Acknowledgement {
+        self.add(text);
+        Acknowledgement::handled()
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+async fn plain(State(seen): State<Seen>, Notified(notification): Notified) -> Acknowledgement {
+    seen.handled(notification.event_type())
+}
+
+async fn small(State(seen): State<Seen>, Notified(_): Notified<512>) -> Acknowledgement {
+    seen.handled("small")
+}
+
+async fn large(State(seen): State<Seen>, _: Notified<{ 4 * LIMIT }>) -> Acknowledgement {
+    seen.handled("large")
+}
+
+async fn shared(
+    State(seen): State<Seen>,
+    NotifiedClient(client, notification): NotifiedClient,
+) -> Acknowledgement {
+    seen.handled(format!("{} for {}", notification.event_type(), client.id()))
+}
+
+async fn curious(
+    State(seen): State<Seen>,
+    notified: Result<Notified, Rejection>,
+) -> Result<Acknowledgement, Rejection> {
+    if let Err(rejection) = &notified {
+        seen.add(format!("probe: {}, {rejection}", rejection.is_probe()));
+    }
+    notified.map(|Notified(notification)| seen.handled(notification.event_type()))
+}
+
+/// A sandbox, and a service of its merchant at a URL.
+async fn start() -> (Sandbox, String, Service) {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let clients = Clients::new();
+    clients.insert(wx.clone());
+    let service = Service { wx, clients, seen: Seen::default() };
+    let routes = Router::new()
+        .route("/plain", post(plain))
+        .route("/small", post(small))
+        .route("/large", post(large))
+        .route("/shared", post(shared))
+        .route("/curious", post(curious))
+        .with_state(service.clone());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { serve(listener, routes).await });
+    (sandbox, url, service)
+}
+
+/// The status and the body with which a notice is received.
+async fn notify(sandbox: &Sandbox, url: String, notice: Notice) -> (u16, Value) {
+    let answer = sandbox.notify(&url, notice).await.unwrap();
+    (answer.status, serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn a_notification_reaches_its_handler() {
+    let (sandbox, url, service) = start().await;
+    let answer = notify(&sandbox, format!("{url}/plain"), Notice::example("pay/transaction")).await;
+    assert_eq!(answer, (204, Value::Null));
+    assert_eq!(service.seen.take(), ["TRANSACTION.SUCCESS"]);
+}
+
+#[tokio::test]
+async fn a_notification_at_a_shared_url_comes_with_its_client() {
+    let (sandbox, url, service) = start().await;
+    let notice = || Notice::example("pay/transaction");
+    assert_eq!(notify(&sandbox, format!("{url}/shared"), notice()).await.0, 204);
+    assert_eq!(service.seen.take(), [format!("TRANSACTION.SUCCESS for {}", service.wx.id())]);
+    service.clients.remove(service.wx.id());
+    let (status, body) = notify(&sandbox, format!("{url}/shared"), notice()).await;
+    assert_eq!((status, &body["code"]), (401, &json!("FAIL")));
+    assert!(service.seen.take().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_trusted_reaches_no_handler() {
+    let (sandbox, url, service) = start().await;
+    for fault in [
+        SignatureFault::Probe,
+        SignatureFault::OtherBody,
+        SignatureFault::UnknownSerial,
+        SignatureFault::Clock(-301),
+        SignatureFault::Without("Wechatpay-Signature"),
+    ] {
+        let notice = Notice::example("pay/transaction").fault(fault.clone());
+        let answer = notify(&sandbox, format!("{url}/plain"), notice).await;
+        let refusal = json!({ "code": "FAIL", "message": "the signature is wrong" });
+        assert_eq!(answer, (401, refusal), "{fault:?}");
+    }
+    assert!(service.seen.take().is_empty());
+}
+
+#[tokio::test]
+async fn a_handler_may_count_probes_before_they_are_refused() {
+    let (sandbox, url, service) = start().await;
+    for (fault, expected) in
+        [(SignatureFault::Probe, "probe: true"), (SignatureFault::OtherBody, "probe: false")]
+    {
+        let notice = Notice::example("pay/transaction").fault(fault);
+        assert_eq!(notify(&sandbox, format!("{url}/curious"), notice).await.0, 401);
+        let seen = service.seen.take();
+        assert!(seen[0].starts_with(expected), "{seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_has_a_limit() {
+    let (sandbox, url, service) = start().await;
+    let notice = || Notice::new("LARGE", json!({ "text": "x".repeat(LIMIT) }));
+    for path in ["/plain", "/shared", "/small"] {
+        let (status, body) = notify(&sandbox, format!("{url}{path}"), notice()).await;
+        assert_eq!((status, &body["code"]), (413, &json!("FAIL")), "{path}");
+    }
+    assert!(service.seen.take().is_empty());
+    assert_eq!(notify(&sandbox, format!("{url}/large"), notice()).await.0, 204);
+    assert_eq!(service.seen.take(), ["large"]);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_reaches_no_handler() {
+    let (sandbox, url, service) = start().await;
+    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let mut head =
+        format!("POST /curious HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n", body.len());
+    for (name, value) in &headers {
+        head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+    }
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+    stream.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
+    stream.write_all(&body[..body.len() / 2]).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    let seen = service.seen.take();
+    assert!(seen[0].contains("did not arrive whole"), "{seen:?}");
+}
+
+#[test]
+fn a_refusal_is_an_error_too() {
+    let rejection = Rejection::from(NotificationError::NoApiV3Key);
+    assert_eq!(Acknowledgement::from(&rejection).status(), 500);
+    assert!(rejection.to_string().contains("APIv3 key"), "{rejection}");
+}
