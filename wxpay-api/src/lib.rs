@@ -45,7 +45,8 @@
 //!
 //! [`Error::outcome`] says what is known of the order: nothing was sent, it was refused, it may
 //! have happened, or it was accepted and only the answer is unreadable. Never repeat an unknown
-//! outcome with a new order number.
+//! outcome with a new order number. Where WeChat Pay itself refused, [`ApiError::advice`] says whether the
+//! same request may be sent again.
 //!
 //! # In the app, the mini program or the browser
 //!
@@ -81,11 +82,12 @@ mod wire;
 
 pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
-    Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
-    Client, ClientBuilder, Clients, Core, Download, DownloadCall, Endpoint, Error, ErrorKind,
-    InputError, Integrity, NoContent, Notification, NotificationShape, Operation, Outcome,
-    PathValues, Payload, Prepared, Received, Repeat, Reply, Resource, ResourceError, Retries,
-    SelfTest, Sent, Signed, Transport, TransportError, Unsigned, UntypedCall,
+    Advice, Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check,
+    CheckOutcome, Client, ClientBuilder, Clients, Core, Download, DownloadCall, Endpoint, Error,
+    ErrorDetail, ErrorKind, InputError, Integrity, InternalCode, NoContent, Notification,
+    NotificationShape, Operation, Outcome, PathValues, Payload, Prepared, Received, Repeat, Reply,
+    Resource, ResourceError, Retries, SelfTest, Sent, SignDifference, Signed, TargetChange,
+    Transport, TransportError, Unsigned, UntypedCall, error_code,
 };
 pub use config::{Config, ConfigError};
 pub use generated::*;

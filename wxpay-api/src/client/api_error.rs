@@ -1,3 +1,16 @@
+mod advice;
+pub mod code;
+mod detail;
+mod internal_code;
+mod sign_difference;
+mod target_change;
+
+pub use advice::Advice;
+pub use detail::ErrorDetail;
+pub use internal_code::InternalCode;
+pub use sign_difference::SignDifference;
+pub use target_change::TargetChange;
+
 use std::fmt;
 
 use crate::client::Received;
@@ -23,6 +36,7 @@ pub struct ApiError {
     /// Details, in whatever shape they came; `null` when there were none. They may repeat what was
     /// sent, so `Debug` and `Display` leave them out.
     pub detail: Json,
+    sign_difference: Option<SignDifference>,
     media_type: Option<String>,
     body_length: usize,
 }
@@ -41,9 +55,51 @@ impl ApiError {
             code: text("code"),
             message: text("message"),
             detail: body.get("detail").cloned().unwrap_or_default(),
+            sign_difference: None,
             media_type: received.media_type().map(str::to_owned),
             body_length: received.body.len(),
         }
+    }
+
+    /// Compares what WeChat Pay says about the signature with the message that was signed.
+    pub(crate) fn compared_with(mut self, signed_message: &[u8]) -> Self {
+        let information = self.details().find_map(ErrorDetail::sign_information);
+        self.sign_difference =
+            information.and_then(|information| SignDifference::find(information, signed_message));
+        self
+    }
+
+    /// Whether the same request may be sent again, and what to do otherwise (PROTOCOL §10.2).
+    ///
+    /// ```
+    /// # fn decide(error: wxpay_api::Error) {
+    /// use wxpay_api::{Advice, error_code};
+    ///
+    /// if let Some(api) = error.api() {
+    ///     match api.advice() {
+    ///         Advice::Later(pause) => println!("again in {pause:?}"),
+    ///         advice if advice.may_repeat() => println!("again, with the same parameters"),
+    ///         _ if api.code == error_code::NOT_ENOUGH => println!("the balance is too low"),
+    ///         advice => println!("{advice}"),
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        Advice::on(self.status, &self.code)
+    }
+
+    /// What [`detail`](Self::detail) tells, be it one thing, several or none.
+    pub fn details(&self) -> impl Iterator<Item = ErrorDetail<'_>> {
+        ErrorDetail::all(&self.detail)
+    }
+
+    /// Where the message that WeChat Pay built for the signature departs from the one that was signed; only after
+    /// `SIGN_ERROR`, and only where WeChat Pay shows it.
+    #[must_use]
+    pub fn sign_difference(&self) -> Option<&SignDifference> {
+        self.sign_difference.as_ref()
     }
 }
 
@@ -54,7 +110,14 @@ impl fmt::Display for ApiError {
             let media_type = self.media_type.as_deref().unwrap_or("unknown type");
             return write!(f, " without an error code ({} bytes, {media_type})", self.body_length);
         }
-        write!(f, " {}: {}", excerpt(&self.code), excerpt_of(&self.message, LONGEST_MESSAGE))
+        write!(f, " {}: {}", excerpt(&self.code), excerpt_of(&self.message, LONGEST_MESSAGE))?;
+        if let Some(field) = self.details().find_map(ErrorDetail::field) {
+            write!(f, " (field {})", excerpt(field))?;
+        }
+        match &self.sign_difference {
+            Some(difference) => write!(f, "; {difference}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -65,6 +128,7 @@ impl fmt::Debug for ApiError {
             .field("code", &excerpt(&self.code))
             .field("message", &excerpt_of(&self.message, LONGEST_MESSAGE))
             .field("has_detail", &!self.detail.is_null())
+            .field("sign_difference", &self.sign_difference)
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ApiError, CertificateError, InputError, Received};
+use super::{ApiError, CertificateError, InputError, InternalCode, Received};
 use crate::protocol::{CryptoError, NoSealingKey, VerificationError};
 
 /// A call that did not give its answer: why, and above all what is known of its outcome.
@@ -192,7 +192,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.0.operation, self.0.kind)?;
         if let Some(id) = self.request_id() {
-            write!(f, " (request id {id})")?;
+            write!(f, " (request id {id}")?;
+            match self.received().and_then(Received::internal_code).and_then(InternalCode::meaning)
+            {
+                Some(meaning) => write!(f, ": {meaning})")?,
+                None => write!(f, ")")?,
+            }
         }
         match self.0.outcome {
             Outcome::NotSent => write!(f, "; nothing was sent"),

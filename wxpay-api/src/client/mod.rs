@@ -38,7 +38,9 @@ mod verdict;
 
 pub use self::core::Core;
 pub use answer::{Answer, NoContent};
-pub use api_error::ApiError;
+pub use api_error::{
+    Advice, ApiError, ErrorDetail, InternalCode, SignDifference, TargetChange, code as error_code,
+};
 pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use certificate_download::{CertificateDownload, CertificateError};

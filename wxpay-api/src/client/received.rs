@@ -3,6 +3,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::InternalCode;
+
 /// What came over the wire, as it came.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -20,6 +22,12 @@ impl Received {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.headers.get("Request-ID").and_then(|value| value.to_str().ok())
+    }
+
+    /// WeChat Pay's internal code at the end of the `Request-ID`, where it has one (PROTOCOL §2.10).
+    #[must_use]
+    pub fn internal_code(&self) -> Option<InternalCode> {
+        self.request_id().and_then(InternalCode::of_request_id)
     }
 
     /// The media type without its parameters.

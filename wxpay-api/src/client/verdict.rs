@@ -22,7 +22,7 @@ impl Core {
         received: Received,
     ) -> Result<Exchange, Failure> {
         if !received.status.is_success() {
-            return Err(refusal(received));
+            return Err(refusal(&sent, received));
         }
         match self.verify(request.route.trust, &received) {
             Ok(_) if received.status == StatusCode::ACCEPTED && !request.route.may_be_pending => {
@@ -71,7 +71,7 @@ fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> 
 }
 
 /// An answer that is not 2xx. A gateway that gave up waiting says nothing about the operation.
-fn refusal(received: Received) -> Failure {
+fn refusal(sent: &Sent, received: Received) -> Failure {
     let status = received.status;
     if status.is_redirection() {
         let kind = ErrorKind::Redirect { status: status.as_u16() };
@@ -79,6 +79,7 @@ fn refusal(received: Received) -> Failure {
     }
     let refused = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
     let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
-    let kind = ErrorKind::Api(Box::new(ApiError::read(&received)));
+    let error = ApiError::read(&received).compared_with(&sent.signed_message);
+    let kind = ErrorKind::Api(Box::new(error));
     Failure { kind, outcome, received: Some(Box::new(received)) }
 }

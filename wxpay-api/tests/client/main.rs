@@ -10,6 +10,7 @@
 )]
 
 mod answers;
+mod api_errors;
 mod bends;
 mod certificates;
 mod connections;
@@ -19,6 +20,7 @@ mod notifications;
 mod reload;
 mod repeats;
 mod self_test;
+mod sign_errors;
 mod targets;
 mod uploads;
 

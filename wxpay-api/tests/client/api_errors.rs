@@ -1,0 +1,155 @@
+//! What WeChat Pay's own errors tell, and what to do about them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use wxpay_api::sandbox::Answer;
+use wxpay_api::{Advice, Error, error_code};
+
+use crate::{CANCEL, cancel, sandbox};
+
+/// The error of a call that is answered with this.
+async fn error(answer: Answer) -> Error {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.answer("POST", CANCEL, answer);
+    cancel(&wx).repeat(false).await.unwrap_err()
+}
+
+async fn advice(status: u16, code: &str) -> Advice {
+    error(Answer::error(status, code, "")).await.api().unwrap().advice()
+}
+
+#[tokio::test]
+async fn known_codes_say_whether_to_repeat() {
+    for (status, code, expected) in [
+        (400, error_code::PARAM_ERROR, Advice::Fix),
+        (400, error_code::INVALID_REQUEST, Advice::Fix),
+        (400, error_code::MCH_NOT_EXISTS, Advice::Fix),
+        (400, error_code::ALREADY_EXISTS, Advice::Query),
+        (400, error_code::NO_STATEMENT_EXIST, Advice::Stop),
+        (400, error_code::STATEMENT_CREATING, Advice::Later(Duration::from_secs(1800))),
+        (401, error_code::SIGN_ERROR, Advice::Fix),
+        (403, error_code::NO_AUTH, Advice::Decide),
+        (403, error_code::NOT_ENOUGH, Advice::Decide),
+        (403, error_code::RULE_LIMIT, Advice::Decide),
+        (403, error_code::USER_ACCOUNT_ABNORMAL, Advice::Decide),
+        (404, error_code::ORDER_NOT_EXIST, Advice::Absent),
+        (404, error_code::RESOURCE_NOT_EXISTS, Advice::Absent),
+        (429, error_code::RATELIMIT_EXCEED, Advice::BackOff),
+        (429, error_code::RATELIMIT_EXCEEDED, Advice::BackOff),
+        (429, error_code::FREQUENCY_LIMITED, Advice::Query),
+        (500, error_code::SYSTEM_ERROR, Advice::SameParameters),
+    ] {
+        assert_eq!(advice(status, code).await, expected, "{status} {code}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_codes_count_by_their_status() {
+    for (status, expected) in [
+        (400, Advice::Fix),
+        (403, Advice::Decide),
+        (404, Advice::Absent),
+        (408, Advice::SameParameters),
+        (409, Advice::Fix),
+        (429, Advice::BackOff),
+        (500, Advice::SameParameters),
+        (501, Advice::SameParameters),
+        (502, Advice::SameParameters),
+        (503, Advice::SameParameters),
+        (504, Advice::SameParameters),
+    ] {
+        for code in ["", "A_CODE_OF_TOMORROW"] {
+            assert_eq!(advice(status, code).await, expected, "{status} {code}");
+        }
+    }
+    // Whatever the code, 429 is throttling.
+    assert_eq!(advice(429, error_code::PARAM_ERROR).await, Advice::BackOff);
+}
+
+#[test]
+fn only_what_was_not_accepted_or_may_be_repeated_alike_is_repeated() {
+    for advice in [Advice::BackOff, Advice::SameParameters, Advice::Later(Duration::ZERO)] {
+        assert!(advice.may_repeat(), "{advice}");
+    }
+    for advice in [Advice::Fix, Advice::Decide, Advice::Query, Advice::Absent, Advice::Stop] {
+        assert!(!advice.may_repeat(), "{advice}");
+    }
+}
+
+/// Field, location, issue and value of everything that an error's detail tells.
+async fn details(detail: Value) -> Value {
+    let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail });
+    let error = error(Answer::json(body).status(400)).await;
+    let api = error.api().unwrap();
+    let all = api.details().map(|detail| {
+        json!([detail.field(), detail.location(), detail.issue(), detail.value().cloned()])
+    });
+    all.collect()
+}
+
+#[tokio::test]
+async fn details_are_read_in_every_shape() {
+    assert_eq!(details(Value::Null).await, json!([]));
+    assert_eq!(
+        details(json!({ "field": "/amount/total", "location": "body", "issue": "too small",
+            "value": { "total": 0, "field": "not this one" } }))
+        .await,
+        json!([[
+            "/amount/total",
+            "body",
+            "too small",
+            { "total": 0, "field": "not this one" }
+        ]])
+    );
+    assert_eq!(
+        details(json!({ "detail": { "issue": "sign not match" }, "field": "signature" })).await,
+        json!([["signature", null, "sign not match", null]])
+    );
+    assert_eq!(
+        details(json!([{ "field": "appid", "value": null }, { "field": "mchid" }])).await,
+        json!([["appid", null, null, null], ["mchid", null, null, null]])
+    );
+    assert_eq!(details(json!("invalid")).await, json!([[null, null, "invalid", null]]));
+    assert_eq!(details(json!({ "field": 7, "x": [] })).await, json!([[null, null, null, null]]));
+    assert_eq!(details(json!(7)).await, json!([[null, null, null, null]]));
+}
+
+#[tokio::test]
+async fn the_field_is_named_and_the_value_is_not_shown() {
+    let detail = json!({ "field": "/payer/openid", "location": "body", "value": "o-secret",
+        "issue": "o-secret does not match" });
+    let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail });
+    let error = error(Answer::json(body).status(400)).await;
+    assert!(error.to_string().contains("参数错误 (field /payer/openid)"), "{error}");
+    let details: Vec<_> = error.api().unwrap().details().collect();
+    let shown = format!("{error} {error:?} {details:?}");
+    assert!(!shown.contains("o-secret") && shown.contains("body"), "{shown}");
+}
+
+#[test]
+fn the_internal_code_at_the_end_of_a_request_id() {
+    use wxpay_api::Received;
+    let code = |id: &str| {
+        let response = http::Response::builder().header("Request-ID", id);
+        let received = Received::from(response.body(bytes::Bytes::new()).unwrap());
+        received.internal_code().map(|code| code.to_string())
+    };
+    let long = "08F78BB0AF0610D302189E8DB40120A3D4";
+    assert_eq!(code(&format!("{long}-0")).as_deref(), Some("0"));
+    assert_eq!(code(&format!("{long}-268435461")).as_deref(), Some("268435461 (a bad parameter)"));
+    assert_eq!(code(&format!("{long}-999")).as_deref(), Some("999"));
+    for opaque in [
+        long,
+        "",
+        "-1",
+        "abc-1",
+        "0123456789abcdef-",
+        "0123456789abcdef-x",
+        "0123456789abcdef-+1",
+        "f0e1d2c3-b4a5-9687-7869-123456789012",
+        "0123456789abcdef-99999999999999999999",
+    ] {
+        assert_eq!(code(opaque), None, "{opaque}");
+    }
+}
