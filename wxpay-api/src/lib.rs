@@ -76,10 +76,11 @@ mod wire;
 pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
     Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
-    Client, ClientBuilder, Clients, Core, Download, DownloadCall, Endpoint, Error, ErrorKind,
-    InputError, Integrity, NoContent, Notification, NotificationShape, Operation, Outcome,
-    PathValues, Payload, Prepared, Received, Repeat, Reply, Resource, ResourceError, Retries,
-    SelfTest, Sent, Signed, Transport, TransportError, Unsigned, UntypedCall,
+    Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall, DownloadStream,
+    Endpoint, Error, ErrorKind, FileLink, InputError, Integrity, LinkedFile, NoContent,
+    Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared, Received,
+    Repeat, Reply, Resource, ResourceError, Retries, SelfTest, Sent, Signed, Transport,
+    TransportError, Unsigned, UntypedCall,
 };
 pub use config::{Config, ConfigError};
 pub use generated::*;
