@@ -1,6 +1,6 @@
 //! How the client behaves over real sockets when the other side does not.
 
-#![cfg(all(feature = "full", feature = "sandbox"))]
+#![cfg(all(feature = "bills", feature = "full", feature = "sandbox"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,6 +18,7 @@ mod notifications;
 mod reload;
 mod repeats;
 mod self_test;
+mod streams;
 mod targets;
 mod uploads;
 
