@@ -52,8 +52,13 @@ pub(crate) mod sm2 {
 }
 
 pub(crate) mod sm4 {
-    use crate::protocol::AeadError;
     use crate::protocol::aead::{NONCE_LENGTH, SM4_KEY_LENGTH};
+    use crate::protocol::gcm::Decrypt;
+    use crate::protocol::{AeadError, BillDecryptionError};
+
+    pub(crate) fn stream(_: &[u8], _: &[u8]) -> Result<Box<dyn Decrypt>, BillDecryptionError> {
+        Err(BillDecryptionError::Sm4Disabled)
+    }
 
     pub(crate) fn open(
         _: &[u8; SM4_KEY_LENGTH],

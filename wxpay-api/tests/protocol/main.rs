@@ -11,6 +11,7 @@
 
 mod aead;
 mod authorization;
+mod bill_decryption;
 mod brand;
 mod garbage;
 mod keys;

@@ -1,6 +1,7 @@
 //! SM2, SM3 and SM4: keys and messages made by openssl, published examples, and what keeps the families apart.
 
 mod aead;
+mod bill_decryption;
 mod families;
 mod garbage;
 mod keys;
