@@ -86,9 +86,15 @@ pub enum ErrorKind {
     /// (PROTOCOL §10.2).
     #[error("answered 202: still being processed, query for the result")]
     Pending,
-    /// A downloaded gzip file is damaged.
-    #[error("the downloaded gzip file is damaged: {0}")]
+    /// A downloaded file is damaged.
+    #[error("the downloaded file is damaged: {0}")]
     Damaged(String),
+    /// A download already failed.
+    #[error("the download failed before; start it anew")]
+    Stopped,
+    /// A downloaded file could not be written.
+    #[error("the file cannot be written: {0}")]
+    Write(#[source] std::io::Error),
     /// A downloaded file is not the one that was announced (PROTOCOL §7).
     #[error("the file's {algorithm} is {found}, announced was {announced}")]
     Digest {

@@ -45,7 +45,7 @@ pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use certificate_download::{CertificateDownload, CertificateError};
 pub use clients::Clients;
-pub use download::{Download, DownloadCall};
+pub use download::{DigestCheck, Download, DownloadCall, DownloadStream, FileLink, LinkedFile};
 pub use endpoint::{Endpoint, Integrity, Repeat};
 pub use error::{Error, ErrorKind, Outcome, TransportError};
 pub use node::Node;

@@ -66,6 +66,14 @@ pub enum InputError {
         "give the digest that came with the link (`sha1`), or say that nobody compares it (`unchecked`)"
     )]
     NoDigest,
+    /// A digest of a kind that is not known.
+    #[error(
+        "the file's digest is announced as `{name}`, which is not known: say that nobody compares it (`unchecked`)"
+    )]
+    UnknownDigest {
+        /// The name of its algorithm.
+        name: String,
+    },
     /// A URL that is not below a WeChat Pay host, or not a URL.
     #[error("`{target}` is not a path of WeChat Pay: {why}")]
     Target {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Span;
 
+use super::attempt::Answered;
 use super::error::Failure;
 use super::options::Options;
-use super::reply::Exchange;
 use super::request::Request;
 use super::route::Route;
 use super::send::Prepare;
@@ -17,13 +17,13 @@ use crate::protocol::excerpt::excerpt;
 
 impl Client {
     /// Sends a request until it has an answer, as often as repeating is harmless and in time.
-    pub(super) async fn repeat(
+    pub(super) async fn repeat<A: Answered>(
         &self,
         route: Route,
         prepare: Prepare,
         mut options: Options,
         span: Span,
-    ) -> Result<Exchange, Error> {
+    ) -> Result<A, Error> {
         let started = Instant::now();
         options.limit.get_or_insert(self.settings().body_limit);
         let mut attempts = 0;
@@ -34,14 +34,14 @@ impl Client {
         result
     }
 
-    async fn course(
+    async fn course<A: Answered>(
         &self,
         route: Route,
         prepare: Prepare,
         options: &Options,
         attempts: &mut u32,
         span: &Span,
-    ) -> Result<Exchange, Failure> {
+    ) -> Result<A, Failure> {
         let settings = self.settings();
         let patience = options.deadline.unwrap_or(settings.deadline);
         let deadline = after(patience);
@@ -63,7 +63,7 @@ impl Client {
             let core = self.keyring().core();
             let attempt = self.attempt(&core, &request, backup, *attempts);
             let failure = match timeout_at(deadline, attempt).await {
-                Ok(Ok(exchange)) => return Ok(exchange),
+                Ok(Ok(answered)) => return Ok(answered),
                 Ok(Err(failure)) => failure,
                 Err(_) => Failure::unknown(ErrorKind::Deadline(patience)),
             };
@@ -97,9 +97,9 @@ impl Client {
 }
 
 /// Tells the call's span how it ended.
-fn trace(span: &Span, result: &Result<Exchange, Error>, attempts: u32, duration: Duration) {
+fn trace(span: &Span, result: &Result<impl Answered, Error>, attempts: u32, duration: Duration) {
     let received = match result {
-        Ok(exchange) => Some(&exchange.received),
+        Ok(answered) => Some(answered.received()),
         Err(error) => error.received(),
     };
     if let Some(received) = received {

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use super::attempt::Answered;
 use super::options::Options;
 use super::reply::Exchange;
 use super::route::Route;
@@ -16,16 +17,30 @@ use crate::protocol::SealingKey;
 pub(super) type Prepare =
     Box<dyn FnOnce(Option<&SealingKey<'_>>) -> Result<Prepared, InputError> + Send>;
 
+/// A request on its way.
+type Sending<'a, A> = Pin<Box<dyn Future<Output = Result<A, Error>> + Send + 'a>>;
+
 impl Client {
-    /// Sends a request until it has an answer, inside a span that tells how it went.
-    ///
-    /// The span names the URL template; values of the path only where the client was asked for them.
+    /// Sends a request until it has an answer.
     pub(super) fn send(
         &self,
         route: Route,
         prepare: Prepare,
         options: Options,
-    ) -> Pin<Box<dyn Future<Output = Result<Exchange, Error>> + Send + '_>> {
+    ) -> Sending<'_, Exchange> {
+        self.answered(route, prepare, options)
+    }
+
+    /// Sends a request until it has as much of an answer as is asked for, inside a span that tells how
+    /// it went.
+    ///
+    /// The span names the URL template; values of the path only where the client was asked for them.
+    pub(super) fn answered<'a, A: Answered + 'a>(
+        &'a self,
+        route: Route,
+        prepare: Prepare,
+        options: Options,
+    ) -> Sending<'a, A> {
         let span = tracing::info_span!(
             "wechatpay",
             otel.name = route.operation(),

@@ -30,6 +30,11 @@ impl Site {
     /// What this crate calls itself.
     pub(super) const NAME: &str = concat!("wxpay-api/", env!("CARGO_PKG_VERSION"), " (rust)");
 
+    /// Whether requests that name no host go there.
+    pub(super) fn is_default_host(host: &str) -> bool {
+        host == HOST
+    }
+
     /// The URL of `target`: `backup` asks for the second host, where there is one.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ impl Core {
             return Err(refusal(&sent, received));
         }
         match self.verify(request.route.trust, &received) {
-            Ok(_) if received.status == StatusCode::ACCEPTED && !request.route.may_be_pending => {
+            Ok(_) if is_pending(request, &received) => {
                 Err(Failure::unknown(ErrorKind::Pending).received(received))
             }
             Ok(verified_message) => Ok(Exchange {
@@ -38,18 +38,41 @@ impl Core {
         }
     }
 
+    /// Decides what the head of a raw file means, and gives the digest that its signature covers.
+    pub(super) fn judge_head(
+        &self,
+        request: &Request,
+        head: &Received,
+    ) -> Result<Option<StatementDigest>, Failure> {
+        let digest = match request.route.trust {
+            Trust::SignedDigest => self.verify_digest(head).map(|(digest, _)| Some(digest)),
+            _ => Ok(None),
+        };
+        match digest {
+            Ok(_) if is_pending(request, head) => Err(ErrorKind::Pending),
+            digest => digest,
+        }
+        .map_err(|kind| Failure::unknown(kind).received(head.clone()))
+    }
+
     /// Returns the message whose signature was verified; empty where none was.
     fn verify(&self, trust: Trust, received: &Received) -> Result<Vec<u8>, ErrorKind> {
         match trust {
             Trust::Raw | Trust::Enclosed => Ok(Vec::new()),
             Trust::Signature => self.verify_body(received, &received.body),
             Trust::SignedDigest => {
-                let digest = StatementDigest::read(&received.headers)?;
-                let message = self.verify_body(received, digest.signed_body().as_bytes())?;
+                let (digest, message) = self.verify_digest(received)?;
                 check_digest(&digest, &received.body)?;
                 Ok(message)
             }
         }
+    }
+
+    /// Verifies the digest that stands for a file in its signature (PROTOCOL §2.8).
+    fn verify_digest(&self, received: &Received) -> Result<(StatementDigest, Vec<u8>), ErrorKind> {
+        let digest = StatementDigest::read(&received.headers)?;
+        let message = self.verify_body(received, digest.signed_body().as_bytes())?;
+        Ok((digest, message))
     }
 
     fn verify_body(&self, received: &Received, body: &[u8]) -> Result<Vec<u8>, ErrorKind> {
@@ -57,6 +80,11 @@ impl Core {
         headers.verify(self.keys(), body, SystemTime::now())?;
         Ok(headers.message(body))
     }
+}
+
+/// Whether the answer only says that the request is still being processed.
+fn is_pending(request: &Request, received: &Received) -> bool {
+    received.status == StatusCode::ACCEPTED && !request.route.may_be_pending
 }
 
 fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> {
@@ -71,7 +99,7 @@ fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> 
 }
 
 /// An answer that is not 2xx. A gateway that gave up waiting says nothing about the operation.
-fn refusal(sent: &Sent, received: Received) -> Failure {
+pub(super) fn refusal(sent: &Sent, received: Received) -> Failure {
     let status = received.status;
     if status.is_redirection() {
         let kind = ErrorKind::Redirect { status: status.as_u16() };

@@ -1,8 +1,6 @@
 //! Digests as hexadecimal text: what uploads and bills carry (PROTOCOL §6 and §7).
 
-use std::io::{self, Read};
-
-use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use sm3::{Digest, Sm3};
 
 /// SHA-256 in lower-case hexadecimal, as the `meta` part of an upload has it (PROTOCOL §6.1).
@@ -23,22 +21,6 @@ pub fn sha1_hex(data: &[u8]) -> String {
     hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, data).as_ref())
 }
 
-/// SHA-1 in lower-case hexadecimal of everything that a reader gives, in constant memory.
-///
-/// # Errors
-/// Those of the reader.
-pub fn sha1_hex_of(mut reader: impl Read) -> io::Result<String> {
-    let mut context = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        let length = reader.read(&mut buffer)?;
-        match buffer.get(..length) {
-            Some(read) if !read.is_empty() => context.update(read),
-            _ => return Ok(hex(context.finish().as_ref())),
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,6 @@
 //! How the client behaves over real sockets when the other side does not.
 
-#![cfg(all(feature = "full", feature = "sandbox"))]
+#![cfg(all(feature = "bills", feature = "full", feature = "sandbox"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,6 +21,7 @@ mod reload;
 mod repeats;
 mod self_test;
 mod sign_errors;
+mod streams;
 mod targets;
 mod uploads;
 

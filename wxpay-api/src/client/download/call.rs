@@ -1,0 +1,181 @@
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use super::Download;
+use super::announced::{Announced, Covers};
+use super::digest::DigestAlgorithm;
+use super::pipeline::Pipeline;
+use super::stream::DownloadStream;
+use crate::client::attempt::Opened;
+use crate::client::error::Failure;
+use crate::client::options::{Options, option_methods};
+use crate::client::route::Route;
+use crate::client::send::Prepare;
+use crate::client::{Client, Error, InputError, Integrity, Operation};
+
+/// A download that is made once it is awaited, or streamed.
+///
+/// It is a call of its own kind because its answer is not signed. Where a signed answer announced a
+/// digest together with the link, [`sha1`](DownloadCall::sha1) must be given it. Awaited, it gives the
+/// file as it came, in memory; [`stream`](DownloadCall::stream) gives the plain text of a file of any
+/// size while it arrives.
+#[must_use = "a download does nothing until it is awaited"]
+pub struct DownloadCall<O: Operation<Response = Download>> {
+    client: Client,
+    operation: O,
+    options: Options,
+    limit: Option<usize>,
+    proof: Proof,
+}
+
+/// What is known of the digest of a file.
+pub(super) enum Proof {
+    /// One was announced, but nobody said which.
+    Missing,
+    Unchecked,
+    Digest(Announced),
+    /// It is announced in a way that is not known.
+    UnknownAlgorithm(String),
+}
+
+/// The longest file that is read into memory, unless a call says otherwise.
+const LIMIT: usize = 256 << 20;
+
+impl Proof {
+    /// What has to be proved where only the endpoint says it.
+    fn of(integrity: Option<Integrity>) -> Self {
+        match integrity {
+            Some(Integrity::Sha1) => Self::Missing,
+            _ => Self::Unchecked,
+        }
+    }
+
+    pub(super) fn digest(algorithm: DigestAlgorithm, value: &str) -> Self {
+        Self::Digest(Announced::new(algorithm, value, Covers::PlainText))
+    }
+
+    fn into_announced(self) -> Result<Option<Announced>, InputError> {
+        match self {
+            Self::Missing => Err(InputError::NoDigest),
+            Self::UnknownAlgorithm(name) => Err(InputError::UnknownDigest { name }),
+            Self::Unchecked => Ok(None),
+            Self::Digest(announced) => Ok(Some(announced)),
+        }
+    }
+}
+
+impl<O: Operation<Response = Download>> DownloadCall<O> {
+    pub(in crate::client) fn new(client: Client, operation: O) -> Self {
+        Self::with_proof(client, operation, Proof::of(O::ENDPOINT.download))
+    }
+
+    pub(super) fn with_proof(client: Client, operation: O, proof: Proof) -> Self {
+        Self { client, operation, options: Options::default(), limit: None, proof }
+    }
+
+    /// Sets optional inputs: `.with(|r| r.tartype("gzip"))`.
+    pub fn with(mut self, change: impl FnOnce(O::Request) -> O::Request) -> Self {
+        self.operation = self.operation.with(change);
+        self
+    }
+
+    /// Refuses a file whose plain text has another SHA-1 than this, in hex: the `hash_value` that
+    /// came with the download's link. A gzip file is uncompressed for the check (PROTOCOL §7.1).
+    pub fn sha1(mut self, announced: impl AsRef<str>) -> Self {
+        self.proof = Proof::digest(DigestAlgorithm::Sha1, announced.as_ref());
+        self
+    }
+
+    /// Refuses a file whose plain text has another SHA-256 than this, in hex: the `hash_value` of
+    /// electronic receipts.
+    pub fn sha256(mut self, announced: impl AsRef<str>) -> Self {
+        self.proof = Proof::digest(DigestAlgorithm::Sha256, announced.as_ref());
+        self
+    }
+
+    /// Takes the file without comparing a digest; only TLS vouches for it then.
+    pub fn unchecked(mut self) -> Self {
+        self.proof = Proof::Unchecked;
+        self
+    }
+
+    /// The longest file that is read, in bytes as they come: 256 MiB unless changed. Of a stream,
+    /// there is no limit unless this sets one, and it holds for the plain text as well.
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = Some(bytes);
+        self
+    }
+
+    option_methods!();
+
+    /// Starts the download and gives the file while it arrives, gzip undone, in constant memory.
+    ///
+    /// It is sent again, where that is allowed, until an answer begins; what fails later is not
+    /// repeated. The deadline holds until then, and again for each wait for more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], if the download does not begin.
+    pub async fn stream(self) -> Result<DownloadStream, Error> {
+        let Self { client, operation, options, limit, proof } = self;
+        let patience = options.deadline.unwrap_or(client.settings().deadline);
+        let (announced, prepare) = prepared(operation, proof);
+        let opened: Opened =
+            client.answered(Route::download(O::ENDPOINT), prepare, options).await?;
+        Ok(DownloadStream::new(opened, announced, patience, limit))
+    }
+
+    /// Starts the download of a bill and gives its rows while they arrive. The last is followed by an
+    /// error if the bill is not the announced one or was cut short.
+    ///
+    /// # Errors
+    ///
+    /// As [`stream`](DownloadCall::stream).
+    #[cfg(feature = "bills")]
+    pub async fn rows<B: crate::bills::Bill>(
+        self,
+    ) -> Result<crate::bills::RowStream<B, DownloadStream>, Error> {
+        self.stream().await.map(crate::bills::RowStream::new)
+    }
+
+    async fn run(self) -> Result<Download, Error> {
+        let Self { client, operation, mut options, limit, proof } = self;
+        options.limit = Some(limit.unwrap_or(LIMIT));
+        let (announced, prepare) = prepared(operation, proof);
+        let exchange = client.send(Route::download(O::ENDPOINT), prepare, options).await?;
+        let Some(announced) = announced else {
+            return Ok(Download::new(exchange));
+        };
+        match Pipeline::new(Some(announced)).check_file(&exchange.received.body) {
+            Ok(_) => Ok(Download::checked(exchange.received)),
+            Err(kind) => {
+                let failure = Failure::unknown(kind).received(exchange.received);
+                Err(Error::new(exchange.operation, failure, exchange.sent.attempts))
+            }
+        }
+    }
+}
+
+/// The digest to compare, and the request, which is refused where one is missing.
+fn prepared<O: Operation>(operation: O, proof: Proof) -> (Option<Announced>, Prepare) {
+    match proof.into_announced() {
+        Ok(announced) => (announced, Box::new(move |key| operation.prepare(key))),
+        Err(error) => (None, Box::new(|_| Err(error))),
+    }
+}
+
+impl<O: Operation<Response = Download>> IntoFuture for DownloadCall<O> {
+    type Output = Result<Download, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<O: Operation<Response = Download>> fmt::Debug for DownloadCall<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DownloadCall({})", O::ENDPOINT)
+    }
+}

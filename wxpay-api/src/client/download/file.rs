@@ -1,0 +1,52 @@
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::client::Received;
+use crate::client::reply::Exchange;
+
+/// A raw file, which WeChat Pay does not sign (PROTOCOL §2.7, §7).
+#[derive(Clone)]
+pub struct Download {
+    received: Received,
+    digest_checked: bool,
+}
+
+impl Download {
+    /// A digest that the signature covers was compared already, with the signature itself.
+    pub(in crate::client) fn new(exchange: Exchange) -> Self {
+        let digest_checked = !exchange.verified_message.is_empty();
+        Self { received: exchange.received, digest_checked }
+    }
+
+    pub(super) fn checked(received: Received) -> Self {
+        Self { received, digest_checked: true }
+    }
+
+    /// The file as it came; gzip is not undone. [`stream`](super::DownloadCall::stream) undoes it.
+    #[must_use]
+    pub fn content(&self) -> &Bytes {
+        &self.received.body
+    }
+
+    /// Status, headers and body.
+    #[must_use]
+    pub fn received(&self) -> &Received {
+        &self.received
+    }
+
+    /// Whether a digest proved that the file is the announced one.
+    #[must_use]
+    pub fn is_digest_checked(&self) -> bool {
+        self.digest_checked
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("received", &self.received)
+            .field("digest_checked", &self.digest_checked)
+            .finish()
+    }
+}

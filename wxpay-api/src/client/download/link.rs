@@ -1,0 +1,176 @@
+use std::fmt;
+
+use reqwest::Url;
+
+use super::call::Proof;
+use super::digest::DigestAlgorithm;
+use super::{Download, DownloadCall};
+use crate::client::site::Site;
+use crate::client::{
+    Client, Endpoint, InputError, Integrity, Operation, Outgoing, PathValues, Prepared,
+};
+use crate::protocol::SealingKey;
+use crate::protocol::excerpt::excerpt;
+
+/// The hosts that a request is signed for (PROTOCOL §10.6).
+const HOSTS: [&str; 6] = [
+    "api.mch.weixin.qq.com",
+    "api2.mch.weixin.qq.com",
+    "api.wechatpay.cn",
+    "api2.wechatpay.cn",
+    "apihk.mch.weixin.qq.com",
+    "apius.mch.weixin.qq.com",
+];
+
+/// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
+///
+/// Made of a URL, or of an answer that carries one: `wx.download_url(&answer)`.
+#[derive(Clone, Debug)]
+pub struct FileLink {
+    url: String,
+    hash_type: String,
+    hash_value: String,
+}
+
+/// The operation behind a link, whose path and query are sent exactly as WeChat Pay gave them.
+#[derive(Clone)]
+pub struct LinkedFile {
+    place: Result<Place, InputError>,
+    path: PathValues,
+}
+
+/// A host to be found by, and what goes on the wire.
+#[derive(Clone)]
+struct Place {
+    host: Option<&'static str>,
+    target: String,
+}
+
+impl FileLink {
+    /// A link without a digest.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), hash_type: String::new(), hash_value: String::new() }
+    }
+
+    /// With a digest in hexadecimal, and its algorithm as answers name it, such as `SHA1`.
+    #[must_use]
+    pub fn hash(mut self, hash_type: impl Into<String>, hash_value: impl Into<String>) -> Self {
+        self.hash_type = hash_type.into();
+        self.hash_value = hash_value.into();
+        self
+    }
+
+    /// Images are the only files that no digest is announced for.
+    fn proof(&self) -> Proof {
+        match DigestAlgorithm::find(&self.hash_type) {
+            _ if self.hash_value.is_empty() && self.url.contains("/images/") => Proof::Unchecked,
+            _ if self.hash_value.is_empty() => Proof::Missing,
+            Some(algorithm) => Proof::digest(algorithm, &self.hash_value),
+            None => Proof::UnknownAlgorithm(excerpt(&self.hash_type)),
+        }
+    }
+}
+
+impl From<&str> for FileLink {
+    fn from(url: &str) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<&String> for FileLink {
+    fn from(url: &String) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<String> for FileLink {
+    fn from(url: String) -> Self {
+        Self::new(url)
+    }
+}
+
+impl Client {
+    /// Downloads a file by a link that WeChat Pay gave: a `download_url`, or a complaint's `media_url`.
+    ///
+    /// Path and query are sent and signed exactly as given, which links need that hold escapes
+    /// (PROTOCOL §1.2); only spaces around them are cut off. A link that leads to no known host of
+    /// WeChat Pay is refused, because the request would be signed for a stranger (PROTOCOL §7.1).
+    ///
+    /// An answer that carries a link also carries the digest: give the answer itself. Links live for
+    /// 30 seconds to 5 minutes, so ask for them right before.
+    ///
+    /// ```
+    /// # #[cfg(feature = "bill")]
+    /// # async fn bill(wx: wxpay_api::Client) -> Result<(), wxpay_api::Error> {
+    /// let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await?;
+    /// wx.download_url(&bill).stream().await?.save_to("bill.csv").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download_url(&self, link: impl Into<FileLink>) -> DownloadCall<LinkedFile> {
+        let link = link.into();
+        let place = Place::find(&link.url, self.site());
+        let operation = LinkedFile { place, path: PathValues::default() };
+        DownloadCall::with_proof(self.clone(), operation, link.proof())
+    }
+}
+
+impl Place {
+    fn find(link: &str, site: &Site) -> Result<Self, InputError> {
+        let link = link.trim();
+        // The query holds a token, which errors must not show.
+        let wrong = |why| {
+            let shown = link.split(['?', '#']).next().unwrap_or_default();
+            InputError::Target { target: excerpt(shown), why }
+        };
+        let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
+        let own = |own: &Option<Url>| own.as_ref().is_some_and(|own| own.origin() == url.origin());
+        let host = match HOSTS.into_iter().find(|host| is_at(&url, host)) {
+            Some(host) => (!Site::is_default_host(host)).then_some(host),
+            None if own(&site.base_url) || own(&site.backup_url) => None,
+            None => return Err(wrong("it leads to a host that is none of WeChat Pay's")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong("it holds a password"));
+        }
+        let (_, rest) = link.split_once("://").ok_or_else(|| wrong("it is no absolute URL"))?;
+        let target = match rest.find('/').and_then(|slash| rest.get(slash..)) {
+            Some(target) => target.to_owned(),
+            None => return Err(wrong("it has no path")),
+        };
+        Ok(Self { host, target })
+    }
+}
+
+fn is_at(url: &Url, host: &str) -> bool {
+    url.scheme() == "https" && url.host_str() == Some(host) && url.port().is_none()
+}
+
+impl Operation for LinkedFile {
+    type Request = ();
+    type Response = Download;
+
+    const ENDPOINT: &'static Endpoint = &Endpoint::get("{download_url}").download(Integrity::Sha1);
+
+    fn path(&self) -> &PathValues {
+        &self.path
+    }
+
+    fn with(self, _: impl FnOnce(())) -> Self {
+        self
+    }
+
+    fn encode(&self, _: &mut Outgoing<'_>) {}
+
+    fn prepare(&self, _: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+        let Place { host, target } = self.place.clone()?;
+        Ok(Prepared::get(host, target))
+    }
+}
+
+/// Shows no token.
+impl fmt::Debug for LinkedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LinkedFile")
+    }
+}

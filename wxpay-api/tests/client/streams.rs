@@ -1,0 +1,265 @@
+//! Downloads while they flow: unpacked, hashed, and never held whole.
+
+use std::io::Write;
+use std::time::Duration;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use wxpay_api::protocol::digest::{sha1_hex, sha256_hex};
+use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox};
+use wxpay_api::{Client, DigestCheck, DownloadStream, Error, ErrorKind, FileLink, Outcome};
+
+use crate::sandbox;
+
+const BILL: &str = "\u{feff}交易时间,商户订单号,订单金额\r\n`2025-03-01 09:12:45,`A,`0.10\r\n\
+    `2025-03-01 09:12:46,`B, the second,`0.20\r\n总交易单数,订单总金额\r\n`2,`0.30\r\n";
+
+async fn served(content: impl Into<Bytes>) -> (Sandbox, Client, FileLink) {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.set_bill(content);
+    let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await.unwrap();
+    (sandbox, wx, FileLink::from(&bill))
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// What came before the end, and the end.
+async fn read(mut stream: DownloadStream) -> (Vec<u8>, Result<DigestCheck, Error>) {
+    let mut content = Vec::new();
+    loop {
+        match stream.chunk().await {
+            Ok(Some(chunk)) => content.extend_from_slice(&chunk),
+            Ok(None) => return (content, Ok(stream.digest_check().unwrap().clone())),
+            Err(error) => {
+                let again = stream.chunk().await.unwrap_err();
+                assert!(matches!(again.kind(), ErrorKind::Stopped), "an error is no end: {again}");
+                return (content, Err(error));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_a_link_leads_to_the_plain_text() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.set_bill(BILL);
+    let call = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01"));
+    let bill = call.with(|r| r.tar_type("GZIP")).await.unwrap();
+    let stream = wx.download_url(&bill).stream().await.unwrap();
+    assert_eq!(stream.received().media_type(), Some("application/x-gzip"));
+    let (content, check) = read(stream).await;
+    assert_eq!(content, BILL.as_bytes());
+    assert_eq!(check.unwrap(), DigestCheck::PlainText);
+    let sent = &sandbox.received()[1];
+    assert_eq!(bill.download_url, format!("{}{}", sandbox.url(), sent.target));
+    assert_eq!(sent.headers["Accept"], "*/*");
+}
+
+#[tokio::test]
+async fn another_digest_is_an_error_at_the_end() {
+    let (_sandbox, wx, link) = served(BILL).await;
+    let link = link.hash("SHA1", "79bb0f45fc4c42234a918000b2668d689e2bde04");
+    let (content, check) = read(wx.download_url(link).stream().await.unwrap()).await;
+    let error = check.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
+    assert_eq!(content, BILL.as_bytes(), "what flowed by cannot be called back");
+}
+
+#[tokio::test]
+async fn receipts_are_announced_by_sha256() {
+    let (_sandbox, wx, link) = served(BILL).await;
+    let link = link.hash("SHA256", sha256_hex(BILL.as_bytes()).to_uppercase());
+    let (_, check) = read(wx.download_url(link.clone()).stream().await.unwrap()).await;
+    assert_eq!(check.unwrap(), DigestCheck::PlainText);
+    wx.download_url(link.clone()).await.unwrap();
+    let error = wx.download_url(link.hash("MD5", "00")).await.unwrap_err();
+    assert!(error.to_string().contains("`MD5`, which is not known"), "{error}");
+    assert_eq!(error.outcome(), Outcome::NotSent);
+}
+
+#[tokio::test]
+async fn a_bomb_comes_in_small_pieces_and_stops_at_a_limit() {
+    let long = vec![0; 64 << 20];
+    let (_sandbox, wx, link) = served(gzip(&long)).await;
+    let link = link.hash("SHA1", sha1_hex(&long));
+    let mut stream = wx.download_url(link.clone()).stream().await.unwrap();
+    let mut length = 0;
+    while let Some(chunk) = stream.chunk().await.unwrap() {
+        assert!(chunk.len() <= 5 << 20, "{} bytes at once", chunk.len());
+        length += chunk.len();
+    }
+    assert_eq!(length, long.len());
+    let (content, check) = read(wx.download_url(link).limit(1 << 20).stream().await.unwrap()).await;
+    let error = check.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1_048_576 }), "{error}");
+    assert!(content.len() <= 1 << 20);
+}
+
+#[tokio::test]
+async fn a_damaged_gzip_file_is_an_error() {
+    let mut packed = gzip(BILL.as_bytes());
+    packed.truncate(packed.len() - 6);
+    let (_sandbox, wx, link) = served(packed).await;
+    let (_, check) = read(wx.download_url(link).stream().await.unwrap()).await;
+    let error = check.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Damaged(_)), "{error}");
+}
+
+#[tokio::test]
+async fn one_byte_and_no_byte_are_files() {
+    for content in ["", "\u{1f}"] {
+        let (_sandbox, wx, link) = served(content).await;
+        let link = link.hash("SHA1", sha1_hex(content.as_bytes()));
+        let (got, check) = read(wx.download_url(link).stream().await.unwrap()).await;
+        assert_eq!((&*got, check.unwrap()), (content.as_bytes(), DigestCheck::PlainText));
+    }
+}
+
+#[tokio::test]
+async fn rows_of_a_bill_while_it_flows() {
+    use wxpay_api::bills::{ReadError, TradeBill};
+
+    let (sandbox, wx, link) = served(gzip(BILL.as_bytes())).await;
+    let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
+    let mut rows = wx.download_url(link.clone()).rows::<TradeBill>().await.unwrap();
+    assert_eq!(rows.next().await.unwrap().unwrap().out_trade_no, "A");
+    assert_eq!(rows.next().await.unwrap().unwrap().out_trade_no, "B, the second");
+    assert!(rows.next().await.is_none());
+    let total = rows.finish().await.unwrap().order_total;
+    assert_eq!(total, Some("0.30".parse().unwrap()));
+
+    let forged = link.hash("SHA1", "00");
+    let rows = wx.download_url(forged).rows::<TradeBill>().await.unwrap();
+    let Err(ReadError::Source(error)) = rows.finish().await else { panic!("no error") };
+    assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
+    drop(sandbox);
+}
+
+#[tokio::test]
+async fn a_file_is_there_once_it_is_whole() {
+    let (_sandbox, wx, link) = served(gzip(BILL.as_bytes())).await;
+    let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bill.csv");
+    let stream = wx.download_url(link.clone()).stream().await.unwrap();
+    assert_eq!(stream.save_to(&path).await.unwrap(), BILL.len() as u64);
+    assert_eq!(std::fs::read(&path).unwrap(), BILL.as_bytes());
+
+    std::fs::write(&path, "old").unwrap();
+    let stream = wx.download_url(link.clone().hash("SHA1", "00")).stream().await.unwrap();
+    let error = stream.save_to(&path).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"old");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no part of it is left");
+
+    let stream = wx.download_url(link.clone()).stream().await.unwrap();
+    let error = stream.save_to(folder.path().join("no/such/folder")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Write(_)), "{error}");
+
+    let mut written = Vec::new();
+    wx.download_url(link).stream().await.unwrap().copy_to(&mut written).await.unwrap();
+    assert_eq!(written, BILL.as_bytes());
+}
+
+#[tokio::test]
+async fn repeated_until_an_answer_begins_and_not_after() {
+    let (sandbox, wx, link) = served(BILL).await;
+    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    let (content, check) = read(wx.download_url(link.clone()).stream().await.unwrap()).await;
+    assert_eq!((&*content, check.unwrap()), (BILL.as_bytes(), DigestCheck::PlainText));
+    let before = sandbox.received().len();
+    sandbox.misbehave(Misbehaviour::TruncatedBody);
+    let (content, check) = read(wx.download_url(link).stream().await.unwrap()).await;
+    let error = check.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error}");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(error.attempts(), 1);
+    assert!(BILL.as_bytes().starts_with(&content) && content.len() < BILL.len());
+    assert_eq!(sandbox.received().len(), before + 1);
+}
+
+#[tokio::test]
+async fn an_expired_link_is_an_error_of_wechat_pay() {
+    let (sandbox, wx) = sandbox().await;
+    let link = format!("{}/v3/billdownload/file?token=expired", sandbox.url());
+    let error = wx.download_url(link).unchecked().stream().await.unwrap_err();
+    assert_eq!((error.api().unwrap().status, error.outcome()), (400, Outcome::Refused), "{error}");
+}
+
+/// A server that begins to answer and then says nothing more.
+#[tokio::test]
+async fn a_stalled_stream_ends_at_the_deadline() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).await.unwrap();
+        socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhello").await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client_builder().base_url(&url).build().unwrap();
+    let call = wx.download_url(format!("{url}/v3/billdownload/file?token=1")).unchecked();
+    let patience = Duration::from_millis(300);
+    let (content, check) = read(call.deadline(patience).stream().await.unwrap()).await;
+    assert_eq!(content, b"hello");
+    assert!(matches!(check.unwrap_err().kind(), ErrorKind::Deadline(found) if *found == patience));
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_link_is_sent_and_signed_as_it_was_given() {
+    let (sandbox, wx) = sandbox().await;
+    let path = "/v3/merchant-service/images/{media_id}";
+    let target = "/v3/merchant-service/images/ChsyMDA%2FMzA%3D%2fa+b";
+    for host in ["https://api.mch.weixin.qq.com", "https://api2.wechatpay.cn", sandbox.url()] {
+        sandbox.answer("GET", path, Answer::file("image/jpeg", &b"jpeg"[..]));
+        let image = wx.download_url(format!(" {host}{target}\n")).await.unwrap();
+        assert_eq!(image.content(), &b"jpeg"[..], "no digest is announced for images");
+        assert_eq!(sandbox.received().last().unwrap().target, target);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_signed_for_a_stranger() {
+    let (sandbox, wx) = sandbox().await;
+    for link in [
+        "https://api.mch.weixin.qq.com.example.com/v3/billdownload/file?token=secret",
+        "https://example.com/v3/billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com@example.com/?token=secret",
+        "https://user:secret@api.mch.weixin.qq.com/v3/billdownload/file",
+        "https://api.mch.weixin.qq.com:8443/v3/billdownload/file?token=secret",
+        "http://api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
+        "//api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
+        "/v3/billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com/v3/x/../billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com?token=secret",
+        "https://api.mch.weixin.qq.com/v3/billdownload/file?token=secret#fragment",
+        "",
+    ] {
+        let error = wx.download_url(link).unchecked().stream().await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Input(_)), "{link}: {error}");
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert!(!format!("{error} {error:?}").contains("token=secret"), "{error}");
+    }
+    assert!(sandbox.received().is_empty());
+    let error = wx.download_url("https://api.mch.weixin.qq.com/v3/billdownload/file").await;
+    assert!(error.unwrap_err().to_string().contains("give the digest"));
+}
+
+#[tokio::test]
+async fn a_statement_has_its_digest_in_the_signature() {
+    let (_sandbox, wx) = sandbox().await;
+    let call = wx.v3().global().statements().get(|r| r.date("20250301"));
+    let (content, check) = read(call.stream().await.unwrap()).await;
+    assert!(!content.is_empty());
+    assert_eq!(check.unwrap(), DigestCheck::Received);
+}
