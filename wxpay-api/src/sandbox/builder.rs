@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 
 use super::book::Book;
+use super::dead_port::DeadPort;
 use super::identity::{self, KeyMode};
 use super::route::Routes;
 use super::state::Shared;
@@ -68,7 +69,7 @@ impl SandboxBuilder {
         let prepared = runtime.spawn_blocking(move || self.prepare(url)).await;
         let shared = Arc::new(prepared.map_err(std::io::Error::other)??);
         let server = runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle();
-        Ok(Sandbox { shared, server })
+        Ok(Sandbox { shared, server, dead_port: DeadPort::reserve()? })
     }
 
     fn prepare(self, url: String) -> Result<Shared, SandboxError> {

@@ -1,10 +1,13 @@
 //! One request and its answer.
 
+use http::StatusCode;
+
 use super::answer;
 use super::authorization;
 use super::book::Operation;
 use super::certificates;
 use super::content::{Content, Proof};
+use super::course::Course;
 use super::echo::Echo;
 use super::identity::Signer;
 use super::inspection::{Inspection, inspect};
@@ -26,14 +29,22 @@ pub(super) struct Exchange {
 /// What became known of a request on its way.
 #[derive(Default)]
 struct Findings {
+    /// Whether it is carried out if it is right.
+    executes: bool,
     verified_message: Option<Vec<u8>>,
     route: Option<Route>,
     secrets: Vec<(String, Vec<u8>)>,
 }
 
-/// Checks a request, answers it and notes it down.
-pub(super) fn exchange(shared: &Shared, request: &Request) -> Exchange {
-    let mut findings = Findings::default();
+/// What is to happen to a request whose body is still to be read.
+pub(super) fn course(shared: &Shared, request: &Request) -> Course {
+    let route = shared.routes.find(request.method.as_str(), request.path()).ok();
+    shared.state().take_course(request, route.as_ref())
+}
+
+/// Checks a request, answers it and notes it down. One that is right is carried out if `executes`.
+pub(super) fn exchange(shared: &Shared, request: &Request, executes: bool) -> Exchange {
+    let mut findings = Findings { executes, ..Findings::default() };
     let content = match answer(shared, request, &mut findings) {
         Ok(content) => content,
         Err(refusal) => {
@@ -44,7 +55,7 @@ pub(super) fn exchange(shared: &Shared, request: &Request) -> Exchange {
         }
     };
     let signer = shared.state().keyring.signer(request.header(SERIAL));
-    note_down(shared, request, findings, content.status.as_u16());
+    note_down(shared, request, findings, content.status);
     Exchange { content, signer }
 }
 
@@ -58,6 +69,7 @@ fn answer(shared: &Shared, request: &Request, findings: &mut Findings) -> Result
                 None => Ok(answer::no_operation(request, &[])),
             }
         }
+        Err(_) if !findings.executes => Err(not_executed()),
         Err(no_route) => answer_unknown(shared, request, no_route),
     }
 }
@@ -86,6 +98,9 @@ fn answer_operation(
     if !problems.is_empty() {
         return Err(Refusal::parameters(&problems));
     }
+    if !findings.executes {
+        return Err(not_executed());
+    }
     let planned = shared.state().take_planned(request, Some(route));
     match planned {
         Some(planned) => answer::as_planned(shared, Some(route), planned),
@@ -107,6 +122,10 @@ fn answer_unknown(
     }
 }
 
+fn not_executed() -> Refusal {
+    Refusal::system("not carried out, as the test wants it")
+}
+
 fn wrong_serial(request: &Request) -> Problem {
     let issue = match request.header(SERIAL) {
         None => "is required: the id of the WeChat Pay key you hold",
@@ -115,7 +134,7 @@ fn wrong_serial(request: &Request) -> Problem {
     Problem { field: SERIAL.to_owned(), issue: issue.to_owned(), location: Location::Header }
 }
 
-fn note_down(shared: &Shared, request: &Request, findings: Findings, status: u16) {
+fn note_down(shared: &Shared, request: &Request, findings: Findings, status: StatusCode) {
     let operation = findings.route.as_ref().and_then(Route::operation);
     let received = ReceivedRequest {
         method: request.method.to_string(),
@@ -125,7 +144,8 @@ fn note_down(shared: &Shared, request: &Request, findings: Findings, status: u16
         operation: operation.map(|operation| format!("{} {}", operation.method, operation.path)),
         path_values: findings.route.map(|route| route.path_values).unwrap_or_default(),
         verified_message: findings.verified_message,
-        status,
+        status: status.as_u16(),
+        executed: status.is_success(),
         secrets: findings.secrets,
     };
     shared.state().received.push(received);

@@ -5,6 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::target::Target;
+
 /// A request that reached the sandbox, refused ones included.
 ///
 /// `Debug` shows neither values nor secrets.
@@ -28,6 +30,9 @@ pub struct ReceivedRequest {
     pub verified_message: Option<Vec<u8>>,
     /// The status it was answered with, before any misbehaviour.
     pub status: u16,
+    /// Whether it was carried out: it was right, its answer was a success, and no misbehaviour kept it
+    /// from being executed. What a misbehaviour did to the answer afterwards changes nothing.
+    pub executed: bool,
     pub(super) secrets: Vec<(String, Vec<u8>)>,
 }
 
@@ -52,6 +57,15 @@ impl ReceivedRequest {
     }
 }
 
+impl ReceivedRequest {
+    /// Whether it was for this operation, or at this URL.
+    pub(super) fn is_at(&self, target: &Target) -> bool {
+        let operation = self.operation.as_deref().and_then(|name| name.split_once(' '));
+        let path = self.target.split('?').next().unwrap_or_default();
+        target.is_at(&self.method, path, operation.map(|(_, template)| template))
+    }
+}
+
 impl fmt::Debug for ReceivedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let secrets: Vec<_> = self.secrets().map(|(path, _)| path).collect();
@@ -60,6 +74,7 @@ impl fmt::Debug for ReceivedRequest {
             .field("method", &self.method)
             .field("operation", &self.operation)
             .field("status", &self.status)
+            .field("executed", &self.executed)
             .field("body_length", &self.body.len())
             .field("secrets", &secrets)
             .finish_non_exhaustive()

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-/// How the sandbox spoils its next answer; see [`Sandbox::misbehave`](super::Sandbox::misbehave).
+/// How the sandbox spoils an answer; see [`Sandbox::misbehave`](super::Sandbox::misbehave).
 ///
-/// The request is checked, noted down and answered as always; only what is sent differs.
+/// The request is checked, noted down and carried out as always, unless a variant says otherwise or
+/// it is [`unexecuted`](Misbehaviour::unexecuted); only what is sent differs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Misbehaviour {
@@ -26,12 +27,20 @@ pub enum Misbehaviour {
     InvalidUtf8,
     /// Half the body, then the connection is closed.
     TruncatedBody,
+    /// The right answer, its body slowly.
+    Drip {
+        /// Bytes at a time, at least one.
+        piece: usize,
+        /// How long the sandbox waits after each piece.
+        pause: Duration,
+    },
     /// A redirect to a URL.
     Redirect {
         /// The URL.
         location: String,
     },
-    /// An error, with `Retry-After` if it is given: 429 `RATELIMIT_EXCEEDED`, else `SYSTEM_ERROR`.
+    /// An error, with `Retry-After` if it is given: 429 `RATELIMIT_EXCEEDED`, else `SYSTEM_ERROR`. A
+    /// request answered with 429 is not carried out (PROTOCOL §10.2).
     Unavailable {
         /// The status.
         status: u16,
@@ -42,8 +51,23 @@ pub enum Misbehaviour {
     CloseBeforeReading,
     /// The connection is closed when the request was read and acted upon.
     CloseAfterReading,
+    /// The connection is reset before the request's body is read. Such a request is not noted down.
+    ResetBeforeReading,
+    /// The connection is reset when the request was read and acted upon.
+    ResetAfterReading,
     /// The right answer, late.
     Delay(Duration),
+    /// Without the request being carried out; made by [`unexecuted`](Misbehaviour::unexecuted).
+    Unexecuted(Box<Misbehaviour>),
+}
+
+impl Misbehaviour {
+    /// The same, but the request is not carried out, though it is noted down. Where the right answer
+    /// would be sent, a `SYSTEM_ERROR` is.
+    #[must_use]
+    pub fn unexecuted(self) -> Self {
+        Self::Unexecuted(Box::new(self))
+    }
 }
 
 /// How a signature is wrong.

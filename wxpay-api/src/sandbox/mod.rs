@@ -30,6 +30,8 @@ mod certificates;
 mod check;
 mod clock;
 mod content;
+mod course;
+mod dead_port;
 mod echo;
 mod error;
 mod example;
@@ -45,13 +47,15 @@ mod outgoing;
 mod planned_answer;
 mod query;
 mod refusal;
+mod replacement;
 mod request;
+mod response;
 mod route;
 mod seal;
 mod server;
 mod signature;
-mod spoil;
 mod state;
+mod target;
 
 pub use book::BookError;
 pub use builder::SandboxBuilder;
@@ -68,8 +72,10 @@ use bytes::Bytes;
 use http::HeaderMap;
 use tokio::task::AbortHandle;
 
+use dead_port::DeadPort;
 use identity::{KeyMode, Keyring};
 use state::Shared;
+use target::Target;
 
 use crate::client::{BuildError, Client, ClientBuilder};
 use crate::protocol::Merchant;
@@ -80,6 +86,7 @@ use crate::protocol::issuing::Identity;
 pub struct Sandbox {
     shared: Arc<Shared>,
     server: AbortHandle,
+    dead_port: DeadPort,
 }
 
 impl Sandbox {
@@ -100,6 +107,13 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.shared.url
+    }
+
+    /// Where nobody listens, as if a host were down: every connection to it is refused while the sandbox
+    /// lives. With the sandbox's own URL as the backup a client has to fail over.
+    #[must_use]
+    pub fn dead_url(&self) -> &str {
+        &self.dead_port.url
     }
 
     /// A client of the sandbox's merchant.
@@ -179,12 +193,19 @@ impl Sandbox {
     /// one that this crate does not know; of such requests only the signature is checked. Answers
     /// for the same operation are given in the order in which they were asked for.
     pub fn answer(&self, method: &str, path: &str, answer: Answer) {
-        self.shared.state().plan(method, path, answer);
+        self.shared.state().plan(Target::new(method, path), answer);
     }
 
     /// Spoils the answer to the next request, whatever it is. Several calls spoil as many answers.
     pub fn misbehave(&self, misbehaviour: impl Into<Misbehaviour>) {
-        self.shared.state().misbehaviours.push_back(misbehaviour.into());
+        self.shared.state().misbehave(None, misbehaviour.into());
+    }
+
+    /// Spoils the answer to the next request of one operation. Several calls spoil as many answers.
+    ///
+    /// `path` is as for [`Sandbox::answer`].
+    pub fn misbehave_at(&self, method: &str, path: &str, misbehaviour: impl Into<Misbehaviour>) {
+        self.shared.state().misbehave(Some(Target::new(method, path)), misbehaviour.into());
     }
 
     /// The bill that links lead to from now on; until then it is a short sample.
@@ -196,6 +217,16 @@ impl Sandbox {
     #[must_use]
     pub fn received(&self) -> Vec<ReceivedRequest> {
         self.shared.state().received.clone()
+    }
+
+    /// How often an operation was carried out: what must not happen twice is counted here.
+    ///
+    /// `path` is as for [`Sandbox::answer`].
+    #[must_use]
+    pub fn executions(&self, method: &str, path: &str) -> usize {
+        let target = Target::new(method, path);
+        let state = self.shared.state();
+        state.received.iter().filter(|request| request.executed && request.is_at(&target)).count()
     }
 
     /// Headers and body of a notification, for a handler that is called directly.

@@ -17,15 +17,19 @@ pub(super) struct Request {
 }
 
 impl Request {
-    pub(super) fn new(head: http::request::Parts, body: Bytes) -> Self {
+    /// A request whose body is still to be read.
+    pub(super) fn new(head: http::request::Parts) -> Self {
         let target = head.uri.path_and_query().map_or("", |target| target.as_str()).to_owned();
-        let mut request =
-            Self { method: head.method, target, headers: head.headers, body, form: None };
-        if request.media_type() == "multipart/form-data" {
-            let content_type = request.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
-            request.form = Some(Form::parse(content_type, &request.body));
+        Self { method: head.method, target, headers: head.headers, body: Bytes::new(), form: None }
+    }
+
+    pub(super) fn with_body(mut self, body: Bytes) -> Self {
+        self.body = body;
+        if self.media_type() == "multipart/form-data" {
+            let content_type = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
+            self.form = Some(Form::parse(content_type, &self.body));
         }
-        request
+        self
     }
 
     pub(super) fn path(&self) -> &str {

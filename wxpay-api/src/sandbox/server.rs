@@ -1,5 +1,6 @@
 //! The HTTP/1.1 server.
 
+use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,12 +16,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::exchange::exchange;
-use super::misbehaviour::Misbehaviour;
+use super::exchange::{course, exchange};
 use super::outgoing::Outgoing;
 use super::refusal::Refusal;
 use super::request::Request;
-use super::spoil::outgoing;
+use super::response::response;
 use super::state::Shared;
 
 /// More than any upload may have.
@@ -45,34 +45,43 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     // Without it answers only come later.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| answer(Arc::clone(&shared), request));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // How a connection ends is the client's affair; one that the sandbox breaks is on purpose.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    if let Err(error) = (&mut connection).await
+        && is_reset(&error)
+    {
+        // A socket that is closed so sends a TCP reset.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
 }
 
-/// An error closes the connection without an answer.
+fn is_reset(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionReset)
+}
+
+/// An error ends the connection without an answer.
 async fn answer(
     shared: Arc<Shared>,
     request: hyper::Request<Incoming>,
 ) -> io::Result<http::Response<Outgoing>> {
-    let misbehaviour = shared.state().misbehaviours.pop_front();
-    if misbehaviour == Some(Misbehaviour::CloseBeforeReading) {
-        return Err(io::ErrorKind::ConnectionAborted.into());
-    }
     let (head, body) = request.into_parts();
+    let request = Request::new(head);
+    let course = course(&shared, &request);
+    if let Some(end) = course.end_before_reading() {
+        return Err(end);
+    }
     let body = match Limited::new(body, LONGEST_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Ok(too_long()),
         Err(error) => return Err(io::Error::other(error)),
     };
-    let exchange = exchange(&shared, &Request::new(head, body));
-    match &misbehaviour {
-        Some(Misbehaviour::CloseAfterReading) => {
-            return Err(io::ErrorKind::ConnectionAborted.into());
-        }
-        Some(Misbehaviour::Delay(delay)) => sleep(*delay).await,
-        _ => {}
+    let exchange = exchange(&shared, &request.with_body(body), course.executes());
+    if let Some(end) = course.end_after_reading() {
+        return Err(end);
     }
-    outgoing(&shared, exchange, misbehaviour.as_ref()).map_err(io::Error::other)
+    sleep(course.delay()).await;
+    response(&shared, exchange, &course).map_err(io::Error::other)
 }
 
 fn too_long() -> http::Response<Outgoing> {

@@ -1,15 +1,16 @@
 //! What one sandbox is, and what changes while it runs.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::bill::Bills;
+use super::course::Course;
 use super::identity::{Customer, Keyring};
 use super::journal::ReceivedRequest;
 use super::misbehaviour::Misbehaviour;
 use super::planned_answer::Answer;
 use super::request::Request;
-use super::route::{self, Route, Routes};
+use super::route::{Route, Routes};
+use super::target::Target;
 
 /// Shared by the sandbox and its connections.
 #[derive(Debug)]
@@ -24,16 +25,10 @@ pub(super) struct Shared {
 pub(super) struct State {
     pub(super) keyring: Keyring,
     pub(super) bills: Bills,
-    pub(super) misbehaviours: VecDeque<Misbehaviour>,
     pub(super) received: Vec<ReceivedRequest>,
-    planned: Vec<Planned>,
-}
-
-#[derive(Clone, Debug)]
-struct Planned {
-    method: String,
-    template: String,
-    answer: Answer,
+    /// Without a target, for any request.
+    misbehaviours: Vec<(Option<Target>, Misbehaviour)>,
+    planned: Vec<(Target, Answer)>,
 }
 
 impl Shared {
@@ -41,8 +36,8 @@ impl Shared {
         let state = State {
             keyring,
             bills: Bills::default(),
-            misbehaviours: VecDeque::new(),
             received: Vec::new(),
+            misbehaviours: Vec::new(),
             planned: Vec::new(),
         };
         Self { url, customer, routes, state: Mutex::new(state) }
@@ -55,9 +50,21 @@ impl Shared {
 }
 
 impl State {
-    pub(super) fn plan(&mut self, method: &str, template: &str, answer: Answer) {
-        let (method, template) = (method.to_ascii_uppercase(), template.to_owned());
-        self.planned.push(Planned { method, template, answer });
+    pub(super) fn plan(&mut self, target: Target, answer: Answer) {
+        self.planned.push((target, answer));
+    }
+
+    pub(super) fn misbehave(&mut self, target: Option<Target>, misbehaviour: Misbehaviour) {
+        self.misbehaviours.push((target, misbehaviour));
+    }
+
+    /// What a test wants to happen to a request, what it asked for first going first.
+    pub(super) fn take_course(&mut self, request: &Request, route: Option<&Route>) -> Course {
+        let mut misbehaviours = self.misbehaviours.iter();
+        let meant = misbehaviours.position(|(target, _)| {
+            target.as_ref().is_none_or(|target| target.is_of(request, route))
+        });
+        meant.map_or_else(Course::default, |index| Course::new(self.misbehaviours.remove(index).1))
     }
 
     /// The answer a test asked for, the first one first.
@@ -66,34 +73,13 @@ impl State {
         request: &Request,
         route: Option<&Route>,
     ) -> Option<Answer> {
-        let index = self.planned.iter().position(|planned| planned.is_for(request, route))?;
-        let planned = self.planned.get_mut(index)?;
-        let answer = planned.answer.clone();
-        planned.answer.times = planned.answer.times.saturating_sub(1);
-        if planned.answer.times == 0 {
+        let index = self.planned.iter().position(|(target, _)| target.is_of(request, route))?;
+        let (_, planned) = self.planned.get_mut(index)?;
+        let answer = planned.clone();
+        planned.times = planned.times.saturating_sub(1);
+        if planned.times == 0 {
             self.planned.remove(index);
         }
         Some(answer)
     }
-}
-
-impl Planned {
-    /// An operation is meant by its template; a URL without an operation by any that fits.
-    fn is_for(&self, request: &Request, route: Option<&Route>) -> bool {
-        let path = request.path();
-        let same_url = match route.and_then(Route::operation) {
-            Some(operation) => same_url(&operation.path, &self.template) || self.template == path,
-            None => route::fits(&self.template, path),
-        };
-        self.method == request.method.as_str() && same_url
-    }
-}
-
-/// Whether two URLs as documented are the same but for the names of their parameters.
-fn same_url(one: &str, other: &str) -> bool {
-    let same = |(one, other): (&str, &str)| {
-        one == other || (one.starts_with('{') && other.starts_with('{'))
-    };
-    one.split('/').count() == other.split('/').count()
-        && one.split('/').zip(other.split('/')).all(same)
 }

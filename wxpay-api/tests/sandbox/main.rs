@@ -8,6 +8,7 @@ mod authorization;
 mod bodies;
 mod downloads;
 mod examples;
+mod faults;
 mod garbage;
 mod journal;
 mod keys;

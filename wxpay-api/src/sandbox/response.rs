@@ -1,0 +1,47 @@
+//! An answer as it goes out: signed, and spoiled if a test wants it so.
+
+use bytes::Bytes;
+use http::{HeaderName, Response};
+
+use super::content::{Content, Proof};
+use super::course::Course;
+use super::exchange::Exchange;
+use super::outgoing::Outgoing;
+use super::signature;
+use super::state::Shared;
+use crate::protocol::{CryptoError, Nonce};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+/// The answer to send. A failing source of randomness is the only thing that can go wrong.
+pub(super) fn response(
+    shared: &Shared,
+    exchange: Exchange,
+    course: &Course,
+) -> Result<Response<Outgoing>, CryptoError> {
+    let Exchange { content, signer } = exchange;
+    let content = course.content(content)?;
+    let signature = match signed_text(&content) {
+        Some(text) => {
+            Some(signature::sign(&shared.state().keyring, signer, &text, course.fault())?)
+        }
+        None => None,
+    };
+    let mut response = Response::new(course.body(content.body));
+    *response.status_mut() = content.status;
+    *response.headers_mut() = content.headers;
+    response.headers_mut().extend(signature.unwrap_or_default());
+    if let Ok(id) = Nonce::random()?.as_str().parse() {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    Ok(response)
+}
+
+/// What the signature covers; nothing when there is none.
+fn signed_text(content: &Content) -> Option<Bytes> {
+    match &content.proof {
+        Proof::Signature => Some(content.body.clone()),
+        Proof::SignatureOver(text) => Some(text.clone().into()),
+        Proof::None => None,
+    }
+}
