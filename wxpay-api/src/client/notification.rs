@@ -12,8 +12,8 @@ use crate::wire::{Context, Correction, Decode, Incoming, Json, decode};
 
 /// A notification that was verified and decrypted (PROTOCOL §8).
 ///
-/// The same one may come twice: remember [`id`](Notification::id), and compare the order's state
-/// and amount with your own before acting.
+/// The same one may come twice: claim its [`replay_keys`](Notification::replay_keys) from a
+/// [replay guard](crate::replay), and compare the order's state and amount with your own before acting.
 #[derive(Clone)]
 pub struct Notification {
     envelope: Envelope,
@@ -70,8 +70,8 @@ pub enum ResourceError {
 impl Client {
     /// Verifies and decrypts a notification from the headers and the raw body of the HTTP request.
     ///
-    /// Answer 200 or 204 without a body when it was handled, and 4xx or 5xx when this fails: then
-    /// WeChat Pay sends it again (PROTOCOL §8.3). Waits only where the client downloads certificates
+    /// Answer with an [`Acknowledgement`](crate::Acknowledgement): one that says that it was handled, or one
+    /// made from the error, after which WeChat Pay sends it again (PROTOCOL §8.3). Waits only where the client downloads certificates
     /// and a new one has signed.
     ///
     /// # Errors
