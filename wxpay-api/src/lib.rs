@@ -84,11 +84,11 @@ pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
     Advice, Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check,
     CheckOutcome, Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall,
-    DownloadStream, Endpoint, Error, ErrorDetail, ErrorKind, FileLink, InputError, Integrity,
-    InternalCode, LinkedFile, NoContent, Notification, NotificationShape, Operation, Outcome,
-    PathValues, Payload, Prepared, Received, Repeat, Reply, Resource, ResourceError, Retries,
-    SelfTest, Sent, SignDifference, Signed, TargetChange, Transport, TransportError, Unsigned,
-    UntypedCall, error_code,
+    DownloadStream, EncryptedBill, EncryptedDownloadCall, EncryptedFile, Endpoint, Error,
+    ErrorDetail, ErrorKind, FileLink, InputError, Integrity, InternalCode, LinkedFile, NoContent,
+    Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared, Received,
+    Repeat, Reply, Resource, ResourceError, Retries, SelfTest, Sent, SignDifference, Signed,
+    TargetChange, Transport, TransportError, Unsigned, UntypedCall, error_code,
 };
 pub use config::{Config, ConfigError};
 pub use generated::*;

@@ -21,6 +21,23 @@
 //! # }
 //! ```
 //!
+//! From WeChat Pay straight into rows, where the loop ends with an error if the file's digest is not
+//! the announced one:
+//!
+//! ```
+//! # #[cfg(feature = "bill")]
+//! # async fn read(wx: wxpay_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use wxpay_api::bills::TradeBill;
+//!
+//! let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await?;
+//! let mut rows = wx.download_url(&bill).rows::<TradeBill>().await?;
+//! while let Some(row) = rows.next().await {
+//!     println!("{:?}", row?.order_amount);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Kinds of bills
 //!
 //! [`TradeBill`] (交易账单) and [`FundFlowBill`] (资金账单) have typed rows and summaries. Any other bill,

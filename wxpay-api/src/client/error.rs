@@ -2,7 +2,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{ApiError, CertificateError, InputError, InternalCode, Received};
-use crate::protocol::{CryptoError, NoSealingKey, VerificationError};
+use crate::protocol::{BillDecryptionError, CryptoError, NoSealingKey, VerificationError};
 
 /// A call that did not give its answer: why, and above all what is known of its outcome.
 ///
@@ -89,6 +89,9 @@ pub enum ErrorKind {
     /// A downloaded file is damaged.
     #[error("the downloaded file is damaged: {0}")]
     Damaged(String),
+    /// An encrypted bill does not decrypt (PROTOCOL §7.4).
+    #[error(transparent)]
+    Decryption(#[from] BillDecryptionError),
     /// A download already failed.
     #[error("the download failed before; start it anew")]
     Stopped,

@@ -45,7 +45,10 @@ pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use certificate_download::{CertificateDownload, CertificateError};
 pub use clients::Clients;
-pub use download::{DigestCheck, Download, DownloadCall, DownloadStream, FileLink, LinkedFile};
+pub use download::{
+    DigestCheck, Download, DownloadCall, DownloadStream, EncryptedBill, EncryptedDownloadCall,
+    EncryptedFile, FileLink, LinkedFile,
+};
 pub use endpoint::{Endpoint, Integrity, Repeat};
 pub use error::{Error, ErrorKind, Outcome, TransportError};
 pub use node::Node;

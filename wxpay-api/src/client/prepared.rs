@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::multipart::{self, TextPart};
 use super::path::percent_encode;
 use super::{Endpoint, PathValues, Payload};
-use crate::protocol::SealingKey;
+use crate::protocol::{OpenError, SealingKey};
 use crate::wire::{Encode, EncodeError, File, Json, Sealing};
 
 /// Why a request cannot be sent. Nothing was.
@@ -73,6 +73,20 @@ pub enum InputError {
     UnknownDigest {
         /// The name of its algorithm.
         name: String,
+    },
+    /// The key of an encrypted bill that nobody could open.
+    #[error("the key of the encrypted bill is still sealed: {why}")]
+    SealedKey {
+        /// Why it did not open.
+        why: OpenError,
+    },
+    /// A list of no files of an encrypted bill, or not of all.
+    #[error("the answer lists {listed} files of the bill, and announces {announced}")]
+    MissingFiles {
+        /// How many there should be.
+        announced: usize,
+        /// How many there are.
+        listed: usize,
     },
     /// A URL that is not below a WeChat Pay host, or not a URL.
     #[error("`{target}` is not a path of WeChat Pay: {why}")]

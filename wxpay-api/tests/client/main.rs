@@ -15,6 +15,7 @@ mod bends;
 mod certificates;
 mod connections;
 mod downloads;
+mod encrypted;
 mod failures;
 mod notifications;
 mod reload;

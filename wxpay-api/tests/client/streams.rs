@@ -36,7 +36,7 @@ async fn read(mut stream: DownloadStream) -> (Vec<u8>, Result<DigestCheck, Error
     loop {
         match stream.chunk().await {
             Ok(Some(chunk)) => content.extend_from_slice(&chunk),
-            Ok(None) => return (content, Ok(stream.digest_check().unwrap().clone())),
+            Ok(None) => return (content, Ok(stream.digest_checks()[0].clone())),
             Err(error) => {
                 let again = stream.chunk().await.unwrap_err();
                 assert!(matches!(again.kind(), ErrorKind::Stopped), "an error is no end: {again}");

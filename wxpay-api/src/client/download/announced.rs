@@ -17,6 +17,8 @@ pub(super) enum Covers {
     PlainText,
     /// The file as it came (PROTOCOL §2.8).
     Received,
+    /// Either of them; which one is not documented (PROTOCOL §7.4).
+    Unknown,
 }
 
 /// What comparing a file with its announced digest gave.
@@ -29,12 +31,23 @@ pub enum DigestCheck {
     PlainText,
     /// The file as it came has the digest.
     Received,
+    /// Neither has it. Only the file of an encrypted bill may end so: its encryption proved it, and what
+    /// its digest is taken of is not documented (PROTOCOL §7.4).
+    Mismatch {
+        /// What was announced.
+        announced: String,
+        /// The digest of the plain text.
+        plain_text: String,
+        /// The digest of the file as it came.
+        received: String,
+    },
 }
 
 /// Compares what flows by with what was announced.
 pub(super) struct Comparison {
     announced: Announced,
-    digest: Digest,
+    plain_text: Digest,
+    received: Digest,
 }
 
 impl Announced {
@@ -45,31 +58,40 @@ impl Announced {
 
 impl Comparison {
     pub(super) fn new(announced: Announced) -> Self {
-        let digest = Digest::new(announced.algorithm);
-        Self { announced, digest }
+        let digest = || Digest::new(announced.algorithm);
+        let (plain_text, received) = (digest(), digest());
+        Self { announced, plain_text, received }
     }
 
     pub(super) fn received(&mut self, bytes: &[u8]) {
-        if self.announced.covers == Covers::Received {
-            self.digest.update(bytes);
+        if self.announced.covers != Covers::PlainText {
+            self.received.update(bytes);
         }
     }
 
-    pub(super) fn plain(&mut self, bytes: &[u8]) {
-        if self.announced.covers == Covers::PlainText {
-            self.digest.update(bytes);
+    pub(super) fn plain_text(&mut self, bytes: &[u8]) {
+        if self.announced.covers != Covers::Received {
+            self.plain_text.update(bytes);
         }
     }
 
     pub(super) fn finish(self) -> Result<DigestCheck, ErrorKind> {
-        let found = self.digest.finish();
-        if found.eq_ignore_ascii_case(&self.announced.value) {
-            return Ok(match self.announced.covers {
-                Covers::PlainText => DigestCheck::PlainText,
-                Covers::Received => DigestCheck::Received,
-            });
+        let Announced { algorithm, value, covers } = self.announced;
+        let (plain_text, received) = (self.plain_text.finish(), self.received.finish());
+        if covers != Covers::Received && plain_text.eq_ignore_ascii_case(&value) {
+            return Ok(DigestCheck::PlainText);
         }
-        let algorithm = self.announced.algorithm.name();
-        Err(ErrorKind::Digest { algorithm, announced: excerpt(&self.announced.value), found })
+        if covers != Covers::PlainText && received.eq_ignore_ascii_case(&value) {
+            return Ok(DigestCheck::Received);
+        }
+        let announced = excerpt(&value);
+        let found = match covers {
+            Covers::Unknown => {
+                return Ok(DigestCheck::Mismatch { announced, plain_text, received });
+            }
+            Covers::PlainText => plain_text,
+            Covers::Received => received,
+        };
+        Err(ErrorKind::Digest { algorithm: algorithm.name(), announced, found })
     }
 }

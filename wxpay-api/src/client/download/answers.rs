@@ -1,6 +1,6 @@
-//! The answers that carry a link and the digest of what is behind it.
+//! The answers that carry links and the digests of what is behind them.
 
-use super::FileLink;
+use super::{EncryptedBill, EncryptedFile, FileLink};
 
 macro_rules! carries_link {
     ($($feature:literal $family:ident: $($answer:ident),+;)*) => {
@@ -23,4 +23,25 @@ carries_link! {
     "platsolution" platsolution: DetailReceipt, SummaryReceipt;
     "transfer" transfer: BillReceipt;
     "transfer-detail" transfer_detail: ElectronicReceipt;
+}
+
+macro_rules! lists_encrypted_files {
+    ($($feature:literal $answer:ty;)*) => {$(
+        #[cfg(feature = $feature)]
+        impl From<&$answer> for EncryptedBill {
+            fn from(answer: &$answer) -> Self {
+                let files = answer.download_bill_list.iter().map(|file| {
+                    EncryptedFile::new(&file.download_url, file.encrypt_key.clone(), &file.nonce)
+                        .sequence(file.bill_sequence.unwrap_or_default())
+                        .hash(file.hash_type.as_str(), &file.hash_value)
+                });
+                Self::new(files).count(answer.download_bill_count)
+            }
+        }
+    )*};
+}
+
+lists_encrypted_files! {
+    "bill" crate::v3::bill::types::EncryptedBillDownloads;
+    "payscore" crate::v3::payscore::merchant_bill::get::Response;
 }

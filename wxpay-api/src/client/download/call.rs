@@ -3,16 +3,15 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::Download;
-use super::announced::{Announced, Covers};
 use super::digest::DigestAlgorithm;
+use super::open::Wanted;
 use super::pipeline::Pipeline;
+use super::proof::Proof;
 use super::stream::DownloadStream;
-use crate::client::attempt::Opened;
 use crate::client::error::Failure;
 use crate::client::options::{Options, option_methods};
 use crate::client::route::Route;
-use crate::client::send::Prepare;
-use crate::client::{Client, Error, InputError, Integrity, Operation};
+use crate::client::{Client, Error, Operation};
 
 /// A download that is made once it is awaited, or streamed.
 ///
@@ -29,41 +28,8 @@ pub struct DownloadCall<O: Operation<Response = Download>> {
     proof: Proof,
 }
 
-/// What is known of the digest of a file.
-pub(super) enum Proof {
-    /// One was announced, but nobody said which.
-    Missing,
-    Unchecked,
-    Digest(Announced),
-    /// It is announced in a way that is not known.
-    UnknownAlgorithm(String),
-}
-
 /// The longest file that is read into memory, unless a call says otherwise.
 const LIMIT: usize = 256 << 20;
-
-impl Proof {
-    /// What has to be proved where only the endpoint says it.
-    fn of(integrity: Option<Integrity>) -> Self {
-        match integrity {
-            Some(Integrity::Sha1) => Self::Missing,
-            _ => Self::Unchecked,
-        }
-    }
-
-    pub(super) fn digest(algorithm: DigestAlgorithm, value: &str) -> Self {
-        Self::Digest(Announced::new(algorithm, value, Covers::PlainText))
-    }
-
-    fn into_announced(self) -> Result<Option<Announced>, InputError> {
-        match self {
-            Self::Missing => Err(InputError::NoDigest),
-            Self::UnknownAlgorithm(name) => Err(InputError::UnknownDigest { name }),
-            Self::Unchecked => Ok(None),
-            Self::Digest(announced) => Ok(Some(announced)),
-        }
-    }
-}
 
 impl<O: Operation<Response = Download>> DownloadCall<O> {
     pub(in crate::client) fn new(client: Client, operation: O) -> Self {
@@ -119,11 +85,8 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     /// [`Error`], if the download does not begin.
     pub async fn stream(self) -> Result<DownloadStream, Error> {
         let Self { client, operation, options, limit, proof } = self;
-        let patience = options.deadline.unwrap_or(client.settings().deadline);
-        let (announced, prepare) = prepared(operation, proof);
-        let opened: Opened =
-            client.answered(Route::download(O::ENDPOINT), prepare, options).await?;
-        Ok(DownloadStream::new(opened, announced, patience, limit))
+        let wanted = Wanted { operation, proof, decryption: None };
+        wanted.open(&client, options, limit).await.map(DownloadStream::new)
     }
 
     /// Starts the download of a bill and gives its rows while they arrive. The last is followed by an
@@ -142,26 +105,18 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     async fn run(self) -> Result<Download, Error> {
         let Self { client, operation, mut options, limit, proof } = self;
         options.limit = Some(limit.unwrap_or(LIMIT));
-        let (announced, prepare) = prepared(operation, proof);
+        let (announced, prepare) = proof.prepare(operation);
         let exchange = client.send(Route::download(O::ENDPOINT), prepare, options).await?;
         let Some(announced) = announced else {
             return Ok(Download::new(exchange));
         };
-        match Pipeline::new(Some(announced)).check_file(&exchange.received.body) {
+        match Pipeline::new(None, Some(announced)).check_file(&exchange.received.body) {
             Ok(_) => Ok(Download::checked(exchange.received)),
             Err(kind) => {
                 let failure = Failure::unknown(kind).received(exchange.received);
                 Err(Error::new(exchange.operation, failure, exchange.sent.attempts))
             }
         }
-    }
-}
-
-/// The digest to compare, and the request, which is refused where one is missing.
-fn prepared<O: Operation>(operation: O, proof: Proof) -> (Option<Announced>, Prepare) {
-    match proof.into_announced() {
-        Ok(announced) => (announced, Box::new(move |key| operation.prepare(key))),
-        Err(error) => (None, Box::new(|_| Err(error))),
     }
 }
 

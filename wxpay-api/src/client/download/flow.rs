@@ -4,7 +4,6 @@ use bytes::Bytes;
 use tokio::time::timeout;
 
 use super::DigestCheck;
-use super::announced::Announced;
 use super::pipeline::Pipeline;
 use crate::client::{ErrorKind, TransportError};
 
@@ -20,13 +19,13 @@ pub(super) struct Flow {
 }
 
 impl Flow {
+    /// `patience` is how long each wait for more may take, and `limit` how long the file may be.
     pub(super) fn new(
         content: reqwest::Response,
-        announced: Option<Announced>,
+        pipeline: Pipeline,
         patience: Duration,
         limit: Option<usize>,
     ) -> Self {
-        let pipeline = Pipeline::new(announced);
         Self { content, pipeline, patience, limit, received: 0, given: 0, ended: false }
     }
 
@@ -45,7 +44,7 @@ impl Flow {
                 Some(chunk) => {
                     self.received += chunk.len();
                     self.check_limit(self.received)?;
-                    self.pipeline.push(chunk);
+                    self.pipeline.push(chunk)?;
                 }
                 None => {
                     self.pipeline.end()?;

@@ -2,8 +2,8 @@ use std::fmt;
 
 use reqwest::Url;
 
-use super::call::Proof;
 use super::digest::DigestAlgorithm;
+use super::proof::Proof;
 use super::{Download, DownloadCall};
 use crate::client::site::Site;
 use crate::client::{
@@ -109,9 +109,14 @@ impl Client {
     /// ```
     pub fn download_url(&self, link: impl Into<FileLink>) -> DownloadCall<LinkedFile> {
         let link = link.into();
-        let place = Place::find(&link.url, self.site());
-        let operation = LinkedFile { place, path: PathValues::default() };
+        let operation = LinkedFile::new(&link.url, self);
         DownloadCall::with_proof(self.clone(), operation, link.proof())
+    }
+}
+
+impl LinkedFile {
+    pub(super) fn new(url: &str, client: &Client) -> Self {
+        Self { place: Place::find(url, client.site()), path: PathValues::default() }
     }
 }
 

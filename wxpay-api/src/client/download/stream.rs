@@ -1,13 +1,11 @@
 use std::fmt;
-use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::DigestCheck;
-use super::announced::{Announced, Covers};
-use super::digest::DigestAlgorithm;
 use super::flow::Flow;
-use crate::client::attempt::Opened;
+use super::open::OpenFile;
+use super::rest::Rest;
 use crate::client::error::Failure;
 use crate::client::{Error, ErrorKind, Received};
 
@@ -19,24 +17,23 @@ pub struct DownloadStream {
     operation: String,
     attempts: u32,
     head: Received,
-    /// None once it ended.
+    /// None between two files and at the end.
     flow: Option<Flow>,
-    /// None before the end, and for good after a failure.
-    check: Option<DigestCheck>,
+    rest: Option<Box<Rest>>,
+    checks: Vec<DigestCheck>,
+    failed: bool,
 }
 
 impl DownloadStream {
-    pub(super) fn new(
-        opened: Opened,
-        announced: Option<Announced>,
-        patience: Duration,
-        limit: Option<usize>,
-    ) -> Self {
-        let Opened { operation, attempts, head, digest, content } = opened;
-        let signed = digest
-            .map(|digest| Announced::new(DigestAlgorithm::Sha1, digest.as_str(), Covers::Received));
-        let flow = Flow::new(content, signed.or(announced), patience, limit);
-        Self { operation, attempts, head, flow: Some(flow), check: None }
+    pub(super) fn new(file: OpenFile) -> Self {
+        let OpenFile { operation, attempts, head, flow } = file;
+        let flow = Some(flow);
+        Self { operation, attempts, head, flow, rest: None, checks: Vec::new(), failed: false }
+    }
+
+    /// One file after the other, the first of them at once.
+    pub(super) fn of_several(first: OpenFile, rest: Rest) -> Self {
+        Self { rest: Some(Box::new(rest)), ..Self::new(first) }
     }
 
     /// The next piece of the plain text, never an empty one; `None` at the end, once the digest was
@@ -47,38 +44,61 @@ impl DownloadStream {
     /// [`Error`] when the connection fails, the file is damaged or it is not the announced one; what
     /// came before is then worth nothing.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        match self.advance().await {
-            Ok(chunk) => Ok(chunk),
-            Err(kind) => {
-                self.flow = None;
-                Err(self.error(kind))
+        if self.failed {
+            return Err(self.error(ErrorKind::Stopped));
+        }
+        let chunk = self.advance().await;
+        self.failed = chunk.is_err();
+        chunk
+    }
+
+    async fn advance(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            if let Some(flow) = &mut self.flow {
+                match flow.next().await {
+                    Ok(Some(chunk)) => return Ok(Some(chunk)),
+                    Ok(None) => self.end_file()?,
+                    Err(kind) => return Err(self.error(kind)),
+                }
+            } else if !self.begin_file().await? {
+                return Ok(None);
             }
         }
     }
 
-    async fn advance(&mut self) -> Result<Option<Bytes>, ErrorKind> {
-        let Some(flow) = &mut self.flow else {
-            return self.check.as_ref().map(|_| None).ok_or(ErrorKind::Stopped);
-        };
-        if let Some(chunk) = flow.next().await? {
-            return Ok(Some(chunk));
-        }
+    fn end_file(&mut self) -> Result<(), Error> {
         if let Some(flow) = self.flow.take() {
-            self.check = Some(flow.check()?);
+            let check = flow.check().map_err(|kind| self.error(kind))?;
+            self.checks.push(check);
         }
-        Ok(None)
+        Ok(())
     }
 
-    /// Status and headers; the body is empty.
+    /// Whether there was another file to begin.
+    async fn begin_file(&mut self) -> Result<bool, Error> {
+        let Some(rest) = &mut self.rest else {
+            return Ok(false);
+        };
+        let Some(file) = rest.next().await? else {
+            return Ok(false);
+        };
+        let OpenFile { operation, attempts, head, flow } = file;
+        (self.operation, self.attempts, self.head) = (operation, attempts, head);
+        self.flow = Some(flow);
+        Ok(true)
+    }
+
+    /// Status and headers; the body is empty. Of several files, those of the latest.
     #[must_use]
     pub fn received(&self) -> &Received {
         &self.head
     }
 
-    /// What the digest proved, once the end was reached.
+    /// What the digest proved, for each file that came to its end. There are several only of an
+    /// encrypted bill.
     #[must_use]
-    pub fn digest_check(&self) -> Option<&DigestCheck> {
-        self.check.as_ref()
+    pub fn digest_checks(&self) -> &[DigestCheck] {
+        &self.checks
     }
 
     pub(super) fn error(&self, kind: ErrorKind) -> Error {
@@ -101,7 +121,7 @@ impl fmt::Debug for DownloadStream {
         f.debug_struct("DownloadStream")
             .field("operation", &self.operation)
             .field("received", &self.head)
-            .field("digest_check", &self.check)
+            .field("digest_checks", &self.checks)
             .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,47 @@
+use super::Download;
+use super::announced::{Announced, Covers};
+use super::digest::DigestAlgorithm;
+use super::flow::Flow;
+use super::pipeline::Pipeline;
+use super::proof::Proof;
+use crate::client::attempt::Opened;
+use crate::client::options::Options;
+use crate::client::route::Route;
+use crate::client::{Client, Error, Operation, Received};
+use crate::protocol::BillDecryption;
+
+/// A file that is asked for.
+pub(super) struct Wanted<O> {
+    pub(super) operation: O,
+    pub(super) proof: Proof,
+    pub(super) decryption: Option<BillDecryption>,
+}
+
+/// A file that began to arrive.
+pub(super) struct OpenFile {
+    pub(super) operation: String,
+    pub(super) attempts: u32,
+    pub(super) head: Received,
+    pub(super) flow: Flow,
+}
+
+impl<O: Operation<Response = Download>> Wanted<O> {
+    /// Asks for it until it begins to arrive. The deadline holds until then, and again for each wait.
+    pub(super) async fn open(
+        self,
+        client: &Client,
+        options: Options,
+        limit: Option<usize>,
+    ) -> Result<OpenFile, Error> {
+        let patience = options.deadline.unwrap_or(client.settings().deadline);
+        let (announced, prepare) = self.proof.prepare(self.operation);
+        let route = Route::download(O::ENDPOINT);
+        let Opened { operation, attempts, head, digest, content } =
+            client.answered(route, prepare, options).await?;
+        let signed = digest
+            .map(|digest| Announced::new(DigestAlgorithm::Sha1, digest.as_str(), Covers::Received));
+        let pipeline = Pipeline::new(self.decryption, signed.or(announced));
+        let flow = Flow::new(content, pipeline, patience, limit);
+        Ok(OpenFile { operation, attempts, head, flow })
+    }
+}
