@@ -66,6 +66,11 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
         }
     }
 
+    /// Where the bill comes from, for example to ask a download what its digest proved.
+    pub fn source(&self) -> &C {
+        &self.chunks
+    }
+
     async fn advance(&mut self) -> Result<(), ReadError<C::Error>> {
         let fed = match self.chunks.chunk().await.map_err(ReadError::Source)? {
             // An empty chunk is not the end.

@@ -103,6 +103,8 @@ async fn files_follow_each_other_in_their_order() {
         wx.download_encrypted(bill).rows::<wxpay_api::bills::FundFlowBill>().await.unwrap();
     assert_eq!(rows.next().await.unwrap().unwrap().direction, "收入");
     assert_eq!(rows.next().await.unwrap().unwrap().direction, "支出");
+    assert!(rows.next().await.is_none());
+    assert_eq!(rows.source().digest_checks(), checks);
     assert_eq!(rows.finish().await.unwrap().flow_count, Some(2));
 }
 

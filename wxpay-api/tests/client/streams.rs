@@ -245,6 +245,7 @@ async fn nothing_is_signed_for_a_stranger() {
         "https://api.mch.weixin.qq.com/v3/billdownload/file?token=secret#fragment",
         "",
     ] {
+        assert!(!format!("{:?}", FileLink::new(link)).contains("token=secret"));
         let error = wx.download_url(link).unchecked().stream().await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Input(_)), "{link}: {error}");
         assert_eq!(error.outcome(), Outcome::NotSent);

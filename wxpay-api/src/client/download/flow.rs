@@ -13,8 +13,8 @@ pub(super) struct Flow {
     pipeline: Pipeline,
     patience: Duration,
     limit: Option<usize>,
-    received: usize,
-    given: usize,
+    received: u64,
+    given: u64,
     ended: bool,
 }
 
@@ -33,7 +33,7 @@ impl Flow {
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, ErrorKind> {
         loop {
             if let Some(plain) = self.pipeline.pull()? {
-                self.given += plain.len();
+                self.given += plain.len() as u64;
                 self.check_limit(self.given)?;
                 return Ok(Some(plain));
             }
@@ -42,7 +42,7 @@ impl Flow {
             }
             match self.receive().await? {
                 Some(chunk) => {
-                    self.received += chunk.len();
+                    self.received += chunk.len() as u64;
                     self.check_limit(self.received)?;
                     self.pipeline.push(chunk)?;
                 }
@@ -66,9 +66,9 @@ impl Flow {
         }
     }
 
-    fn check_limit(&self, bytes: usize) -> Result<(), ErrorKind> {
+    fn check_limit(&self, bytes: u64) -> Result<(), ErrorKind> {
         match self.limit {
-            Some(limit) if bytes > limit => Err(ErrorKind::TooLarge { limit }),
+            Some(limit) if bytes > limit as u64 => Err(ErrorKind::TooLarge { limit }),
             _ => Ok(()),
         }
     }

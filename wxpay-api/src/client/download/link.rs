@@ -25,7 +25,7 @@ const HOSTS: [&str; 6] = [
 /// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
 ///
 /// Made of a URL, or of an answer that carries one: `wx.download_url(&answer)`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FileLink {
     url: String,
     hash_type: String,
@@ -123,11 +123,7 @@ impl LinkedFile {
 impl Place {
     fn find(link: &str, site: &Site) -> Result<Self, InputError> {
         let link = link.trim();
-        // The query holds a token, which errors must not show.
-        let wrong = |why| {
-            let shown = link.split(['?', '#']).next().unwrap_or_default();
-            InputError::Target { target: excerpt(shown), why }
-        };
+        let wrong = |why| InputError::Target { target: excerpt(without_query(link)), why };
         let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
         let own = |own: &Option<Url>| own.as_ref().is_some_and(|own| own.origin() == url.origin());
         let host = match HOSTS.into_iter().find(|host| is_at(&url, host)) {
@@ -145,6 +141,11 @@ impl Place {
         };
         Ok(Self { host, target })
     }
+}
+
+/// What may be shown: the query holds a token.
+fn without_query(link: &str) -> &str {
+    link.split(['?', '#']).next().unwrap_or_default()
 }
 
 fn is_at(url: &Url, host: &str) -> bool {
@@ -170,6 +171,17 @@ impl Operation for LinkedFile {
     fn prepare(&self, _: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
         let Place { host, target } = self.place.clone()?;
         Ok(Prepared::get(host, target))
+    }
+}
+
+/// Shows no token.
+impl fmt::Debug for FileLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileLink")
+            .field("url", &without_query(&self.url))
+            .field("hash_type", &self.hash_type)
+            .field("hash_value", &self.hash_value)
+            .finish()
     }
 }
 

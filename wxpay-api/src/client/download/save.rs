@@ -9,8 +9,8 @@ use crate::client::{Error, ErrorKind};
 
 impl DownloadStream {
     /// Writes the plain text to a file, which is there only once all of it came and its digest was
-    /// compared: until then its name ends in `.part`. An existing file is replaced. Gives the length in
-    /// bytes.
+    /// compared: until then its name ends in `.part`, which is left behind if the future is dropped. An
+    /// existing file is replaced. Gives the length in bytes.
     ///
     /// # Errors
     ///
