@@ -1,12 +1,10 @@
 //! The answers that carry links and the digests of what is behind them.
 
-use super::{EncryptedBill, EncryptedFile, FileLink};
-
 macro_rules! carries_link {
     ($($feature:literal $family:ident: $($answer:ident),+;)*) => {
         $($(
             #[cfg(feature = $feature)]
-            impl From<&crate::v3::$family::types::$answer> for FileLink {
+            impl From<&crate::v3::$family::types::$answer> for crate::FileLink {
                 fn from(answer: &crate::v3::$family::types::$answer) -> Self {
                     let link = Self::new(&answer.download_url);
                     link.hash(answer.hash_type.as_str(), &answer.hash_value)
@@ -28,10 +26,10 @@ carries_link! {
 macro_rules! lists_encrypted_files {
     ($($feature:literal $answer:ty;)*) => {$(
         #[cfg(feature = $feature)]
-        impl From<&$answer> for EncryptedBill {
+        impl From<&$answer> for crate::EncryptedBill {
             fn from(answer: &$answer) -> Self {
                 let files = answer.download_bill_list.iter().map(|file| {
-                    EncryptedFile::new(&file.download_url, file.encrypt_key.clone(), &file.nonce)
+                    crate::EncryptedFile::new(&file.download_url, file.encrypt_key.clone(), &file.nonce)
                         .sequence(file.bill_sequence.unwrap_or_default())
                         .hash(file.hash_type.as_str(), &file.hash_value)
                 });

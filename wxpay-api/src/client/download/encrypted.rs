@@ -118,9 +118,13 @@ impl Client {
     /// ```
     /// # #[cfg(feature = "bill")]
     /// # async fn bill(wx: wxpay_api::Client) -> Result<(), wxpay_api::Error> {
-    /// let bill = wx.v3().bill().sub_merchant_fundflowbill()
-    ///     .get(|r| r.sub_mchid("1900000110").bill_date("2025-03-01").account_type("BASIC").algorithm("AEAD_AES_256_GCM"))
-    ///     .await?;
+    /// let bill = wx.v3().bill().sub_merchant_fundflowbill().get(|r| {
+    ///     r.sub_mchid("1900000110")
+    ///         .bill_date("2025-03-01")
+    ///         .algorithm("AEAD_AES_256_GCM")
+    ///         .account_type("BASIC")
+    /// });
+    /// let bill = bill.await?;
     /// wx.download_encrypted(&bill).stream().await?.save_to("bill.csv").await?;
     /// # Ok(())
     /// # }
