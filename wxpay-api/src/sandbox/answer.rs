@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderName, StatusCode, header};
 use serde_json::Value;
 
+use super::account::Account;
 use super::bill;
 use super::book::{Download, Integrity, Operation};
 use super::certificates;
@@ -16,40 +17,38 @@ use super::refusal::Refusal;
 use super::request::Request;
 use super::route::Route;
 use super::seal::seal;
-use super::state::Shared;
 use crate::protocol::digest::sha1_hex;
 
 const STATEMENT_DIGEST: HeaderName = HeaderName::from_static("wechatpay-statement-sha1");
 
 /// The answer of an operation, made from its descriptor and the request's own values.
 pub(super) fn by_descriptor(
-    shared: &Shared,
+    account: &Account,
     route: &Route,
     operation: &Operation,
     echo: &Echo,
 ) -> Result<Content, Refusal> {
     if let Some(download) = &operation.download {
-        return self::download(shared, operation, download, echo);
+        return self::download(account, operation, download, echo);
     }
     let status = status(operation);
     let Some(schema) = &operation.response else {
         return Ok(Content::json(status, Bytes::new()));
     };
     if certificates::are_at(&operation.path) {
-        let state = shared.state();
-        let list = certificates::list(&state.keyring, &shared.customer, echo)?;
+        let list = certificates::list(&account.customer, echo)?;
         return Ok(Content::json(status, list.to_string()));
     }
-    let mchid = shared.customer.merchant.id();
-    let mut answer = example(route.book(), schema, echo, mchid);
+    let mut answer = example(route.book(), schema, echo, account.customer.id());
     let gzip = echo.text("tar_type") == Some("GZIP");
+    let shared = &account.shared;
     shared.state().bills.link(&mut answer, &shared.url, gzip);
-    sealed(shared, Some(route), answer).map(|body| Content::json(status, body))
+    sealed(account, Some(route), answer).map(|body| Content::json(status, body))
 }
 
 /// The answer that a test asked for.
 pub(super) fn as_planned(
-    shared: &Shared,
+    account: &Account,
     route: Option<&Route>,
     answer: Answer,
 ) -> Result<Content, Refusal> {
@@ -57,7 +56,7 @@ pub(super) fn as_planned(
     let status = answer.status_or(documented);
     match answer.content {
         AnswerContent::Json(body) => {
-            sealed(shared, route, body).map(|body| Content::json(status, body))
+            sealed(account, route, body).map(|body| Content::json(status, body))
         }
         AnswerContent::Verbatim(body) => Ok(Content::json(status, body)),
         AnswerContent::File { media_type, content } => {
@@ -66,8 +65,8 @@ pub(super) fn as_planned(
     }
 }
 
-fn sealed(shared: &Shared, route: Option<&Route>, mut answer: Value) -> Result<String, Refusal> {
-    let key = shared.customer.identity.private_key().public_key();
+fn sealed(account: &Account, route: Option<&Route>, mut answer: Value) -> Result<String, Refusal> {
+    let key = account.customer.identity.private_key().public_key();
     let operation = route.and_then(|route| Some((route.book(), route.operation()?)));
     if let Some((book, schema)) =
         operation.and_then(|(book, it)| Some((book, it.response.as_ref()?)))
@@ -79,12 +78,12 @@ fn sealed(shared: &Shared, route: Option<&Route>, mut answer: Value) -> Result<S
 }
 
 fn download(
-    shared: &Shared,
+    account: &Account,
     operation: &Operation,
     download: &Download,
     echo: &Echo,
 ) -> Result<Content, Refusal> {
-    let state = shared.state();
+    let state = account.shared.state();
     if operation.path == bill::PATH {
         let gzip = echo.text("tartype").is_some();
         let file = state.bills.take(echo.text("token").unwrap_or_default(), gzip);

@@ -1,20 +1,28 @@
 //! The check of the `Authorization` header, as WeChat Pay makes it (PROTOCOL §1).
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::{StatusCode, header};
 use serde_json::json;
 
-use super::identity::Customer;
+use super::customer::Customer;
 use super::refusal::Refusal;
 use super::request::Request;
-use crate::protocol::{Authorization, Serial, message};
+use super::state::Shared;
+use crate::protocol::{Authorization, Scheme, Serial, message};
 
 /// Five minutes.
 const TOLERANCE: u64 = 300;
 
-/// Returns the message whose signature was verified.
-pub(super) fn verify(customer: &Customer, request: &Request) -> Result<Vec<u8>, Refusal> {
+/// PROTOCOL §1.7.
+const BRAND_PATHS: &str = "/brand/";
+
+/// Whose request it is, and the message whose signature was verified.
+pub(super) fn verify(
+    shared: &Shared,
+    request: &Request,
+) -> Result<(Arc<Customer>, Vec<u8>), Refusal> {
     let mut values = request.headers.get_all(header::AUTHORIZATION).iter();
     let header = values.next().and_then(|value| value.to_str().ok());
     let header = header.ok_or_else(|| refusal("the header Authorization is missing"))?;
@@ -23,20 +31,28 @@ pub(super) fn verify(customer: &Customer, request: &Request) -> Result<Vec<u8>, 
     }
     let authorization =
         Authorization::parse(header).map_err(|error| refusal(&error.to_string()))?;
-    check_owner(customer, &authorization)?;
+    let customer = customer(shared, request, &authorization)?;
     check_clock(authorization.timestamp())?;
-    check_signature(customer, request, &authorization)
+    let message = check_signature(&customer, request, &authorization)?;
+    Ok((customer, message))
 }
 
-fn check_owner(customer: &Customer, authorization: &Authorization) -> Result<(), Refusal> {
+fn customer(
+    shared: &Shared,
+    request: &Request,
+    authorization: &Authorization,
+) -> Result<Arc<Customer>, Refusal> {
+    let customer = shared.state().customer(authorization.id()).ok_or_else(|| {
+        let name = authorization.scheme().id_name();
+        refusal(&format!("`{name}` has no account at this sandbox"))
+    })?;
     let merchant = &customer.merchant;
     if authorization.scheme() != merchant.scheme() {
-        let message = format!("the scheme is not this sandbox's merchant's, {}", merchant.scheme());
+        let message = format!("the scheme is not {}'s, {}", merchant.id(), merchant.scheme());
         return Err(refusal(&message));
     }
-    if authorization.id() != merchant.id() {
-        let name = authorization.scheme().id_name();
-        let message = format!("`{name}` is not this sandbox's merchant, {}", merchant.id());
+    if merchant.scheme() == Scheme::Brand && !request.path().starts_with(BRAND_PATHS) {
+        let message = format!("a brand calls what is under {BRAND_PATHS}, and nothing else");
         return Err(refusal(&message));
     }
     if Serial::parse(authorization.serial()).ok().as_ref() != Some(merchant.serial()) {
@@ -46,7 +62,7 @@ fn check_owner(customer: &Customer, authorization: &Authorization) -> Result<(),
         );
         return Err(refusal(&message));
     }
-    Ok(())
+    Ok(customer)
 }
 
 fn check_clock(timestamp: &str) -> Result<(), Refusal> {

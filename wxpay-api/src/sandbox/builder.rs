@@ -5,12 +5,18 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 
+use super::account::Account;
 use super::book::Book;
+use super::customer::{Customer, Kind};
 use super::dead_port::DeadPort;
-use super::identity::{self, KeyMode};
+use super::key_set::KeySet;
+use super::keyring::KeyMode;
 use super::route::Routes;
 use super::state::Shared;
 use super::{Sandbox, SandboxError, server};
+
+/// The merchant number of the descriptors' examples, so that answers and requests agree.
+const MCHID: &str = "1230000109";
 
 /// Settings of a [`Sandbox`]; each may be left alone.
 #[derive(Clone, Debug)]
@@ -67,19 +73,22 @@ impl SandboxBuilder {
         let url = format!("http://{}", listener.local_addr()?);
         // Making keys and reading books is work for a thread that may be busy.
         let prepared = runtime.spawn_blocking(move || self.prepare(url)).await;
-        let shared = Arc::new(prepared.map_err(std::io::Error::other)??);
-        let server = runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle();
-        Ok(Sandbox { shared, server, dead_port: DeadPort::reserve()? })
+        let first = prepared.map_err(std::io::Error::other)??;
+        let server = server::serve(listener, first.clone());
+        let server = runtime.spawn(server).abort_handle();
+        Ok(Sandbox { first, server, dead_port: DeadPort::reserve()? })
     }
 
-    fn prepare(self, url: String) -> Result<Shared, SandboxError> {
+    fn prepare(self, url: String) -> Result<Account, SandboxError> {
         let mut books = Vec::new();
         for book in &self.books {
             books.push(Arc::new(Book::read(book)?));
         }
         books.extend(Book::embedded()?);
-        let (customer, keyring) =
-            identity::issue(self.mchid.as_deref(), self.fresh_keys, self.mode)?;
-        Ok(Shared::new(url, customer, keyring, Routes::new(books)))
+        let kind = Kind::Merchant;
+        let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
+        let mchid = self.mchid.as_deref().unwrap_or(MCHID);
+        let customer = Customer::issue(kind, mchid, self.mode, keys)?;
+        Account::open(Arc::new(Shared::new(url, Routes::new(books))), customer)
     }
 }

@@ -38,6 +38,18 @@ pub enum SandboxError {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// An account with this merchant number or brand id was opened before.
+    #[error("the sandbox has an account of {id} already")]
+    AccountExists {
+        /// The merchant number or brand id.
+        id: String,
+    },
+    /// The account has no platform certificate with this serial number.
+    #[error("the account has no platform certificate {serial}")]
+    UnknownCertificate {
+        /// The serial number.
+        serial: String,
+    },
     /// A secret of a notification is too long to be encrypted.
     #[error("a secret of the notification was not encrypted: {0}")]
     Seal(#[from] SealError),

@@ -1,7 +1,10 @@
 //! One request and its answer.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
+use super::account::Account;
 use super::answer;
 use super::authorization;
 use super::book::Operation;
@@ -9,7 +12,6 @@ use super::certificates;
 use super::content::{Content, Proof};
 use super::course::Course;
 use super::echo::Echo;
-use super::identity::Signer;
 use super::inspection::{Inspection, inspect};
 use super::journal::ReceivedRequest;
 use super::refusal::{Location, Problem, Refusal};
@@ -20,10 +22,12 @@ use super::state::Shared;
 /// The name of the header that asks for a key (PROTOCOL §3.4).
 const SERIAL: &str = "Wechatpay-Serial";
 
-/// An answer, and who is to sign it.
+/// An answer, and for whom it is signed.
 pub(super) struct Exchange {
     pub(super) content: Content,
-    pub(super) signer: Signer,
+    pub(super) account: Account,
+    /// The key that was asked for.
+    pub(super) serial: Option<String>,
 }
 
 /// What became known of a request on its way.
@@ -31,6 +35,7 @@ pub(super) struct Exchange {
 struct Findings {
     /// Whether it is carried out if it is right.
     executes: bool,
+    account: Option<Account>,
     verified_message: Option<Vec<u8>>,
     route: Option<Route>,
     secrets: Vec<(String, Vec<u8>)>,
@@ -43,51 +48,59 @@ pub(super) fn course(shared: &Shared, request: &Request) -> Course {
 }
 
 /// Checks a request, answers it and notes it down. One that is right is carried out if `executes`.
-pub(super) fn exchange(shared: &Shared, request: &Request, executes: bool) -> Exchange {
+///
+/// What nobody can be told for whom it is, is an affair of the first account.
+pub(super) fn exchange(first: Account, request: &Request, executes: bool) -> Exchange {
+    let shared = Arc::clone(&first.shared);
     let mut findings = Findings { executes, ..Findings::default() };
-    let content = match answer(shared, request, &mut findings) {
+    let content = match answer(&shared, request, &mut findings) {
         Ok(content) => content,
         Err(refusal) => {
             let content = Content::refusal(&refusal);
             // WeChat Pay signs an error only if the request's own signature was right.
-            let unsigned = findings.verified_message.is_none();
-            if unsigned { content.proof(Proof::None) } else { content }
+            if findings.account.is_none() { content.proof(Proof::None) } else { content }
         }
     };
-    let signer = shared.state().keyring.signer(request.header(SERIAL));
-    note_down(shared, request, findings, content.status);
-    Exchange { content, signer }
+    let account = findings.account.clone().unwrap_or(first);
+    note_down(&shared, request, findings, content.status);
+    Exchange { content, account, serial: request.header(SERIAL).map(str::to_owned) }
 }
 
-fn answer(shared: &Shared, request: &Request, findings: &mut Findings) -> Result<Content, Refusal> {
-    findings.verified_message = Some(authorization::verify(&shared.customer, request)?);
+fn answer(
+    shared: &Arc<Shared>,
+    request: &Request,
+    findings: &mut Findings,
+) -> Result<Content, Refusal> {
+    let (customer, message) = authorization::verify(shared, request)?;
+    let account = Account { shared: Arc::clone(shared), customer };
+    findings.account = Some(account.clone());
+    findings.verified_message = Some(message);
     match shared.routes.find(request.method.as_str(), request.path()) {
         Ok(route) => {
             let route = findings.route.insert(route).clone();
             match route.operation() {
-                Some(operation) => answer_operation(shared, request, &route, operation, findings),
+                Some(operation) => answer_operation(&account, request, &route, operation, findings),
                 None => Ok(answer::no_operation(request, &[])),
             }
         }
         Err(_) if !findings.executes => Err(not_executed()),
-        Err(no_route) => answer_unknown(shared, request, no_route),
+        Err(no_route) => answer_unknown(&account, request, no_route),
     }
 }
 
 fn answer_operation(
-    shared: &Shared,
+    account: &Account,
     request: &Request,
     route: &Route,
     operation: &Operation,
     findings: &mut Findings,
 ) -> Result<Content, Refusal> {
     let key = match request.header(SERIAL) {
-        Some(id) => shared.state().keyring.find(id).cloned(),
+        Some(id) => account.customer.keys().keyring.find(id).cloned(),
         None => None,
     };
-    let mchid = shared.customer.merchant.id();
     let Inspection { mut problems, secrets, values } =
-        inspect(route, operation, request, key.as_ref(), mchid);
+        inspect(route, operation, request, key.as_ref(), account.customer.id());
     // Whoever asks for the first certificate has none to name.
     let may_be_unsaid = certificates::are_at(&operation.path);
     if key.is_none() && !(may_be_unsaid && request.header(SERIAL).is_none()) {
@@ -101,22 +114,22 @@ fn answer_operation(
     if !findings.executes {
         return Err(not_executed());
     }
-    let planned = shared.state().take_planned(request, Some(route));
+    let planned = account.shared.state().take_planned(request, Some(route));
     match planned {
-        Some(planned) => answer::as_planned(shared, Some(route), planned),
-        None => answer::by_descriptor(shared, route, operation, &echo),
+        Some(planned) => answer::as_planned(account, Some(route), planned),
+        None => answer::by_descriptor(account, route, operation, &echo),
     }
 }
 
 /// A test may foresee a URL that no book has; nothing but its signature is checked then.
 fn answer_unknown(
-    shared: &Shared,
+    account: &Account,
     request: &Request,
     no_route: NoRoute,
 ) -> Result<Content, Refusal> {
-    let planned = shared.state().take_planned(request, None);
+    let planned = account.shared.state().take_planned(request, None);
     match (planned, no_route) {
-        (Some(planned), _) => answer::as_planned(shared, None, planned),
+        (Some(planned), _) => answer::as_planned(account, None, planned),
         (None, NoRoute::UnknownUrl) => Ok(answer::no_operation(request, &[])),
         (None, NoRoute::OtherMethods(methods)) => Ok(answer::no_operation(request, &methods)),
     }
@@ -143,6 +156,7 @@ fn note_down(shared: &Shared, request: &Request, findings: Findings, status: Sta
         body: request.body.clone(),
         operation: operation.map(|operation| format!("{} {}", operation.method, operation.path)),
         path_values: findings.route.map(|route| route.path_values).unwrap_or_default(),
+        sender: findings.account.map(|account| account.customer.id().to_owned()),
         verified_message: findings.verified_message,
         status: status.as_u16(),
         executed: status.is_success(),

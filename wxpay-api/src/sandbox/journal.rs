@@ -26,6 +26,8 @@ pub struct ReceivedRequest {
     pub operation: Option<String>,
     /// The decoded values of the URL's parameters, in their order.
     pub path_values: Vec<(String, String)>,
+    /// The merchant number or the brand id of whoever signed it; none if its signature was wrong.
+    pub sender: Option<String>,
     /// The message whose signature was verified (PROTOCOL §1.1); none if it was not.
     pub verified_message: Option<Vec<u8>>,
     /// The status it was answered with, before any misbehaviour.
@@ -72,6 +74,7 @@ impl fmt::Debug for ReceivedRequest {
         formatter
             .debug_struct("ReceivedRequest")
             .field("method", &self.method)
+            .field("sender", &self.sender)
             .field("operation", &self.operation)
             .field("status", &self.status)
             .field("executed", &self.executed)

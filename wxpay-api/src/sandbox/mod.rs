@@ -19,8 +19,9 @@
 //! ```
 //!
 //! A test can ask for other answers ([`Sandbox::answer`]), for everything that goes wrong in practice
-//! ([`Sandbox::misbehave`]), and for notifications ([`Sandbox::notify`]).
+//! ([`Sandbox::misbehave`]), and for notifications ([`Account::notify`]).
 
+mod account;
 mod answer;
 mod authorization;
 mod bill;
@@ -31,15 +32,17 @@ mod check;
 mod clock;
 mod content;
 mod course;
+mod customer;
 mod dead_port;
 mod echo;
 mod error;
 mod example;
 mod exchange;
 mod file;
-mod identity;
 mod inspection;
 mod journal;
+mod key_set;
+mod keyring;
 mod misbehaviour;
 mod multipart;
 mod notice;
@@ -57,34 +60,35 @@ mod signature;
 mod state;
 mod target;
 
+pub use account::Account;
 pub use book::BookError;
 pub use builder::SandboxBuilder;
 pub use error::SandboxError;
 pub use journal::ReceivedRequest;
+pub use keyring::KeyMode;
 pub use misbehaviour::{Misbehaviour, SignatureFault};
 pub use notice::{Acknowledgement, Notice};
 pub use planned_answer::Answer;
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use tokio::task::AbortHandle;
 
+use customer::{Customer, Kind};
 use dead_port::DeadPort;
-use identity::{KeyMode, Keyring};
-use state::Shared;
+use key_set::KeySet;
 use target::Target;
 
-use crate::client::{BuildError, Client, ClientBuilder};
-use crate::protocol::Merchant;
-use crate::protocol::issuing::Identity;
-
 /// A WeChat Pay on this machine. It stops when it is dropped.
+///
+/// It starts with one merchant, and what that merchant's [`Account`] can do, the sandbox can: build
+/// clients, send notifications, change keys. Further merchants are added.
 #[must_use = "the sandbox stops when it is dropped"]
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    first: Account,
     server: AbortHandle,
     dead_port: DeadPort,
 }
@@ -116,75 +120,39 @@ impl Sandbox {
         &self.dead_port.url
     }
 
-    /// A client of the sandbox's merchant.
+    /// Opens the account of another merchant, with certificates, an APIv3 key and key ids of its own.
+    /// The key pairs are shared with the other merchants, so that this takes milliseconds.
     ///
     /// # Errors
-    /// [`BuildError`] when TLS, which no call here uses, cannot be set up.
-    pub fn client(&self) -> Result<Client, BuildError> {
-        self.client_builder().build()
+    /// [`SandboxError`] when the merchant number is wrong or has an account.
+    pub fn add_merchant(&self, mchid: impl AsRef<str>) -> Result<Account, SandboxError> {
+        self.add(Kind::Merchant, mchid.as_ref(), KeyMode::Both)
     }
 
-    /// A client with everything but your own settings. It holds the WeChat Pay public key, or the
-    /// platform certificate if the sandbox has no public key.
-    pub fn client_builder(&self) -> ClientBuilder {
-        let customer = &self.shared.customer;
-        let client = Client::builder(customer.merchant.clone())
-            .apiv3_key(&customer.apiv3_key_text)
-            .base_url(self.url());
-        if self.keyring(|keyring| keyring.mode() == KeyMode::CertificatesOnly) {
-            return client.platform_certificate(self.platform_certificate_pem());
-        }
-        let (id, pem) = self.wechatpay_public_key();
-        client.wechatpay_public_key(id, pem)
-    }
-
-    /// The merchant whose requests are accepted.
-    #[must_use]
-    pub fn merchant(&self) -> &Merchant {
-        &self.shared.customer.merchant
-    }
-
-    /// The merchant's certificate and private key, like `apiclient_cert.pem` and `apiclient_key.pem`.
+    /// Opens the account of a brand, which calls what is under `/brand/` and has a WeChat Pay public key
+    /// only (PROTOCOL §1.7).
     ///
     /// # Errors
-    /// [`SandboxError`] when the cryptographic library does not give the key away.
-    pub fn merchant_pem(&self) -> Result<(String, String), SandboxError> {
-        let identity = &self.shared.customer.identity;
-        Ok((identity.certificate_pem().to_owned(), identity.private_key_pem()?))
+    /// As [`Sandbox::add_merchant`].
+    pub fn add_brand(&self, brand_id: impl AsRef<str>) -> Result<Account, SandboxError> {
+        self.add(Kind::Brand, brand_id.as_ref(), KeyMode::PublicKeyOnly)
     }
 
-    /// The WeChat Pay public key: its id `PUB_KEY_ID_…` and its PEM text.
-    #[must_use]
-    pub fn wechatpay_public_key(&self) -> (String, String) {
-        self.keyring(|keyring| {
-            (keyring.public_key_id().to_owned(), keyring.public_key().public_key_pem())
-        })
-    }
-
-    /// The newest platform certificate.
-    #[must_use]
-    pub fn platform_certificate_pem(&self) -> String {
-        self.keyring(|keyring| {
-            let newest = keyring.newest_certificate();
-            newest.map(|identity| identity.certificate_pem().to_owned()).unwrap_or_default()
-        })
-    }
-
-    /// The merchant's APIv3 key.
-    #[must_use]
-    pub fn apiv3_key(&self) -> &str {
-        &self.shared.customer.apiv3_key_text
-    }
-
-    /// Issues a new platform certificate, which signs from now on wherever a certificate is asked for;
-    /// `/v3/certificates` lists it beside the old ones (PROTOCOL §3.3).
+    /// Opens the account of a merchant with SM2 keys, to which everything is signed with SM2 and encrypted
+    /// with SM2 and SM4 (PROTOCOL §1.6).
     ///
     /// # Errors
-    /// [`SandboxError`] when the cryptographic library makes no key.
-    pub fn rotate_platform_certificate(&self) -> Result<(), SandboxError> {
-        let identity = Identity::platform()?;
-        self.shared.state().keyring.add_certificate(identity);
-        Ok(())
+    /// As [`Sandbox::add_merchant`].
+    #[cfg(feature = "sm")]
+    pub fn add_sm_merchant(&self, mchid: impl AsRef<str>) -> Result<Account, SandboxError> {
+        self.add(Kind::Sm2, mchid.as_ref(), KeyMode::Both)
+    }
+
+    /// The account of a merchant or a brand.
+    #[must_use]
+    pub fn account(&self, id: &str) -> Option<Account> {
+        let customer = self.shared.state().customer(id)?;
+        Some(Account { shared: Arc::clone(&self.shared), customer })
     }
 
     /// Gives this answer to the next right request of an operation, in place of its example.
@@ -229,26 +197,18 @@ impl Sandbox {
         state.received.iter().filter(|request| request.executed && request.is_at(&target)).count()
     }
 
-    /// Headers and body of a notification, for a handler that is called directly.
-    ///
-    /// # Errors
-    /// [`SandboxError::UnknownNotification`] names those that there are.
-    pub fn notification(&self, notice: Notice) -> Result<(HeaderMap, Bytes), SandboxError> {
-        notice.request(&self.shared)
+    fn add(&self, kind: Kind, id: &str, mode: KeyMode) -> Result<Account, SandboxError> {
+        let customer = Customer::issue(kind, id, mode, KeySet::shared(kind)?)?;
+        Account::open(Arc::clone(&self.shared), customer)
     }
+}
 
-    /// Posts a notification to a URL on this machine, and returns how it was received.
-    ///
-    /// # Errors
-    /// [`SandboxError`] as [`Sandbox::notification`], for any other machine, and when nothing answers
-    /// within five seconds.
-    pub async fn notify(&self, url: &str, notice: Notice) -> Result<Acknowledgement, SandboxError> {
-        let (headers, body) = self.notification(notice)?;
-        notice::post(url, headers, body).await
-    }
+/// A sandbox is the account of its first merchant.
+impl Deref for Sandbox {
+    type Target = Account;
 
-    fn keyring<T>(&self, read: impl FnOnce(&Keyring) -> T) -> T {
-        read(&self.shared.state().keyring)
+    fn deref(&self) -> &Account {
+        &self.first
     }
 }
 

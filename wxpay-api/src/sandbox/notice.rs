@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 
 use super::SandboxError;
+use super::account::Account;
 use super::book::{Book, Resource};
 use super::certificates::nonce;
 use super::clock::rfc3339;
@@ -16,7 +17,6 @@ use super::example::example;
 use super::misbehaviour::SignatureFault;
 use super::seal::seal;
 use super::signature;
-use super::state::Shared;
 use crate::protocol::{CryptoError, Nonce, aead};
 
 /// How long WeChat Pay waits for an acknowledgement (PROTOCOL §8.3).
@@ -112,24 +112,24 @@ impl Notice {
     }
 
     /// Headers and body of the request that WeChat Pay would send.
-    pub(super) fn request(self, shared: &Shared) -> Result<(HeaderMap, Bytes), SandboxError> {
-        let body = Bytes::from(self.envelope(shared)?.to_string());
-        let state = shared.state();
+    pub(super) fn request(self, account: &Account) -> Result<(HeaderMap, Bytes), SandboxError> {
+        let body = Bytes::from(self.envelope(account)?.to_string());
+        let customer = &account.customer;
         let signer = match self.by_certificate {
-            true => state.keyring.by_certificate(),
-            false => state.keyring.signer(None),
+            true => customer.keys().keyring.by_certificate(),
+            false => customer.keys().keyring.signer(None),
         };
-        let mut headers = signature::sign(&state.keyring, signer, &body, self.fault.as_ref())?;
+        let mut headers = signature::sign(customer, signer, &body, self.fault.as_ref())?;
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok((headers, body))
     }
 
-    fn envelope(&self, shared: &Shared) -> Result<Value, SandboxError> {
+    fn envelope(&self, account: &Account) -> Result<Value, SandboxError> {
         let described = match &self.source {
-            Source::Example(name) => Some(find(shared, name)?),
+            Source::Example(name) => Some(find(account, name)?),
             Source::Given(_) => None,
         };
-        let resource = self.resource(shared, described)?;
+        let resource = self.resource(account, described)?;
         let described = described.map(|(_, described)| described);
         let first_event = described.and_then(|described| described.events.first());
         let event_type = self.event_type.as_ref().or(first_event);
@@ -138,7 +138,8 @@ impl Notice {
         let associated_data = original_type.map_or("", String::as_str);
         let nonce = nonce().ok_or(CryptoError::Random)?;
         let plain = resource.to_string();
-        let (scheme, key) = (shared.customer.merchant.scheme(), &shared.customer.apiv3_key);
+        let customer = &account.customer;
+        let (scheme, key) = (customer.merchant.scheme(), &customer.keys().apiv3_key);
         let encrypted = aead::encrypt(scheme, key, &nonce, associated_data, plain.as_bytes())?;
         let mut resource = json!({
             "algorithm": encrypted.algorithm,
@@ -162,10 +163,10 @@ impl Notice {
     /// The resource, its secrets sealed where it is described.
     fn resource(
         &self,
-        shared: &Shared,
+        account: &Account,
         described: Option<(&Book, &Resource)>,
     ) -> Result<Value, SandboxError> {
-        let mchid = shared.customer.merchant.id();
+        let mchid = account.customer.id();
         let mut resource = match (&self.source, described) {
             (Source::Given(resource), _) => resource.clone(),
             (Source::Example(_), Some((book, described))) => {
@@ -178,16 +179,16 @@ impl Notice {
         }
         merge(&mut resource, self.changes.clone());
         if let Some((book, described)) = described {
-            let key = shared.customer.identity.private_key().public_key();
+            let key = account.customer.identity.private_key().public_key();
             seal(book, &described.schema, key, &mut resource)?;
         }
         Ok(resource)
     }
 }
 
-fn find<'a>(shared: &'a Shared, name: &str) -> Result<(&'a Book, &'a Resource), SandboxError> {
+fn find<'a>(account: &'a Account, name: &str) -> Result<(&'a Book, &'a Resource), SandboxError> {
     let all = || {
-        let books = shared.routes.books().iter();
+        let books = account.shared.routes.books().iter();
         books.flat_map(|book| book.notifications.iter().map(move |it| (book.as_ref(), it)))
     };
     all().find(|(_, described)| described.name == name).ok_or_else(|| {

@@ -8,22 +8,21 @@ use super::course::Course;
 use super::exchange::Exchange;
 use super::outgoing::Outgoing;
 use super::signature;
-use super::state::Shared;
 use crate::protocol::{CryptoError, Nonce};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The answer to send. A failing source of randomness is the only thing that can go wrong.
 pub(super) fn response(
-    shared: &Shared,
     exchange: Exchange,
     course: &Course,
 ) -> Result<Response<Outgoing>, CryptoError> {
-    let Exchange { content, signer } = exchange;
+    let Exchange { content, account, serial } = exchange;
     let content = course.content(content)?;
     let signature = match signed_text(&content) {
         Some(text) => {
-            Some(signature::sign(&shared.state().keyring, signer, &text, course.fault())?)
+            let signer = account.customer.keys().keyring.signer(serial.as_deref());
+            Some(signature::sign(&account.customer, signer, &text, course.fault())?)
         }
         None => None,
     };

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,23 +15,23 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use super::account::Account;
 use super::exchange::{course, exchange};
 use super::outgoing::Outgoing;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::response::response;
-use super::state::Shared;
 
 /// More than any upload may have.
 const LONGEST_BODY: usize = 64 << 20;
 
 /// Serves until the task is aborted, which ends its connections too.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+pub(super) async fn serve(listener: TcpListener, first: Account) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, Arc::clone(&shared)));
+                connections.spawn(connection(stream, first.clone()));
             }
             // Usually too many open files, which only time can heal.
             Err(_) => sleep(Duration::from_millis(20)).await,
@@ -41,10 +40,10 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, first: Account) {
     // Without it answers only come later.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| answer(Arc::clone(&shared), request));
+    let service = service_fn(|request| answer(first.clone(), request));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // How a connection ends is the client's affair; one that the sandbox breaks is on purpose.
     if let Err(error) = (&mut connection).await
@@ -62,12 +61,12 @@ fn is_reset(error: &hyper::Error) -> bool {
 
 /// An error ends the connection without an answer.
 async fn answer(
-    shared: Arc<Shared>,
+    first: Account,
     request: hyper::Request<Incoming>,
 ) -> io::Result<http::Response<Outgoing>> {
     let (head, body) = request.into_parts();
     let request = Request::new(head);
-    let course = course(&shared, &request);
+    let course = course(&first.shared, &request);
     if let Some(end) = course.end_before_reading() {
         return Err(end);
     }
@@ -76,12 +75,12 @@ async fn answer(
         Err(error) if error.is::<LengthLimitError>() => return Ok(too_long()),
         Err(error) => return Err(io::Error::other(error)),
     };
-    let exchange = exchange(&shared, &request.with_body(body), course.executes());
+    let exchange = exchange(first, &request.with_body(body), course.executes());
     if let Some(end) = course.end_after_reading() {
         return Err(end);
     }
     sleep(course.delay()).await;
-    response(&shared, exchange, &course).map_err(io::Error::other)
+    response(exchange, &course).map_err(io::Error::other)
 }
 
 fn too_long() -> http::Response<Outgoing> {

@@ -3,23 +3,23 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::clock::unix_seconds;
-use super::identity::{Keyring, Signer};
+use super::customer::Customer;
+use super::keyring::Signer;
 use super::misbehaviour::SignatureFault;
 use crate::protocol::{CryptoError, Nonce, message};
 
-const FAMILY: &str = "WECHATPAY2-SHA256-RSA2048";
 const NO_CERTIFICATE: &str = "40000000000000000000000000000000000000EE";
 const NO_PUBLIC_KEY: &str = "PUB_KEY_ID_0000000000000000000000000000000000";
 
-/// The headers that sign `body`.
+/// The headers that sign `body` for a customer.
 pub(super) fn sign(
-    keyring: &Keyring,
+    customer: &Customer,
     signer: Signer,
     body: &[u8],
     fault: Option<&SignatureFault>,
 ) -> Result<HeaderMap, CryptoError> {
     let signer = match fault {
-        Some(SignatureFault::OtherKey) => keyring.other_than(&signer),
+        Some(SignatureFault::OtherKey) => customer.keys().keyring.other_than(&signer),
         _ => signer,
     };
     let timestamp = timestamp(fault).to_string();
@@ -44,7 +44,7 @@ pub(super) fn sign(
     insert("wechatpay-nonce", &nonce);
     insert("wechatpay-signature", &signature);
     insert("wechatpay-serial", serial(&signer, fault));
-    insert("wechatpay-signature-type", family(fault));
+    insert("wechatpay-signature-type", scheme(customer, fault));
     if let Some(SignatureFault::Without(name)) = fault {
         headers.remove(*name);
     }
@@ -71,17 +71,15 @@ fn nonce(fault: Option<&SignatureFault>) -> Result<String, CryptoError> {
 
 fn serial<'a>(signer: &'a Signer, fault: Option<&SignatureFault>) -> &'a str {
     match fault {
-        Some(SignatureFault::UnknownSerial) if signer.id.starts_with("PUB_KEY_ID_") => {
-            NO_PUBLIC_KEY
-        }
+        Some(SignatureFault::UnknownSerial) if signer.is_public_key() => NO_PUBLIC_KEY,
         Some(SignatureFault::UnknownSerial) => NO_CERTIFICATE,
         _ => &signer.id,
     }
 }
 
-fn family(fault: Option<&SignatureFault>) -> &str {
+fn scheme(customer: &Customer, fault: Option<&SignatureFault>) -> &'static str {
     match fault {
-        Some(SignatureFault::SignatureType(family)) => family,
-        _ => FAMILY,
+        Some(SignatureFault::SignatureType(scheme)) => scheme,
+        _ => customer.merchant.scheme().name(),
     }
 }

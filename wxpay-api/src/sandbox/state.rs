@@ -1,10 +1,12 @@
 //! What one sandbox is, and what changes while it runs.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::SandboxError;
 use super::bill::Bills;
 use super::course::Course;
-use super::identity::{Customer, Keyring};
+use super::customer::Customer;
 use super::journal::ReceivedRequest;
 use super::misbehaviour::Misbehaviour;
 use super::planned_answer::Answer;
@@ -16,14 +18,14 @@ use super::target::Target;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) url: String,
-    pub(super) customer: Customer,
     pub(super) routes: Routes,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 pub(super) struct State {
-    pub(super) keyring: Keyring,
+    /// By merchant number or brand id.
+    customers: BTreeMap<String, Arc<Customer>>,
     pub(super) bills: Bills,
     pub(super) received: Vec<ReceivedRequest>,
     /// Without a target, for any request.
@@ -32,15 +34,15 @@ pub(super) struct State {
 }
 
 impl Shared {
-    pub(super) fn new(url: String, customer: Customer, keyring: Keyring, routes: Routes) -> Self {
+    pub(super) fn new(url: String, routes: Routes) -> Self {
         let state = State {
-            keyring,
+            customers: BTreeMap::new(),
             bills: Bills::default(),
             received: Vec::new(),
             misbehaviours: Vec::new(),
             planned: Vec::new(),
         };
-        Self { url, customer, routes, state: Mutex::new(state) }
+        Self { url, routes, state: Mutex::new(state) }
     }
 
     /// A task that panicked leaves nothing half done here, so that its lock is taken over.
@@ -50,6 +52,19 @@ impl Shared {
 }
 
 impl State {
+    pub(super) fn customer(&self, id: &str) -> Option<Arc<Customer>> {
+        self.customers.get(id).cloned()
+    }
+
+    pub(super) fn open(&mut self, customer: Arc<Customer>) -> Result<(), SandboxError> {
+        let id = customer.id().to_owned();
+        if self.customers.contains_key(&id) {
+            return Err(SandboxError::AccountExists { id });
+        }
+        self.customers.insert(id, customer);
+        Ok(())
+    }
+
     pub(super) fn plan(&mut self, target: Target, answer: Answer) {
         self.planned.push((target, answer));
     }

@@ -3,9 +3,11 @@
 #![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod accounts;
 mod answers;
 mod authorization;
 mod bodies;
+mod certificates;
 mod downloads;
 mod examples;
 mod faults;
@@ -19,5 +21,7 @@ mod queries;
 mod routes;
 mod secrets;
 mod shipped_books;
+#[cfg(feature = "sm")]
+mod sm;
 mod support;
 mod uploads;

@@ -1,0 +1,155 @@
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
+use wxpay_api::sandbox::{Account, KeyMode, Notice, SandboxError, SignatureFault};
+use wxpay_api::{ErrorKind, Merchant, Retries};
+
+use crate::support::{Forgery, start};
+
+const ORDER: &str = "/v3/orders/1";
+
+fn certificate(account: &Account) -> WechatPayKeys {
+    WechatPayKeys::new().with_certificate(account.platform_certificate_pem()).unwrap()
+}
+
+#[tokio::test]
+async fn each_merchant_has_keys_and_ids_of_its_own() {
+    let sandbox = start().await;
+    let other = sandbox.add_merchant("1900000200").unwrap();
+    assert_ne!(sandbox.merchant().serial(), other.merchant().serial());
+    assert_ne!(sandbox.apiv3_key(), other.apiv3_key());
+    assert_ne!(sandbox.wechatpay_public_key().0, other.wechatpay_public_key().0);
+    assert_ne!(certificate(&sandbox).ids(), certificate(&other).ids());
+    let (pem, key) = other.merchant_pem().unwrap();
+    Merchant::from_pem("1900000200", pem, key).unwrap();
+}
+
+#[tokio::test]
+async fn each_merchant_is_answered_for_itself() {
+    let sandbox = start().await;
+    let other = sandbox.add_merchant("1900000200").unwrap();
+    for account in [&*sandbox, &other] {
+        let answer = account.client().unwrap().get(ORDER).await.unwrap();
+        assert_eq!(answer["mchid"], account.merchant().id());
+        let sender = sandbox.received().pop().unwrap().sender;
+        assert_eq!(sender.as_deref(), Some(account.merchant().id()));
+    }
+}
+
+#[tokio::test]
+async fn nobody_passes_for_another_merchant() {
+    let sandbox = start().await;
+    let other = sandbox.add_merchant("1900000200").unwrap();
+    let as_another = Forgery::get(ORDER).rewrite(sandbox.merchant().id(), "1900000200");
+    let got = as_another.send(&sandbox).await;
+    assert_eq!(got.status, 401);
+    assert!(got.text().contains("serial_no"), "{}", got.text());
+    assert_eq!(sandbox.received().pop().unwrap().sender, None);
+    // The id of another merchant's key names no key.
+    let got = Forgery::get(ORDER)
+        .header("Wechatpay-Serial", &other.wechatpay_public_key().0)
+        .send(&sandbox)
+        .await;
+    assert_eq!(got.status, 400);
+}
+
+#[tokio::test]
+async fn notifications_are_for_one_merchant() {
+    let sandbox = start().await;
+    let other = sandbox.add_merchant("1900000200").unwrap();
+    let (headers, body) = other.notification(Notice::example("test/order")).unwrap();
+    let notification = other.client().unwrap().notification(&headers, &body).await.unwrap();
+    let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();
+    assert_eq!(resource["mchid"], "1900000200");
+    sandbox.client().unwrap().notification(&headers, &body).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn an_account_is_found_again_and_opened_once() {
+    let sandbox = start().await;
+    let opened = sandbox.add_merchant("1900000200").unwrap();
+    let found = sandbox.account("1900000200").unwrap();
+    assert_eq!(found.merchant().serial(), opened.merchant().serial());
+    assert!(sandbox.account("1900000201").is_none());
+    let error = sandbox.add_merchant("1900000200").unwrap_err();
+    assert!(matches!(error, SandboxError::AccountExists { .. }), "{error}");
+    let error = sandbox.add_merchant("me").unwrap_err();
+    assert!(matches!(error, SandboxError::Key(_)), "{error}");
+}
+
+#[tokio::test]
+async fn many_merchants_are_added_in_seconds() {
+    let sandbox = start().await;
+    let start = Instant::now();
+    for number in 0..1500 {
+        sandbox.add_merchant(format!("19{number:08}")).unwrap();
+    }
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    let last = sandbox.account("1900001499").unwrap();
+    last.client().unwrap().get(ORDER).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_brand_signs_as_a_brand_and_is_answered_as_one() {
+    let sandbox = start().await;
+    let brand = sandbox.add_brand("40001").unwrap();
+    assert_eq!(brand.merchant().scheme(), Scheme::Brand);
+    sandbox.answer("GET", "/brand/cards", wxpay_api::sandbox::Answer::json(json!({ "a": 1 })));
+    let wx = brand.client_builder().retries(Retries::none()).build().unwrap();
+    let reply = wx.get("/brand/cards").await.unwrap();
+    assert_eq!(reply["a"], 1);
+    let error = wx.get(ORDER).await.unwrap_err();
+    let ErrorKind::Api(refusal) = error.kind() else { panic!("{error}") };
+    assert_eq!((refusal.status, refusal.code.as_str()), (401, "SIGN_ERROR"));
+    let (headers, body) = brand.notification(Notice::new("CARD.CREATE", json!({}))).unwrap();
+    assert_eq!(headers["Wechatpay-Signature-Type"], "WECHATPAY-BRAND-SHA256-RSA2048");
+    wx.notification(&headers, &body).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_merchant_migrates_from_certificates_to_the_public_key() {
+    let sandbox = start().await;
+    let account = sandbox.add_merchant("1900000200").unwrap();
+    account.set_key_mode(KeyMode::CertificatesOnly);
+    let old = account.client().unwrap();
+    old.get(ORDER).await.unwrap();
+    account.set_key_mode(KeyMode::Both);
+    old.get(ORDER).await.unwrap();
+    let new = account.client().unwrap();
+    new.get(ORDER).await.unwrap();
+    account.set_key_mode(KeyMode::PublicKeyOnly);
+    new.get(ORDER).await.unwrap();
+    old.get(ORDER).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn a_reset_apiv3_key_opens_nothing_of_the_old_clients() {
+    let sandbox = start().await;
+    let old = sandbox.client().unwrap();
+    let key = "0123456789abcdefghijABCDEFGHIJ01";
+    sandbox.reset_apiv3_key(key).unwrap();
+    let (headers, body) = sandbox.notification(Notice::example("test/order")).unwrap();
+    old.notification(&headers, &body).await.unwrap_err();
+    let new = sandbox.client_builder().apiv3_key(key).build().unwrap();
+    new.notification(&headers, &body).await.unwrap();
+    assert!(sandbox.reset_apiv3_key("short").is_err());
+}
+
+#[tokio::test]
+async fn faults_befall_whoever_comes_next() {
+    let sandbox = start().await;
+    let other = sandbox.add_merchant("1900000200").unwrap();
+    sandbox.misbehave(SignatureFault::OtherKey);
+    let wx = other.client_builder().retries(Retries::none()).build().unwrap();
+    let error = wx.get(ORDER).await.unwrap_err();
+    let ErrorKind::Verification(VerificationError::UnknownKey { id, .. }) = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(*id, certificate(&other).ids()[0], "the key is this merchant's");
+    let got = Forgery::get(ORDER).send(&sandbox).await;
+    let now = std::time::SystemTime::now();
+    let (id, pem) = sandbox.wechatpay_public_key();
+    let keys = WechatPayKeys::new().with_public_key(id, pem).unwrap();
+    verify(Scheme::Rsa, &keys, &got.headers, &got.body, now).unwrap();
+}
