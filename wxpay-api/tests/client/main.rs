@@ -17,6 +17,7 @@ mod connections;
 mod downloads;
 mod encrypted;
 mod failures;
+mod faults;
 mod notifications;
 mod reload;
 mod repeats;

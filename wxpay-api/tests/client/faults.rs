@@ -1,0 +1,220 @@
+//! The fault matrix: for each way a call can go wrong, what the caller gets with each kind of operation,
+//! and how often WeChat Pay did the thing that was asked for.
+
+use std::time::Duration;
+
+use wxpay_api::sandbox::{Misbehaviour, Sandbox, SignatureFault};
+use wxpay_api::{Client, Error, Outcome, Retries};
+
+use crate::cancel;
+
+/// What a caller gets: an answer, or an outcome; and how often the operation was executed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Got {
+    Answer { executed: usize },
+    Failure { outcome: Outcome, executed: usize },
+}
+
+/// One fault, and what it leads to.
+struct Case {
+    fault: Misbehaviour,
+    /// For an operation that must not run twice.
+    never: Got,
+    /// For one whose number makes a repeat harmless.
+    natural_key: Got,
+    /// For one that changes nothing.
+    safe: Got,
+}
+
+const fn answer(executed: usize) -> Got {
+    Got::Answer { executed }
+}
+
+const fn unknown(executed: usize) -> Got {
+    Got::Failure { outcome: Outcome::Unknown, executed }
+}
+
+const fn refused(executed: usize) -> Got {
+    Got::Failure { outcome: Outcome::Refused, executed }
+}
+
+impl Case {
+    /// Another attempt goes well, and is made where that is harmless.
+    fn repeated(fault: impl Into<Misbehaviour>, executed: usize, outcome: Outcome) -> Self {
+        let never = Got::Failure { outcome, executed };
+        let done = answer(executed + 1);
+        Self { fault: fault.into(), never, natural_key: done, safe: done }
+    }
+
+    /// Another attempt is not made, because it would go no better.
+    fn final_for_all(fault: impl Into<Misbehaviour>, got: Got) -> Self {
+        Self { fault: fault.into(), never: got, natural_key: got, safe: got }
+    }
+}
+
+fn unavailable(status: u16) -> Misbehaviour {
+    Misbehaviour::Unavailable { status, retry_after: None }
+}
+
+fn html(status: u16) -> Misbehaviour {
+    Misbehaviour::Html { status, signed: false }
+}
+
+fn matrix() -> Vec<Case> {
+    let unsure = Outcome::Unknown;
+    vec![
+        // The operation was executed, and its answer does not prove so.
+        Case::repeated(SignatureFault::OtherBody, 1, unsure),
+        Case::repeated(SignatureFault::Probe, 1, unsure),
+        Case::final_for_all(SignatureFault::UnknownSerial, unknown(1)),
+        Case::final_for_all(SignatureFault::OtherKey, unknown(1)),
+        Case::final_for_all(SignatureFault::Clock(-400), unknown(1)),
+        Case::final_for_all(SignatureFault::Clock(400), unknown(1)),
+        Case::final_for_all(SignatureFault::Without("Wechatpay-Timestamp"), unknown(1)),
+        Case::final_for_all(SignatureFault::Without("Wechatpay-Nonce"), unknown(1)),
+        Case::final_for_all(SignatureFault::Without("Wechatpay-Signature"), unknown(1)),
+        Case::final_for_all(SignatureFault::Without("Wechatpay-Serial"), unknown(1)),
+        Case::final_for_all(SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"), unknown(1)),
+        Case::final_for_all(html(200), unknown(1)),
+        // The operation was executed, and its answer is lost on the way.
+        Case::repeated(Misbehaviour::TruncatedBody, 1, unsure),
+        Case::repeated(Misbehaviour::CloseAfterReading, 1, unsure),
+        Case::repeated(Misbehaviour::ResetAfterReading, 1, unsure),
+        Case::repeated(html(502), 1, unsure),
+        Case::repeated(html(504), 1, unsure),
+        Case::repeated(unavailable(500), 1, unsure),
+        Case::repeated(unavailable(503), 1, unsure),
+        // Nothing was executed, and the caller cannot know.
+        Case::repeated(Misbehaviour::CloseBeforeReading, 0, unsure),
+        Case::repeated(Misbehaviour::ResetBeforeReading, 0, unsure),
+        Case::repeated(unavailable(500).unexecuted(), 0, unsure),
+        // A refusal is one, and throttling says that the request was not accepted.
+        Case::repeated(unavailable(429), 0, Outcome::Refused),
+        Case::repeated(
+            Misbehaviour::Unavailable { status: 429, retry_after: Some(1) },
+            0,
+            Outcome::Refused,
+        ),
+        Case::final_for_all(unavailable(400).unexecuted(), refused(0)),
+        Case::final_for_all(unavailable(403).unexecuted(), refused(0)),
+        Case::final_for_all(html(404), refused(1)),
+        // A redirect says nothing, and a signature holds for one target.
+        Case::final_for_all(
+            Misbehaviour::Redirect { location: "https://example.com/".to_owned() },
+            unknown(1),
+        ),
+        // Late or slow, and right.
+        Case::final_for_all(Misbehaviour::Delay(Duration::from_millis(50)), answer(1)),
+        Case::final_for_all(
+            Misbehaviour::Drip { piece: 16, pause: Duration::from_millis(1) },
+            answer(1),
+        ),
+        // Signed, and not JSON.
+        Case::final_for_all(
+            Misbehaviour::Garbage { length: 64 },
+            Got::Failure { outcome: Outcome::Accepted, executed: 1 },
+        ),
+        Case::final_for_all(
+            Misbehaviour::InvalidUtf8,
+            Got::Failure { outcome: Outcome::Accepted, executed: 1 },
+        ),
+    ]
+}
+
+/// Registers a guide: nothing in it makes a repeat recognisable.
+async fn register(wx: &Client) -> Result<(), Error> {
+    let call = wx.v3().smartguide().guides().post(|r| {
+        r.corpid("1234567890")
+            .store_id(12345678)
+            .userid("robert")
+            .name("robert")
+            .mobile("13900000000")
+            .qr_code("https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx")
+            .avatar("https://example.com/avatar.png")
+    });
+    call.await.map(drop)
+}
+
+async fn query(wx: &Client) -> Result<(), Error> {
+    let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
+    orders.get(|r| r.mchid("1230000109")).await.map(drop)
+}
+
+async fn cancel_order(wx: &Client) -> Result<(), Error> {
+    cancel(wx).await.map(drop)
+}
+
+/// What the caller of `call` gets, with repeats allowed as the descriptor says.
+async fn got(fault: Misbehaviour, call: impl AsyncFnOnce(&Client) -> Result<(), Error>) -> Got {
+    let sandbox = Sandbox::start().await.unwrap();
+    let retries = Retries::new().first_pause(Duration::from_millis(10));
+    let wx = sandbox.client_builder().retries(retries).build().unwrap();
+    sandbox.misbehave(fault);
+    let result = call(&wx).await;
+    let executed = sandbox.received().iter().filter(|request| request.executed).count();
+    match result {
+        Ok(()) => Got::Answer { executed },
+        Err(error) => Got::Failure { outcome: error.outcome(), executed },
+    }
+}
+
+#[tokio::test]
+async fn each_fault_with_each_kind_of_operation() {
+    let mut wrong = Vec::new();
+    for case in matrix() {
+        let rows = [
+            ("never", case.never, got(case.fault.clone(), register).await),
+            ("natural key", case.natural_key, got(case.fault.clone(), cancel_order).await),
+            ("safe", case.safe, got(case.fault.clone(), query).await),
+        ];
+        for (kind, expected, got) in rows {
+            if got != expected {
+                wrong.push(format!("{:?}, {kind}: {got:?}, not {expected:?}", case.fault));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_lasting_fault_never_executes_what_must_not_run_twice_twice() {
+    for case in matrix() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let wx = sandbox.client().unwrap();
+        for _ in 0..5 {
+            sandbox.misbehave(case.fault.clone());
+        }
+        let _ = register(&wx).await;
+        let executed = sandbox.received().iter().filter(|request| request.executed).count();
+        assert!(executed <= 1, "{:?}: {executed} times", case.fault);
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_leaves_the_outcome_unknown() {
+    for fault in [
+        Misbehaviour::Delay(Duration::from_secs(5)),
+        Misbehaviour::Drip { piece: 1, pause: Duration::from_secs(5) },
+    ] {
+        let sandbox = Sandbox::start().await.unwrap();
+        let wx = sandbox.client_builder().deadline(Duration::from_millis(300)).build().unwrap();
+        sandbox.misbehave(fault.clone());
+        let error = cancel(&wx).deadline(Duration::from_millis(300)).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{fault:?}: {error}");
+        assert_eq!(sandbox.received().len(), 1, "{fault:?}");
+    }
+}
+
+/// A POST that may have arrived is not sent to the other host, one that cannot have arrived is.
+#[tokio::test]
+async fn what_must_not_run_twice_goes_to_the_backup_only_without_a_connection() {
+    let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
+    let builder = || second.client_builder().backup_url(second.url());
+    let wx = builder().base_url(first.url()).build().unwrap();
+    first.misbehave(Misbehaviour::ResetBeforeReading);
+    assert_eq!(register(&wx).await.unwrap_err().outcome(), Outcome::Unknown);
+    assert!(second.received().is_empty());
+    let wx = builder().base_url(first.dead_url()).build().unwrap();
+    register(&wx).await.unwrap();
+    assert_eq!(second.received().len(), 1);
+}
