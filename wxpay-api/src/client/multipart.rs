@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{InputError, Payload};
-use crate::wire::File;
+use crate::wire::{File, is_accepted};
 
 /// A plain text part beside `meta` and the file.
 pub(super) struct TextPart {
@@ -14,6 +14,11 @@ pub(super) struct TextPart {
 pub(super) fn check(file: &File) -> Result<(), InputError> {
     if file.content_type().chars().any(char::is_control) {
         return Err(InputError::MediaType { name: file.name().to_owned() });
+    }
+    for (what, text) in [("name", file.name()), ("media type", file.content_type())] {
+        if !is_accepted(text) {
+            return Err(InputError::Character { place: format!("the file's {what}") });
+        }
     }
     check_name(file.name())
 }

@@ -1,8 +1,9 @@
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::InputError;
+use crate::wire::is_accepted;
 
 /// Everything but RFC 3986's unreserved characters is encoded, in paths and in queries alike, so
 /// that no URL parser on the way has anything left to normalise (PROTOCOL §1.2).
@@ -10,6 +11,22 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 pub(crate) fn percent_encode(text: &str) -> impl fmt::Display + '_ {
     utf8_percent_encode(text, ENCODED)
+}
+
+/// Refuses a path and query, percent-encoded, with a character that WeChat Pay does not accept.
+pub(crate) fn check_target(target: &str) -> Result<(), InputError> {
+    let accepted = |text: &str| is_accepted(&percent_decode_str(text).decode_utf8_lossy());
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    if !accepted(path) {
+        return Err(InputError::Character { place: "the path".to_owned() });
+    }
+    match query.split('&').find(|pair| !accepted(pair)) {
+        Some(pair) => {
+            let name = pair.split('=').next().unwrap_or_default();
+            Err(InputError::Character { place: format!("query parameter {name}") })
+        }
+        None => Ok(()),
+    }
 }
 
 /// The values of a path's parameters, in the order of the path.
@@ -38,7 +55,7 @@ impl PathValues {
     /// # Errors
     ///
     /// A value that is empty, `.` or `..`: URL parsers fold those, percent-encoded too, and another
-    /// endpoint would be called.
+    /// endpoint would be called. A value with a character that WeChat Pay does not accept.
     pub(crate) fn expand(&self, template: &'static str) -> Result<String, InputError> {
         let mut values = self.0.iter();
         let mut path = String::with_capacity(template.len() + 32);
@@ -52,6 +69,10 @@ impl PathValues {
                     let value = values.next().map(String::as_str).unwrap_or_default();
                     if matches!(value, "" | "." | "..") {
                         return Err(InputError::PathValue { name, value: value.to_owned() });
+                    }
+                    if !is_accepted(value) {
+                        let place = format!("path parameter {name}");
+                        return Err(InputError::Character { place });
                     }
                     path.push_str(&percent_encode(value).to_string());
                 }

@@ -26,6 +26,14 @@ pub enum InputError {
     /// A member that cannot be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),
+    /// A text with a character that WeChat Pay does not accept (PROTOCOL, base conventions).
+    #[error(
+        "{place}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most"
+    )]
+    Character {
+        /// What has it: a path parameter, a query parameter, a file's name.
+        place: String,
+    },
     /// A header value with characters that headers must not have.
     #[error("header {name}: the value has characters that a header must not have")]
     HeaderValue {
@@ -195,7 +203,7 @@ impl<'a> Outgoing<'a> {
 
     /// Sets the JSON body.
     pub fn body(&mut self, body: &dyn Encode) {
-        self.body = Some(self.sealing.write("", body, self.key).into());
+        self.body = Some(self.sealing.body(body, self.key).into());
     }
 
     /// Sets a multipart body: `meta` and the file.
@@ -220,7 +228,7 @@ impl<'a> Outgoing<'a> {
 
     /// The texts a value stands for outside JSON.
     fn texts(&mut self, name: &'static str, value: &dyn Encode) -> Vec<String> {
-        let json = self.sealing.write(name, value, self.key);
+        let json = self.sealing.member(name, value, self.key);
         match serde_json::from_slice(&json) {
             Ok(Json::Array(list)) => list.iter().map(text).collect(),
             Ok(single) => vec![text(&single)],

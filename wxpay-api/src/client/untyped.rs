@@ -6,9 +6,11 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::options::{Options, option_methods};
+use super::path::check_target;
 use super::route::{Route, Trust};
-use super::{Client, Error, Prepared, Repeat, Reply};
-use crate::wire::Json;
+use super::send::Prepare;
+use super::{Client, Error, InputError, Prepared, Repeat, Reply};
+use crate::wire::{Json, encode};
 
 /// A call to any URL of WeChat Pay, signed and verified like every other, without types.
 ///
@@ -70,7 +72,8 @@ impl UntypedCall {
     ///
     /// # Errors
     ///
-    /// [`Error::outcome`] says what is known of the operation.
+    /// [`Error::outcome`] says what is known of the operation; nothing was sent where a text has a character
+    /// that WeChat Pay does not accept, such as an emoji.
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
         let Self { client, method, target, body, sealed_with, options } = self;
         let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
@@ -78,21 +81,32 @@ impl UntypedCall {
         let trust = Trust::Signature;
         // Nothing is known of the operation, so that 202 may well be its success.
         let route = Route { method, path, repeat, trust, may_be_pending: true };
-        let content_type = body.as_ref().map(|_| "application/json".to_owned());
-        let body = Bytes::from(body.map(|json| json.to_string()).unwrap_or_default());
-        let prepared = Prepared {
-            method,
-            host: None,
-            target,
-            headers: HeaderMap::new(),
-            content_type,
-            signed_body: body.clone(),
-            body: body.into(),
-            sealed_with,
-        };
-        let exchange = client.send(route, Box::new(|_| Ok(prepared)), options).await?;
+        let prepare: Prepare = Box::new(move |_| prepared(method, target, body, sealed_with));
+        let exchange = client.send(route, prepare, options).await?;
         exchange.untyped(&client.merchant())
     }
+}
+
+fn prepared(
+    method: &'static str,
+    target: String,
+    body: Option<Json>,
+    sealed_with: Option<String>,
+) -> Result<Prepared, InputError> {
+    check_target(&target)?;
+    let content_type = body.as_ref().map(|_| "application/json".to_owned());
+    let body = body.map(|json| encode(&json, None)).transpose()?;
+    let body = Bytes::from(body.unwrap_or_default());
+    Ok(Prepared {
+        method,
+        host: None,
+        target,
+        headers: HeaderMap::new(),
+        content_type,
+        signed_body: body.clone(),
+        body: body.into(),
+        sealed_with,
+    })
 }
 
 impl IntoFuture for UntypedCall {

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 
+use super::key_path::KeyPath;
 use super::{Bend, Correction, Json, Member};
 use crate::protocol::Merchant;
 
@@ -71,19 +72,6 @@ pub struct Incoming<'a> {
     path: KeyPath<'a>,
 }
 
-#[derive(Clone, Copy)]
-struct KeyPath<'a> {
-    parent: Option<&'a KeyPath<'a>>,
-    step: Step,
-}
-
-#[derive(Clone, Copy)]
-enum Step {
-    Root,
-    Key(&'static str),
-    Index(usize),
-}
-
 impl std::fmt::Debug for Incoming<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Incoming").field("path", &self.path.to_text()).finish_non_exhaustive()
@@ -92,7 +80,7 @@ impl std::fmt::Debug for Incoming<'_> {
 
 impl<'a> Incoming<'a> {
     pub(crate) fn root(json: &'a Json, context: &'a Context<'a>) -> Self {
-        Self { json, context, path: KeyPath { parent: None, step: Step::Root } }
+        Self { json, context, path: KeyPath::root() }
     }
 
     /// The value as an object; a list of exactly one object counts as that object.
@@ -130,8 +118,7 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn element<'b>(&'b self, index: usize, json: &'b Json) -> Incoming<'b> {
-        let path = KeyPath { parent: Some(&self.path), step: Step::Index(index) };
-        Incoming { json, context: self.context, path }
+        Incoming { json, context: self.context, path: self.path.index(index) }
     }
 
     pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {
@@ -193,29 +180,11 @@ impl Members<'_> {
     /// The member, where it is there and not `null`.
     fn member(&self, name: &'static str) -> Option<Incoming<'_>> {
         let json = self.object.get(name)?;
-        let path = KeyPath { parent: Some(&self.at.path), step: Step::Key(name) };
-        let value = Incoming { json, context: self.at.context, path };
+        let value = Incoming { json, context: self.at.context, path: self.at.path.key(name) };
         if json.is_null() {
             return value.absent("a value");
         }
         Some(value)
-    }
-}
-
-impl KeyPath<'_> {
-    fn to_text(self) -> String {
-        let mut text = self.parent.map(|parent| parent.to_text()).unwrap_or_default();
-        match self.step {
-            Step::Root => {}
-            Step::Key(name) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(name);
-            }
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
-        }
-        text
     }
 }
 

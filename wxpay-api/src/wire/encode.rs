@@ -1,4 +1,6 @@
-use super::{Json, OpenEnum, Timestamp};
+use super::charset::{is_accepted, not_accepted};
+use super::key_path::KeyPath;
+use super::{EncodeError, Json, OpenEnum, Timestamp};
 use crate::protocol::{SealError, SealingKey, Secret, SecretBytes};
 
 /// A value that a request carries. Implemented by generated types.
@@ -12,13 +14,6 @@ pub trait Encode {
     }
 }
 
-/// A value that stands for "not set yet" while a request is being built.
-#[doc(hidden)]
-pub trait Blank {
-    /// The value.
-    fn blank() -> Self;
-}
-
 /// An object that is built field by field.
 pub trait Build: Sized {
     /// The first stage: the next required field, or the object itself where none is required.
@@ -28,32 +23,6 @@ pub trait Build: Sized {
     fn start() -> Self::Start;
 }
 
-/// Why a request could not be written.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EncodeError {
-    /// A sensitive field could not be encrypted.
-    #[error("{name}: {source}")]
-    Seal {
-        /// The member's name.
-        name: &'static str,
-        /// Why.
-        source: SealError,
-    },
-    /// No key to encrypt a sensitive field with was given.
-    #[error("{name}: a WeChat Pay key is needed to encrypt it")]
-    NoKey {
-        /// The member's name.
-        name: &'static str,
-    },
-    /// A number that JSON cannot write.
-    #[error("{name}: the number is not finite")]
-    NotFinite {
-        /// The member's name.
-        name: &'static str,
-    },
-}
-
 /// Writes a request as JSON. Secrets are encrypted with `key`; without one they are an error.
 ///
 /// # Errors
@@ -61,7 +30,7 @@ pub enum EncodeError {
 /// [`EncodeError`] names the member.
 pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8>, EncodeError> {
     let mut sealing = Sealing::default();
-    let json = sealing.write("", value, key);
+    let json = sealing.body(value, key);
     sealing.finish()?;
     Ok(json)
 }
@@ -74,16 +43,30 @@ pub(crate) struct Sealing {
 }
 
 impl Sealing {
-    /// Writes one value on its own; nothing where it is absent.
-    pub(crate) fn write(
+    /// Writes a body; nothing where it is absent.
+    pub(crate) fn body(&mut self, value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Vec<u8> {
+        self.write(KeyPath::root(), value, key)
+    }
+
+    /// Writes one member on its own; nothing where it is absent.
+    pub(crate) fn member(
         &mut self,
         name: &'static str,
         value: &dyn Encode,
         key: Option<&SealingKey<'_>>,
     ) -> Vec<u8> {
+        self.write(KeyPath::root().key(name), value, key)
+    }
+
+    fn write(
+        &mut self,
+        path: KeyPath<'_>,
+        value: &dyn Encode,
+        key: Option<&SealingKey<'_>>,
+    ) -> Vec<u8> {
         let mut json = Vec::new();
         if !value.is_absent() {
-            value.encode(Encoder { json: &mut json, sealing: self, key, name });
+            value.encode(Encoder { json: &mut json, sealing: self, key, path });
         }
         json
     }
@@ -103,12 +86,12 @@ pub struct Encoder<'a> {
     json: &'a mut Vec<u8>,
     sealing: &'a mut Sealing,
     key: Option<&'a SealingKey<'a>>,
-    name: &'static str,
+    path: KeyPath<'a>,
 }
 
 impl std::fmt::Debug for Encoder<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Encoder").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Encoder").field("path", &self.path.to_text()).finish_non_exhaustive()
     }
 }
 
@@ -120,14 +103,17 @@ impl<'a> Encoder<'a> {
         Object { at: self, empty: true }
     }
 
-    /// The same place under another name, for as long as `self` is borrowed.
-    fn named(&mut self, name: &'static str) -> Encoder<'_> {
-        Encoder { json: self.json, sealing: self.sealing, key: self.key, name }
+    /// A place inside, for as long as `self` is borrowed.
+    fn at<'b>(&'b mut self, path: KeyPath<'b>) -> Encoder<'b> {
+        Encoder { json: self.json, sealing: self.sealing, key: self.key, path }
     }
 
     fn text(self, text: &str) {
-        // Writing a string to a `Vec` has no way to fail.
-        let _ = serde_json::to_writer(self.json, text);
+        if is_accepted(text) {
+            push_text(self.json, text);
+        } else {
+            self.sealing.fail(EncodeError::Character { path: self.path.to_text() });
+        }
     }
 
     fn raw(self, text: &str) {
@@ -139,10 +125,10 @@ impl<'a> Encoder<'a> {
         if empty {
             return self.text("");
         }
-        let name = self.name;
+        let path = || self.path.to_text();
         let sealed = match self.key {
-            Some(key) => seal(key).map_err(|source| EncodeError::Seal { name, source }),
-            None => Err(EncodeError::NoKey { name }),
+            Some(key) => seal(key).map_err(|source| EncodeError::Seal { path: path(), source }),
+            None => Err(EncodeError::NoKey { path: path() }),
         };
         match sealed {
             Ok(ciphertext) => {
@@ -171,9 +157,10 @@ impl Object<'_> {
             self.at.json.push(b',');
         }
         self.empty = false;
-        self.at.named(name).text(name);
+        push_text(self.at.json, name);
         self.at.json.push(b':');
-        value.encode(self.at.named(name));
+        let object = self.at.path;
+        value.encode(self.at.at(object.key(name)));
     }
 }
 
@@ -181,6 +168,11 @@ impl Drop for Object<'_> {
     fn drop(&mut self) {
         self.at.json.push(b'}');
     }
+}
+
+fn push_text(json: &mut Vec<u8>, text: &str) {
+    // Writing a string to a `Vec` has no way to fail.
+    let _ = serde_json::to_writer(json, text);
 }
 
 /// A value that travels as JSON inside a string.
@@ -195,7 +187,7 @@ impl std::fmt::Debug for JsonText<'_> {
 
 impl Encode for JsonText<'_> {
     fn encode(&self, out: Encoder<'_>) {
-        let content = out.sealing.write(out.name, self.0, out.key);
+        let content = out.sealing.write(out.path, self.0, out.key);
         out.text(&String::from_utf8_lossy(&content));
     }
 
@@ -220,13 +212,13 @@ impl<T: Encode> Encode for Option<T> {
 impl<T: Encode> Encode for Vec<T> {
     fn encode(&self, out: Encoder<'_>) {
         let mut out = out;
+        let list = out.path;
         out.json.push(b'[');
         for (index, element) in self.iter().enumerate() {
             if index > 0 {
                 out.json.push(b',');
             }
-            let name = out.name;
-            element.encode(out.named(name));
+            element.encode(out.at(list.index(index)));
         }
         out.json.push(b']');
     }
@@ -270,7 +262,7 @@ impl Encode for f64 {
     fn encode(&self, out: Encoder<'_>) {
         match serde_json::Number::from_f64(*self) {
             Some(number) => out.raw(&number.to_string()),
-            None => out.sealing.fail(EncodeError::NotFinite { name: out.name }),
+            None => out.sealing.fail(EncodeError::NotFinite { path: out.path.to_text() }),
         }
     }
 }
@@ -283,12 +275,19 @@ impl Encode for bool {
 
 impl Encode for Json {
     fn encode(&self, out: Encoder<'_>) {
-        out.raw(&self.to_string());
+        match not_accepted(self, out.path) {
+            None => out.raw(&self.to_string()),
+            Some(path) => out.sealing.fail(EncodeError::Character { path }),
+        }
     }
 }
 
 impl Encode for Secret {
     fn encode(&self, out: Encoder<'_>) {
+        if self.open().is_some_and(|text| !is_accepted(text)) {
+            let path = out.path.to_text();
+            return out.sealing.fail(EncodeError::Character { path });
+        }
         out.secret(self.is_empty(), |key| self.seal_with(key));
     }
 }
@@ -296,35 +295,5 @@ impl Encode for Secret {
 impl Encode for SecretBytes {
     fn encode(&self, out: Encoder<'_>) {
         out.secret(self.is_empty(), |key| self.seal_with(key));
-    }
-}
-
-macro_rules! blank_is_default {
-    ($($type:ty),*) => {$(
-        impl Blank for $type {
-            fn blank() -> Self {
-                Self::default()
-            }
-        }
-    )*};
-}
-
-blank_is_default!(String, Timestamp, i64, f64, bool, Json, Secret, SecretBytes);
-
-impl<T> Blank for Option<T> {
-    fn blank() -> Self {
-        None
-    }
-}
-
-impl<T> Blank for Vec<T> {
-    fn blank() -> Self {
-        Self::new()
-    }
-}
-
-impl<T: OpenEnum> Blank for T {
-    fn blank() -> Self {
-        T::from("")
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::is_accepted;
 use crate::protocol::digest::{sha256_hex, sm3_hex};
 use crate::protocol::{SealError, SealingKey};
 
@@ -26,6 +27,14 @@ pub enum SealedLinesError {
     /// More lines than WeChat Pay takes.
     #[error("a file has at most 5500 encrypted lines, and this one has more")]
     TooMany,
+    /// A line has a character that WeChat Pay does not accept (PROTOCOL, base conventions).
+    #[error(
+        "line {line}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most"
+    )]
+    Character {
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// A line cannot be encrypted.
     #[error("line {line}: {source}")]
     Line {
@@ -81,7 +90,7 @@ impl File {
     ///
     /// # Errors
     ///
-    /// [`SealedLinesError`] for more than 5500 lines, and one of more than 214 bytes.
+    /// [`SealedLinesError`] for more than 5500 lines, one of more than 214 bytes, and one with an emoji.
     pub fn sealed_lines<Line: AsRef<str>>(
         name: impl Into<String>,
         lines: impl IntoIterator<Item = Line>,
@@ -94,6 +103,9 @@ impl File {
             }
             if index > 0 {
                 content.push('\n');
+            }
+            if !is_accepted(line.as_ref()) {
+                return Err(SealedLinesError::Character { line: index + 1 });
             }
             let sealed = key.seal(line.as_ref().as_bytes());
             let wrong = |source| SealedLinesError::Line { line: index + 1, source };

@@ -1,18 +1,24 @@
 //! Values on the wire: requests become JSON, answers become values, and nothing that an answer bends
 //! makes it fail.
 
+mod blank;
+mod charset;
 mod correction;
 mod decode;
 mod encode;
+mod encode_error;
 mod file;
+mod key_path;
 mod list;
 mod member;
 mod open_enum;
 mod timestamp;
 
+pub use blank::Blank;
 pub use correction::{Bend, Correction};
 pub use decode::{Decode, Incoming, Members, Received, decode, empty};
-pub use encode::{Blank, Build, Encode, EncodeError, Encoder, JsonText, Object, encode};
+pub use encode::{Build, Encode, Encoder, JsonText, Object, encode};
+pub use encode_error::EncodeError;
 pub use file::{File, SealedLinesError};
 pub use list::List;
 pub use member::{Member, read_enum};
@@ -21,6 +27,7 @@ pub use timestamp::Timestamp;
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use timestamp::TimestampError;
 
+pub(crate) use charset::is_accepted;
 pub(crate) use decode::Context;
 pub(crate) use encode::Sealing;
 

@@ -60,8 +60,8 @@ fn no_secret_is_sent_without_a_key() {
         match case.prepare(None) {
             Ok(_) if secrets.is_empty() => {}
             Ok(_) => findings.add(case.expected, "was encoded without a key"),
-            Err(InputError::Encode(EncodeError::NoKey { name }))
-                if secrets.iter().any(|(path, _)| path.contains(name)) => {}
+            Err(InputError::Encode(EncodeError::NoKey { path: place }))
+                if secrets.iter().any(|(path, _)| *path == place) => {}
             Err(error) => findings.add(case.expected, error),
         }
     }

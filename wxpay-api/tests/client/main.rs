@@ -13,6 +13,7 @@ mod answers;
 mod api_errors;
 mod bends;
 mod certificates;
+mod characters;
 mod connections;
 mod downloads;
 mod encrypted;

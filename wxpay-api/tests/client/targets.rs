@@ -11,11 +11,14 @@ use crate::sandbox;
 fn value() -> impl Strategy<Value = String> {
     let awkward = prop::sample::select(vec![
         "/", "//", "../..", "./", "%2F", "%2e%2e", "..%2f", "?", "#", "&", "=", "+", " ", "\\",
-        ";", "@", ":", "%", "%%", "\u{7f}", "\t", "\n", "\r\n", "\0", "订单", "é", "🦀", "a/../b",
-        "cancel", "{}", "|", "\"", "<", ">", "^", "`", "'", "*", "~", "..a", ".a", "a.", "...",
+        ";", "@", ":", "%", "%%", "\u{7f}", "\t", "\n", "\r\n", "\0", "订单", "é", "\u{ffff}",
+        "a/../b", "cancel", "{}", "|", "\"", "<", ">", "^", "`", "'", "*", "~", "..a", ".a", "a.",
+        "...",
     ]);
     let text = prop_oneof![any::<String>(), "[ -~]{1,30}", awkward.prop_map(str::to_owned)];
-    text.prop_filter("refused before sending", |text| !matches!(text.as_str(), "" | "." | ".."))
+    text.prop_filter("refused before sending", |text| {
+        !matches!(text.as_str(), "" | "." | "..") && text.chars().all(|c| c.len_utf8() < 4)
+    })
 }
 
 #[test]

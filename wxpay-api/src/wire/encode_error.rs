@@ -1,0 +1,40 @@
+use crate::protocol::SealError;
+
+/// Why a request could not be written.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// A sensitive field could not be encrypted.
+    #[error("{}: {source}", place(path))]
+    Seal {
+        /// The key path, for example `receivers[0].name`.
+        path: String,
+        /// Why.
+        source: SealError,
+    },
+    /// No key to encrypt a sensitive field with was given.
+    #[error("{}: a WeChat Pay key is needed to encrypt it", place(path))]
+    NoKey {
+        /// The key path.
+        path: String,
+    },
+    /// A number that JSON cannot write.
+    #[error("{}: the number is not finite", place(path))]
+    NotFinite {
+        /// The key path.
+        path: String,
+    },
+    /// A text with a character that WeChat Pay does not accept (PROTOCOL, base conventions).
+    #[error(
+        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most",
+        place(path)
+    )]
+    Character {
+        /// The key path.
+        path: String,
+    },
+}
+
+fn place(path: &str) -> &str {
+    if path.is_empty() { "the body" } else { path }
+}

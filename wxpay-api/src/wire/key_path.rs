@@ -1,0 +1,48 @@
+//! Where in a body a value stands.
+
+/// The way from a body to one of its values, which becomes text only when there is something to say about it.
+#[derive(Clone, Copy)]
+pub(super) struct KeyPath<'a> {
+    parent: Option<&'a KeyPath<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> KeyPath<'a> {
+    /// The body itself.
+    pub(super) fn root() -> Self {
+        Self { parent: None, step: Step::Root }
+    }
+
+    /// A member of this object.
+    pub(super) fn key(&'a self, name: &'a str) -> Self {
+        Self { parent: Some(self), step: Step::Key(name) }
+    }
+
+    /// An element of this list.
+    pub(super) fn index(&'a self, index: usize) -> Self {
+        Self { parent: Some(self), step: Step::Index(index) }
+    }
+
+    /// For example `goods_detail[2].quantity`; empty for the body itself.
+    pub(super) fn to_text(self) -> String {
+        let mut text = self.parent.map(|parent| parent.to_text()).unwrap_or_default();
+        match self.step {
+            Step::Root => {}
+            Step::Key(name) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(name);
+            }
+            Step::Index(index) => text.push_str(&format!("[{index}]")),
+        }
+        text
+    }
+}
