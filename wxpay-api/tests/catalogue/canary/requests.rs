@@ -32,6 +32,6 @@ async fn no_secret_of_a_request_is_shown() {
     let expected = cases(CANARY).iter().map(|it| wire::secrets(&it.expected, CANARY).len()).sum();
     assert_eq!((sent, sent > 0), (expected, true), "the canaries were sent");
     let seen = traces::seen();
-    assert!(seen.contains("sending operation=POST /v3/security/echo"), "{seen}");
+    assert!(seen.contains("otel.name=\"POST /v3/security/echo\""), "{seen}");
     assert_eq!(sighting("a trace", &seen), None);
 }
