@@ -14,5 +14,7 @@ mod orders;
 mod payments;
 mod payscore;
 mod red_packet;
+#[cfg(feature = "sm")]
+mod sm;
 mod support;
 mod transfer;
