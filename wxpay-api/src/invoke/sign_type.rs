@@ -4,7 +4,8 @@ use crate::protocol::{Merchant, Scheme};
 pub(super) fn sign_type(merchant: &Merchant) -> &'static str {
     match merchant.scheme() {
         Scheme::Rsa | Scheme::Brand => "RSA",
-        // The reference says “the SM name” and does not spell it.
-        Scheme::Sm2 => "SM2",
+        // The reference says “the SM name” without spelling it; this is the algorithm's name in the scheme,
+        // as `RSA` is short for the other's.
+        Scheme::Sm2 => "SM2-WITH-SM3",
     }
 }

@@ -11,7 +11,7 @@ fn an_sm2_merchant_signs_with_sm2() {
     let key = identity.private_key_pem().unwrap();
     let merchant = Merchant::from_pem(MCHID, identity.certificate_pem(), key).unwrap();
     let payment = merchant.invoke().jsapi("wx8888888888888888", "wx2014").unwrap();
-    assert_eq!(payment.sign_type, "SM2");
+    assert_eq!(payment.sign_type, "SM2-WITH-SM3");
     let message = format!(
         "wx8888888888888888\n{}\n{}\nprepay_id=wx2014\n",
         payment.time_stamp, payment.nonce_str
