@@ -8,9 +8,11 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::SandboxError;
+use super::courier::{Acknowledgement, Courier, PATIENCE};
 use super::customer::Customer;
+use super::delivery::{Delivery, DeliveryLog};
 use super::keyring::KeyMode;
-use super::notice::{self, Acknowledgement, Notice};
+use super::notice::Notice;
 use super::state::Shared;
 use crate::client::{BuildError, Client, ClientBuilder};
 use crate::protocol::issuing::Identity;
@@ -159,17 +161,39 @@ impl Account {
     /// # Errors
     /// [`SandboxError::UnknownNotification`] names those that there are.
     pub fn notification(&self, notice: Notice) -> Result<(HeaderMap, Bytes), SandboxError> {
-        notice.request(self)
+        let body = Bytes::from(notice.envelope(self)?.body);
+        let headers = notice.headers(self, &body, notice.first_fault())?;
+        Ok((headers, body))
     }
 
-    /// Posts a notification to a URL on this machine, and returns how it was received.
+    /// Posts a notification to a URL on this machine once, and returns how it was received.
     ///
     /// # Errors
     /// [`SandboxError`] as [`Account::notification`], for any other machine, and when nothing answers
     /// within five seconds.
     pub async fn notify(&self, url: &str, notice: Notice) -> Result<Acknowledgement, SandboxError> {
         let (headers, body) = self.notification(notice)?;
-        notice::post(url, headers, body).await
+        let courier = Courier::new(url, PATIENCE)?;
+        courier.post(headers, body).await.map_err(SandboxError::Delivery)
+    }
+
+    /// Posts a notification to a URL on this machine until it is acknowledged with 200 or 204, as WeChat
+    /// Pay does (PROTOCOL §8.4): always the same body, each copy signed anew. It is done when the
+    /// schedule ends; spawn it to do something else meanwhile.
+    ///
+    /// `ENTRUST.TERMINATE_RETENTION` is sent once, and its answer must have the documented members
+    /// (§8.3).
+    ///
+    /// # Errors
+    /// [`SandboxError`] as [`Account::notification`], and for any other machine. That nothing answers is
+    /// no error, and stands in the log.
+    pub async fn deliver(
+        &self,
+        url: &str,
+        notice: Notice,
+        delivery: Delivery,
+    ) -> Result<DeliveryLog, SandboxError> {
+        delivery.run(self, url, notice).await
     }
 }
 

@@ -19,7 +19,7 @@
 //! ```
 //!
 //! A test can ask for other answers ([`Sandbox::answer`]), for everything that goes wrong in practice
-//! ([`Sandbox::misbehave`]), and for notifications ([`Account::notify`]).
+//! ([`Sandbox::misbehave`]), and for notifications ([`Account::notify`], [`Account::deliver`]).
 
 mod account;
 mod answer;
@@ -31,9 +31,11 @@ mod certificates;
 mod check;
 mod clock;
 mod content;
+mod courier;
 mod course;
 mod customer;
 mod dead_port;
+mod delivery;
 mod echo;
 mod error;
 mod example;
@@ -53,7 +55,9 @@ mod refusal;
 mod replacement;
 mod request;
 mod response;
+mod retention;
 mod route;
+mod schedule;
 mod seal;
 mod server;
 mod signature;
@@ -63,12 +67,15 @@ mod target;
 pub use account::Account;
 pub use book::BookError;
 pub use builder::SandboxBuilder;
+pub use courier::Acknowledgement;
+pub use delivery::{Attempt, Delivery, DeliveryLog};
 pub use error::SandboxError;
 pub use journal::ReceivedRequest;
 pub use keyring::KeyMode;
 pub use misbehaviour::{Misbehaviour, SignatureFault};
-pub use notice::{Acknowledgement, Notice};
+pub use notice::Notice;
 pub use planned_answer::Answer;
+pub use schedule::Schedule;
 
 use std::fmt;
 use std::ops::Deref;

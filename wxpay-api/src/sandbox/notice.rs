@@ -1,9 +1,8 @@
 //! Notifications that the sandbox sends (PROTOCOL §8).
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 
@@ -18,9 +17,6 @@ use super::misbehaviour::SignatureFault;
 use super::seal::seal;
 use super::signature;
 use crate::protocol::{CryptoError, Nonce, aead};
-
-/// How long WeChat Pay waits for an acknowledgement (PROTOCOL §8.3).
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A notification to be signed and encrypted by [`Sandbox::notification`](super::Sandbox::notification).
 ///
@@ -51,14 +47,11 @@ enum Source {
     Given(Value),
 }
 
-/// How a notification was received.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Acknowledgement {
-    /// The status; 200 and 204 say that it was handled.
-    pub status: u16,
-    /// The body.
-    pub body: Bytes,
+/// A notification as it goes on the wire, every time the same.
+pub(super) struct Envelope {
+    pub(super) id: String,
+    pub(super) event_type: String,
+    pub(super) body: String,
 }
 
 impl Notice {
@@ -95,7 +88,8 @@ impl Notice {
         Self { by_certificate: true, ..self }
     }
 
-    /// With a wrong signature.
+    /// With a wrong signature, which a delivery has in the first copy only: what fails for a probe is
+    /// sent again rightly signed (PROTOCOL §2.9).
     pub fn fault(self, fault: SignatureFault) -> Self {
         Self { fault: Some(fault), ..self }
     }
@@ -111,20 +105,30 @@ impl Notice {
         }
     }
 
-    /// Headers and body of the request that WeChat Pay would send.
-    pub(super) fn request(self, account: &Account) -> Result<(HeaderMap, Bytes), SandboxError> {
-        let body = Bytes::from(self.envelope(account)?.to_string());
+    /// The headers of one copy, signed anew.
+    pub(super) fn headers(
+        &self,
+        account: &Account,
+        body: &[u8],
+        fault: Option<&SignatureFault>,
+    ) -> Result<HeaderMap, CryptoError> {
         let customer = &account.customer;
         let signer = match self.by_certificate {
             true => customer.keys().keyring.by_certificate(),
             false => customer.keys().keyring.signer(None),
         };
-        let mut headers = signature::sign(customer, signer, &body, self.fault.as_ref())?;
+        let mut headers = signature::sign(customer, signer, body, fault)?;
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Ok((headers, body))
+        Ok(headers)
     }
 
-    fn envelope(&self, account: &Account) -> Result<Value, SandboxError> {
+    /// How its signature is to be wrong.
+    pub(super) fn first_fault(&self) -> Option<&SignatureFault> {
+        self.fault.as_ref()
+    }
+
+    /// The notification with an id of its own, encrypted.
+    pub(super) fn envelope(&self, account: &Account) -> Result<Envelope, SandboxError> {
         let described = match &self.source {
             Source::Example(name) => Some(find(account, name)?),
             Source::Given(_) => None,
@@ -132,7 +136,7 @@ impl Notice {
         let resource = self.resource(account, described)?;
         let described = described.map(|(_, described)| described);
         let first_event = described.and_then(|described| described.events.first());
-        let event_type = self.event_type.as_ref().or(first_event);
+        let event_type = self.event_type.as_ref().or(first_event).cloned().unwrap_or_default();
         let documented = described.and_then(|described| described.original_type.as_ref());
         let original_type = self.original_type.as_ref().or(documented);
         let associated_data = original_type.map_or("", String::as_str);
@@ -150,14 +154,16 @@ impl Notice {
         if let Some(original_type) = original_type {
             merge(&mut resource, json!({ "original_type": original_type }));
         }
-        Ok(json!({
-            "id": Nonce::random()?.as_str(),
+        let id = Nonce::random()?.as_str().to_owned();
+        let body = json!({
+            "id": id,
             "create_time": rfc3339(SystemTime::now()),
             "resource_type": "encrypt-resource",
             "event_type": event_type,
             "summary": "sandbox",
             "resource": resource,
-        }))
+        });
+        Ok(Envelope { id, event_type, body: body.to_string() })
     }
 
     /// The resource, its secrets sealed where it is described.
@@ -195,32 +201,6 @@ fn find<'a>(account: &'a Account, name: &str) -> Result<(&'a Book, &'a Resource)
         let known = all().map(|(_, described)| described.name.clone()).collect();
         SandboxError::UnknownNotification { name: name.to_owned(), known }
     })
-}
-
-/// Posts a notification to a URL on this machine.
-pub(super) async fn post(
-    url: &str,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Acknowledgement, SandboxError> {
-    let target = reqwest::Url::parse(url).ok().filter(is_on_this_machine);
-    let target = target.ok_or_else(|| SandboxError::NotOnThisMachine { url: url.to_owned() })?;
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build()
-        .map_err(SandboxError::Delivery)?;
-    let request = client.post(target).headers(headers).body(body);
-    let response = request.send().await.map_err(SandboxError::Delivery)?;
-    let status = response.status().as_u16();
-    let body = response.bytes().await.map_err(SandboxError::Delivery)?;
-    Ok(Acknowledgement { status, body })
-}
-
-fn is_on_this_machine(url: &reqwest::Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    url.scheme() == "http" && ["127.0.0.1", "localhost", "[::1]"].contains(&host)
 }
 
 /// Puts `changes` over `target`.

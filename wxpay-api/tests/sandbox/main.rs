@@ -8,6 +8,7 @@ mod answers;
 mod authorization;
 mod bodies;
 mod certificates;
+mod deliveries;
 mod downloads;
 mod examples;
 mod faults;

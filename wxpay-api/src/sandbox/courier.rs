@@ -1,0 +1,54 @@
+//! Posts notifications to a URL on this machine.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+
+use super::SandboxError;
+
+/// How long WeChat Pay waits for an acknowledgement (PROTOCOL §8.3).
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How a notification was received.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// The status; 200 and 204 say that it was handled.
+    pub status: u16,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// One link to a merchant's server.
+#[derive(Clone, Debug)]
+pub(super) struct Courier {
+    client: Client,
+    url: Url,
+}
+
+impl Courier {
+    pub(super) fn new(url: &str, patience: Duration) -> Result<Self, SandboxError> {
+        let target = Url::parse(url).ok().filter(is_on_this_machine);
+        let url = target.ok_or_else(|| SandboxError::NotOnThisMachine { url: url.to_owned() })?;
+        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(patience);
+        Ok(Self { client: client.build().map_err(SandboxError::Delivery)?, url })
+    }
+
+    pub(super) async fn post(
+        &self,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Acknowledgement, reqwest::Error> {
+        let request = self.client.post(self.url.clone()).headers(headers).body(body);
+        let response = request.send().await?;
+        Ok(Acknowledgement { status: response.status().as_u16(), body: response.bytes().await? })
+    }
+}
+
+fn is_on_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "http" && ["127.0.0.1", "localhost", "[::1]"].contains(&host)
+}
