@@ -20,6 +20,7 @@ mod failures;
 mod notifications;
 mod reload;
 mod repeats;
+mod saving;
 mod self_test;
 mod sign_errors;
 mod streams;
