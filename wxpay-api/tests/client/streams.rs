@@ -207,7 +207,12 @@ async fn a_link_is_sent_and_signed_as_it_was_given() {
     let (sandbox, wx) = sandbox().await;
     let path = "/v3/merchant-service/images/{media_id}";
     let target = "/v3/merchant-service/images/ChsyMDA%2FMzA%3D%2fa+b";
-    for host in ["https://api.mch.weixin.qq.com", "https://api2.wechatpay.cn", sandbox.url()] {
+    for host in [
+        "https://api.mch.weixin.qq.com",
+        "HTTPS://API.mch.weixin.qq.com:443",
+        "https://api2.wechatpay.cn",
+        sandbox.url(),
+    ] {
         sandbox.answer("GET", path, Answer::file("image/jpeg", &b"jpeg"[..]));
         let image = wx.download_url(format!(" {host}{target}\n")).await.unwrap();
         assert_eq!(image.content(), &b"jpeg"[..], "no digest is announced for images");
@@ -222,13 +227,24 @@ async fn nothing_is_signed_for_a_stranger() {
         "https://api.mch.weixin.qq.com.example.com/v3/billdownload/file?token=secret",
         "https://example.com/v3/billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com@example.com/?token=secret",
-        "https://user:secret@api.mch.weixin.qq.com/v3/billdownload/file",
+        "https://user:token=secret@api.mch.weixin.qq.com/v3/billdownload/file",
         "https://api.mch.weixin.qq.com:8443/v3/billdownload/file?token=secret",
         "http://api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
         "//api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
         "/v3/billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com/v3/x/../billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com?token=secret",
+        "https://api.mch.weixin.qq.com?token=secret&back=/v3/pay",
+        "https://api.mch.weixin.qq.com#token=secret/v3/pay",
+        "https://api.mch.weixin.qq.com",
+        "https://api.mch.weixin.qq.com./v3/billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com%2eexample.com/v3/billdownload/file?token=secret",
+        "https://аpi.mch.weixin.qq.com/v3/billdownload/file?token=secret",
+        "https://example.com\\@api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com\\v3\\billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com\t.example.com/v3/billdownload/file?token=secret",
+        "https:/api.mch.weixin.qq.com/v3/x?token=secret://example.com/v3/pay",
+        "https://fraud.mch.weixin.qq.com/v3/billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com/v3/billdownload/file?token=secret#fragment",
         "",
     ] {
