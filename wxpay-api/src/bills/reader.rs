@@ -7,11 +7,18 @@ use super::{Bill, ReadError};
 /// Reads a bill from a [`Read`], for example a file: an iterator of its rows.
 ///
 /// It reads 8 KiB at a time, so that the source needs no buffer of its own. The last item is an
-/// error if the file was cut short, so that no loop takes half a bill for a whole one.
+/// error if reading failed or the file was cut short, so that no loop takes half a bill for a whole
+/// one. Nothing follows an error.
 pub struct RowReader<B: Bill, R> {
     source: R,
     buffer: Vec<u8>,
-    bill: Whole<B>,
+    bill: Whole<B, Failure>,
+}
+
+/// What is kept of an error of the source, to be said again.
+struct Failure {
+    kind: io::ErrorKind,
+    text: String,
 }
 
 impl<B: Bill, R: Read> RowReader<B, R> {
@@ -34,6 +41,9 @@ impl<B: Bill, R: Read> RowReader<B, R> {
     /// not.
     pub fn finish(mut self) -> Result<B::Summary, ReadError<io::Error>> {
         loop {
+            if let Some(Failure { kind, text }) = self.bill.failure {
+                return Err(ReadError::Source(io::Error::new(kind, text)));
+            }
             if let Some(end) = self.bill.take_end() {
                 return end.map_err(ReadError::Bill);
             }
@@ -46,9 +56,14 @@ impl<B: Bill, R: Read> RowReader<B, R> {
     fn advance(&mut self) -> Result<(), ReadError<io::Error>> {
         let length = match self.source.read(&mut self.buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
-            length => length.map_err(ReadError::Source)?,
+            length => length.map_err(|error| self.fail(error))?,
         };
         self.bill.feed(self.buffer.get(..length).unwrap_or_default()).map_err(ReadError::Bill)
+    }
+
+    fn fail(&mut self, error: io::Error) -> ReadError<io::Error> {
+        self.bill.failure = Some(Failure { kind: error.kind(), text: error.to_string() });
+        ReadError::Source(error)
     }
 }
 

@@ -10,17 +10,17 @@ pub trait Chunks {
     /// Why they stopped arriving.
     type Error;
 
-    /// The next bytes; none at the end.
+    /// The next bytes; none at the end. After an error there is no end, only another error.
     fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Self::Error>> + Send;
 }
 
 /// Reads a bill from [`Chunks`] while they arrive.
 ///
-/// The last row is followed by an error if the bill was cut short, so that no loop takes half a
-/// bill for a whole one.
+/// The last row is followed by an error if a chunk failed or the bill was cut short, so that no loop
+/// takes half a bill for a whole one. Nothing follows an error.
 pub struct RowStream<B: Bill, C> {
     chunks: C,
-    bill: Whole<B>,
+    bill: Whole<B, ()>,
 }
 
 impl<B: Bill, C: Chunks> RowStream<B, C> {
@@ -56,6 +56,8 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
     /// When a chunk fails or the bill is unreadable or incomplete, whether that was said before or
     /// not.
     pub async fn finish(mut self) -> Result<B::Summary, ReadError<C::Error>> {
+        // What failed before is asked to say so again.
+        self.bill.failure = None;
         loop {
             if let Some(end) = self.bill.take_end() {
                 return end.map_err(ReadError::Bill);
@@ -72,13 +74,19 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
     }
 
     async fn advance(&mut self) -> Result<(), ReadError<C::Error>> {
-        let fed = match self.chunks.chunk().await.map_err(ReadError::Source)? {
+        let chunk = self.chunks.chunk().await;
+        let fed = match chunk.map_err(|error| self.fail(error))? {
             // An empty chunk is not the end.
             Some(chunk) if chunk.is_empty() => Ok(()),
             Some(chunk) => self.bill.feed(&chunk),
             None => self.bill.feed(&[]),
         };
         fed.map_err(ReadError::Bill)
+    }
+
+    fn fail(&mut self, error: C::Error) -> ReadError<C::Error> {
+        self.bill.failure = Some(());
+        ReadError::Source(error)
     }
 }
 

@@ -1,14 +1,16 @@
 use super::{Bill, BillError, RowParser};
 
-/// A parser whose source has an end, which readers share: it remembers how the bill ended.
-pub(super) struct Whole<B: Bill> {
+/// A parser whose source has an end, which readers share: it remembers how the bill ended, or `F`, why its
+/// source failed.
+pub(super) struct Whole<B: Bill, F> {
     pub(super) parser: RowParser<B>,
+    pub(super) failure: Option<F>,
     end: Option<Result<B::Summary, BillError>>,
 }
 
-impl<B: Bill> Whole<B> {
+impl<B: Bill, F> Whole<B, F> {
     pub(super) fn new() -> Self {
-        Self { parser: RowParser::new(), end: None }
+        Self { parser: RowParser::new(), failure: None, end: None }
     }
 
     pub(super) fn next(&mut self) -> Option<Result<B::Row, BillError>> {
@@ -28,8 +30,9 @@ impl<B: Bill> Whole<B> {
         told
     }
 
+    /// Whether no row follows.
     pub(super) fn is_over(&self) -> bool {
-        self.end.is_some()
+        self.end.is_some() || self.failure.is_some()
     }
 
     /// How the bill ended, once.

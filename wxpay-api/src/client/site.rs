@@ -89,7 +89,7 @@ impl Site {
 }
 
 /// Path and query as the URL parser left them, which is what goes on the wire (PROTOCOL §1.2).
-fn target(url: &Url) -> String {
+pub(super) fn target(url: &Url) -> String {
     match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),

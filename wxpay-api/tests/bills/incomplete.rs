@@ -1,6 +1,11 @@
 //! A bill that was cut short is never taken for a whole one.
 
-use wxpay_api::bills::{BillErrorKind, OtherBill, RowParser, RowReader, TradeBill};
+use std::io::{self, Read};
+
+use bytes::Bytes;
+use wxpay_api::bills::{
+    BillErrorKind, Chunks, OtherBill, ReadError, RowParser, RowReader, RowStream, TradeBill,
+};
 
 use crate::support::{other, read};
 
@@ -46,4 +51,53 @@ fn nothing_follows_an_error() {
     bill.push(b"`2,`3\n");
     assert!(bill.next().is_none());
     assert_eq!(bill.finish().unwrap_err(), error);
+}
+
+/// A reader of a file with a wrong checksum: it fails once, at the end, and then says that this is the end.
+struct Damaged {
+    file: &'static [u8],
+    told: bool,
+}
+
+impl Read for Damaged {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.file.is_empty() && !std::mem::replace(&mut self.told, self.file.is_empty()) {
+            true => Err(io::ErrorKind::InvalidData.into()),
+            false => self.file.read(buffer),
+        }
+    }
+}
+
+#[test]
+fn a_source_that_failed_never_ends_well() {
+    let mut rows = RowReader::<OtherBill, _>::new(Damaged { file: FILE.as_bytes(), told: false });
+    let came: Vec<_> = rows.by_ref().take(9).map(|row| row.is_ok()).collect();
+    assert_eq!(came, [true, true, false]);
+    let Err(ReadError::Source(error)) = rows.finish() else { panic!("no error") };
+    assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+}
+
+struct Broken(&'static [u8]);
+
+impl Chunks for Broken {
+    type Error = &'static str;
+
+    async fn chunk(&mut self) -> Result<Option<Bytes>, &'static str> {
+        match std::mem::take(&mut self.0) {
+            b"" => Err("the connection broke"),
+            start => Ok(Some(start.into())),
+        }
+    }
+}
+
+#[tokio::test]
+async fn chunks_that_failed_never_end_well() {
+    let mut rows = RowStream::<OtherBill, _>::new(Broken(FILE.as_bytes()));
+    let mut came = Vec::new();
+    while let Some(row) = rows.next().await {
+        came.push(row.is_ok());
+        assert!(came.len() < 9, "a loop that skips errors would not end");
+    }
+    assert_eq!(came, [true, true, false]);
+    assert!(matches!(rows.finish().await, Err(ReadError::Source("the connection broke"))));
 }

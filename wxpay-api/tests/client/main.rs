@@ -22,6 +22,7 @@ mod faults;
 mod notifications;
 mod reload;
 mod repeats;
+mod saving;
 mod self_test;
 mod sign_errors;
 mod streams;

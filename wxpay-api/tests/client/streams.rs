@@ -14,17 +14,17 @@ use wxpay_api::{Client, DigestCheck, DownloadStream, Error, ErrorKind, FileLink,
 
 use crate::sandbox;
 
-const BILL: &str = "\u{feff}交易时间,商户订单号,订单金额\r\n`2025-03-01 09:12:45,`A,`0.10\r\n\
+pub(crate) const BILL: &str = "\u{feff}交易时间,商户订单号,订单金额\r\n`2025-03-01 09:12:45,`A,`0.10\r\n\
     `2025-03-01 09:12:46,`B, the second,`0.20\r\n总交易单数,订单总金额\r\n`2,`0.30\r\n";
 
-async fn served(content: impl Into<Bytes>) -> (Sandbox, Client, FileLink) {
+pub(crate) async fn served(content: impl Into<Bytes>) -> (Sandbox, Client, FileLink) {
     let (sandbox, wx) = sandbox().await;
     sandbox.set_bill(content);
     let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await.unwrap();
     (sandbox, wx, FileLink::from(&bill))
 }
 
-fn gzip(content: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(content).unwrap();
     encoder.finish().unwrap()
@@ -143,32 +143,6 @@ async fn rows_of_a_bill_while_it_flows() {
 }
 
 #[tokio::test]
-async fn a_file_is_there_once_it_is_whole() {
-    let (_sandbox, wx, link) = served(gzip(BILL.as_bytes())).await;
-    let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("bill.csv");
-    let stream = wx.download_url(link.clone()).stream().await.unwrap();
-    assert_eq!(stream.save_to(&path).await.unwrap(), BILL.len() as u64);
-    assert_eq!(std::fs::read(&path).unwrap(), BILL.as_bytes());
-
-    std::fs::write(&path, "old").unwrap();
-    let stream = wx.download_url(link.clone().hash("SHA1", "00")).stream().await.unwrap();
-    let error = stream.save_to(&path).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
-    assert_eq!(std::fs::read(&path).unwrap(), b"old");
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no part of it is left");
-
-    let stream = wx.download_url(link.clone()).stream().await.unwrap();
-    let error = stream.save_to(folder.path().join("no/such/folder")).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Write(_)), "{error}");
-
-    let mut written = Vec::new();
-    wx.download_url(link).stream().await.unwrap().copy_to(&mut written).await.unwrap();
-    assert_eq!(written, BILL.as_bytes());
-}
-
-#[tokio::test]
 async fn repeated_until_an_answer_begins_and_not_after() {
     let (sandbox, wx, link) = served(BILL).await;
     sandbox.misbehave(Misbehaviour::CloseAfterReading);
@@ -193,12 +167,11 @@ async fn an_expired_link_is_an_error_of_wechat_pay() {
     assert_eq!((error.api().unwrap().status, error.outcome()), (400, Outcome::Refused), "{error}");
 }
 
-/// A server that begins to answer and then says nothing more.
-#[tokio::test]
-async fn a_stalled_stream_ends_at_the_deadline() {
+/// A client, and a link to a server that begins to answer and then says nothing more.
+pub(crate) async fn stalled() -> (Client, FileLink) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let server = tokio::spawn(async move {
+    tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut request = [0; 4096];
         let _ = socket.read(&mut request).await.unwrap();
@@ -207,12 +180,26 @@ async fn a_stalled_stream_ends_at_the_deadline() {
     });
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client_builder().base_url(&url).build().unwrap();
-    let call = wx.download_url(format!("{url}/v3/billdownload/file?token=1")).unchecked();
+    (wx, FileLink::new(format!("{url}/v3/billdownload/file?token=1")))
+}
+
+#[tokio::test]
+async fn a_stalled_stream_ends_at_the_deadline() {
+    let (wx, link) = stalled().await;
     let patience = Duration::from_millis(300);
-    let (content, check) = read(call.deadline(patience).stream().await.unwrap()).await;
+    let call = wx.download_url(link).unchecked().deadline(patience);
+    let (content, check) = read(call.stream().await.unwrap()).await;
     assert_eq!(content, b"hello");
     assert!(matches!(check.unwrap_err().kind(), ErrorKind::Deadline(found) if *found == patience));
-    server.abort();
+}
+
+#[tokio::test]
+async fn members_of_a_gzip_file_follow_each_other() {
+    let packed = [gzip(b""), gzip(&BILL.as_bytes()[..9]), gzip(&BILL.as_bytes()[9..])].concat();
+    let (_sandbox, wx, link) = served(packed).await;
+    let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
+    let (content, check) = read(wx.download_url(link).stream().await.unwrap()).await;
+    assert_eq!((&*content, check.unwrap()), (BILL.as_bytes(), DigestCheck::PlainText));
 }
 
 #[tokio::test]
@@ -220,7 +207,12 @@ async fn a_link_is_sent_and_signed_as_it_was_given() {
     let (sandbox, wx) = sandbox().await;
     let path = "/v3/merchant-service/images/{media_id}";
     let target = "/v3/merchant-service/images/ChsyMDA%2FMzA%3D%2fa+b";
-    for host in ["https://api.mch.weixin.qq.com", "https://api2.wechatpay.cn", sandbox.url()] {
+    for host in [
+        "https://api.mch.weixin.qq.com",
+        "HTTPS://API.mch.weixin.qq.com:443",
+        "https://api2.wechatpay.cn",
+        sandbox.url(),
+    ] {
         sandbox.answer("GET", path, Answer::file("image/jpeg", &b"jpeg"[..]));
         let image = wx.download_url(format!(" {host}{target}\n")).await.unwrap();
         assert_eq!(image.content(), &b"jpeg"[..], "no digest is announced for images");
@@ -235,13 +227,24 @@ async fn nothing_is_signed_for_a_stranger() {
         "https://api.mch.weixin.qq.com.example.com/v3/billdownload/file?token=secret",
         "https://example.com/v3/billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com@example.com/?token=secret",
-        "https://user:secret@api.mch.weixin.qq.com/v3/billdownload/file",
+        "https://user:token=secret@api.mch.weixin.qq.com/v3/billdownload/file",
         "https://api.mch.weixin.qq.com:8443/v3/billdownload/file?token=secret",
         "http://api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
         "//api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
         "/v3/billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com/v3/x/../billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com?token=secret",
+        "https://api.mch.weixin.qq.com?token=secret&back=/v3/pay",
+        "https://api.mch.weixin.qq.com#token=secret/v3/pay",
+        "https://api.mch.weixin.qq.com",
+        "https://api.mch.weixin.qq.com./v3/billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com%2eexample.com/v3/billdownload/file?token=secret",
+        "https://аpi.mch.weixin.qq.com/v3/billdownload/file?token=secret",
+        "https://example.com\\@api.mch.weixin.qq.com/v3/billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com\\v3\\billdownload/file?token=secret",
+        "https://api.mch.weixin.qq.com\t.example.com/v3/billdownload/file?token=secret",
+        "https:/api.mch.weixin.qq.com/v3/x?token=secret://example.com/v3/pay",
+        "https://fraud.mch.weixin.qq.com/v3/billdownload/file?token=secret",
         "https://api.mch.weixin.qq.com/v3/billdownload/file?token=secret#fragment",
         "",
     ] {

@@ -5,7 +5,7 @@ use reqwest::Url;
 use super::digest::DigestAlgorithm;
 use super::proof::Proof;
 use super::{Download, DownloadCall};
-use crate::client::site::Site;
+use crate::client::site::{self, Site};
 use crate::client::{
     Client, Endpoint, InputError, Integrity, Operation, Outgoing, PathValues, Prepared,
 };
@@ -132,13 +132,15 @@ impl Place {
             None => return Err(wrong("it leads to a host that is none of WeChat Pay's")),
         };
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("it holds a password"));
+            let why = "it holds a password";
+            return Err(InputError::Target { target: excerpt(url.path()), why });
         }
-        let (_, rest) = link.split_once("://").ok_or_else(|| wrong("it is no absolute URL"))?;
-        let target = match rest.find('/').and_then(|slash| rest.get(slash..)) {
-            Some(target) => target.to_owned(),
-            None => return Err(wrong("it has no path")),
-        };
+        let (_, rest) = link.split_once("://").unwrap_or_default();
+        let target = rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default();
+        if target != site::target(&url) {
+            return Err(wrong("URL parsers read it differently, or it has no path"));
+        }
+        let target = target.to_owned();
         Ok(Self { host, target })
     }
 }

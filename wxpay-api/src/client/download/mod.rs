@@ -9,6 +9,7 @@ mod file;
 mod flow;
 mod link;
 mod open;
+mod part;
 mod pipeline;
 mod proof;
 mod rest;
