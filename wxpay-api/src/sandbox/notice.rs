@@ -18,7 +18,7 @@ use super::seal::seal;
 use super::signature;
 use crate::protocol::{CryptoError, Nonce, aead};
 
-/// A notification to be signed and encrypted by [`Sandbox::notification`](super::Sandbox::notification).
+/// A notification to be signed and encrypted by [`Sandbox::notification`](super::Account::notification).
 ///
 /// ```
 /// use serde_json::json;
