@@ -147,7 +147,9 @@ impl Place {
 
 /// What may be shown: the query holds a token.
 fn without_query(link: &str) -> &str {
-    link.split(['?', '#']).next().unwrap_or_default()
+    let link = link.split(['?', '#']).next().unwrap_or_default();
+    // A user and a password would stand before this.
+    link.rsplit('@').next().unwrap_or_default()
 }
 
 fn is_at(url: &Url, host: &str) -> bool {
