@@ -49,15 +49,7 @@ impl BillDecryption {
     /// # Errors
     /// [`BillDecryptionError`] for a key of another length, an empty nonce, and an SM4 key without the feature `sm`.
     pub fn new(key: &[u8], nonce: &[u8]) -> Result<Self, BillDecryptionError> {
-        if nonce.is_empty() {
-            return Err(BillDecryptionError::EmptyNonce);
-        }
-        let cipher: Box<dyn Decrypt> = match key.len() {
-            AES_KEY_LENGTH => Box::new(Gcm::new(cipher::<Aes256>(key)?, nonce)),
-            SM4_KEY_LENGTH => sm4::stream(key, nonce)?,
-            bytes => return Err(BillDecryptionError::Key { bytes }),
-        };
-        Ok(Self { cipher, held: Vec::with_capacity(TAG_LENGTH) })
+        Ok(Self { cipher: stream(key, nonce)?, held: Vec::with_capacity(TAG_LENGTH) })
     }
 
     /// Decrypts the next piece of the file, of any length; the last 16 bytes so far are held back.
@@ -132,6 +124,18 @@ pub enum BillDecryptionError {
          are those of another file"
     )]
     Tag,
+}
+
+/// The cipher that a key is for.
+pub(crate) fn stream(key: &[u8], nonce: &[u8]) -> Result<Box<dyn Decrypt>, BillDecryptionError> {
+    if nonce.is_empty() {
+        return Err(BillDecryptionError::EmptyNonce);
+    }
+    match key.len() {
+        AES_KEY_LENGTH => Ok(Box::new(Gcm::new(cipher::<Aes256>(key)?, nonce))),
+        SM4_KEY_LENGTH => sm4::stream(key, nonce),
+        bytes => Err(BillDecryptionError::Key { bytes }),
+    }
 }
 
 /// A cipher with a key whose length was checked.

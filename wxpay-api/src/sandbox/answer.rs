@@ -13,6 +13,7 @@ use super::echo::Echo;
 use super::example::example;
 use super::file;
 use super::planned_answer::{Answer, AnswerContent};
+use super::query;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::route::Route;
@@ -40,9 +41,7 @@ pub(super) fn by_descriptor(
         return Ok(Content::json(status, list.to_string()));
     }
     let mut answer = example(route.book(), schema, echo, account.customer.id());
-    let gzip = echo.text("tar_type") == Some("GZIP");
-    let shared = &account.shared;
-    shared.state().bills.link(&mut answer, &shared.url, gzip);
+    bill::link(account, operation, echo, &mut answer)?;
     sealed(account, Some(route), answer).map(|body| Content::json(status, body))
 }
 
@@ -83,30 +82,32 @@ fn download(
     download: &Download,
     echo: &Echo,
 ) -> Result<Content, Refusal> {
-    let state = account.shared.state();
-    if operation.path == bill::PATH {
-        let gzip = echo.text("tartype").is_some();
-        let file = state.bills.take(echo.text("token").unwrap_or_default(), gzip);
-        let (media_type, content) = file.ok_or_else(dead_link)?;
-        return Ok(Content::file(media_type, content));
+    if bill::is_link(&operation.path) {
+        return linked_bill(account, echo.text("token"), echo.text("tartype").is_some());
     }
     let media_type = download.media.first().map_or("application/octet-stream", String::as_str);
-    let content = Content::file(media_type, file::of_type(media_type, state.bills.content()));
+    let file = file::of_type(media_type, &account.shared.state().bills.text());
+    let digest = sha1_hex(&file);
+    let content = Content::file(media_type, file);
     if download.integrity == Integrity::SignedDigest {
-        let digest = sha1_hex(&content.body);
         let proof = Proof::SignatureOver(format!("{{\"sha1\":\"{digest}\"}}"));
         return Ok(content.header(STATEMENT_DIGEST, &digest).proof(proof));
     }
     Ok(content)
 }
 
-/// PROTOCOL §7.1.
-fn dead_link() -> Refusal {
-    Refusal::new(
-        StatusCode::BAD_REQUEST,
-        "INVALID_REQUEST",
-        "the link is not one that this sandbox gave; ask for the bill first",
-    )
+/// The file behind a link. No descriptor has the paths of encrypted bills, which only links lead to.
+pub(super) fn encrypted_bill(account: &Account, request: &Request) -> Result<Content, Refusal> {
+    let pairs = query::pairs(request.query()).unwrap_or_default();
+    let token = pairs.iter().find(|(name, _)| name == "token");
+    linked_bill(account, token.map(|(_, token)| token.as_str()), false)
+}
+
+fn linked_bill(account: &Account, token: Option<&str>, gzip: bool) -> Result<Content, Refusal> {
+    let bills = &account.shared.state().bills;
+    let (media_type, pieces) =
+        bills.find(token.unwrap_or_default(), gzip, account.customer.id())?;
+    Ok(Content::file(media_type, pieces))
 }
 
 fn status(operation: &Operation) -> StatusCode {

@@ -3,14 +3,20 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
+use super::bill::Pieces;
 use super::refusal::Refusal;
 
-#[derive(Clone, Debug)]
 pub(super) struct Content {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(super) body: Body,
     pub(super) proof: Proof,
+}
+
+pub(super) enum Body {
+    Whole(Bytes),
+    /// A file that is made while it is sent, and never signed.
+    Pieces(Pieces),
 }
 
 /// What proves an answer.
@@ -26,14 +32,14 @@ pub(super) enum Proof {
 
 impl Content {
     pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        let content =
-            Self { status, headers: HeaderMap::new(), body: body.into(), proof: Proof::Signature };
+        let (headers, body) = (HeaderMap::new(), Body::Whole(body.into()));
+        let content = Self { status, headers, body, proof: Proof::Signature };
         content.header(header::CONTENT_TYPE, "application/json; charset=utf-8")
     }
 
-    pub(super) fn file(media_type: &str, body: Bytes) -> Self {
-        let content =
-            Self { status: StatusCode::OK, headers: HeaderMap::new(), body, proof: Proof::None };
+    pub(super) fn file(media_type: &str, body: impl Into<Body>) -> Self {
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        let content = Self { status, headers, body: body.into(), proof: Proof::None };
         content.header(header::CONTENT_TYPE, media_type)
     }
 
@@ -51,5 +57,17 @@ impl Content {
 
     pub(super) fn proof(self, proof: Proof) -> Self {
         Self { proof, ..self }
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(body: Bytes) -> Self {
+        Self::Whole(body)
+    }
+}
+
+impl From<Pieces> for Body {
+    fn from(pieces: Pieces) -> Self {
+        Self::Pieces(pieces)
     }
 }

@@ -3,9 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use bytes::Bytes;
-
-use super::content::Content;
+use super::content::{Body, Content};
 use super::misbehaviour::{Misbehaviour, SignatureFault};
 use super::outgoing::Outgoing;
 use super::replacement;
@@ -84,8 +82,11 @@ impl Course {
     }
 
     /// How the body goes out.
-    pub(super) fn body(&self, body: Bytes) -> Outgoing {
-        let outgoing = Outgoing::whole(body);
+    pub(super) fn body(&self, body: Body) -> Outgoing {
+        let outgoing = match body {
+            Body::Whole(body) => Outgoing::whole(body),
+            Body::Pieces(pieces) => Outgoing::made_on_the_way(pieces),
+        };
         match self.misbehaviour {
             Some(Misbehaviour::TruncatedBody) => outgoing.truncated(),
             Some(Misbehaviour::Drip { piece, pause }) => outgoing.dripping(piece, pause),

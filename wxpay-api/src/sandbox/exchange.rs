@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::account::Account;
 use super::answer;
 use super::authorization;
+use super::bill;
 use super::book::Operation;
 use super::certificates;
 use super::content::{Content, Proof};
@@ -84,6 +85,7 @@ fn answer(
             }
         }
         Err(_) if !findings.executes => Err(not_executed()),
+        Err(_) if bill::is_link(request.path()) => answer::encrypted_bill(&account, request),
         Err(no_route) => answer_unknown(&account, request, no_route),
     }
 }

@@ -65,6 +65,7 @@ mod state;
 mod target;
 
 pub use account::Account;
+pub use bill::{BillDigest, BillFile};
 pub use book::BookError;
 pub use builder::SandboxBuilder;
 pub use courier::Acknowledgement;
@@ -81,7 +82,6 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::task::AbortHandle;
 
 use customer::{Customer, Kind};
@@ -183,9 +183,16 @@ impl Sandbox {
         self.shared.state().misbehave(Some(Target::new(method, path)), misbehaviour.into());
     }
 
-    /// The bill that links lead to from now on; until then it is a short sample.
-    pub fn set_bill(&self, content: impl Into<Bytes>) {
-        self.shared.state().bills.set(content.into());
+    /// The bill that links given from now on lead to; until then it has one row. Links are good for five
+    /// minutes, and only for whom they were given to (PROTOCOL §7.1).
+    pub fn set_bill(&self, bill: impl Into<BillFile>) {
+        self.shared.state().bills.set(bill.into());
+    }
+
+    /// Ends the life of all links to bills that were given so far: they are refused with
+    /// `INVALID_REQUEST`.
+    pub fn expire_bill_links(&self) {
+        self.shared.state().bills.expire_links();
     }
 
     /// Every request so far, in the order of arrival, refused ones included.

@@ -67,6 +67,18 @@ impl Answer {
         Self::json(json!({ "code": code, "message": message })).status(status)
     }
 
+    /// There is no bill: nothing happened that day (PROTOCOL §7.1).
+    #[must_use]
+    pub fn no_statement() -> Self {
+        Self::error(400, "NO_STATEMENT_EXIST", "账单文件不存在")
+    }
+
+    /// The bill is not made yet (PROTOCOL §7.1).
+    #[must_use]
+    pub fn statement_creating() -> Self {
+        Self::error(400, "STATEMENT_CREATING", "账单生成中")
+    }
+
     /// With this status instead of the documented one. One that HTTP does not have becomes 500.
     #[must_use]
     pub fn status(self, status: u16) -> Self {

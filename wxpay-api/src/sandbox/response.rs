@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderName, Response};
 
-use super::content::{Content, Proof};
+use super::content::{Body, Content, Proof};
 use super::course::Course;
 use super::exchange::Exchange;
 use super::outgoing::Outgoing;
@@ -38,9 +38,9 @@ pub(super) fn response(
 
 /// What the signature covers; nothing when there is none.
 fn signed_text(content: &Content) -> Option<Bytes> {
-    match &content.proof {
-        Proof::Signature => Some(content.body.clone()),
-        Proof::SignatureOver(text) => Some(text.clone().into()),
-        Proof::None => None,
+    match (&content.proof, &content.body) {
+        (Proof::Signature, Body::Whole(body)) => Some(body.clone()),
+        (Proof::SignatureOver(text), _) => Some(text.clone().into()),
+        (Proof::Signature | Proof::None, _) => None,
     }
 }

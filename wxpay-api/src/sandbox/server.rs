@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
 use super::account::Account;
@@ -75,7 +75,9 @@ async fn answer(
         Err(error) if error.is::<LengthLimitError>() => return Ok(too_long()),
         Err(error) => return Err(io::Error::other(error)),
     };
-    let exchange = exchange(first, &request.with_body(body), course.executes());
+    // Keys and digests are work for a thread that may be busy.
+    let (request, executes) = (request.with_body(body), course.executes());
+    let exchange = spawn_blocking(move || exchange(first, &request, executes)).await?;
     if let Some(end) = course.end_after_reading() {
         return Err(end);
     }

@@ -15,14 +15,12 @@ use super::route::{Route, Routes};
 use super::target::Target;
 
 /// Shared by the sandbox and its connections.
-#[derive(Debug)]
 pub(super) struct Shared {
     pub(super) url: String,
     pub(super) routes: Routes,
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
 pub(super) struct State {
     /// By merchant number or brand id.
     customers: BTreeMap<String, Arc<Customer>>,

@@ -6,6 +6,7 @@
 mod accounts;
 mod answers;
 mod authorization;
+mod bills;
 mod bodies;
 mod certificates;
 mod deliveries;

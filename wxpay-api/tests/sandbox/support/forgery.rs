@@ -101,13 +101,23 @@ impl Forgery {
     }
 
     pub(crate) async fn send(self, sandbox: &Sandbox) -> Got {
-        let request = self.bytes(sandbox);
-        let address = sandbox.url().trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(&request).await.unwrap();
+        let mut stream = self.connect(sandbox).await;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
         Got::parse(&answer)
+    }
+
+    /// How many bytes the answer has, none of which is kept.
+    pub(crate) async fn count(self, sandbox: &Sandbox) -> u64 {
+        let mut stream = self.connect(sandbox).await;
+        tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.unwrap()
+    }
+
+    async fn connect(&self, sandbox: &Sandbox) -> TcpStream {
+        let address = sandbox.url().trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&self.bytes(sandbox)).await.unwrap();
+        stream
     }
 
     fn bytes(&self, sandbox: &Sandbox) -> Vec<u8> {
@@ -153,7 +163,12 @@ impl Got {
             let (name, value) = line.split_once(": ").unwrap_or((line.trim_end_matches(':'), ""));
             (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
         });
-        Self { status, headers: headers.collect(), body: answer[end + 4..].to_vec() }
+        let headers: HeaderMap = headers.collect();
+        let body = match headers.get("Transfer-Encoding") {
+            Some(_) => unchunked(&answer[end + 4..]),
+            None => answer[end + 4..].to_vec(),
+        };
+        Self { status, headers, body }
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -163,4 +178,17 @@ impl Got {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+}
+
+/// As much as there is of a body in chunks.
+fn unchunked(mut rest: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Some(end) = rest.windows(2).position(|window| window == b"\r\n") {
+        let length = std::str::from_utf8(&rest[..end]).unwrap();
+        let length = usize::from_str_radix(length, 16).unwrap();
+        rest = &rest[end + 2..];
+        body.extend_from_slice(&rest[..length.min(rest.len())]);
+        rest = rest.get(length + 2..).unwrap_or_default();
+    }
+    body
 }
