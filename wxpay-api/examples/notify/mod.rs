@@ -5,18 +5,22 @@ use std::error::Error;
 use serde_json::json;
 use wxpay_api::replay::{self, MemoryReplayGuard};
 use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
-use wxpay_api::v3::pay::types::Transaction;
-use wxpay_api::{Acknowledgement, Notification};
+use wxpay_api::v3::pay::types::{TradeState, Transaction};
+use wxpay_api::{Acknowledgement, Notification, ResourceError};
 
-/// Sends a payment, the same event again, a probe and a forgery to the merchant's URL.
+/// Sends a payment, the same event again, a failure, a probe and a forgery to the merchant's URL.
 pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Error>> {
     let payment = || {
         Notice::example("pay/transaction")
             .with(json!({ "out_trade_no": "order-1", "amount": { "total": 100 } }))
     };
+    let failed = Notice::example("pay/transaction")
+        .with(json!({ "out_trade_no": "order-2", "trade_state": "PAYERROR" }))
+        .event_type("TRANSACTION.FAIL");
     for (what, notice) in [
         ("a payment", payment()),
         ("a copy of it", payment()),
+        ("a payment that failed", failed),
         ("a probe", payment().fault(SignatureFault::Probe)),
         ("a forgery", payment().fault(SignatureFault::OtherBody)),
     ] {
@@ -27,23 +31,39 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
     Ok(())
 }
 
+/// What an order costs, in fen.
+const PRICE: i64 = 100;
+
 /// Ships an order when it was paid, once.
 pub(crate) async fn paid(
     guard: &MemoryReplayGuard,
     notification: &Notification,
 ) -> Acknowledgement {
-    let Ok(transaction) = notification.resource::<Transaction>() else {
+    let transaction = match notification.resource::<Transaction>() {
+        Ok(transaction) => transaction,
         // An event that nobody waits for; another answer would only make it come again.
-        return Acknowledgement::handled();
+        Err(ResourceError::OtherEvent { .. } | ResourceError::OtherShape { .. }) => {
+            return Acknowledgement::handled();
+        }
+        Err(_) => return Acknowledgement::failed("the payment cannot be read"),
     };
+    // A failed payment is told in the same way as one that succeeded.
+    if transaction.trade_state != TradeState::Success {
+        println!("  the merchant does not ship {}", transaction.out_trade_no);
+        return Acknowledgement::handled();
+    }
     // The copy has an id of its own here, so the order and its state tell that it is one.
     let (order, state) = (&transaction.out_trade_no, transaction.trade_state.as_str());
     let keys = notification.replay_keys().and_state(order, state);
     replay::once(guard, &keys, async {
-        // Here the amount is compared with the order's, in fen.
-        let fen = transaction.amount.and_then(|amount| amount.total);
-        println!("  the merchant ships {order}, paid with {} fen", fen.unwrap_or_default());
-        Acknowledgement::handled()
+        match transaction.amount.and_then(|amount| amount.total) {
+            Some(PRICE) => {
+                println!("  the merchant ships {order}, paid with {PRICE} fen");
+                Acknowledgement::handled()
+            }
+            // Somebody must look at it; until then it comes again.
+            _ => Acknowledgement::failed("the amount is not the order's"),
+        }
     })
     .await
 }

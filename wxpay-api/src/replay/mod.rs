@@ -7,13 +7,16 @@
 //!
 //! ```
 //! use wxpay_api::replay::{self, MemoryReplayGuard, ReplayGuard};
-//! use wxpay_api::v3::pay::types::Transaction;
+//! use wxpay_api::v3::pay::types::{TradeState, Transaction};
 //! use wxpay_api::{Acknowledgement, Notification};
 //!
 //! async fn paid(guard: &dyn ReplayGuard, notification: Notification) -> Acknowledgement {
 //!     let Ok(transaction) = notification.resource::<Transaction>() else {
 //!         return Acknowledgement::failed("not a payment");
 //!     };
+//!     if transaction.trade_state != TradeState::Success {
+//!         return Acknowledgement::handled(); // a payment that failed is told, too
+//!     }
 //!     let keys = notification
 //!         .replay_keys()
 //!         .and_state(&transaction.out_trade_no, transaction.trade_state.as_str());
