@@ -16,6 +16,8 @@ mod bending;
 mod canary;
 mod case;
 mod encoding;
+#[cfg(feature = "full")]
+mod facts;
 mod findings;
 mod laboratory;
 mod multipart;

@@ -167,6 +167,32 @@ async fn untyped_calls_are_signed_and_verified_alike() {
 }
 
 #[tokio::test]
+async fn every_method_signs_the_body_that_it_sends_or_none() {
+    let (sandbox, wx) = sandbox().await;
+    let path = "/v3/brand/new";
+    let body = json!({ "text": "a<b>&c 微信" });
+    for (method, call, sent) in [
+        ("GET", wx.get(path), false),
+        ("POST", wx.post(path, None), false),
+        ("POST", wx.post(path, body.clone()), true),
+        ("PUT", wx.put(path, body.clone()), true),
+        ("PATCH", wx.patch(path, body.clone()), true),
+        ("DELETE", wx.delete(path, None), false),
+        ("DELETE", wx.delete(path, body.clone()), true),
+    ] {
+        sandbox.answer(method, path, Answer::json(json!({})));
+        call.await.unwrap();
+        let received = sandbox.received().pop().unwrap();
+        let message = received.verified_message.unwrap();
+        let wanted = if sent { body.to_string() } else { String::new() };
+        assert_eq!((&*received.method, &*received.body), (method, wanted.as_bytes()));
+        assert!(message.ends_with(format!("\n{wanted}\n").as_bytes()), "{method}");
+        let content_type = received.headers.get("Content-Type");
+        assert_eq!(content_type.is_some_and(|value| value == "application/json"), sent);
+    }
+}
+
+#[tokio::test]
 async fn several_clients_share_one_transport() {
     let (sandbox, _) = sandbox().await;
     let transport = wxpay_api::Transport::new().unwrap();

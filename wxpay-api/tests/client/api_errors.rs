@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use wxpay_api::sandbox::Answer;
-use wxpay_api::{Advice, Error, error_code};
+use wxpay_api::{Advice, Error, Outcome, error_code};
 
 use crate::{CANCEL, cancel, sandbox};
 
@@ -113,6 +113,18 @@ async fn details_are_read_in_every_shape() {
     assert_eq!(details(json!("invalid")).await, json!([[null, null, "invalid", null]]));
     assert_eq!(details(json!({ "field": 7, "x": [] })).await, json!([[null, null, null, null]]));
     assert_eq!(details(json!(7)).await, json!([[null, null, null, null]]));
+}
+
+#[tokio::test]
+async fn an_error_that_cannot_be_read_keeps_status_headers_and_text() {
+    for text in ["", "{\"code\":\"PARAM_ER", "[]", "<html><center>nginx</center></html>", "\u{0}"] {
+        let error = error(Answer::verbatim(text).status(400)).await;
+        let api = error.api().unwrap();
+        assert_eq!((api.status, &*api.code, error.outcome()), (400, "", Outcome::Refused));
+        let received = error.received().unwrap();
+        assert_eq!(received.body, text.as_bytes());
+        assert!(received.request_id().is_some());
+    }
 }
 
 #[tokio::test]

@@ -209,3 +209,38 @@ async fn the_wrong_apiv3_key_is_named() {
     let error = cancel(&wx).await.unwrap_err();
     assert!(error.to_string().contains("the APIv3 key does not decrypt it"), "{error}");
 }
+
+/// Keys that change between sealing and sending again: the header names the key that sealed.
+#[tokio::test]
+async fn a_repeat_names_the_key_that_sealed_it_and_not_the_newest() {
+    let sandbox = certificate_mode().await;
+    let old = sandbox.platform_certificate_pem();
+    let wx = sandbox.client().unwrap();
+    let busy = Misbehaviour::Unavailable { status: 500, retry_after: Some(1) };
+    sandbox.misbehave(busy);
+    let guides = wx.v3().smartguide().guides();
+    let call = guides.post(|r| {
+        r.corpid("1234567890")
+            .store_id(12345678)
+            .userid("robert")
+            .name("robert")
+            .mobile("13900000000")
+            .qr_code("https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx")
+            .avatar("https://example.com/avatar.png")
+    });
+    let call = tokio::spawn(call.repeat(true).reply());
+    while sandbox.received().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    sandbox.rotate_platform_certificate().unwrap();
+    let keys = Client::builder(sandbox.merchant().clone()).platform_certificate(old);
+    wx.reload(keys.platform_certificate(sandbox.platform_certificate_pem())).unwrap();
+    let newest = wx.keys().sealing_key(std::time::SystemTime::now()).unwrap().id().to_owned();
+    let reply = call.await.unwrap().unwrap();
+    let received = sandbox.received();
+    assert_eq!((reply.sent().attempts, received.len()), (2, 2));
+    assert_eq!(received[0].body, received[1].body);
+    assert_eq!(received[0].headers["Wechatpay-Serial"], received[1].headers["Wechatpay-Serial"]);
+    assert_ne!(received[1].headers["Wechatpay-Serial"], newest.as_str());
+    assert_eq!(received[1].secret("mobile"), Some("13900000000"));
+}

@@ -107,3 +107,53 @@ async fn eleven_megabytes_are_no_trouble() {
     let file = wx.v3().billdownload().file().get(|r| r.token(token)).sha1(announced).await.unwrap();
     assert_eq!(file.content().len(), large.len());
 }
+
+/// A file at the path of raw files is exempt from signatures because it is downloaded, not for its path.
+#[tokio::test]
+async fn an_ordinary_call_wants_a_signature_whatever_its_path() {
+    let (_sandbox, wx, token) = served(BILL).await;
+    let token = percent_encoding::utf8_percent_encode(&token, percent_encoding::NON_ALPHANUMERIC);
+    let error = wx.get(format!("/v3/billdownload/file?token={token}")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Verification(_)), "{error}");
+    assert_eq!(error.received().unwrap().body, BILL.as_bytes());
+}
+
+/// The signature of a statement covers a digest, which says nothing until the file is compared with it.
+#[test]
+fn a_statement_with_another_content_is_refused() {
+    use wxpay_api::protocol::issuing::{Identity, signed_headers};
+    use wxpay_api::protocol::{Nonce, Scheme, digest};
+    use wxpay_api::v3::global::statements::get::{Request, operation};
+    use wxpay_api::{Core, Merchant, WechatPayKeys};
+
+    let (merchant, platform) =
+        (Identity::merchant("1900000109").unwrap(), Identity::platform().unwrap());
+    let key = merchant.private_key_pem().unwrap();
+    let merchant = Merchant::from_pem("1900000109", merchant.certificate_pem(), key).unwrap();
+    let keys = WechatPayKeys::new().with_public_key("PUB_KEY_ID_1", platform.public_key_pem());
+    let core = Core::new(merchant, keys.unwrap()).unwrap();
+    let sha1 = digest::sha1_hex(b"a statement");
+    let signed_body = format!("{{\"sha1\":\"{sha1}\"}}");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let headers = signed_headers(
+        Scheme::Rsa,
+        platform.private_key(),
+        "PUB_KEY_ID_1",
+        now.as_secs(),
+        &Nonce::random().unwrap(),
+        signed_body.as_bytes(),
+    );
+    let mut headers = headers.unwrap();
+    headers.insert("Wechatpay-Statement-Sha1", sha1.parse().unwrap());
+    let got = |content: &'static [u8]| {
+        let statement = operation(Request::builder().date("20250301"));
+        let signed = core.prepare(statement).unwrap().sign().unwrap();
+        let mut response = http::Response::new(bytes::Bytes::from_static(content));
+        response.headers_mut().clone_from(&headers);
+        signed.check_download(response)
+    };
+    assert_eq!(got(b"a statement").unwrap().content(), &b"a statement"[..]);
+    let error = got(b"another").unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}

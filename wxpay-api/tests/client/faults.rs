@@ -218,3 +218,22 @@ async fn what_must_not_run_twice_goes_to_the_backup_only_without_a_connection() 
     register(&wx).await.unwrap();
     assert_eq!(second.received().len(), 1);
 }
+
+/// Where a repeat is harmless, the other host is tried after any failure of the connection.
+#[tokio::test]
+async fn what_may_run_twice_goes_to_the_backup_after_a_lost_answer() {
+    let sandbox = Sandbox::start().await.unwrap();
+    // The same machine by another name, so that the answer tells which host was asked.
+    let backup = sandbox.url().replace("127.0.0.1", "localhost");
+    let wx = sandbox.client_builder().backup_url(&backup).build().unwrap();
+    for (fault, origin) in [
+        (Misbehaviour::ResetAfterReading, &*backup),
+        (Misbehaviour::CloseBeforeReading, &*backup),
+        // A status is an answer, and another host has no better one.
+        (unavailable(500), sandbox.url()),
+    ] {
+        sandbox.misbehave(fault.clone());
+        let reply = cancel(&wx).reply().await.unwrap();
+        assert_eq!((reply.sent().attempts, &*reply.sent().origin), (2, origin), "{fault:?}");
+    }
+}

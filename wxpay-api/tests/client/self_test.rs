@@ -1,7 +1,7 @@
 //! The self-test finds what is wrong, and says it in words that help.
 
 use wxpay_api::protocol::issuing::Identity;
-use wxpay_api::sandbox::{Misbehaviour, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox, SignatureFault};
 use wxpay_api::{CertificateDownload, CheckOutcome, Client, Merchant, Retries, SelfTest};
 
 use crate::sandbox;
@@ -58,6 +58,18 @@ async fn a_wrong_wechat_pay_key_is_found_out() {
     let report = wx.self_test().await;
     let name = "signing and verification";
     assert_outcome(&report, name, CheckOutcome::Failed, "do not belong together");
+}
+
+/// WeChat Pay may call itself busy where number and certificate do not belong together.
+#[tokio::test]
+async fn a_system_that_is_always_busy_raises_a_suspicion() {
+    let (sandbox, _) = sandbox().await;
+    let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
+    let answer = Answer::error(500, "SYSTEM_ERROR", "系统繁忙，请稍后重试");
+    sandbox.answer("POST", "/v3/security/echo", answer);
+    let report = wx.self_test().await;
+    let name = "signing and verification";
+    assert_outcome(&report, name, CheckOutcome::Failed, "mchid 1230000109 and the certificate");
 }
 
 #[tokio::test]

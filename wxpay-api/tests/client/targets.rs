@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use wxpay_api::Client;
 use wxpay_api::sandbox::{ReceivedRequest, Sandbox};
+use wxpay_api::{Client, Outcome};
 
 use crate::sandbox;
 
@@ -52,6 +52,81 @@ async fn check_path(sandbox: &Sandbox, wx: &Client, path: &str, mchid: &str) {
     );
     assert_eq!(received.path_value("out_trade_no"), Some(path));
     assert_eq!(query_value(&received, "mchid").as_deref(), Some(mchid));
+}
+
+#[tokio::test]
+async fn the_case_of_a_path_value_is_kept() {
+    let (sandbox, wx) = sandbox().await;
+    for id in ["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "OUPF8UMUAJO_M2PXB1Q9ZNJWES6O"] {
+        check_path(&sandbox, &wx, id, "1230000109").await;
+        assert_eq!(last(&sandbox).target.matches(id).count(), 1);
+    }
+}
+
+/// A path and a query as somebody else has encoded them: in either case of hexadecimal digits, with
+/// characters encoded that need not be, and others left as they are.
+fn encoded_target() -> impl Strategy<Value = String> {
+    let triplet = |byte: u8| [format!("%{byte:02x}"), format!("%{byte:02X}")];
+    let piece = prop_oneof![
+        "[A-Za-z0-9_.~-]",
+        "[!$&()*+,;=:@]",
+        (any::<u8>(), 0..2_usize).prop_map(move |(byte, case)| triplet(byte)[case].clone()),
+    ];
+    let pieces = || prop::collection::vec(piece.clone(), 0..8).prop_map(|all| all.concat());
+    let path = prop::collection::vec(pieces(), 1..5);
+    // Every segment begins with a letter, because URL parsers fold those that are dots alone.
+    let path = path.prop_map(|all| all.iter().map(|one| format!("/a{one}")).collect::<String>());
+    let query = prop::collection::vec((pieces(), pieces()), 0..4).prop_map(|pairs| {
+        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    });
+    (path, query).prop_map(|(path, query)| match query.is_empty() {
+        true => path,
+        false => format!("{path}?{query}"),
+    })
+}
+
+#[test]
+fn any_encoded_target_arrives_as_it_was_given() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (sandbox, wx) = runtime.block_on(sandbox());
+    let mut runner =
+        TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&encoded_target(), |target| {
+            runtime.block_on(async {
+                // What is found there does not matter.
+                let _ = wx.get(&target).repeat(false).await;
+                assert_eq!(last(&sandbox).target, target);
+                let link = format!("{}{target}", sandbox.url());
+                let _ = wx.download_url(link).unchecked().repeat(false).await;
+                assert_eq!(last(&sandbox).target, target);
+            });
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(sandbox.received().len(), 400);
+}
+
+/// Whatever is given as a target: it arrives as it is, or nothing is sent.
+#[test]
+fn no_target_is_sent_as_another() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (sandbox, wx) = runtime.block_on(sandbox());
+    let mut runner =
+        TestRunner::new(Config { cases: 300, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&value(), |text| {
+            let target = format!("/v3/{text}");
+            let before = sandbox.received().len();
+            let result = runtime.block_on(wx.get(&target).repeat(false).into_future());
+            if sandbox.received().len() > before {
+                assert_eq!(last(&sandbox).target, target);
+            } else {
+                assert_eq!(result.unwrap_err().outcome(), Outcome::NotSent, "{target:?}");
+            }
+            Ok(())
+        })
+        .unwrap();
 }
 
 async fn check_query(sandbox: &Sandbox, wx: &Client, order: &str, service: &str) {

@@ -29,6 +29,32 @@ async fn an_image_with_its_name_and_digest() {
 }
 
 #[tokio::test]
+async fn the_form_is_the_documented_one_byte_for_byte() {
+    let (sandbox, wx) = sandbox().await;
+    let call = wx.v3().merchant().media().upload();
+    call.post(|r| r.file(File::new("licence.png", CONTENT))).await.unwrap();
+    let received = &sandbox.received()[0];
+    let content_type = received.headers["Content-Type"].to_str().unwrap();
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    assert!(!boundary.contains('"'), "a boundary in quotation marks has been refused");
+    let digest = wxpay_api::protocol::digest::sha256_hex(CONTENT);
+    let head = format!(
+        "--{boundary}\r\n\
+         Content-Disposition: form-data; name=\"meta\"\r\n\
+         Content-Type: application/json\r\n\
+         \r\n\
+         {{\"filename\":\"licence.png\",\"sha256\":\"{digest}\"}}\r\n\
+         --{boundary}\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"licence.png\"\r\n\
+         Content-Type: image/png\r\n\
+         \r\n"
+    );
+    let end = format!("\r\n--{boundary}--\r\n");
+    assert_eq!(received.body, [head.as_bytes(), CONTENT, end.as_bytes()].concat());
+    assert_eq!(received.headers["Accept"], "application/json");
+}
+
+#[tokio::test]
 async fn a_fapiao_file_with_an_sm3_digest_and_the_wires_own_spelling() {
     let (sandbox, wx) = sandbox().await;
     let call = wx.v3().new_tax_control_fapiao().fapiao_applications().upload_fapiao_file();

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use wxpay_api::protocol::{OpenError, SealError, Secret, SecretBytes};
 
 use crate::support::{
-    NOW, PUBLIC_KEY_ID, at, keys, merchant, merchant_identity, platform, stranger,
+    NOW, PUBLIC_KEY_ID, at, der, keys, merchant, merchant_identity, platform, stranger,
 };
 
 fn for_the_merchant(plaintext: &[u8]) -> String {
@@ -85,6 +85,29 @@ fn what_does_not_open_stays_sealed_and_says_why() {
         let sealed_again = secret.seal_with(&keys.sealing_key(at(NOW)).unwrap());
         assert_eq!(sealed_again, Err(SealError::StillSealed(reason)));
     }
+}
+
+/// Encryption for the right key that is not OAEP with SHA-1: OAEP with SHA-256, and the older PKCS#1 v1.5.
+#[test]
+fn other_paddings_do_not_open() {
+    use aws_lc_rs::rsa::{
+        OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepAlgorithm, OaepPublicEncryptingKey,
+        Pkcs1PublicEncryptingKey, PublicEncryptingKey,
+    };
+
+    let spki = der(&merchant_identity().public_key_pem());
+    let key = || PublicEncryptingKey::from_der(&spki).unwrap();
+    let oaep = |algorithm: &'static OaepAlgorithm| {
+        let mut sealed = vec![0; 256];
+        let key = OaepPublicEncryptingKey::new(key()).unwrap();
+        key.encrypt(algorithm, b"secret", &mut sealed, None).unwrap();
+        merchant().open(&STANDARD.encode(sealed))
+    };
+    assert_eq!(*oaep(&OAEP_SHA1_MGF1SHA1).unwrap(), b"secret");
+    assert_eq!(oaep(&OAEP_SHA256_MGF1SHA256), Err(OpenError::Decrypt));
+    let mut sealed = vec![0; 256];
+    Pkcs1PublicEncryptingKey::new(key()).unwrap().encrypt(b"secret", &mut sealed).unwrap();
+    assert_eq!(merchant().open(&STANDARD.encode(sealed)), Err(OpenError::Decrypt));
 }
 
 proptest! {

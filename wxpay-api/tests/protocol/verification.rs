@@ -10,7 +10,7 @@ use wxpay_api::protocol::{
     verify,
 };
 
-use crate::support::{NOW, PUBLIC_KEY_ID, at, headers, keys, nonce, platform, stranger};
+use crate::support::{NOW, PUBLIC_KEY_ID, at, der, headers, keys, nonce, platform, stranger};
 
 const BODY: &[u8] = "{\"trade_state_desc\":\"支付成功\"}".as_bytes();
 const NAMES: [&str; 4] =
@@ -192,6 +192,46 @@ fn signatures_that_do_not_match() {
     }
     if url_safe != text {
         assert_eq!(check(&with("Wechatpay-Signature", &url_safe), BODY).unwrap_err(), expected);
+    }
+}
+
+/// Two keys are held, and the header names the one that did not sign.
+#[test]
+fn no_other_key_that_is_held_stands_in() {
+    let keys = keys().with_public_key("PUB_KEY_ID_02", stranger().public_key_pem()).unwrap();
+    let key_id = "PUB_KEY_ID_02";
+    let error = verify(Scheme::Rsa, &keys, &headers(key_id, BODY), BODY, at(NOW)).unwrap_err();
+    assert_eq!(error, VerificationError::Signature { key_id: key_id.to_owned() });
+}
+
+/// The right key and hash with the other padding: PSS in place of PKCS#1 v1.5.
+#[test]
+fn the_other_padding_is_no_signature() {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair};
+
+    let key = RsaKeyPair::from_pkcs8(&der(&platform().private_key_pem().unwrap())).unwrap();
+    let genuine = headers(PUBLIC_KEY_ID, BODY);
+    let message = SignedHeaders::read(Scheme::Rsa, &genuine).unwrap().message(BODY);
+    let check = |padding: &'static dyn RsaEncoding| {
+        let mut signature = vec![0; 256];
+        key.sign(padding, &SystemRandom::new(), &message, &mut signature).unwrap();
+        check(&with("Wechatpay-Signature", &STANDARD.encode(signature)), BODY)
+    };
+    assert_eq!(check(&RSA_PKCS1_SHA256), Ok(()));
+    let key_id = PUBLIC_KEY_ID.to_owned();
+    assert_eq!(check(&RSA_PSS_SHA256), Err(VerificationError::Signature { key_id }));
+}
+
+#[test]
+fn names_of_headers_have_no_case() {
+    let genuine = headers(PUBLIC_KEY_ID, BODY);
+    for change in [str::to_ascii_lowercase, str::to_ascii_uppercase] {
+        let headers = genuine.iter().map(|(name, value)| {
+            let name = http::HeaderName::from_bytes(change(name.as_str()).as_bytes()).unwrap();
+            (name, value.clone())
+        });
+        check(&headers.collect(), BODY).unwrap();
     }
 }
 

@@ -19,4 +19,5 @@ mod by_hand;
 mod chain;
 mod config;
 mod other_stack;
+mod timestamps;
 mod without_client;

@@ -30,6 +30,10 @@ fn refused(refusal: &ApiError, error: &Error, core: &Core) -> String {
              together, be in force on the merchant platform, and the private key must be that certificate's"
         ),
         (403, _) => format!("{id_name} {id} is known, but may not call this"),
+        (_, "SYSTEM_ERROR") => format!(
+            "WeChat Pay says that it is busy; where that stays so, {id_name} {id} and the certificate {serial} may not \
+             belong together"
+        ),
         (_, "PARAM_ERROR") => {
             "WeChat Pay does not open what was encrypted for it: is the WeChat Pay public key the \
              one that its id names, and is it this merchant's?"
