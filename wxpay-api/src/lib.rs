@@ -80,6 +80,28 @@ pub mod replay;
 pub mod sandbox;
 mod wire;
 
+// The guides and the front pages show Rust, all of which is tested here: rustdoc makes one binary of all
+// documentation tests, so that their blocks cost no further link and no crate of their own, and an error
+// names the line of the page. The pages are not part of the package, where nothing is built of this.
+#[cfg(all(
+    doctest,
+    feature = "axum",
+    feature = "bills",
+    feature = "full",
+    feature = "redis",
+    feature = "sandbox"
+))]
+mod pages {
+    #[doc = include_str!("../../docs/guide.md")]
+    mod guide {}
+    #[doc = include_str!("../../docs/guide.zh-CN.md")]
+    mod guide_zh_cn {}
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../README.zh-CN.md")]
+    mod readme_zh_cn {}
+}
+
 pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
     Advice, Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check,
