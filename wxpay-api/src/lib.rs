@@ -28,8 +28,13 @@
 //! # }
 //! ```
 //!
-//! A brand, which calls what is under `/brand/`, is a [`Merchant::brand_from_files`]. An SM2 key makes an
-//! SM2 merchant, with the feature `sm`.
+//! Merchants without a WeChat Pay public key have platform certificates, which the client
+//! [downloads](ClientBuilder::download_certificates) and keeps current; both may be given during a migration. A brand,
+//! which calls what is under `/brand/`, is a [`Merchant::brand_from_files`]. An SM2 key makes an SM2 merchant, with the
+//! feature `sm`. [`Client::self_test`] says whether the keys work, [`Client::reload`] replaces them without a restart,
+//! and [`Clients`] holds those of many merchants.
+//!
+//! A guide with an example for each subject is in the repository: `docs/guide.md`, in Chinese `docs/guide.zh-CN.md`.
 //!
 //! # Features
 //!
@@ -48,6 +53,21 @@
 //! outcome with a new order number. Where WeChat Pay itself refused, [`ApiError::advice`] says whether the
 //! same request may be sent again.
 //!
+//! A request is sent again by itself where its [`Endpoint`] says that this is harmless; [`Retries`] says how often and
+//! how soon, for a client or for one call.
+//!
+//! # Files
+//!
+//! A [`File`] to upload comes from bytes, a path or a reader. [`Client::download_url`] takes an answer that carries a
+//! link, and gives the file while it arrives, unpacked and compared with its digest;
+//! [`Client::download_encrypted`] decrypts besides, and the feature `bills` makes rows of it.
+//!
+//! # Notifications
+//!
+//! [`Client::notification`] verifies and decrypts what came, [`notifications::Event`] tells what it is, an
+//! [`Acknowledgement`] answers it, and a guard of [`replay`] lets nobody act upon it twice. With the feature `axum`
+//! it is an argument of handlers.
+//!
 //! # In the app, the mini program or the browser
 //!
 //! [`invoke`] makes what the front end needs out of an order's `prepay_id`, signed.
@@ -55,8 +75,9 @@
 //! # Without this client
 //!
 //! Every operation is a value too, such as
-//! `v3::payscore::serviceorder::_out_order_no_::cancel::post::operation`: [`Operation::prepare`] gives
-//! method, target and body to any other HTTP stack, and [`protocol`] signs and verifies them.
+//! `v3::payscore::serviceorder::_out_order_no_::cancel::post::operation`. [`Core`] signs it and checks the answer, and
+//! any HTTP stack carries the bytes, with or without an async runtime. [`Operation::prepare`] and [`protocol`] are the
+//! parts that it is made of.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -74,6 +95,16 @@ mod config;
 #[rustfmt::skip]
 mod generated;
 pub mod invoke;
+// Their blocks need all of these.
+#[cfg(all(
+    doctest,
+    feature = "axum",
+    feature = "bills",
+    feature = "full",
+    feature = "redis",
+    feature = "sandbox"
+))]
+mod pages;
 pub mod protocol;
 pub mod replay;
 #[cfg(feature = "sandbox")]
