@@ -8,8 +8,8 @@ fn prepared(operation: &impl Operation) -> Prepared {
     operation.prepare(None).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn body(prepared: &Prepared) -> &str {
-    std::str::from_utf8(&prepared.body).expect("the body is UTF-8")
+fn body(prepared: &Prepared) -> String {
+    String::from_utf8(prepared.body.to_bytes().to_vec()).expect("the body is UTF-8")
 }
 
 #[test]
