@@ -66,6 +66,13 @@ impl Notice {
         Self::from_source(Source::Example(name.into()))
     }
 
+    /// What WeChat Pay sends to the `notify_url` of a `POST /v3/security/echo`, which says that the APIv3 key
+    /// is right (PROTOCOL §10.6). Its members are not documented; here it has `echo_message`.
+    pub fn security_echo(echo_message: &str) -> Self {
+        let resource = json!({ "echo_message": echo_message });
+        Self::new("SECURITY_ECHO.SUCCESS", resource).original_type("security")
+    }
+
     /// Puts these members over those of the resource; objects are merged, all else is replaced.
     pub fn with(mut self, changes: Value) -> Self {
         merge(&mut self.changes, changes);

@@ -22,6 +22,7 @@ mod plans;
 mod queries;
 mod routes;
 mod secrets;
+mod security_echo;
 mod shipped_books;
 #[cfg(feature = "sm")]
 mod sm;

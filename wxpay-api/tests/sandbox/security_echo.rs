@@ -1,0 +1,56 @@
+//! What a self-test needs: `POST /v3/security/echo` gives back what it was sent (PROTOCOL §10.6).
+
+use serde_json::{Value, json};
+use wxpay_api::sandbox::{Delivery, Notice};
+
+use crate::support::{Forgery, assert_signed, sealed, start};
+
+const PATH: &str = "/v3/security/echo";
+
+#[tokio::test]
+async fn what_was_sent_comes_back_and_what_was_encrypted_is_encrypted_for_the_merchant() {
+    let sandbox = start().await;
+    let body = json!({
+        "echo_message": "hello",
+        "encrypted_echo_message": sealed(&sandbox, "微信支付"),
+    });
+    let got = Forgery::post(PATH, &body).send(&sandbox).await;
+    assert_signed(&sandbox, &got);
+    let answer = got.json();
+    assert_eq!(answer["echo_message"], "hello");
+    assert_ne!(answer["encrypted_echo_message"], body["encrypted_echo_message"]);
+    let secret = answer["encrypted_echo_message"].as_str().unwrap();
+    assert_eq!(&*sandbox.merchant().open(secret).unwrap(), "微信支付".as_bytes());
+    assert_eq!(sandbox.executions("POST", PATH), 1);
+}
+
+#[tokio::test]
+async fn a_self_test_succeeds_for_every_account() {
+    let sandbox = start().await;
+    let other = sandbox.add_merchant("1900000200").unwrap();
+    for account in [&*sandbox, &other] {
+        let report = account.client().unwrap().self_test().await;
+        assert!(report.is_ok(), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn the_notification_is_sent_to_the_url_that_was_given() {
+    let sandbox = start().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/notify", listener.local_addr().unwrap());
+    let body = json!({ "echo_message": "hello", "notify_url": url });
+    Forgery::post(PATH, &body).send(&sandbox).await;
+    let received: Value = serde_json::from_slice(&sandbox.received()[0].body).unwrap();
+    assert_eq!(received["notify_url"], url);
+    drop(listener);
+    let notice = Notice::security_echo(received["echo_message"].as_str().unwrap());
+    let (headers, body) = sandbox.notification(notice.clone()).unwrap();
+    let notification = sandbox.client().unwrap().notification(&headers, &body).await.unwrap();
+    assert_eq!(notification.event_type(), "SECURITY_ECHO.SUCCESS");
+    assert_eq!(notification.envelope().original_type, "security");
+    let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();
+    assert_eq!(resource, json!({ "echo_message": "hello" }));
+    let log = sandbox.deliver(&url, notice, Delivery::faster(u32::MAX)).await.unwrap();
+    assert!(!log.is_acknowledged(), "nobody listens there any more");
+}
