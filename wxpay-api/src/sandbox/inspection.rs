@@ -10,6 +10,7 @@ use super::query;
 use super::refusal::{Location, Problem};
 use super::request::Request;
 use super::route::Route;
+use super::sealed_lines;
 use crate::protocol::PrivateKey;
 use crate::protocol::digest::{sha256_hex, sm3_hex};
 
@@ -29,6 +30,7 @@ pub(super) struct Inspection {
 
 struct Inspector<'a> {
     check: Check<'a>,
+    key: Option<&'a PrivateKey>,
     book: &'a Book,
     operation: &'a Operation,
     request: &'a Request,
@@ -45,7 +47,7 @@ pub(super) fn inspect(
 ) -> Inspection {
     let book = route.book();
     let check = Check::new(book, key);
-    let mut inspector = Inspector { check, book, operation, request, values: Map::new() };
+    let mut inspector = Inspector { check, key, book, operation, request, values: Map::new() };
     inspector.url(&route.path_values);
     inspector.query();
     inspector.headers();
@@ -193,6 +195,15 @@ impl Inspector<'_> {
         }
         if file.file_name.as_ref().is_none_or(String::is_empty) {
             self.check.problem(Location::Form, &upload.file, "must have a file name");
+        }
+        match self.key.map(|key| sealed_lines::open(key, &file.content)) {
+            Some(Ok(lines)) => {
+                let path = |index: usize| format!("{}[{index}]", upload.file);
+                let lines = lines.into_iter().enumerate();
+                self.check.secrets.extend(lines.map(|(index, line)| (path(index), line)));
+            }
+            Some(Err(issue)) => self.check.problem(Location::Form, &upload.file, issue),
+            None => {}
         }
         for member in &upload.meta {
             let Some(Value::String(found)) = meta.get(&member.name) else {

@@ -59,6 +59,7 @@ mod retention;
 mod route;
 mod schedule;
 mod seal;
+mod sealed_lines;
 mod server;
 mod signature;
 mod state;

@@ -27,4 +27,6 @@ mod shipped_books;
 #[cfg(feature = "sm")]
 mod sm;
 mod support;
+#[cfg(feature = "full")]
+mod upload_variants;
 mod uploads;

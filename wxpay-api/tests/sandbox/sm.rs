@@ -1,9 +1,10 @@
 //! A merchant whose family is SM2, SM3 and SM4.
 
 use serde_json::json;
-use wxpay_api::CertificateDownload;
-use wxpay_api::protocol::Scheme;
+use wxpay_api::protocol::digest::sha1_hex;
+use wxpay_api::protocol::{BillDecryption, Scheme};
 use wxpay_api::sandbox::{KeyMode, Notice};
+use wxpay_api::{CertificateDownload, FileLink};
 
 use crate::support::{order_with, start};
 
@@ -53,4 +54,23 @@ async fn a_client_downloads_the_certificates() {
         .unwrap();
     wx.get("/v3/orders/1").await.unwrap();
     assert_eq!(sandbox.executions("GET", "/v3/certificates"), 1);
+}
+
+#[tokio::test]
+async fn bills_are_encrypted_with_sm4_where_it_is_asked_for() {
+    let sandbox = start().await;
+    let account = sandbox.add_sm_merchant("1900000200").unwrap();
+    let wx = account.client().unwrap();
+    let target = "/v3/bill/sub-merchant-fundflowbill?bill_date=2025-03-01&algorithm=SM4_GCM";
+    let answer = wx.get(target).await.unwrap();
+    let link = &answer["download_bill_list"][0];
+    let key = account.merchant().open(link["encrypt_key"].as_str().unwrap()).unwrap();
+    assert_eq!(key.len(), 16);
+    let url = FileLink::new(link["download_url"].as_str().unwrap());
+    let file = wx.download_url(url).unchecked().await.unwrap();
+    let nonce = link["nonce"].as_str().unwrap().as_bytes();
+    let mut decryption = BillDecryption::new(&key, nonce).unwrap();
+    let plain = decryption.push(file.content()).unwrap();
+    decryption.finish().unwrap();
+    assert_eq!(link["hash_value"], sha1_hex(&plain));
 }

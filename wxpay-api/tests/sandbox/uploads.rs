@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
+use wxpay_api::sandbox::Sandbox;
 
 use crate::support::{Forgery, Got, assert_refused, assert_signed, sealed, start};
 
@@ -168,4 +169,37 @@ async fn an_upload_that_is_json_is_refused() {
     let sandbox = start().await;
     let got = Forgery::post("/v3/media/upload", &meta()).send(&sandbox).await;
     assert_refused(&got, &[("header", "Content-Type", "multipart/form-data")]);
+}
+
+/// An upload of a file whose lines are encrypted one by one (PROTOCOL §5).
+async fn send_lines(sandbox: &Sandbox, lines: &[String]) -> Got {
+    let file = lines.join("\n");
+    let mut meta = meta_with("sha256", json!(sha256_hex(file.as_bytes())));
+    meta["digest"] = json!(sm3_hex(file.as_bytes()));
+    let meta = meta.to_string();
+    let file = part("name=\"picture\"; filename=\"a.png\";", file.as_bytes());
+    upload(&meta, &[meta_part(&meta), item_part("5"), file]).send(sandbox).await
+}
+
+#[tokio::test]
+async fn encrypted_lines_are_opened_and_noted_down() {
+    let sandbox = start().await;
+    let lines = ["one", "二"].map(|plain| sealed(&sandbox, plain));
+    assert_eq!(send_lines(&sandbox, &lines).await.status, 200);
+    let received = sandbox.received().pop().unwrap();
+    assert_eq!(received.secret("picture[0]"), Some("one"));
+    assert_eq!(received.secret("picture[1]"), Some("二"));
+    let plain = ["one", "two"].map(str::to_owned);
+    assert_eq!(send_lines(&sandbox, &plain).await.status, 200, "any other file is taken as it is");
+    assert_eq!(sandbox.received().pop().unwrap().secrets().count(), 0);
+}
+
+#[tokio::test]
+async fn every_line_must_be_encrypted_and_there_are_5500_at_most() {
+    let sandbox = start().await;
+    let line = sealed(&sandbox, "one");
+    let got = send_lines(&sandbox, &[line.clone(), "two".to_owned()]).await;
+    assert_refused(&got, &[("form", "picture", "in line 2")]);
+    let got = send_lines(&sandbox, &vec![line; 5501]).await;
+    assert_refused(&got, &[("form", "picture", "at most 5500 lines, not 5501")]);
 }
