@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wxpay_api::Integrity;
+use wxpay_api::{Endpoint, Integrity, Repeat};
 
-use crate::case::{cases, resources};
+use crate::case::{Case, cases, resources};
 
 /// Every upload (PROTOCOL §6.2): path, part of the file, and the members of `meta` that describe the file.
 const UPLOADS: [(&str, &str, &[&str]); 14] = [
@@ -65,6 +65,66 @@ const ENCRYPTED_BILLS: [(&str, &str); 3] = [
     ("/v3/bill/sub-merchant-fundflowbill", "algorithm"),
     ("/v3/ecommerce/bill/fundflowbill", "algorithm"),
     ("/v3/payscore/merchant-bill", "encryption_algorithm"),
+];
+
+/// Members of answers that come encrypted (PROTOCOL §5).
+const SECRETS: [(&str, &str, &[&str]); 14] = [
+    (
+        "GET",
+        "/v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
+        &["user_name"],
+    ),
+    ("GET", "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}", &["user_name"]),
+    (
+        "GET",
+        "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}",
+        &["user_name"],
+    ),
+    ("GET", "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}", &["user_name"]),
+    (
+        "GET",
+        "/v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
+        &["user_name"],
+    ),
+    ("GET", "/v3/merchant-service/complaints-v2/{complaint_id}", &["payer_phone"]),
+    ("GET", "/v3/new-tax-control-fapiao/user-title", &["phone", "email"]),
+    ("POST", "/v3/profitsharing/receivers/add", &["name"]),
+    ("GET", "/v3/smartguide/guides", &["data.name", "data.mobile"]),
+    (
+        "GET",
+        "/v3/ecommerce/applyments/{applyment_id}",
+        &["account_validation.account_name", "account_validation.account_no"],
+    ),
+    (
+        "GET",
+        "/v3/bank-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}",
+        &["username"],
+    ),
+    (
+        "GET",
+        "/v3/brand/partner/card-member/user-cards/{user_card_code}",
+        &["phone_number", "user_information.common_field_list.value"],
+    ),
+    (
+        "POST",
+        "/v3/marketing/shopping-receipt/shoppingreceipts",
+        &["receipt.merchant_contact_information.consultation_phone_number"],
+    ),
+    ("GET", "/v3/bill/sub-merchant-fundflowbill", &["download_bill_list.encrypt_key"]),
+];
+
+/// The number by which WeChat Pay knows a repeat (PROTOCOL §10.3).
+const NATURAL_KEYS: [(&str, &str); 10] = [
+    ("/v3/pay/transactions/jsapi", "out_trade_no"),
+    ("/v3/pay/partner/transactions/jsapi", "out_trade_no"),
+    ("/v3/pay/transactions/out-trade-no/{out_trade_no}/close", "out_trade_no"),
+    ("/v3/refund/domestic/refunds", "out_refund_no"),
+    ("/v3/transfer/batches", "out_batch_no"),
+    ("/v3/fund-app/mch-transfer/transfer-bills", "out_bill_no"),
+    ("/v3/payscore/serviceorder", "out_order_no"),
+    ("/v3/payscore/serviceorder/{out_order_no}/cancel", "out_order_no"),
+    ("/v3/profitsharing/orders", "out_order_no"),
+    ("/v3/marketing/favor/users/{openid}/coupons", "out_request_no"),
 ];
 
 /// Events whose resource is documented (PROTOCOL §8.5).
@@ -176,6 +236,46 @@ fn four_operations_want_an_idempotency_key() {
         .map(|case| case.endpoint.path)
         .collect();
     assert_eq!(found, BTreeSet::from(IDEMPOTENCY_KEYS));
+}
+
+/// The member that a path of keys leads to, through lists.
+fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, key| match value {
+        Value::Array(list) => list.first()?.get(key),
+        value => value.get(key),
+    })
+}
+
+#[test]
+fn answers_come_with_the_documented_secrets() {
+    let cases = cases("13900000000");
+    for (method, path, members) in SECRETS {
+        let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == (method, path);
+        let case = cases.iter().find(same).unwrap_or_else(|| panic!("no {method} {path}"));
+        let answer: Value = serde_json::from_str(case.expected.answer.unwrap()).unwrap();
+        for name in members {
+            let kind = member(&answer, name).and_then(Value::as_str).unwrap_or_default();
+            assert!(kind.starts_with("secret"), "{path}: {name} is {kind}");
+        }
+    }
+}
+
+#[test]
+fn repeats_are_known_by_their_numbers_and_uploads_are_not() {
+    let cases = cases("13900000000");
+    for (path, key) in NATURAL_KEYS {
+        let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == ("POST", path);
+        let case = cases.iter().find(same).unwrap_or_else(|| panic!("no POST {path}"));
+        assert_eq!(case.endpoint.repeat, Repeat::NaturalKey(key), "{path}");
+    }
+    for case in cases {
+        let Endpoint { method, path, repeat, .. } = case.endpoint;
+        assert_eq!(*method == "GET", *repeat == Repeat::Safe, "{method} {path}");
+        let is_media = path.ends_with("upload") || path.ends_with("media");
+        if case.expected.file.is_some() && is_media {
+            assert_eq!(*repeat, Repeat::Never, "{path}");
+        }
+    }
 }
 
 #[test]
