@@ -92,8 +92,8 @@ pub enum ErrorKind {
     /// An encrypted bill does not decrypt (PROTOCOL §7.4).
     #[error(transparent)]
     Decryption(#[from] BillDecryptionError),
-    /// A download already failed.
-    #[error("the download failed before; start it anew")]
+    /// A download already failed, or part of it was taken before the whole was asked for.
+    #[error("the download failed before, or part of it was taken already; start it anew")]
     Stopped,
     /// A downloaded file could not be written.
     #[error("the file cannot be written: {0}")]

@@ -71,7 +71,8 @@ impl File {
         Self::read(name, tokio::fs::File::open(path).await?).await
     }
 
-    /// A file called `name` with everything that `reader` gives, which need not be seekable.
+    /// A file called `name` with everything that `reader` gives, which need not be seekable. It reads to the
+    /// end, however far that is: put a limit to what strangers send, for example with `take`.
     ///
     /// # Errors
     ///

@@ -123,6 +123,18 @@ async fn another_digest_is_told_and_nothing_thrown_away() {
 }
 
 #[tokio::test]
+async fn another_digest_is_told_after_saving() {
+    let (wx, url) = serve(vec![("1", encrypt(FIRST))]).await;
+    let bill = EncryptedBill::new([file(&url, "1").hash("SHA1", "00")]);
+    let mut stream = wx.download_encrypted(bill).stream().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bill.csv");
+    stream.save_to(&path).await.unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), FIRST.as_bytes());
+    assert!(matches!(stream.digest_checks(), [DigestCheck::Mismatch { .. }]));
+}
+
+#[tokio::test]
 async fn what_was_changed_or_cut_on_its_way_is_refused() {
     let mut changed = encrypt(FIRST);
     changed[3] ^= 1;
@@ -132,7 +144,7 @@ async fn what_was_changed_or_cut_on_its_way_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for token in ["changed", "cut", "none"] {
         let bill = EncryptedBill::new([file(&url, token)]);
-        let stream = wx.download_encrypted(bill).stream().await.unwrap();
+        let mut stream = wx.download_encrypted(bill).stream().await.unwrap();
         let error = stream.save_to(folder.path().join("bill.csv")).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Decryption(_)), "{token}: {error}");
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);

@@ -19,18 +19,18 @@ async fn a_file_is_there_once_it_is_whole() {
     let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bill.csv");
-    let stream = wx.download_url(link.clone()).stream().await.unwrap();
+    let mut stream = wx.download_url(link.clone()).stream().await.unwrap();
     assert_eq!(stream.save_to(&path).await.unwrap(), BILL.len() as u64);
     assert_eq!(std::fs::read(&path).unwrap(), BILL.as_bytes());
 
     std::fs::write(&path, "old").unwrap();
-    let stream = wx.download_url(link.clone().hash("SHA1", "00")).stream().await.unwrap();
+    let mut stream = wx.download_url(link.clone().hash("SHA1", "00")).stream().await.unwrap();
     let error = stream.save_to(&path).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Digest { .. }), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), b"old");
     assert_eq!(files(&folder), 1, "no part of it is left");
 
-    let stream = wx.download_url(link.clone()).stream().await.unwrap();
+    let mut stream = wx.download_url(link.clone()).stream().await.unwrap();
     let error = stream.save_to(folder.path().join("no/such/folder")).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Write(_)), "{error}");
 
@@ -45,9 +45,9 @@ async fn two_downloads_to_one_name_do_not_mix() {
     let path = folder.path().join("bill.csv");
     let (one, two) = (vec![b'1'; 8 << 20], vec![b'2'; 8 << 20]);
     let (_one, wx, link) = served(one.clone()).await;
-    let first = wx.download_url(link.hash("SHA1", sha1_hex(&one))).stream().await.unwrap();
+    let mut first = wx.download_url(link.hash("SHA1", sha1_hex(&one))).stream().await.unwrap();
     let (_two, wx, link) = served(two.clone()).await;
-    let second = wx.download_url(link.hash("SHA1", sha1_hex(&two))).stream().await.unwrap();
+    let mut second = wx.download_url(link.hash("SHA1", sha1_hex(&two))).stream().await.unwrap();
     let (first, second) = tokio::join!(first.save_to(&path), second.save_to(&path));
     assert_eq!((first.unwrap(), second.unwrap()), (8 << 20, 8 << 20));
     let saved = std::fs::read(&path).unwrap();
@@ -59,10 +59,45 @@ async fn two_downloads_to_one_name_do_not_mix() {
 async fn a_download_that_is_given_up_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (wx, link) = stalled().await;
-    let stream = wx.download_url(link).unchecked().stream().await.unwrap();
+    let mut stream = wx.download_url(link).unchecked().stream().await.unwrap();
     let saving = stream.save_to(folder.path().join("bill.csv"));
     assert!(timeout(Duration::from_millis(300), saving).await.is_err());
     assert_eq!(files(&folder), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_would_lack_its_beginning_is_not_saved() {
+    let (_sandbox, wx, link) = served(BILL).await;
+    let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
+    let mut stream = wx.download_url(link).stream().await.unwrap();
+    stream.chunk().await.unwrap().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let error = stream.save_to(folder.path().join("bill.csv")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Stopped), "{error}");
+    assert_eq!(files(&folder), 0);
+}
+
+#[tokio::test]
+async fn nothing_follows_a_piece_that_was_not_written() {
+    let (_sandbox, wx, link) = served(BILL).await;
+    let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
+    for give_up in [true, false] {
+        let mut stream = wx.download_url(link.clone()).stream().await.unwrap();
+        let (mut full, other_end) = tokio::io::duplex(1);
+        match give_up {
+            true => {
+                let copying = stream.copy_to(&mut full);
+                assert!(timeout(Duration::from_millis(300), copying).await.is_err());
+            }
+            false => {
+                drop(other_end);
+                let error = stream.copy_to(&mut full).await.unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::Write(_)), "{error}");
+            }
+        }
+        let error = stream.copy_to(&mut Vec::new()).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Stopped), "{error}");
+    }
 }
 
 #[cfg(unix)]

@@ -149,6 +149,12 @@ impl EncryptedDownloadCall {
     /// memory. Several files follow each other by their `bill_sequence`.
     ///
     /// Nothing is proved before the end: the tag of the encryption is the last part of a file.
+    /// What the digest of each file proved is told by
+    /// [`digest_checks`](DownloadStream::digest_checks): it is no error if it differs.
+    ///
+    /// A file is asked for once the one before it ended. There are several only where a bill has more than
+    /// 16 GB, which may take longer than the links live; it is an error of WeChat Pay's then, and the bill is
+    /// to be asked for again.
     ///
     /// # Errors
     ///

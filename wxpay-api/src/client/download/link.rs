@@ -123,7 +123,7 @@ impl LinkedFile {
 impl Place {
     fn find(link: &str, site: &Site) -> Result<Self, InputError> {
         let link = link.trim();
-        let wrong = |why| InputError::Target { target: excerpt(without_query(link)), why };
+        let wrong = |why| InputError::Target { target: excerpt(shown(link)), why };
         let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
         let own = |own: &Option<Url>| own.as_ref().is_some_and(|own| own.origin() == url.origin());
         let host = match HOSTS.into_iter().find(|host| is_at(&url, host)) {
@@ -132,8 +132,7 @@ impl Place {
             None => return Err(wrong("it leads to a host that is none of WeChat Pay's")),
         };
         if !url.username().is_empty() || url.password().is_some() {
-            let why = "it holds a password";
-            return Err(InputError::Target { target: excerpt(url.path()), why });
+            return Err(wrong("it holds a password"));
         }
         let (_, rest) = link.split_once("://").unwrap_or_default();
         let target = rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default();
@@ -145,11 +144,10 @@ impl Place {
     }
 }
 
-/// What may be shown: the query holds a token.
-fn without_query(link: &str) -> &str {
-    let link = link.split(['?', '#']).next().unwrap_or_default();
-    // A user and a password would stand before this.
-    link.rsplit('@').next().unwrap_or_default()
+/// What may be shown: the query holds a token, and what is before an `@` may be a password.
+fn shown(link: &str) -> &str {
+    let place = link.split(['?', '#']).next().unwrap_or_default();
+    place.rsplit('@').next().unwrap_or_default()
 }
 
 fn is_at(url: &Url, host: &str) -> bool {
@@ -182,7 +180,7 @@ impl Operation for LinkedFile {
 impl fmt::Debug for FileLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FileLink")
-            .field("url", &without_query(&self.url))
+            .field("url", &shown(&self.url))
             .field("hash_type", &self.hash_type)
             .field("hash_value", &self.hash_value)
             .finish()

@@ -21,14 +21,24 @@ pub struct DownloadStream {
     flow: Option<Flow>,
     rest: Option<Box<Rest>>,
     checks: Vec<DigestCheck>,
-    failed: bool,
+    /// Whether a piece was given.
+    pub(super) begun: bool,
+    pub(super) failed: bool,
 }
 
 impl DownloadStream {
     pub(super) fn new(file: OpenFile) -> Self {
         let OpenFile { operation, attempts, head, flow } = file;
-        let flow = Some(flow);
-        Self { operation, attempts, head, flow, rest: None, checks: Vec::new(), failed: false }
+        Self {
+            operation,
+            attempts,
+            head,
+            flow: Some(flow),
+            rest: None,
+            checks: Vec::new(),
+            begun: false,
+            failed: false,
+        }
     }
 
     /// One file after the other, the first of them at once.
@@ -49,6 +59,7 @@ impl DownloadStream {
         }
         let chunk = self.advance().await;
         self.failed = chunk.is_err();
+        self.begun |= matches!(chunk, Ok(Some(_)));
         chunk
     }
 
@@ -69,6 +80,13 @@ impl DownloadStream {
     fn end_file(&mut self) -> Result<(), Error> {
         if let Some(flow) = self.flow.take() {
             let check = flow.check().map_err(|kind| self.error(kind))?;
+            if let DigestCheck::Mismatch { .. } = check {
+                tracing::warn!(
+                    operation = self.operation,
+                    ?check,
+                    "an encrypted bill has another digest"
+                );
+            }
             self.checks.push(check);
         }
         Ok(())
