@@ -95,7 +95,7 @@ impl Clients {
         let renewals = async {
             for client in old {
                 // Whether it failed shows in whether the key is held.
-                let _ = client.core_to_sign().await;
+                let _ = client.core_to_sign(PATIENCE).await;
                 if holds(&client, key_id) {
                     return Some(client);
                 }
