@@ -7,6 +7,7 @@ use tokio::time::sleep;
 use tracing::Span;
 
 use super::attempt::Answered;
+use super::core::Core;
 use super::deadline::Deadline;
 use super::error::Failure;
 use super::options::Options;
@@ -50,7 +51,7 @@ impl Client {
         let repeat = route.repeat;
         let allowed = options.repeat.unwrap_or_else(|| repeat.is_allowed());
         let request = deadline.limit(self.request(route, prepare, options, deadline)).await;
-        let request = request.map_err(Failure::not_sent)??;
+        let (core, request) = request.map_err(Failure::not_sent)??;
         if settings.trace_paths {
             span.record("url.path", request.target.split('?').next());
         }
@@ -58,7 +59,6 @@ impl Client {
         let mut backup = false;
         loop {
             *attempts += 1;
-            let core = self.keyring().core();
             let attempt = self.attempt(&core, &request, backup, *attempts, deadline);
             let failure = match attempt.await {
                 Ok(answered) => return Ok(answered),
@@ -81,16 +81,18 @@ impl Client {
         }
     }
 
-    /// The request in bytes, sealed with the keys of this moment. The same bytes are sent each time.
+    /// The keys of this moment, and the request in bytes that are sealed with them. Both are the same in each
+    /// attempt.
     async fn request(
         &self,
         route: Route,
         prepare: Prepare,
         options: &Options,
         deadline: Deadline,
-    ) -> Result<Request, Failure> {
+    ) -> Result<(Core, Request), Failure> {
         let core = self.core_to_sign(deadline.left() / 2).await?;
-        core.request(route, prepare, self.site(), options)
+        let request = core.request(route, prepare, self.site(), options)?;
+        Ok((core, request))
     }
 }
 

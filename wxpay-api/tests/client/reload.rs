@@ -92,10 +92,20 @@ async fn a_notification_finds_its_merchant_among_many() {
 
 #[tokio::test]
 async fn a_call_on_its_way_ends_with_the_keys_it_began_with() {
+    for course in [
+        Misbehaviour::Delay(Duration::from_millis(300)),
+        // Its second attempt is made after the reload.
+        Misbehaviour::Unavailable { status: 500, retry_after: Some(1) },
+    ] {
+        ends_with_the_keys_it_began_with(course).await;
+    }
+}
+
+async fn ends_with_the_keys_it_began_with(course: Misbehaviour) {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::Delay(Duration::from_millis(300)));
+    sandbox.misbehave(course);
     let echo = wx.v3().security().echo().post(|r| r.echo_message("hello"));
-    let echo = echo.with(|r| r.encrypted_echo_message("secret"));
+    let echo = echo.with(|r| r.encrypted_echo_message("secret")).repeat(true);
     let slow = tokio::spawn(echo.into_future());
     tokio::time::sleep(Duration::from_millis(100)).await;
     // The keys of both sides are others from now on.
