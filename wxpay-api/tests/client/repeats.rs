@@ -165,7 +165,7 @@ async fn throttled(retry_after: &'static str) -> (Error, Duration) {
                  Retry-After: {retry_after}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             );
             let mut request = [0; 16 << 10];
-            stream.read(&mut request).await.unwrap();
+            assert_ne!(stream.read(&mut request).await.unwrap(), 0);
             stream.write_all(answer.as_bytes()).await.unwrap();
         }
     });
