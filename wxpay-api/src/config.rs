@@ -22,16 +22,20 @@ use crate::protocol::{KeyError, Merchant, Secret, is_content};
 /// apiv3_key: …
 /// ```
 ///
-/// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID`,
-/// `WXPAY_CERTIFICATE_FILE`, `WXPAY_PRIVATE_KEY_FILE`, `WXPAY_WECHATPAY_PUBLIC_KEY_ID`,
+/// A brand has `brand_id` in place of `mchid`, and needs the WeChat Pay public key (PROTOCOL §1.7).
+///
+/// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID` or
+/// `WXPAY_BRAND_ID`, `WXPAY_CERTIFICATE_FILE`, `WXPAY_PRIVATE_KEY_FILE`, `WXPAY_WECHATPAY_PUBLIC_KEY_ID`,
 /// `WXPAY_WECHATPAY_PUBLIC_KEY_FILE`, `WXPAY_PLATFORM_CERTIFICATE_FILES` (separated like `PATH`),
-/// `WXPAY_DOWNLOAD_CERTIFICATES` (`true`) and `WXPAY_APIV3_KEY`.
+/// `WXPAY_DOWNLOAD_CERTIFICATES` (`true` or `false`) and `WXPAY_APIV3_KEY`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Config {
     /// The merchant number.
-    pub mchid: String,
+    pub mchid: Option<String>,
+    /// The brand id, of a brand in place of the merchant number.
+    pub brand_id: Option<String>,
     /// `apiclient_cert.pem`, as the merchant platform hands it out.
     pub certificate_file: PathBuf,
     /// `apiclient_key.pem`.
@@ -58,6 +62,12 @@ pub enum ConfigError {
     /// An environment variable is missing.
     #[error("the environment variable {0} is missing, or not UTF-8")]
     MissingVariable(&'static str),
+    /// An environment variable is neither `true` nor `false`.
+    #[error("the environment variable {0} must be `true` or `false`")]
+    NotABoolean(&'static str),
+    /// It does not say whose keys these are, or says it twice.
+    #[error("give either mchid, or brand_id for a brand")]
+    Identity,
     /// One half of the public key is missing.
     #[error("give both wechatpay_public_key_id and wechatpay_public_key_file, or neither")]
     HalfPublicKey,
@@ -70,20 +80,23 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads the environment; `None` when `WXPAY_MCHID` is not set.
+    /// Reads the environment; `None` when neither `WXPAY_MCHID` nor `WXPAY_BRAND_ID` is set.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::MissingVariable`] names what else is needed.
+    /// [`ConfigError::MissingVariable`] names what else is needed, and [`ConfigError::NotABoolean`] what is not
+    /// understood.
     pub fn from_env() -> Result<Option<Self>, ConfigError> {
-        let Some(mchid) = variable("WXPAY_MCHID") else {
+        let (mchid, brand_id) = (variable("WXPAY_MCHID"), variable("WXPAY_BRAND_ID"));
+        if mchid.is_none() && brand_id.is_none() {
             return Ok(None);
-        };
+        }
         let file = |name| variable(name).map(PathBuf::from);
         let needed = |name| file(name).ok_or(ConfigError::MissingVariable(name));
         let certificates = std::env::var_os("WXPAY_PLATFORM_CERTIFICATE_FILES").unwrap_or_default();
         Ok(Some(Self {
             mchid,
+            brand_id,
             certificate_file: needed("WXPAY_CERTIFICATE_FILE")?,
             private_key_file: needed("WXPAY_PRIVATE_KEY_FILE")?,
             wechatpay_public_key_id: variable("WXPAY_WECHATPAY_PUBLIC_KEY_ID"),
@@ -91,8 +104,7 @@ impl Config {
             platform_certificate_files: std::env::split_paths(&certificates)
                 .filter(|path| !path.as_os_str().is_empty())
                 .collect(),
-            download_certificates: variable("WXPAY_DOWNLOAD_CERTIFICATES")
-                .is_some_and(|text| text == "true"),
+            download_certificates: switch("WXPAY_DOWNLOAD_CERTIFICATES")?,
             apiv3_key: variable("WXPAY_APIV3_KEY").map(Secret::from),
         }))
     }
@@ -115,8 +127,12 @@ impl Config {
     ///
     /// [`ConfigError`] names the file or the member that is wrong.
     pub fn client_builder(&self) -> Result<ClientBuilder, ConfigError> {
-        let merchant =
-            Merchant::from_files(&self.mchid, &self.certificate_file, &self.private_key_file)?;
+        let (certificate, key) = (&self.certificate_file, &self.private_key_file);
+        let merchant = match (&self.mchid, &self.brand_id) {
+            (Some(mchid), None) => Merchant::from_files(mchid, certificate, key)?,
+            (None, Some(brand_id)) => Merchant::brand_from_files(brand_id, certificate, key)?,
+            _ => return Err(ConfigError::Identity),
+        };
         let mut builder = Client::builder(merchant);
         match (&self.wechatpay_public_key_id, &self.wechatpay_public_key_file) {
             (Some(id), Some(file)) => builder = builder.wechatpay_public_key_file(id, file),
@@ -152,6 +168,7 @@ impl fmt::Debug for Config {
         let certificates = self.platform_certificate_files.iter().map(|path| ShownPath(path));
         f.debug_struct("Config")
             .field("mchid", &self.mchid)
+            .field("brand_id", &self.brand_id)
             .field("certificate_file", &ShownPath(&self.certificate_file))
             .field("private_key_file", &ShownPath(&self.private_key_file))
             .field("wechatpay_public_key_id", &self.wechatpay_public_key_id)
@@ -177,6 +194,14 @@ impl fmt::Debug for ShownPath<'_> {
 
 fn variable(name: &'static str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+fn switch(name: &'static str) -> Result<bool, ConfigError> {
+    match variable(name).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(ConfigError::NotABoolean(name)),
+    }
 }
 
 /// Reads text, and complains about anything else without repeating it, as serde's own message would.

@@ -148,3 +148,20 @@ async fn paths_are_told_to_whoever_asks_for_them() {
     drop(guard);
     assert_eq!(seen.span()["url.path"], "/v3/payscore/serviceorder/order-1/cancel");
 }
+
+#[tokio::test]
+async fn a_call_without_types_tells_no_order_either() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let seen = Seen::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    let body = serde_json::json!({ "appid": "wxd678efh567hg6787", "service_id": "500001", "reason": "用户投诉" });
+    wx.post("/v3/payscore/serviceorder/order-1/cancel", body).await.unwrap();
+    drop(guard);
+    let span = seen.span();
+    assert_eq!(span["otel.name"], "POST /v3/payscore");
+    assert_eq!(span["url.template"], "/v3/payscore");
+    let everything = seen.everything();
+    assert!(!everything.contains("order-1"), "{everything}");
+}

@@ -6,6 +6,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
 use super::core::Core;
+use super::deadline::Deadline;
 use super::error::Failure;
 use super::reply::Exchange;
 use super::request::Request;
@@ -22,6 +23,7 @@ pub(super) trait Answered: Sized + Send {
         request: &Request,
         sent: Sent,
         response: Response,
+        deadline: Deadline,
     ) -> impl Future<Output = Result<Self, Failure>> + Send;
 
     /// What was read.
@@ -47,10 +49,12 @@ impl Client {
         request: &Request,
         backup: bool,
         attempt: u32,
+        deadline: Deadline,
     ) -> Result<A, Failure> {
         let started = Instant::now();
-        let (sent, response) = self.begin(core, request, backup, attempt).await?;
-        let answered = A::read(self, core, request, sent, response).await;
+        let begun = deadline.limit(self.begin(core, request, backup, attempt)).await;
+        let (sent, response) = begun.map_err(Failure::unknown)??;
+        let answered = A::read(self, core, request, sent, response, deadline).await;
         match &answered {
             Ok(answered) => trace(attempt, answered.received(), started),
             Err(Failure { received: Some(received), .. }) => trace(attempt, received, started),
@@ -90,12 +94,20 @@ impl Client {
         Ok((sent, self.transport().send(http).await?))
     }
 
-    /// The keys to check an answer with.
-    async fn core_to_judge(&self, core: &Core, request: &Request, received: &Received) -> Core {
-        match received.status.is_success() && request.route.trust.is_by_known_key() {
-            true => self.core_to_check(&received.headers).await,
-            false => core.clone(),
+    /// The keys to check an answer with. When the deadline passes before a new certificate is here, the
+    /// answer remains, unverified.
+    async fn core_to_judge(
+        &self,
+        core: &Core,
+        request: &Request,
+        received: &Received,
+        deadline: Deadline,
+    ) -> Core {
+        if !(received.status.is_success() && request.route.trust.is_by_known_key()) {
+            return core.clone();
         }
+        let check = self.core_to_check(core, &received.headers);
+        deadline.limit(check).await.unwrap_or_else(|_| core.clone())
     }
 }
 
@@ -106,9 +118,12 @@ impl Answered for Exchange {
         request: &Request,
         sent: Sent,
         response: Response,
+        deadline: Deadline,
     ) -> Result<Self, Failure> {
-        let received = receive(response, request.limit).await?;
-        client.core_to_judge(core, request, &received).await.judge(request, sent, received)
+        let received = deadline.limit(receive(response, request.limit)).await;
+        let received = received.map_err(Failure::unknown)??;
+        let core = client.core_to_judge(core, request, &received, deadline).await;
+        core.judge(request, sent, received)
     }
 
     fn received(&self) -> &Received {
@@ -123,12 +138,14 @@ impl Answered for Opened {
         request: &Request,
         sent: Sent,
         mut response: Response,
+        deadline: Deadline,
     ) -> Result<Self, Failure> {
         if !response.status().is_success() {
-            return Err(refusal(&sent, receive(response, request.limit).await?));
+            let received = deadline.limit(receive(response, request.limit)).await;
+            return Err(refusal(&sent, received.map_err(Failure::unknown)??));
         }
         let head = head(&mut response);
-        let core = client.core_to_judge(core, request, &head).await;
+        let core = client.core_to_judge(core, request, &head, deadline).await;
         let digest = core.judge_head(request, &head)?;
         let (operation, attempts) = (request.route.operation(), sent.attempts);
         Ok(Self { operation, attempts, head, digest, content: response })

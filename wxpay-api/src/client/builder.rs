@@ -251,12 +251,12 @@ impl ClientBuilder {
 }
 
 fn base_url(text: &str) -> Result<Url, BuildError> {
-    let wrong = |why| BuildError::BaseUrl { url: text.to_owned(), why };
+    // A password must not stand in an error either.
+    let shown = text.rsplit('@').next().unwrap_or_default();
+    let wrong = |why| BuildError::BaseUrl { url: shown.to_owned(), why };
     let url = Url::parse(text).map_err(|_| wrong("it is not a URL"))?;
     if !url.username().is_empty() || url.password().is_some() {
-        // A password must not stand in an error either.
-        let why = "it must not carry a user or a password";
-        return Err(BuildError::BaseUrl { url: url.origin().ascii_serialization(), why });
+        return Err(wrong("it must not carry a user or a password"));
     }
     let loopback = match url.host_str() {
         None => return Err(wrong("it has no host")),

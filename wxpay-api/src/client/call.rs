@@ -44,7 +44,7 @@ where
         let Self { client, operation, options } = self;
         let prepare: Prepare = Box::new(move |key| operation.prepare(key));
         let exchange = client.send(Route::call(O::ENDPOINT), prepare, options).await?;
-        exchange.answer(&client.merchant())
+        exchange.answer()
     }
 }
 

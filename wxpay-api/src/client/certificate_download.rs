@@ -7,8 +7,9 @@ use crate::protocol::{KeyError, PlatformCertificateError, VerificationError};
 /// How platform certificates are downloaded and kept current (PROTOCOL §3.3).
 ///
 /// The first call downloads them, later calls renew them by age, and a signature by a certificate that
-/// is not held yet renews them too. One download runs at a time, on behalf of a call and within its
-/// deadline: there is no task in the background. While a renewal fails, the certificates held serve on.
+/// is not held yet renews them too. One download runs at a time, for four seconds at the
+/// most, and goes on when the call that began it is given up; there is no other task. While a renewal fails,
+/// the certificates held serve on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct CertificateDownload {
@@ -53,7 +54,7 @@ impl CertificateDownload {
     /// How long nothing is downloaded after an attempt. A refusal does not go away by itself.
     pub(super) fn rest_after(&self, error: Option<&CertificateError>) -> Duration {
         match error {
-            Some(CertificateError::PublicKeyMode { .. }) => self.at_least_apart * 60,
+            Some(CertificateError::PublicKeyMode { .. }) => self.at_least_apart.saturating_mul(60),
             _ => self.at_least_apart,
         }
     }

@@ -13,8 +13,8 @@ use crate::protocol::verification::{SERIAL, required};
 /// The clients of many merchants, by merchant number or brand id.
 ///
 /// Cheap to clone; all clones are the same collection. Build the clients with one
-/// [`Transport`](crate::Transport), so that they share connections. A merchant costs a few kilobytes
-/// and no task, and is gone when it is removed and its last call is done. Give a client new keys with
+/// [`Transport`](crate::Transport), so that they share connections. A merchant costs some ten
+/// kilobytes and no task, and is gone when it is removed and its last call is done. Give a client new keys with
 /// [`Client::reload`], or put another one in its place.
 #[derive(Clone, Default)]
 pub struct Clients(Arc<RwLock<HashMap<String, Client>>>);
@@ -95,7 +95,7 @@ impl Clients {
         let renewals = async {
             for client in old {
                 // Whether it failed shows in whether the key is held.
-                let _ = client.core_to_sign().await;
+                let _ = client.core_to_sign(PATIENCE).await;
                 if holds(&client, key_id) {
                     return Some(client);
                 }

@@ -1,9 +1,9 @@
 //! The keys of a living client: replaced while it runs, by hand or by a download.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 
 use super::core::Core;
@@ -14,9 +14,12 @@ use crate::protocol::{Certificate, KeyError, WechatPayKeys};
 #[derive(Debug)]
 pub(super) struct Keyring {
     live: RwLock<Live>,
-    /// Held by the one call that downloads, however many wait for it.
-    downloading: Mutex<()>,
+    /// Held by the one download, however many calls wait for it.
+    downloading: Arc<Mutex<()>>,
 }
+
+/// The right to download.
+pub(super) type Turn = OwnedMutexGuard<()>;
 
 /// What a client holds at one moment.
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ pub(super) enum Need {
 
 impl Keyring {
     pub(super) fn new(live: Live) -> Self {
-        Self { live: RwLock::new(live), downloading: Mutex::new(()) }
+        Self { live: RwLock::new(live), downloading: Arc::default() }
     }
 
     /// The keys of this moment. A call keeps the ones it began with.
@@ -66,13 +69,13 @@ impl Keyring {
     }
 
     /// Waits until nobody else downloads.
-    pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.downloading.lock().await
+    pub(super) async fn turn(&self) -> Turn {
+        Arc::clone(&self.downloading).lock_owned().await
     }
 
     /// The turn to download, unless somebody has it.
-    pub(super) fn try_turn(&self) -> Option<MutexGuard<'_, ()>> {
-        self.downloading.try_lock().ok()
+    pub(super) fn try_turn(&self) -> Option<Turn> {
+        Arc::clone(&self.downloading).try_lock_owned().ok()
     }
 
     /// Takes over what was downloaded with `core`, unless other keys were configured meanwhile.

@@ -8,6 +8,7 @@ mod call;
 mod certificate_download;
 mod clients;
 mod core;
+mod deadline;
 mod download;
 mod endpoint;
 mod error;
@@ -82,7 +83,8 @@ use crate::protocol::{Merchant, WechatPayKeys};
 /// A client for one merchant: signs every request, verifies every answer.
 ///
 /// Cheap to clone. Several merchants' clients share connections through one [`Transport`], and
-/// [`Clients`] finds them by merchant number. A client is gone with its last clone: it has no task.
+/// [`Clients`] finds them by merchant number. A client is gone with its last clone: it has no
+/// task, but for the seconds of a [`CertificateDownload`].
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 

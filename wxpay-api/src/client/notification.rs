@@ -82,7 +82,7 @@ impl Client {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Notification, NotificationError> {
-        self.core_to_check(headers).await.notification(headers, body)
+        self.core_to_check(&self.core(), headers).await.notification(headers, body)
     }
 }
 

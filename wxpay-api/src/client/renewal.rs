@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use tokio::time::{Instant, timeout};
+use tracing::Instrument;
 
 use super::core::Core;
 use super::error::Failure;
-use super::keyring::{Live, Need};
+use super::keyring::{Live, Need, Turn};
 use super::options::Options;
 use super::received::Received;
 use super::request::Request;
@@ -27,43 +28,54 @@ impl Client {
     }
 
     /// The keys to sign with. Downloads certificates where none serves, and renews old ones, for which
-    /// nobody else waits.
-    pub(super) async fn core_to_sign(&self) -> Result<Core, Failure> {
-        let live = self.keyring().live();
-        match live.need() {
+    /// nobody else waits, and this call no longer than `patience`.
+    pub(super) async fn core_to_sign(&self, patience: Duration) -> Result<Core, Failure> {
+        match self.keyring().live().need() {
             Need::None => {}
             Need::Due => {
-                if let Some(_turn) = self.keyring().try_turn() {
-                    // The certificates held go on serving if this fails.
-                    let _ = self.renew(&live).await;
-                }
+                // The certificates held serve on, if this fails or takes too long.
+                let _ = timeout(patience, self.renew_old()).await;
             }
             Need::Urgent => self.first_download().await.map_err(Failure::not_sent)?,
         }
         Ok(self.keyring().core())
     }
 
-    /// The keys to check an answer or a notification with: renewed if it names a certificate that is
-    /// not held, unless that was tried just now.
-    pub(super) async fn core_to_check(&self, headers: &HeaderMap) -> Core {
+    /// The keys to check an answer or a notification with: those that the call began with, unless they
+    /// lack the key that signed; then the ones of now, renewed if they lack it too and that was not tried
+    /// just now.
+    pub(super) async fn core_to_check(&self, core: &Core, headers: &HeaderMap) -> Core {
+        if knows_signer(core, headers) {
+            return core.clone();
+        }
         let asked = Instant::now();
         let knows = |live: &Live| live.download.is_none() || knows_signer(&live.core, headers);
         if !knows(&self.keyring().live()) {
-            let _turn = self.keyring().turn().await;
+            let turn = self.keyring().turn().await;
             let live = self.keyring().live();
             if !knows(&live) && !live.rests() && !live.was_tried_since(asked) {
                 // Verification fails for want of the key then, and says so.
-                let _ = self.renew(&live).await;
+                let _ = self.renew(live, turn).await;
             }
         }
         self.keyring().core()
+    }
+
+    /// Renews old certificates, unless somebody else does, or has done so just now.
+    async fn renew_old(&self) -> Result<(), CertificateError> {
+        let turn = self.keyring().try_turn();
+        let live = self.keyring().live();
+        match (turn, live.need()) {
+            (Some(turn), Need::Due) => self.renew(live, turn).await,
+            _ => Ok(()),
+        }
     }
 
     /// Downloads certificates because there is no key to go on with. However many calls wait for them,
     /// one downloads, and all share its success or failure.
     async fn first_download(&self) -> Result<(), CertificateError> {
         let asked = Instant::now();
-        let _turn = self.keyring().turn().await;
+        let turn = self.keyring().turn().await;
         let live = self.keyring().live();
         if !matches!(live.need(), Need::Urgent) {
             return Ok(());
@@ -71,12 +83,25 @@ impl Client {
         match live.last_error() {
             Some(error) if live.was_tried_since(asked) => Err(error),
             Some(error) if !error.is_transient() && live.rests() => Err(error),
-            _ => self.renew(&live).await,
+            _ => self.renew(live, turn).await,
         }
     }
 
+    /// Downloads the certificates, even if the call that waits for them is given up meanwhile: it may be one
+    /// of many, and what was begun counts against the pause between two downloads.
+    async fn renew(&self, live: Live, turn: Turn) -> Result<(), CertificateError> {
+        let client = self.clone();
+        let renewal = async move {
+            let result = client.take_over(&live).await;
+            drop(turn);
+            result
+        };
+        // Whoever waits looks at the keys again, should the runtime end the task.
+        tokio::spawn(renewal.in_current_span()).await.unwrap_or(Ok(()))
+    }
+
     /// Downloads the certificates, and takes them over once they are verified.
-    async fn renew(&self, live: &Live) -> Result<(), CertificateError> {
+    async fn take_over(&self, live: &Live) -> Result<(), CertificateError> {
         let Some(download) = &live.download else {
             return Ok(());
         };
@@ -127,6 +152,7 @@ impl Client {
         let route = Route {
             method: "GET",
             path: download.path.to_owned(),
+            is_documented: true,
             repeat: Repeat::Safe,
             trust: Trust::Enclosed,
             may_be_pending: false,

@@ -1,11 +1,14 @@
 //! Sending again: where it is harmless, signed anew, within the deadline (PROTOCOL §10.2, §10.3).
 
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
-use tokio::time::{Instant, sleep, timeout_at};
+use http::header::{DATE, RETRY_AFTER};
+use tokio::time::sleep;
 use tracing::Span;
 
 use super::attempt::Answered;
+use super::core::Core;
+use super::deadline::Deadline;
 use super::error::Failure;
 use super::options::Options;
 use super::request::Request;
@@ -43,16 +46,12 @@ impl Client {
         span: &Span,
     ) -> Result<A, Failure> {
         let settings = self.settings();
-        let patience = options.deadline.unwrap_or(settings.deadline);
-        let deadline = after(patience);
+        let deadline = Deadline::after(options.deadline.unwrap_or(settings.deadline));
         let retries = options.retries.unwrap_or(settings.retries);
         let repeat = route.repeat;
         let allowed = options.repeat.unwrap_or_else(|| repeat.is_allowed());
-        let request = timeout_at(deadline, self.request(route, prepare, options));
-        let request = match request.await {
-            Ok(request) => request?,
-            Err(_) => return Err(Failure::not_sent(ErrorKind::Deadline(patience))),
-        };
+        let request = deadline.limit(self.request(route, prepare, options, deadline)).await;
+        let (core, request) = request.map_err(Failure::not_sent)??;
         if settings.trace_paths {
             span.record("url.path", request.target.split('?').next());
         }
@@ -60,12 +59,10 @@ impl Client {
         let mut backup = false;
         loop {
             *attempts += 1;
-            let core = self.keyring().core();
-            let attempt = self.attempt(&core, &request, backup, *attempts);
-            let failure = match timeout_at(deadline, attempt).await {
-                Ok(Ok(answered)) => return Ok(answered),
-                Ok(Err(failure)) => failure,
-                Err(_) => Failure::unknown(ErrorKind::Deadline(patience)),
+            let attempt = self.attempt(&core, &request, backup, *attempts, deadline);
+            let failure = match attempt.await {
+                Ok(answered) => return Ok(answered),
+                Err(failure) => failure,
             };
             tracing::debug!(
                 attempt = *attempts, outcome = ?failure.outcome, why = failure.summary(),
@@ -75,7 +72,7 @@ impl Client {
             let pause = failure.pause(retries, *attempts);
             if *attempts >= retries.attempts
                 || !failure.may_repeat(allowed)
-                || pause >= deadline.saturating_duration_since(Instant::now())
+                || pause >= deadline.left()
             {
                 return Err(failure.after(unsure, repeat));
             }
@@ -84,15 +81,18 @@ impl Client {
         }
     }
 
-    /// The request in bytes, sealed with the keys of this moment. The same bytes are sent each time.
+    /// The keys of this moment, and the request in bytes that are sealed with them. Both are the same in each
+    /// attempt.
     async fn request(
         &self,
         route: Route,
         prepare: Prepare,
         options: &Options,
-    ) -> Result<Request, Failure> {
-        let core = self.core_to_sign().await?;
-        core.request(route, prepare, self.site(), options)
+        deadline: Deadline,
+    ) -> Result<(Core, Request), Failure> {
+        let core = self.core_to_sign(deadline.left() / 2).await?;
+        let request = core.request(route, prepare, self.site(), options)?;
+        Ok((core, request))
     }
 }
 
@@ -112,13 +112,6 @@ fn trace(span: &Span, result: &Result<impl Answered, Error>, attempts: u32, dura
         Ok(_) => span.record("wechatpay.outcome", "Accepted"),
         Err(error) => span.record("wechatpay.outcome", tracing::field::debug(error.outcome())),
     };
-}
-
-/// The moment when patience ends; decades from now where a clock cannot say when.
-fn after(patience: Duration) -> Instant {
-    const DECADES: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
-    let now = Instant::now();
-    now.checked_add(patience).unwrap_or_else(|| now + DECADES)
 }
 
 impl Failure {
@@ -154,9 +147,16 @@ impl Failure {
         retries.pause(attempts).max(self.retry_after().unwrap_or_default())
     }
 
+    /// Seconds, or a date, which counts from the answer's own `Date`: clocks differ.
     fn retry_after(&self) -> Option<Duration> {
-        let value = self.received.as_ref()?.headers.get(http::header::RETRY_AFTER)?;
-        value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+        let headers = &self.received.as_ref()?.headers;
+        let date = |text: &str| httpdate::parse_http_date(text).ok();
+        let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
+        }
+        let sent_at = headers.get(DATE).and_then(|value| date(value.to_str().ok()?));
+        date(value)?.duration_since(sent_at.unwrap_or_else(SystemTime::now)).ok()
     }
 
     /// The outcome of all attempts together: a refusal of the second does not undo the first, unless

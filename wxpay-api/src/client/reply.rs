@@ -45,22 +45,24 @@ pub(crate) struct Exchange {
     pub(super) sent: Sent,
     pub(super) received: Received,
     pub(super) verified_message: Vec<u8>,
+    /// Whose keys the call began with; they open the answer's secrets.
+    pub(super) merchant: Merchant,
 }
 
 impl Exchange {
-    pub(super) fn answer<T: Answer>(self, merchant: &Merchant) -> Result<Reply<T>, Error> {
-        match T::answer(&self.received.body, merchant) {
+    pub(super) fn answer<T: Answer>(self) -> Result<Reply<T>, Error> {
+        match T::answer(&self.received.body, &self.merchant) {
             Ok((value, corrections)) => Ok(Reply { value, corrections, exchange: self }),
             Err(why) => Err(self.unreadable(why)),
         }
     }
 
     /// The answer as JSON; one without a body is `null`.
-    pub(super) fn untyped(self, merchant: &Merchant) -> Result<Reply<Json>, Error> {
+    pub(super) fn untyped(self) -> Result<Reply<Json>, Error> {
         if self.received.body.is_empty() {
             return Ok(Reply { value: Json::Null, corrections: Vec::new(), exchange: self });
         }
-        self.answer(merchant)
+        self.answer()
     }
 
     /// Verified as accepted, so that only reading it can have failed.

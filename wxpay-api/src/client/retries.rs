@@ -58,7 +58,8 @@ impl Retries {
         let mut random = [0_u8; 1];
         // Without randomness the pause is the shortest one, which is no harm.
         let _ = aws_lc_rs::rand::fill(&mut random);
-        longest / 2 + (longest / 2).mul_f32(f32::from(random[0]) / 255.0)
+        let half = longest / 2;
+        half + half / 255 * u32::from(random[0])
     }
 }
 

@@ -4,8 +4,9 @@ use super::{Endpoint, Integrity, Repeat};
 #[derive(Clone, Debug)]
 pub(super) struct Route {
     pub(super) method: &'static str,
-    /// The path as documented, or as given where nothing is documented; for errors and traces.
+    /// The path as documented, or as given where nothing is documented; for errors.
     pub(super) path: String,
+    pub(super) is_documented: bool,
     pub(super) repeat: Repeat,
     pub(super) trust: Trust,
     /// Whether 202 is the answer of success.
@@ -45,10 +46,17 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
+    /// The path for traces: of one that is not documented the beginning, as the rest may be an order's number.
+    pub(super) fn template(&self) -> &str {
+        let beginning = self.path.match_indices('/').nth(2).filter(|_| !self.is_documented);
+        beginning.map_or(self.path.as_str(), |(end, _)| self.path.split_at(end).0)
+    }
+
     fn new(endpoint: &Endpoint, trust: Trust) -> Self {
         Self {
             method: endpoint.method,
             path: endpoint.path.to_owned(),
+            is_documented: true,
             repeat: endpoint.repeat,
             trust,
             may_be_pending: endpoint.status == 202,

@@ -43,10 +43,10 @@ impl Client {
     ) -> Sending<'a, A> {
         let span = tracing::info_span!(
             "wechatpay",
-            otel.name = route.operation(),
+            otel.name = format!("{} {}", route.method, route.template()),
             otel.kind = "client",
             http.request.method = route.method,
-            url.template = route.path,
+            url.template = route.template(),
             url.path = Empty,
             http.response.status_code = Empty,
             http.request.resend_count = Empty,

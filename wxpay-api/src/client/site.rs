@@ -66,9 +66,9 @@ impl Site {
     /// Whether a request for `host` can go elsewhere when no connection is made.
     pub(super) fn has_backup(&self, host: Option<&str>) -> bool {
         match (&self.base_url, &self.backup_url) {
-            (_, Some(_)) => true,
-            (Some(_), None) => false,
-            (None, None) => host.is_none(),
+            (Some(_), backup) => backup.is_some(),
+            // A service with a host of its own has no other one.
+            (None, _) => host.is_none(),
         }
     }
 

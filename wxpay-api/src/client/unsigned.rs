@@ -78,11 +78,10 @@ impl<O: Operation> Signed<O> {
     where
         O::Response: Answer,
     {
-        let core = self.core.clone();
         let fail = |failure| Error::new(O::ENDPOINT.to_string(), failure, 1);
         let exchange =
-            core.judge(&self.request, self.sent, Received::from(response)).map_err(fail)?;
-        exchange.answer(core.merchant())
+            self.core.judge(&self.request, self.sent, Received::from(response)).map_err(fail)?;
+        exchange.answer()
     }
 
     /// Takes the response as a raw file, which WeChat Pay does not sign (PROTOCOL §2.7). Compare its

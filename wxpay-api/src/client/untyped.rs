@@ -80,10 +80,11 @@ impl UntypedCall {
         let path = target.split('?').next().unwrap_or_default().to_owned();
         let trust = Trust::Signature;
         // Nothing is known of the operation, so that 202 may well be its success.
-        let route = Route { method, path, repeat, trust, may_be_pending: true };
+        let route =
+            Route { method, path, is_documented: false, repeat, trust, may_be_pending: true };
         let prepare: Prepare = Box::new(move |_| prepared(method, target, body, sealed_with));
         let exchange = client.send(route, prepare, options).await?;
-        exchange.untyped(&client.merchant())
+        exchange.untyped()
     }
 }
 

@@ -33,6 +33,7 @@ impl Core {
                 sent,
                 received,
                 verified_message,
+                merchant: self.merchant().clone(),
             }),
             Err(kind) => Err(Failure::unknown(kind).received(received)),
         }

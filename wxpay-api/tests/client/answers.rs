@@ -215,4 +215,6 @@ async fn signed_requests_go_to_https_or_to_this_machine_only() {
     let error = builder.build().unwrap_err();
     assert!(error.to_string().contains("must not carry a user or a password"), "{error}");
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    let builder = sandbox.client_builder().base_url("https://user:hunter2@exa mple.com");
+    assert!(!format!("{:?}", builder.build().unwrap_err()).contains("hunter2"));
 }

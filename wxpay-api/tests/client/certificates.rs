@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::time::timeout;
 use wxpay_api::protocol::VerificationError;
 use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox, SignatureFault};
 use wxpay_api::{
@@ -243,4 +244,67 @@ async fn a_repeat_names_the_key_that_sealed_it_and_not_the_newest() {
     assert_eq!(received[0].headers["Wechatpay-Serial"], received[1].headers["Wechatpay-Serial"]);
     assert_ne!(received[1].headers["Wechatpay-Serial"], newest.as_str());
     assert_eq!(received[1].secret("mobile"), Some("13900000000"));
+}
+
+#[tokio::test]
+async fn a_download_outlives_the_call_that_began_it() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once());
+    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_millis(300)));
+    timeout(Duration::from_millis(100), cancel(&wx).into_future()).await.unwrap_err();
+    cancel(&wx).await.unwrap();
+    assert_eq!(downloads(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn forged_notifications_that_are_given_up_do_not_make_downloads() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, CertificateDownload::new());
+    for _ in 0..5 {
+        sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_millis(100)));
+        let notice = Notice::example("pay/transaction").fault(SignatureFault::UnknownSerial);
+        let (headers, body) = sandbox.notification(notice).unwrap();
+        // As when the sender hangs up.
+        let opened = timeout(Duration::from_millis(50), wx.notification(&headers, &body)).await;
+        assert!(!matches!(opened, Ok(Ok(_))));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(downloads(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn a_renewal_that_hangs_fails_no_call() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once().refresh_after(Duration::ZERO));
+    cancel(&wx).await.unwrap();
+    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_secs(10)));
+    for _ in 0..3 {
+        cancel(&wx).deadline(Duration::from_secs(1)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_when_its_certificate_does_not_come_in_time() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once());
+    cancel(&wx).await.unwrap();
+    sandbox.rotate_platform_certificate().unwrap();
+    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_secs(2)));
+    let error = cancel(&wx).deadline(Duration::from_millis(500)).await.unwrap_err();
+    assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{error}");
+    let unknown =
+        matches!(error.kind(), ErrorKind::Verification(VerificationError::UnknownKey { .. }));
+    assert!(unknown, "{error}");
+    assert!(!error.received().unwrap().body.is_empty());
+}
+
+#[tokio::test]
+async fn absurd_pauses_are_no_trouble() {
+    let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
+    let download = CertificateDownload::new();
+    let wx = client(&sandbox, download.at_least_apart(Duration::MAX).refresh_after(Duration::MAX));
+    for _ in 0..2 {
+        assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::NotSent);
+    }
+    assert_eq!(downloads(&sandbox), 1);
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use wxpay_api::protocol::issuing::Identity;
 use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox};
-use wxpay_api::{BuildError, Client, Clients, Merchant, NotificationError, Retries, Transport};
+use wxpay_api::{
+    BuildError, CertificateDownload, Client, Clients, Merchant, NotificationError, Retries,
+    Transport,
+};
 
 use crate::{cancel, sandbox};
 
@@ -85,4 +88,49 @@ async fn a_notification_finds_its_merchant_among_many() {
     let (headers, body) = sandboxes[1].notification(notice).unwrap();
     let error = clients.notification(&headers, &body).await.unwrap_err();
     assert!(matches!(error, NotificationError::NoMerchant { merchants: 2, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_call_on_its_way_ends_with_the_keys_it_began_with() {
+    for course in [
+        Misbehaviour::Delay(Duration::from_millis(300)),
+        // Its second attempt is made after the reload.
+        Misbehaviour::Unavailable { status: 500, retry_after: Some(1) },
+    ] {
+        ends_with_the_keys_it_began_with(course).await;
+    }
+}
+
+async fn ends_with_the_keys_it_began_with(course: Misbehaviour) {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.misbehave(course);
+    let echo = wx.v3().security().echo().post(|r| r.echo_message("hello"));
+    let echo = echo.with(|r| r.encrypted_echo_message("secret")).repeat(true);
+    let slow = tokio::spawn(echo.into_future());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // The keys of both sides are others from now on.
+    let (identity, platform) =
+        (Identity::merchant("1230000109").unwrap(), Identity::platform().unwrap());
+    let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem().unwrap());
+    let merchant = Merchant::from_pem("1230000109", certificate, key).unwrap();
+    let builder = Client::builder(merchant);
+    wx.reload(builder.wechatpay_public_key("PUB_KEY_ID_2", platform.public_key_pem())).unwrap();
+    let answer = slow.await.unwrap().unwrap();
+    assert_eq!(answer.encrypted_echo_message.reveal().unwrap(), "secret");
+}
+
+#[tokio::test]
+async fn a_download_does_not_bring_back_keys_that_were_replaced_meanwhile() {
+    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let builder = || Client::builder(sandbox.merchant().clone()).apiv3_key(sandbox.apiv3_key());
+    let download = CertificateDownload::new();
+    let wx = builder().base_url(sandbox.url()).download_certificates(download).build().unwrap();
+    let list = "/v3/certificates";
+    sandbox.misbehave_at("GET", list, Misbehaviour::Delay(Duration::from_millis(300)));
+    let slow = tokio::spawn(cancel(&wx).into_future());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let (id, pem) = sandbox.wechatpay_public_key();
+    wx.reload(builder().wechatpay_public_key(&id, pem)).unwrap();
+    let _ = slow.await.unwrap();
+    assert_eq!(wx.keys().ids(), [id]);
 }

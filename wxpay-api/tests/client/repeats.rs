@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use wxpay_api::sandbox::{Answer, Misbehaviour, SignatureFault};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox, SignatureFault};
 use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::{CANCEL, cancel, sandbox};
@@ -29,22 +31,23 @@ async fn an_operation_with_a_natural_key_is_repeated_and_signed_anew() {
     }
 }
 
+/// Registers a guide: nothing in it makes a repeat recognisable.
+async fn register(wx: &Client) -> Result<(), Error> {
+    let guides = wx.v3().smartguide().guides();
+    let call = guides.post(|r| {
+        r.corpid("1234567890")
+            .store_id(12345678)
+            .userid("robert")
+            .name("robert")
+            .mobile("13900000000")
+            .qr_code("https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx")
+            .avatar("http://wx.qlogo.cn/mmopen/ajNVdqHZLLA3WJ6DSZUfiakYe37PKnQhBIeOQBO4czqrnZDS79FH5Wm5m4X69TBicnHFlhiafvDwklOpZeXYQQ2icg/0")
+    });
+    call.await.map(drop)
+}
+
 #[tokio::test]
 async fn an_operation_that_must_not_run_twice_never_does() {
-    /// Registers a guide: nothing in it makes a repeat recognisable.
-    async fn register(wx: &Client) -> Result<(), Error> {
-        let guides = wx.v3().smartguide().guides();
-        let call = guides.post(|r| {
-            r.corpid("1234567890")
-                .store_id(12345678)
-                .userid("robert")
-                .name("robert")
-                .mobile("13900000000")
-                .qr_code("https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx")
-                .avatar("http://wx.qlogo.cn/mmopen/ajNVdqHZLLA3WJ6DSZUfiakYe37PKnQhBIeOQBO4czqrnZDS79FH5Wm5m4X69TBicnHFlhiafvDwklOpZeXYQQ2icg/0")
-        });
-        call.await.map(drop)
-    }
     for misbehaviour in [
         Misbehaviour::Unavailable { status: 500, retry_after: None },
         Misbehaviour::Unavailable { status: 429, retry_after: None },
@@ -127,4 +130,65 @@ async fn attempts_are_limited() {
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Unknown));
     assert_eq!(sandbox.received().len(), 2);
+}
+
+#[tokio::test]
+async fn what_must_not_run_twice_does_not_run_at_the_backup_host() {
+    for misbehaviour in [Misbehaviour::CloseAfterReading, Misbehaviour::ResetAfterReading] {
+        let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
+        let wx = first.client_builder().backup_url(second.url()).build().unwrap();
+        first.misbehave(misbehaviour);
+        let error = register(&wx).await.unwrap_err();
+        assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{error}");
+        assert!(second.received().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn absurd_pauses_are_no_trouble() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.misbehave(Misbehaviour::Unavailable { status: 500, retry_after: None });
+    let retries = Retries::new().first_pause(Duration::MAX).longest_pause(Duration::MAX);
+    let error = cancel(&wx).deadline(Duration::MAX).retries(retries).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+}
+
+/// A throttling gateway: its clock is not this machine's.
+async fn throttled(retry_after: &'static str) -> (Error, Duration) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let gateway = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let answer = format!(
+                "HTTP/1.1 429 Too Many Requests\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
+                 Retry-After: {retry_after}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            let mut request = [0; 16 << 10];
+            assert_ne!(stream.read(&mut request).await.unwrap(), 0);
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let (sandbox, _) = sandbox().await;
+    let wx = sandbox.client_builder().base_url(url).build().unwrap();
+    let started = Instant::now();
+    let error = cancel(&wx).retries(Retries::new().attempts(2)).await.unwrap_err();
+    gateway.abort();
+    (error, started.elapsed())
+}
+
+#[tokio::test]
+async fn retry_after_may_be_a_date_by_the_other_sides_clock() {
+    let (error, time) = throttled("Sun, 06 Nov 1994 08:49:39 GMT").await;
+    assert_eq!(error.attempts(), 2, "{error}");
+    assert!(time >= Duration::from_secs(2), "{time:?}");
+    // A date in the past, and what is no date, ask for no pause.
+    for at_once in ["Sun, 06 Nov 1994 08:49:00 GMT", "soon", "-5", ""] {
+        let (error, time) = throttled(at_once).await;
+        assert_eq!(error.attempts(), 2, "{at_once}: {error}");
+        assert!(time < Duration::from_secs(2), "{at_once}: {time:?}");
+    }
+    for too_late in ["Sun, 06 Nov 1994 09:49:37 GMT", "99999999999999999999999999"] {
+        assert_eq!(throttled(too_late).await.0.attempts(), 1, "{too_late}");
+    }
 }

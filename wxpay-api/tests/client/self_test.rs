@@ -93,3 +93,13 @@ async fn clock_network_and_proxy_are_named() {
     let report = wx.self_test().await;
     assert_outcome(&report, name, CheckOutcome::Failed, "cannot be reached");
 }
+
+#[tokio::test]
+async fn whoever_has_the_public_key_alone_needs_no_certificates() {
+    let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
+    let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());
+    let report = builder.build().unwrap().self_test().await;
+    assert!(report.is_ok(), "{report}");
+    let advice = "do without `download_certificates`";
+    assert_outcome(&report, "APIv3 key", CheckOutcome::Skipped, advice);
+}

@@ -3,7 +3,7 @@
 use std::fs;
 
 use tempfile::TempDir;
-use wxpay_api::sandbox::Sandbox;
+use wxpay_api::sandbox::{Answer, Sandbox};
 use wxpay_api::{Config, ConfigError};
 
 const CONFIG: &str = r#"
@@ -66,6 +66,35 @@ async fn mistakes_name_the_member_or_the_file() {
     assert!(missing.contains("lost_key.pem"), "{missing}");
     let swapped = read(&text.replace("apiclient_cert.pem", "pub_key.pem")).to_string();
     assert!(swapped.contains("pub_key.pem") && swapped.contains("public key"), "{swapped}");
+}
+
+#[tokio::test]
+async fn a_brand_is_configured_by_its_brand_id() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (folder, text) = folder(&sandbox).await;
+    let brand = sandbox.add_brand("40001").unwrap();
+    let (certificate, private_key) = brand.merchant_pem().unwrap();
+    let (id, public_key) = brand.wechatpay_public_key();
+    fs::write(folder.path().join("apiclient_cert.pem"), certificate).unwrap();
+    fs::write(folder.path().join("apiclient_key.pem"), private_key).unwrap();
+    fs::write(folder.path().join("pub_key.pem"), public_key).unwrap();
+    let text = text.replace(&sandbox.wechatpay_public_key().0, &id);
+    let text = text.replace("mchid: \"1230000109\"", "brand_id: \"40001\"");
+    let config: Config = serde_yaml::from_str(&text).unwrap();
+    let config = config.relative_to(folder.path());
+    let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
+    sandbox.answer("GET", "/brand/cards", Answer::json(serde_json::json!({ "a": 1 })));
+    assert_eq!(wx.get("/brand/cards").await.unwrap()["a"], 1);
+    assert_eq!(wx.id(), "40001");
+}
+
+#[test]
+fn a_config_is_for_one_merchant_or_one_brand() {
+    let nobody = CONFIG.replace("mchid: \"1230000109\"\n", "");
+    for text in [nobody, format!("{CONFIG}brand_id: \"40001\"\n")] {
+        let config: Config = serde_yaml::from_str(&text).unwrap();
+        assert!(matches!(config.client(), Err(ConfigError::Identity)));
+    }
 }
 
 #[test]

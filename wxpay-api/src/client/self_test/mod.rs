@@ -10,7 +10,8 @@ use std::time::SystemTime;
 use explain::{explain, skew};
 use report::Checks;
 
-use super::{Client, Error, Reply};
+use super::keyring::Live;
+use super::{CertificateError, Client, Error, Reply};
 use crate::protocol::{Nonce, Secret};
 use crate::v3::security::echo::post::Response;
 
@@ -130,6 +131,11 @@ impl Client {
             (Some(_), Some(_)) if live.has_downloaded() => {
                 checks.passed(name, "it opens the platform certificates")
             }
+            (Some(_), Some(_)) if needs_no_certificates(&live) => checks.skipped(
+                name,
+                "WeChat Pay has no platform certificates for this merchant, so only a notification can prove it; \
+                 do without `download_certificates`",
+            ),
             (Some(_), Some(_)) => checks.failed(
                 name,
                 live.last_error().map_or_else(
@@ -143,4 +149,10 @@ impl Client {
             ),
         };
     }
+}
+
+/// Whether the public key serves, and certificates were refused.
+fn needs_no_certificates(live: &Live) -> bool {
+    let refused = matches!(live.last_error(), Some(CertificateError::PublicKeyMode { .. }));
+    refused && !live.core.keys().is_empty()
 }
