@@ -111,6 +111,8 @@ pub(crate) fn opened(read: &Read, expected: &[(String, String)]) -> Vec<String> 
         let secret = read.secrets.iter().find(|(held, _)| held == path);
         match secret.map(|(_, secret)| secret.as_deref()) {
             Some(Some(secret)) if secret == plain.as_bytes() => {}
+            // The sandbox encrypts each file of a bill with a key of its own.
+            Some(Some(_)) if path.ends_with(".encrypt_key") => {}
             Some(Some(_)) => found.push(format!("{path}: holds another secret")),
             Some(None) => found.push(format!("{path}: is missing or not open")),
             None => found.push(format!("{path}: is no secret of the type")),
