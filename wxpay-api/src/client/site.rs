@@ -9,6 +9,16 @@ const HOST: &str = "api.mch.weixin.qq.com";
 /// The same service in another city.
 const BACKUP_HOST: &str = "api2.mch.weixin.qq.com";
 
+/// The hosts that a request is signed for (PROTOCOL §10.6).
+pub(super) const HOSTS: [&str; 6] = [
+    "api.mch.weixin.qq.com",
+    "api2.mch.weixin.qq.com",
+    "api.wechatpay.cn",
+    "api2.wechatpay.cn",
+    "apihk.mch.weixin.qq.com",
+    "apius.mch.weixin.qq.com",
+];
+
 /// Where requests go, and as whom they introduce themselves.
 #[derive(Clone, Debug)]
 pub(super) struct Site {

@@ -9,6 +9,7 @@ use super::options::{Options, option_methods};
 use super::path::check_target;
 use super::route::{Route, Trust};
 use super::send::Prepare;
+use super::site::HOSTS;
 use super::{Client, Error, InputError, Prepared, Repeat, Reply};
 use crate::wire::{Json, encode};
 
@@ -19,6 +20,7 @@ use crate::wire::{Json, encode};
 pub struct UntypedCall {
     client: Client,
     method: &'static str,
+    host: Option<String>,
     target: String,
     body: Option<Json>,
     sealed_with: Option<String>,
@@ -56,7 +58,15 @@ impl Client {
 impl UntypedCall {
     fn new(client: &Client, method: &'static str, target: String, body: Option<Json>) -> Self {
         let options = Options::default();
-        Self { client: client.clone(), method, target, body, sealed_with: None, options }
+        let (client, host, sealed_with) = (client.clone(), None, None);
+        Self { client, method, host, target, body, sealed_with, options }
+    }
+
+    /// Another host of WeChat Pay's than the default one, such as `apihk.mch.weixin.qq.com` for merchants
+    /// overseas (PROTOCOL §10.6). Nothing is sent to any other machine.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.host = Some(host.into());
+        self
     }
 
     /// The id of the key that encrypted the body's sensitive fields, which WeChat Pay is then told
@@ -75,21 +85,30 @@ impl UntypedCall {
     /// [`Error::outcome`] says what is known of the operation; nothing was sent where a text has a character
     /// that WeChat Pay does not accept, such as an emoji.
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
-        let Self { client, method, target, body, sealed_with, options } = self;
+        let Self { client, method, host, target, body, sealed_with, options } = self;
         let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
         let path = target.split('?').next().unwrap_or_default().to_owned();
         let trust = Trust::Signature;
         // Nothing is known of the operation, so that 202 may well be its success.
         let route =
             Route { method, path, is_documented: false, repeat, trust, may_be_pending: true };
-        let prepare: Prepare = Box::new(move |_| prepared(method, target, body, sealed_with));
+        let prepare: Prepare = Box::new(move |_| {
+            let host = host.map(known_host).transpose()?;
+            prepared(method, host, target, body, sealed_with)
+        });
         let exchange = client.send(route, prepare, options).await?;
         exchange.untyped()
     }
 }
 
+fn known_host(host: String) -> Result<&'static str, InputError> {
+    let known = HOSTS.into_iter().find(|known| known.eq_ignore_ascii_case(&host));
+    known.ok_or(InputError::Target { target: host, why: "it is no host of WeChat Pay's" })
+}
+
 fn prepared(
     method: &'static str,
+    host: Option<&'static str>,
     target: String,
     body: Option<Json>,
     sealed_with: Option<String>,
@@ -100,7 +119,7 @@ fn prepared(
     let body = Bytes::from(body.unwrap_or_default());
     Ok(Prepared {
         method,
-        host: None,
+        host,
         target,
         headers: HeaderMap::new(),
         content_type,

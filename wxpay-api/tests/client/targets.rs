@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use wxpay_api::sandbox::{ReceivedRequest, Sandbox};
-use wxpay_api::{Client, Outcome};
+use wxpay_api::{Client, ErrorKind, InputError, Outcome};
 
 use crate::sandbox;
 
@@ -153,4 +153,19 @@ fn query_value(received: &ReceivedRequest, name: &str) -> Option<String> {
     let (_, value) =
         query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?;
     Some(percent_encoding::percent_decode_str(value).decode_utf8().unwrap().into_owned())
+}
+
+#[tokio::test]
+async fn an_untyped_call_goes_to_hosts_of_wechat_pay_only() {
+    let (sandbox, wx) = sandbox().await;
+    for stranger in
+        ["example.com", "apihk.mch.weixin.qq.com.example.com", "apihk.mch.weixin.qq.com:80", ""]
+    {
+        let error = wx.get("/v3/certificates").host(stranger).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Input(InputError::Target { .. })), "{error}");
+    }
+    assert!(sandbox.received().is_empty());
+    // The sandbox takes the place of every host.
+    wx.get("/v3/certificates").host("APIHK.mch.weixin.qq.com").await.unwrap();
+    assert_eq!(sandbox.received().len(), 1);
 }

@@ -12,16 +12,6 @@ use crate::client::{
 use crate::protocol::SealingKey;
 use crate::protocol::excerpt::excerpt;
 
-/// The hosts that a request is signed for (PROTOCOL §10.6).
-const HOSTS: [&str; 6] = [
-    "api.mch.weixin.qq.com",
-    "api2.mch.weixin.qq.com",
-    "api.wechatpay.cn",
-    "api2.wechatpay.cn",
-    "apihk.mch.weixin.qq.com",
-    "apius.mch.weixin.qq.com",
-];
-
 /// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
 ///
 /// Made of a URL, or of an answer that carries one: `wx.download_url(&answer)`.
@@ -126,7 +116,7 @@ impl Place {
         let wrong = |why| InputError::Target { target: excerpt(shown(link)), why };
         let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
         let own = |own: &Option<Url>| own.as_ref().is_some_and(|own| own.origin() == url.origin());
-        let host = match HOSTS.into_iter().find(|host| is_at(&url, host)) {
+        let host = match site::HOSTS.into_iter().find(|host| is_at(&url, host)) {
             Some(host) => (!Site::is_default_host(host)).then_some(host),
             None if own(&site.base_url) || own(&site.backup_url) => None,
             None => return Err(wrong("it leads to a host that is none of WeChat Pay's")),
