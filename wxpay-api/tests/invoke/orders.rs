@@ -2,6 +2,7 @@
 #![cfg(feature = "pay")]
 
 use serde_json::json;
+use wxpay_api::Client;
 use wxpay_api::sandbox::{Answer, Sandbox};
 
 use crate::support::json;
@@ -27,13 +28,9 @@ async fn a_prepay_id_becomes_a_payment() {
         .await
         .unwrap();
     let payment = wx.invoke().jsapi("wxd678efh567hg6787", &order.prepay_id).unwrap();
-    let message = format!(
-        "wxd678efh567hg6787\n{}\n{}\nprepay_id={}\n",
-        payment.time_stamp, payment.nonce_str, order.prepay_id
-    );
-    let merchant = wx.merchant();
-    let key = merchant.certificate().unwrap().public_key();
-    assert!(key.verify(message.as_bytes(), &payment.pay_sign));
+    let package = format!("prepay_id={}", order.prepay_id);
+    let signed = ["wxd678efh567hg6787", &payment.time_stamp, &payment.nonce_str, &package];
+    assert_signed(&wx, &signed, &payment.pay_sign);
 }
 
 #[tokio::test]
@@ -59,4 +56,73 @@ async fn a_code_url_is_shown_as_it_is() {
         .await
         .unwrap();
     assert_eq!(json(&order.code_url), code_url);
+}
+
+#[tokio::test]
+async fn an_order_of_a_service_provider_is_paid_in_the_app_that_invokes() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let order = wx
+        .v3()
+        .pay()
+        .partner()
+        .transactions()
+        .app()
+        .post(|r| {
+            r.sp_appid("wx8888888888888888")
+                .sp_mchid(wx.merchant().id())
+                .sub_mchid("1900000109")
+                .description("QQ公仔")
+                .out_trade_no("1217752501201407033233368018")
+                .amount(|a| a.total(100))
+        })
+        .with(|r| r.sub_appid("wxd678efh567hg6999").notify_url("https://shop.example/paid"))
+        .await
+        .unwrap();
+    // The sub-merchant's app invokes, and the provider's number and key stand for the order.
+    let payment = wx.invoke().app("wxd678efh567hg6999", &order.prepay_id).unwrap();
+    assert_eq!(payment.partnerid, wx.merchant().id());
+    let signed = ["wxd678efh567hg6999", &payment.timestamp, &payment.noncestr, &order.prepay_id];
+    assert_signed(&wx, &signed, &payment.sign);
+}
+
+#[cfg(feature = "combine-transactions")]
+#[tokio::test]
+async fn a_combined_order_is_paid_with_the_combining_merchants_number() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let order = wx
+        .v3()
+        .combine_transactions()
+        .app()
+        .post(|r| {
+            r.combine_appid("wxd678efh567hg6787")
+                .combine_mchid(wx.merchant().id())
+                .combine_out_trade_no("P20150806125346")
+                .sub_orders(|orders| {
+                    orders.push(|order| {
+                        order
+                            .amount(|a| a.total_amount(10).currency("CNY"))
+                            .out_trade_no("20150806125346")
+                            .description("腾讯充值中心-QQ会员充值")
+                            .mchid("1900000109")
+                    })
+                })
+        })
+        .with(|r| r.notify_url("https://shop.example/paid"))
+        .await
+        .unwrap();
+    let payment = wx.invoke().app("wxd678efh567hg6787", &order.prepay_id).unwrap();
+    assert_eq!(payment.partnerid, wx.merchant().id());
+    let signed = ["wxd678efh567hg6787", &payment.timestamp, &payment.noncestr, &order.prepay_id];
+    assert_signed(&wx, &signed, &payment.sign);
+}
+
+/// The merchant's key signed these lines (PROTOCOL §9.1).
+#[track_caller]
+fn assert_signed(wx: &Client, lines: &[&str; 4], signature: &str) {
+    let message: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let merchant = wx.merchant();
+    let key = merchant.certificate().unwrap().public_key();
+    assert!(key.verify(message.as_bytes(), signature));
 }
