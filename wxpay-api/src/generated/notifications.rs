@@ -126,7 +126,7 @@ pub enum Event {
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4014301851>
     #[cfg(feature = "fund-app")]
-    FundAppQqWalletBill(::std::boxed::Box<super::v3::fund_app::types::QqWalletBill>),
+    FundAppQqWalletBill(::std::boxed::Box<fund_app::qq_wallet_bill::Resource>),
     /// 商家转账结果通知
     ///
     /// Carried by `MCHTRANSFER.BILL.FINISHED`.
@@ -1189,6 +1189,10 @@ pub mod businesscircle;
 /// Notifications: `ecommerce_combine_papay`
 #[cfg(feature = "ecommerce-combine-papay")]
 pub mod ecommerce_combine_papay;
+
+/// Notifications: `fund_app`
+#[cfg(feature = "fund-app")]
+pub mod fund_app;
 
 /// Notifications: `marketing_busifavor`
 #[cfg(feature = "marketing-busifavor")]

@@ -6467,7 +6467,6 @@ mod ecommerce {
             answer: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","create_time":"time","amount":{"refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_refund":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer","advance":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}],"refund_account":"enum","out_trade_no":"text","transaction_id":"text","channel":"enum","status":"enum","user_received_account":"text","funds_account":"enum","success_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
@@ -8822,7 +8821,6 @@ mod fund_app {
             answer: Some(
                 r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","confirm_url":"text","super_admin_wxid_mask":"text","remain_amount":"integer","unlock_remark":"text","locked_time":"time","finished_time":"time","unlocked_amount":"integer","closed_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_budget_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock",
@@ -9309,9 +9307,6 @@ mod fund_app {
                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                 .transfer_amount(400000)
                 .transfer_remark("2020年4月报销")
-                .user_name(secret)
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .user_recv_perception("现金奖励")
                 .transfer_scene_id("1000")
                 .transfer_scene_report_infos(|list| {
                     list
@@ -9321,6 +9316,9 @@ mod fund_app {
                                 .info_content("注册会员有礼")
                         })
                 })
+                .user_name(secret)
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .user_recv_perception("现金奖励")
                 .user_recv_style(|u| u.r#type("CONFIRM_PAGE")),
         );
         visitor
@@ -9407,10 +9405,6 @@ mod fund_app {
                 .out_bill_no("plfk2020042013")
                 .transfer_amount(400000)
                 .transfer_remark("2020年4月报销")
-                .openid("o-MYE42l80oelYMDE34nYD456Xoy")
-                .user_name(secret)
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .user_recv_perception("现金奖励")
                 .transfer_scene_id("1000")
                 .transfer_scene_report_infos(|list| {
                     list
@@ -9420,6 +9414,10 @@ mod fund_app {
                                 .info_content("注册会员有礼")
                         })
                 })
+                .openid("o-MYE42l80oelYMDE34nYD456Xoy")
+                .user_name(secret)
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .user_recv_perception("现金奖励")
                 .authorization_info(|a| {
                     a
                         .user_display_name("wx_123456")
@@ -9462,9 +9460,6 @@ mod fund_app {
                 .out_bill_no("plfk2020042013")
                 .transfer_amount(400000)
                 .transfer_remark("2020年4月报销")
-                .user_name(secret)
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .user_recv_perception("现金奖励")
                 .transfer_scene_id("1000")
                 .transfer_scene_report_infos(|list| {
                     list
@@ -9474,6 +9469,9 @@ mod fund_app {
                                 .info_content("注册会员有礼")
                         })
                 })
+                .user_name(secret)
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .user_recv_perception("现金奖励")
                 .authorization_id("201202504101000123456789012")
                 .sponsor_mchid("1900001109")
                 .out_authorization_no("plfk2020042013"),
@@ -9633,8 +9631,8 @@ mod fund_app {
                 .out_authorization_no("plfk2020042013")
                 .appid("102022609")
                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
-                .user_display_name("wx_123456")
                 .transfer_scene_id("1000")
+                .user_display_name("wx_123456")
                 .user_recv_perception("现金奖励")
                 .authorization_notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .scene_info(|s| {
@@ -9707,16 +9705,13 @@ mod fund_app {
         let expected = ExpectedResource {
             name: "fund-app/qq_wallet_bill",
             events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
-            members: r#"{"mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"secret text","fail_reason":"text","create_time":"time","update_time":"time"}"#,
+            members: r#"{"mchid":"text","appid":"text","out_bill_no":"text","transfer_bill_no":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"text","update_time":"time","create_time":"time","fail_reason":"text"}"#,
             is_event: |event| matches!(event, Event::FundAppQqWalletBill(_)),
         };
         visitor
             .resource::<
-                wxpay_api::v3::fund_app::types::QqWalletBill,
-            >(
-                expected,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
-            );
+                wxpay_api::notifications::fund_app::qq_wallet_bill::Resource,
+            >(expected, &[]);
     }
 
     /// 商家转账结果通知: `fund-app/transfer_bill`
@@ -10370,6 +10365,7 @@ mod global {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
+            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of(
                 "POST",
                 "/v3/global/micropay/transactions/id/{transaction_id}/reverse",
@@ -12618,7 +12614,7 @@ mod gov {
             answer: Some(
                 r#"{"code":"text","msg":"text","sub_code":"text","sub_msg":"text","mchnt_order_id":"text","verify_status":"text","verify_status_desc":"text","audit_status":"text","audit_status_desc":"text","trade_status":"text","refund_at":"text","refund_dt":"text","org_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("mchnt_order_id"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/query")
         };
         let operation = operation(
@@ -12848,7 +12844,7 @@ mod gov {
             answer: Some(
                 r#"{"company_name":"text","collect_state":"enum","code":"text","message":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("license_number"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/companies/query")
         };
         let operation = operation(
@@ -13046,6 +13042,7 @@ mod gov {
             answer: Some(
                 r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claim_mode":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
             ),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/passthrough/query")
         };
         let operation = operation(
@@ -13074,6 +13071,7 @@ mod gov {
             answer: Some(
                 r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claim_mode":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
             ),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/query")
         };
         let operation = operation(
@@ -13184,6 +13182,7 @@ mod gov {
             answer: Some(
                 r#"{"goods_sn_list":[{"sn_code":"text","state":"enum","not_sellable_reason":"enum"}]}"#,
             ),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/sncode/query")
         };
         let operation = operation(
@@ -13224,6 +13223,7 @@ mod gov {
             answer: Some(
                 r#"{"code":"text","message":"text","shop_order_list":[{"shop_order_number":"text","collect_state":"enum","cate_state":"enum"}]}"#,
             ),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/query")
         };
         let operation = operation(
@@ -13248,7 +13248,7 @@ mod gov {
             answer: Some(
                 r#"{"code":"text","message":"text","total_trade_count":"integer","total_trade_amount":"integer","total_subsidy_count":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("query_date"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/summary/query-day")
         };
         let operation = operation(
@@ -13472,7 +13472,7 @@ mod gov {
             answer: Some(
                 r#"{"resp_code":"text","resp_desc":"text","goods_bar_code":"text","seq_id":"text","province":"text","code_type":"enum","goods_type":"text","goods_name":"text","logo_name":"text","goods_model":"text","basis_price":"text","manufact_cert_code":"text","manufact_price":"text","energy_effciency":"text","energy_reg_code":"text","energy_reg_model":"text","reg_3c_code":"text","water_effciency":"text","expire_date":"text","description":"text","gpc":"text","net_content":"text","unit_code":"text","origin":"text","city":"text","county":"text","data_state":"text","remark":"text","upload_state":"text","expire_time":"text","is_ai_product":"text","device_type":"text","manufact_code":"text","manufact_login_date":"text","manufact_logout_date":"text","manufact_logout_flag":"text","manufact_register_addr":"text","manufact_valid_date":"text","manufact_firm_name":"text","price_unit":"text","sale_date":"text","pc_type":"text","msg_src_platform":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("req_ssn"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/goods/query")
         };
         let operation = operation(
@@ -13602,6 +13602,7 @@ mod gov {
             answer: Some(
                 r#"{"resp_code":"text","resp_desc":"text","data":[{"cate_code":"text","status":"text","status_code":"enum"}]}"#,
             ),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/query")
         };
         let operation = operation(
@@ -13731,7 +13732,7 @@ mod gov {
             answer: Some(
                 r#"{"resp_code":"text","resp_desc":"text","sn":"text","province":"text","sell_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("sn"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/sncode/query")
         };
         let operation = operation(
@@ -14346,6 +14347,7 @@ mod hk {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
+            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/reverse")
         };
         let operation = operation("1217752501201407033233368018")
@@ -21800,6 +21802,7 @@ mod merchant_risk_manage {
             answer: Some(
                 r#"{"total_num":"integer","risk_trade_list":[{"mchid":"text","out_trade_no":"text","risk_type":"integer enum","risk_level":"integer enum","risk_discove_time":"time"}]}"#,
             ),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of(
                 "POST",
                 "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades",
@@ -23991,7 +23994,7 @@ mod new_tax_control_fapiao {
         let expected = Expected {
             path: &["1900000109"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of(
                 "POST",
                 "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check",
@@ -26191,7 +26194,7 @@ mod parking {
             answer: Some(
                 r#"{"total_amount":"integer","parking_timestamp":"integer","parking_state":"enum","pay_state":"enum","allowed_exit_timestamp":"integer","next_raise_price":"integer","next_raise_timestamp":"integer","payable_amount":"integer","paid_amount":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_serial_number"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/parking/reminders/parking-fee")
         };
         let operation = operation(
@@ -26955,6 +26958,7 @@ mod pay {
                 r#"{"mchid":"1230000109","appid":"wxd678efh567hg6787","user_id_type":"OPENID","openid":"123456789","phone_number_hash":"EF879546FFFF"}"#,
             ),
             answer: Some(r#"{"recommend_exposure":"boolean"}"#),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/pay/instal/exposure")
         };
         let operation = operation(
@@ -26976,6 +26980,7 @@ mod pay {
                 r#"{"sp_mchid":"1230000109","sp_appid":"wx8888888888888888","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","user_id":{"user_id_type":"OPENID","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B"}}"#,
             ),
             answer: Some(r#"{"recommend_exposure":"boolean"}"#),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of("POST", "/v3/pay/instal/partner/exposure")
         };
         let operation = operation(
@@ -27017,11 +27022,11 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .sub_appid("wxd678efh567hg6999")
                 .settle_info(|s| s.profit_sharing(false).subsidy_amount(10))
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -27272,11 +27277,11 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .sub_appid("wxd678efh567hg6999")
                 .settle_info(|s| s.profit_sharing(false).subsidy_amount(10))
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -27371,6 +27376,7 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .payer(|p| {
                     p
                         .sp_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
@@ -27381,7 +27387,6 @@ mod pay {
                 .settle_info(|s| s.profit_sharing(false).subsidy_amount(10))
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -27618,11 +27623,11 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .sub_appid("wxd678efh567hg6999")
                 .settle_info(|s| s.profit_sharing(false).subsidy_amount(10))
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -27837,9 +27842,9 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -28074,9 +28079,9 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -28166,6 +28171,7 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .payer(|p| {
                     p
                         .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
@@ -28173,7 +28179,6 @@ mod pay {
                 })
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -28329,9 +28334,9 @@ mod pay {
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .attach("自定义数据")
                 .time_expire("2018-06-08T10:34:56+08:00")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .goods_tag("WXG")
                 .limit_pay(["no_balance"])
                 .support_fapiao(true)
@@ -29443,7 +29448,6 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","channel_id":"1230000109","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"reason":"用户投诉","appid":"text","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify",
@@ -30444,7 +30448,6 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"reason":"用户投诉","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"},"appid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/partner/serviceorder/{out_order_no}/modify",
@@ -31116,7 +31119,6 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","reason":"reason"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("openid"),
             ..Expected::of("POST", "/v3/payscore/permissions/openid/{openid}/terminate")
         };
         let operation = operation(
@@ -31564,7 +31566,6 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/modify")
         };
         let operation = operation(
@@ -32283,7 +32284,6 @@ mod payscore {
             path: &["text", "text"],
             body: Some(r#"{"appid":"text","reason":"text"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("openid"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/users/{openid}/permissions/{service_id}/terminate",
@@ -33508,7 +33508,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","opened":"boolean","success_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            repeat: wxpay_api::Repeat::Safe,
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened",
@@ -35188,7 +35188,6 @@ mod refund {
             answer: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","user_received_account":"text","success_time":"time","create_time":"time","status":"enum","funds_account":"enum","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
             ..Expected::of(
                 "POST",
                 "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",

@@ -38,6 +38,7 @@ async fn in_a_body_by_its_key_path() {
                 .description(description)
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100))
+                .notify_url("https://shop.example/paid")
                 .payer(|p| p.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
         })
     };

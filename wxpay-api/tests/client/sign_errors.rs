@@ -33,6 +33,7 @@ fn error(show: impl FnOnce(&str) -> Value) -> Error {
         .description(DESCRIPTION)
         .out_trade_no("1217752501201407033233368018")
         .amount(|amount| amount.total(100))
+        .notify_url("https://shop.example/paid")
         .payer(|payer| payer.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"));
     answered(operation(request), show)
 }

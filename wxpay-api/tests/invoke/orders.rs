@@ -22,9 +22,9 @@ async fn a_prepay_id_becomes_a_payment() {
                 .description("QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100))
+                .notify_url("https://shop.example/paid")
                 .payer(|p| p.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
         })
-        .with(|r| r.notify_url("https://shop.example/paid"))
         .await
         .unwrap();
     let payment = wx.invoke().jsapi("wxd678efh567hg6787", &order.prepay_id).unwrap();
@@ -51,8 +51,8 @@ async fn a_code_url_is_shown_as_it_is() {
                 .description("QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100))
+                .notify_url("https://shop.example/paid")
         })
-        .with(|r| r.notify_url("https://shop.example/paid"))
         .await
         .unwrap();
     assert_eq!(json(&order.code_url), code_url);
@@ -75,8 +75,9 @@ async fn an_order_of_a_service_provider_is_paid_in_the_app_that_invokes() {
                 .description("QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100))
+                .notify_url("https://shop.example/paid")
         })
-        .with(|r| r.sub_appid("wxd678efh567hg6999").notify_url("https://shop.example/paid"))
+        .with(|r| r.sub_appid("wxd678efh567hg6999"))
         .await
         .unwrap();
     // The sub-merchant's app invokes, and the provider's number and key stand for the order.

@@ -4392,6 +4392,13 @@ mod fund_app {
                     .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                     .transfer_amount(400000)
                     .transfer_remark("2020年4月报销")
+                    .transfer_scene_id("1000")
+                    .transfer_scene_report_infos(|list| {
+                        list.push(|t| {
+                            t.info_type("活动名称")
+                                .info_content("注册会员有礼")
+                        })
+                    })
             })
             .await?;
         println!("{} {}", answer.mch_id, answer.transfer_bill_no);
@@ -4442,6 +4449,13 @@ mod fund_app {
                     .out_bill_no("plfk2020042013")
                     .transfer_amount(400000)
                     .transfer_remark("2020年4月报销")
+                    .transfer_scene_id("1000")
+                    .transfer_scene_report_infos(|list| {
+                        list.push(|t| {
+                            t.info_type("活动名称")
+                                .info_content("注册会员有礼")
+                        })
+                    })
             })
             .await?;
         println!("{} {}", answer.mch_id, answer.transfer_bill_no);
@@ -4461,6 +4475,13 @@ mod fund_app {
                     .out_bill_no("plfk2020042013")
                     .transfer_amount(400000)
                     .transfer_remark("2020年4月报销")
+                    .transfer_scene_id("1000")
+                    .transfer_scene_report_infos(|list| {
+                        list.push(|t| {
+                            t.info_type("活动名称")
+                                .info_content("注册会员有礼")
+                        })
+                    })
             })
             .await?;
         println!("{} {}", answer.mch_id, answer.transfer_bill_no);
@@ -4546,6 +4567,7 @@ mod fund_app {
                 r.out_authorization_no("plfk2020042013")
                     .appid("102022609")
                     .openid("o-MYE42l80oelYMDE34nYD456Xoy")
+                    .transfer_scene_id("1000")
                     .user_display_name("wx_123456")
             })
             .await?;
@@ -4594,8 +4616,8 @@ mod fund_app {
 
     /// 转账到QQ钱包结果通知: `fund-app/qq_wallet_bill`
     async fn notification__fund_app__qq_wallet_bill(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
-        use wxpay_api::v3::fund_app::types::QqWalletBill;
-        let resource = wx.notification(&headers, &body).await?.resource::<QqWalletBill>()?;
+        use wxpay_api::notifications::fund_app::qq_wallet_bill::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.out_bill_no, resource.transfer_bill_no);
         Ok(())
     }
@@ -13207,6 +13229,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
         println!("{}", answer.prepay_id);
@@ -13297,6 +13320,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
         println!("{}", answer.h5_url);
@@ -13333,6 +13357,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .payer(|p| p)
             })
             .await?;
@@ -13401,6 +13426,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
         println!("{}", answer.code_url);
@@ -13486,6 +13512,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
         println!("{}", answer.prepay_id);
@@ -13567,6 +13594,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
         println!("{}", answer.h5_url);
@@ -13600,6 +13628,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .payer(|p| p.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
             })
             .await?;
@@ -13642,6 +13671,7 @@ mod pay {
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
+                    .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
         println!("{}", answer.code_url);

@@ -1,4 +1,4 @@
-use super::operation::{ON_GET, ON_OTHERS, OPERATION};
+use super::operation::{ON_CHANGES, ON_GET, OPERATION};
 use super::text::{HOST, PATH, SNAKE_CASE, WIRE_NAME};
 use super::{Map, Rule, Table, Value, optional, required};
 
@@ -21,10 +21,11 @@ static TABLE: Table = Table {
         optional("host", Value::Text(&HOST), "The host where it is not the default one."),
         optional("names", Value::Map(&NAMES), "Hand-chosen Rust names of segments."),
         optional("get", Value::Table(&OPERATION, &ON_GET), "The operation GET."),
-        optional("post", Value::Table(&OPERATION, &ON_OTHERS), "The operation POST."),
-        optional("put", Value::Table(&OPERATION, &ON_OTHERS), "The operation PUT."),
-        optional("patch", Value::Table(&OPERATION, &ON_OTHERS), "The operation PATCH."),
-        optional("delete", Value::Table(&OPERATION, &ON_OTHERS), "The operation DELETE."),
+        // A POST may be a query with a body, as several of WeChat Pay's are.
+        optional("post", Value::Table(&OPERATION, &[]), "The operation POST."),
+        optional("put", Value::Table(&OPERATION, &ON_CHANGES), "The operation PUT."),
+        optional("patch", Value::Table(&OPERATION, &ON_CHANGES), "The operation PATCH."),
+        optional("delete", Value::Table(&OPERATION, &ON_CHANGES), "The operation DELETE."),
     ],
     rules: &[Rule::AtLeastOne(&["get", "post", "put", "patch", "delete"])],
 };

@@ -107,8 +107,8 @@ pub(super) static ON_GET: [Rule; 3] = [
     Rule::Not { key: "repeat", text: "never", why: "a GET changes nothing and is always safe" },
 ];
 
-pub(super) static ON_OTHERS: [Rule; 1] = [Rule::Not {
+pub(super) static ON_CHANGES: [Rule; 1] = [Rule::Not {
     key: "repeat",
     text: "safe",
-    why: "only a GET is safe; name the member that makes a repeat recognised",
+    why: "it changes something; name the member that makes a repeat recognised",
 }];

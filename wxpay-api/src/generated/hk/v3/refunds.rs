@@ -32,6 +32,8 @@ impl Refunds {
     ///
     /// Sends `POST /hk/v3/refunds`. For 商户, 从业机构. A repeat with the same `out_refund_no` is safe.
     ///
+    /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_2.shtml>, last changed 2020-01-08
     #[doc(alias = "申请退款")]
     #[doc(alias = "/hk/v3/refunds")]

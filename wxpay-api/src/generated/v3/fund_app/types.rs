@@ -1589,17 +1589,6 @@ impl ::core::default::Default for QqWalletBill {
     }
 }
 
-impl ::wxpay_api::codegen::Resource for QqWalletBill {
-    const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
-        ::wxpay_api::codegen::NotificationShape {
-            events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
-            original_type: ::core::option::Option::None,
-            present: &[],
-            absent: &[],
-        },
-    ];
-}
-
 /// 子商户授权申请单
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -34,6 +34,8 @@ impl Refunds {
     /// 申请退款
     ///
     /// Sends `POST /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_refund_no` is safe.
+    ///
+    /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
     #[doc(alias = "申请退款")]
     #[doc(alias = "/v3/global/refunds")]
     #[inline]

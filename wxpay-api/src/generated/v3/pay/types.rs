@@ -1751,9 +1751,13 @@ impl ::wxpay_api::codegen::Encode for OrderDetail {
 pub struct PartnerPayer {
     /// 用户服务标识
     ///
+    /// The user under \`sp_appid\`; give this or \`sub_openid\` (二选一).
+    ///
     /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sp_openid: ::core::option::Option<::std::string::String>,
     /// 用户子标识
+    ///
+    /// The user under \`sub_appid\`, which the order then names as well.
     ///
     /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sub_openid: ::core::option::Option<::std::string::String>,

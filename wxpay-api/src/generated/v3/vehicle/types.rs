@@ -589,6 +589,10 @@ pub mod transaction {
         Yes,
         /// `N`
         No,
+        /// 通知中的已还款 (`true`)
+        True,
+        /// 通知中的未还款 (`false`)
+        False,
         /// A value that this version does not know, or none.
         Unknown(::wxpay_api::codegen::Unknown),
     }
@@ -600,6 +604,8 @@ pub mod transaction {
             match self {
                 Self::Yes => "Y",
                 Self::No => "N",
+                Self::True => "true",
+                Self::False => "false",
                 Self::Unknown(unknown) => unknown.as_str(),
             }
         }
@@ -611,6 +617,8 @@ pub mod transaction {
             match text {
                 "Y" => Self::Yes,
                 "N" => Self::No,
+                "true" => Self::True,
+                "false" => Self::False,
                 _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
             }
         }

@@ -8,6 +8,8 @@ impl Apply {
     ///
     /// Sends `POST /v3/ecommerce/refunds/apply`. For 电商平台. A repeat with the same `out_refund_no` is safe.
     ///
+    /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/create-refund.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-refund.html>, last changed 2025-06-19
     #[doc(alias = "退款申请")]
     #[doc(alias = "/v3/ecommerce/refunds/apply")]

@@ -74,10 +74,8 @@ pub mod post {
         pub openid: ::std::string::String,
         /// 转账场景ID
         ///
-        /// Optional. Example: `1000`.
-        pub transfer_scene_id: ::core::option::Option<
-            super::super::super::types::TransferSceneId,
-        >,
+        /// Required. Example: `1000`.
+        pub transfer_scene_id: super::super::super::types::TransferSceneId,
         /// 用户展示名称
         ///
         /// Required. Example: `wx_123456`.
@@ -97,27 +95,13 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_authorization_no`, `appid`, `openid`, `user_display_name` are required.
+        /// Starts building; `out_authorization_no`, `appid`, `openid`, `transfer_scene_id`, `user_display_name` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_authorization_no> {
             request::Needs(
                 ::wxpay_api::codegen::Blank::blank(),
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 转账场景ID
-        #[inline]
-        pub fn transfer_scene_id(
-            mut self,
-            transfer_scene_id: impl ::core::convert::Into<
-                super::super::super::types::TransferSceneId,
-            >,
-        ) -> Self {
-            self.transfer_scene_id = ::core::option::Option::Some(
-                transfer_scene_id.into(),
-            );
-            self
         }
 
         /// 用户收款感知
@@ -207,6 +191,8 @@ pub mod post {
             pub enum appid {}
             /// 收款用户OpenID
             pub enum openid {}
+            /// 转账场景ID
+            pub enum transfer_scene_id {}
             /// 用户展示名称
             pub enum user_display_name {}
         }
@@ -241,8 +227,22 @@ pub mod post {
             pub fn openid(
                 mut self,
                 openid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::user_display_name> {
+            ) -> Needs<needs::transfer_scene_id> {
                 self.0.openid = openid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::transfer_scene_id> {
+            /// 转账场景ID
+            #[inline]
+            pub fn transfer_scene_id(
+                mut self,
+                transfer_scene_id: impl ::core::convert::Into<
+                    super::super::super::super::types::TransferSceneId,
+                >,
+            ) -> Needs<needs::user_display_name> {
+                self.0.transfer_scene_id = transfer_scene_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }

@@ -6,7 +6,7 @@ pub struct QueryRiskTrades(pub(super) ::wxpay_api::codegen::Node);
 impl QueryRiskTrades {
     /// 查询风险订单
     ///
-    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. A repeat may do it twice.
+    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. It changes nothing and is safe to repeat.
     #[doc(alias = "查询风险订单")]
     #[doc(alias = "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades")]
     #[inline]
@@ -35,8 +35,9 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades",
-        );
+                "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades",
+            )
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct ParkingFee(pub(super) ::wxpay_api::codegen::Node);
 impl ParkingFee {
     /// 查询停车费用
     ///
-    /// Sends `POST /v3/parking/reminders/parking-fee`. For 服务商. A repeat with the same `out_serial_number` is safe.
+    /// Sends `POST /v3/parking/reminders/parking-fee`. For 服务商. It changes nothing and is safe to repeat.
     #[doc(alias = "查询停车费用")]
     #[doc(alias = "/v3/parking/reminders/parking-fee")]
     #[inline]
@@ -42,7 +42,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/parking/reminders/parking-fee",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_serial_number"));
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Exposure(pub(super) ::wxpay_api::codegen::Node);
 impl Exposure {
     /// 商户贴息-获取微信分付曝光建议
     ///
-    /// Sends `POST /v3/pay/instal/exposure`. For 商户. A repeat may do it twice.
+    /// Sends `POST /v3/pay/instal/exposure`. For 商户. It changes nothing and is safe to repeat.
     #[doc(alias = "商户贴息-获取微信分付曝光建议")]
     #[doc(alias = "/v3/pay/instal/exposure")]
     #[inline]
@@ -40,8 +40,9 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/pay/instal/exposure",
-        );
+                "/v3/pay/instal/exposure",
+            )
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -86,8 +86,8 @@ pub mod post {
         pub time_expire: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
         /// 通知地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        pub notify_url: ::std::string::String,
         /// 订单优惠标记
         ///
         /// Optional. Example: `WXG`.
@@ -127,7 +127,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `mchid`, `description`, `out_trade_no`, `amount`, `payer` are required.
+        /// Starts building; `appid`, `mchid`, `description`, `out_trade_no`, `amount`, `notify_url`, `payer` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -153,16 +153,6 @@ pub mod post {
             time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
         ) -> Self {
             self.time_expire = ::core::option::Option::Some(time_expire.into());
-            self
-        }
-
-        /// 通知地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
 
@@ -322,6 +312,8 @@ pub mod post {
             pub enum out_trade_no {}
             /// 订单金额
             pub enum amount {}
+            /// 通知地址
+            pub enum notify_url {}
             /// 支付者
             pub enum payer {}
         }
@@ -384,10 +376,22 @@ pub mod post {
                         super::super::super::super::types::order_amount::needs::total,
                     >,
                 ) -> super::super::super::super::types::OrderAmount,
-            ) -> Needs<needs::payer> {
+            ) -> Needs<needs::notify_url> {
                 self.0.amount = amount(
                     super::super::super::super::types::OrderAmount::builder(),
                 );
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 通知地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::payer> {
+                self.0.notify_url = notify_url.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }

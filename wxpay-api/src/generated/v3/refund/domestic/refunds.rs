@@ -30,6 +30,8 @@ impl Refunds {
     ///
     /// Sends `POST /v3/refund/domestic/refunds`. For 商户, 服务商. A repeat with the same `out_refund_no` is safe.
     ///
+    /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/create.html>, last changed 2024-07-11
     #[doc(alias = "申请退款")]
     #[doc(alias = "/v3/refund/domestic/refunds")]

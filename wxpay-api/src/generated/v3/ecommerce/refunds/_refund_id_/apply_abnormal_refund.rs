@@ -6,7 +6,7 @@ pub struct ApplyAbnormalRefund(pub(super) ::wxpay_api::codegen::Node);
 impl ApplyAbnormalRefund {
     /// 发起异常退款
     ///
-    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For 电商平台. A repeat with the same `out_refund_no` is safe.
+    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For 电商平台. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-abnormal-refund.html>, last changed 2024-10-15
     #[doc(alias = "发起异常退款")]
@@ -47,9 +47,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_refund_no"));
+            "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -90,15 +90,13 @@ pub mod post {
         pub user_recv_perception: ::core::option::Option<::std::string::String>,
         /// 转账场景ID
         ///
-        /// Optional. Example: `1000`.
-        pub transfer_scene_id: ::core::option::Option<
-            super::super::super::super::types::TransferSceneId,
-        >,
+        /// Required. Example: `1000`.
+        pub transfer_scene_id: super::super::super::super::types::TransferSceneId,
         /// 转账场景报备信息
         ///
-        /// Optional.
-        pub transfer_scene_report_infos: ::core::option::Option<
-            ::std::vec::Vec<super::super::super::super::types::TransferSceneReportInfo>,
+        /// Required.
+        pub transfer_scene_report_infos: ::std::vec::Vec<
+            super::super::super::super::types::TransferSceneReportInfo,
         >,
         /// 自动收款授权信息
         ///
@@ -113,7 +111,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark` are required.
+        /// Starts building; `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -160,38 +158,6 @@ pub mod post {
         ) -> Self {
             self.user_recv_perception = ::core::option::Option::Some(
                 user_recv_perception.into(),
-            );
-            self
-        }
-
-        /// 转账场景ID
-        #[inline]
-        pub fn transfer_scene_id(
-            mut self,
-            transfer_scene_id: impl ::core::convert::Into<
-                super::super::super::super::types::TransferSceneId,
-            >,
-        ) -> Self {
-            self.transfer_scene_id = ::core::option::Option::Some(
-                transfer_scene_id.into(),
-            );
-            self
-        }
-
-        /// 转账场景报备信息
-        #[inline]
-        pub fn transfer_scene_report_infos(
-            mut self,
-            transfer_scene_report_infos: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<
-                    super::super::super::super::types::TransferSceneReportInfo,
-                >,
-            ) -> ::wxpay_api::codegen::List<
-                    super::super::super::super::types::TransferSceneReportInfo,
-                >,
-        ) -> Self {
-            self.transfer_scene_report_infos = ::core::option::Option::Some(
-                transfer_scene_report_infos(::wxpay_api::codegen::List::new()).into(),
             );
             self
         }
@@ -283,6 +249,10 @@ pub mod post {
             pub enum transfer_amount {}
             /// 转账备注
             pub enum transfer_remark {}
+            /// 转账场景ID
+            pub enum transfer_scene_id {}
+            /// 转账场景报备信息
+            pub enum transfer_scene_report_infos {}
         }
 
         impl Needs<needs::appid> {
@@ -327,8 +297,43 @@ pub mod post {
             pub fn transfer_remark(
                 mut self,
                 transfer_remark: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::transfer_scene_id> {
                 self.0.transfer_remark = transfer_remark.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::transfer_scene_id> {
+            /// 转账场景ID
+            #[inline]
+            pub fn transfer_scene_id(
+                mut self,
+                transfer_scene_id: impl ::core::convert::Into<
+                    super::super::super::super::super::types::TransferSceneId,
+                >,
+            ) -> Needs<needs::transfer_scene_report_infos> {
+                self.0.transfer_scene_id = transfer_scene_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::transfer_scene_report_infos> {
+            /// 转账场景报备信息
+            #[inline]
+            pub fn transfer_scene_report_infos(
+                mut self,
+                transfer_scene_report_infos: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::TransferSceneReportInfo,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::TransferSceneReportInfo,
+                    >,
+            ) -> super::Request {
+                self.0.transfer_scene_report_infos = transfer_scene_report_infos(
+                        ::wxpay_api::codegen::List::new(),
+                    )
+                    .into();
                 self.0
             }
         }

@@ -6,7 +6,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 批量查询用户资格
     ///
-    /// Sends `POST /v3/gov/subsidy/qualifications/query`. For 服务商, 电商平台. A repeat may do it twice.
+    /// Sends `POST /v3/gov/subsidy/qualifications/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
     #[doc(alias = "批量查询用户资格")]
     #[doc(alias = "/v3/gov/subsidy/qualifications/query")]
     #[inline]
@@ -40,8 +40,9 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/gov/subsidy/qualifications/query",
-        );
+                "/v3/gov/subsidy/qualifications/query",
+            )
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 交易信息查询
     ///
-    /// Sends `POST /v3/gov/subsidy/transactions/query`. For 服务商, 电商平台. A repeat may do it twice.
+    /// Sends `POST /v3/gov/subsidy/transactions/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
     #[doc(alias = "交易信息查询")]
     #[doc(alias = "/v3/gov/subsidy/transactions/query")]
     #[inline]
@@ -40,8 +40,9 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/gov/subsidy/transactions/query",
-        );
+                "/v3/gov/subsidy/transactions/query",
+            )
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Check(pub(super) ::wxpay_api::codegen::Node);
 impl Check {
     /// 检查子商户开票功能状态
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For 服务商, 渠道商. A repeat with the same `sub_mchid` is safe.
+    /// Sends `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For 服务商, 渠道商. It changes nothing and is safe to repeat.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_1.shtml>, last changed 2021-11-22
     #[doc(alias = "检查子商户开票功能状态")]
@@ -43,7 +43,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("sub_mchid"))
+            .repeat(::wxpay_api::codegen::Repeat::Safe)
             .status(204);
 
         #[inline]

@@ -100,8 +100,8 @@ pub mod post {
         pub time_expire: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
         /// 通知地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        pub notify_url: ::std::string::String,
         /// 订单优惠标记
         ///
         /// Optional. Example: `WXG`.
@@ -143,7 +143,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount` are required.
+        /// Starts building; `sp_appid`, `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -193,16 +193,6 @@ pub mod post {
             time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
         ) -> Self {
             self.time_expire = ::core::option::Option::Some(time_expire.into());
-            self
-        }
-
-        /// 通知地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
 
@@ -370,6 +360,8 @@ pub mod post {
             pub enum out_trade_no {}
             /// 订单金额
             pub enum amount {}
+            /// 通知地址
+            pub enum notify_url {}
         }
 
         impl Needs<needs::sp_appid> {
@@ -442,10 +434,22 @@ pub mod post {
                         super::super::super::super::super::types::order_amount::needs::total,
                     >,
                 ) -> super::super::super::super::super::types::OrderAmount,
-            ) -> super::Request {
+            ) -> Needs<needs::notify_url> {
                 self.0.amount = amount(
                     super::super::super::super::super::types::OrderAmount::builder(),
                 );
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 通知地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.notify_url = notify_url.into();
                 self.0
             }
         }

@@ -6,7 +6,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 修改订单金额
     ///
-    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/modify`. For 商户. A repeat with the same `out_order_no` is safe.
+    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/modify`. For 商户. A repeat may do it twice.
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587957>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647427>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/modify-service-order.html>, last changed 2025-03-06
     #[doc(alias = "修改订单金额")]
@@ -47,9 +47,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/payscore/serviceorder/{out_order_no}/modify",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"));
+            "/v3/payscore/serviceorder/{out_order_no}/modify",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 撤销订单(微信支付订单号)
     ///
-    /// Sends `POST /hk/v3/transactions/id/{transaction_id}/reverse`. For 商户, 从业机构. A repeat may do it twice.
+    /// Sends `POST /hk/v3/transactions/id/{transaction_id}/reverse`. For 商户, 从业机构. A repeat with the same `transaction_id` is safe.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml>, last changed 2020-01-08
     #[doc(alias = "撤销订单(微信支付订单号)")]
@@ -43,6 +43,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/hk/v3/transactions/id/{transaction_id}/reverse",
             )
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("transaction_id"))
             .status(204);
 
         #[inline]

@@ -6,7 +6,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 查询审核结果
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/query`. For 服务商, 电商平台. A repeat with the same `mchnt_order_id` is safe.
+    /// Sends `POST /v3/gov/subsidy/audit/cup/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
     #[doc(alias = "查询审核结果")]
     #[doc(alias = "/v3/gov/subsidy/audit/cup/query")]
     #[inline]
@@ -42,7 +42,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/gov/subsidy/audit/cup/query",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("mchnt_order_id"));
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

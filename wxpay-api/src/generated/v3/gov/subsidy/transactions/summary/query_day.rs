@@ -6,7 +6,7 @@ pub struct QueryDay(pub(super) ::wxpay_api::codegen::Node);
 impl QueryDay {
     /// 查询单日交易汇总
     ///
-    /// Sends `POST /v3/gov/subsidy/transactions/summary/query-day`. For 服务商, 电商平台. A repeat with the same `query_date` is safe.
+    /// Sends `POST /v3/gov/subsidy/transactions/summary/query-day`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
     #[doc(alias = "查询单日交易汇总")]
     #[doc(alias = "/v3/gov/subsidy/transactions/summary/query-day")]
     #[inline]
@@ -42,7 +42,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/gov/subsidy/transactions/summary/query-day",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("query_date"));
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

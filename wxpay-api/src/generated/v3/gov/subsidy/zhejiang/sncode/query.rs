@@ -6,7 +6,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// sn码销售状态查询
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/query`. For 服务商, 电商平台. A repeat with the same `sn` is safe.
+    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
     #[doc(alias = "sn码销售状态查询")]
     #[doc(alias = "/v3/gov/subsidy/zhejiang/sncode/query")]
     #[inline]
@@ -42,7 +42,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/gov/subsidy/zhejiang/sncode/query",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("sn"));
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

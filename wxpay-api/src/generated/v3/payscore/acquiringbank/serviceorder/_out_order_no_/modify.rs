@@ -6,7 +6,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 从业机构修改微信支付分订单金额
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For 从业机构. A repeat with the same `out_order_no` is safe.
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For 从业机构. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/modify-acquiring-bank-service-order.html>, last changed 2023-05-24
     #[doc(alias = "从业机构修改微信支付分订单金额")]
@@ -49,7 +49,6 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
             .status(204);
 
         #[inline]

@@ -6,7 +6,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 修改订单金额
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`. For 服务商. A repeat with the same `out_order_no` is safe.
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`. For 服务商. A repeat may do it twice.
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012692360>, <https://pay.weixin.qq.com/doc/v3/partner/4013138819>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/modify-partner-service-order.html>, last changed 2025-03-06
     #[doc(alias = "修改订单金额")]
@@ -49,7 +49,6 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/partner/serviceorder/{out_order_no}/modify",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
             .status(204);
 
         #[inline]

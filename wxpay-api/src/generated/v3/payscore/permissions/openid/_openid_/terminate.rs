@@ -6,7 +6,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除用户授权关系（openid）
     ///
-    /// Sends `POST /v3/payscore/permissions/openid/{openid}/terminate`. For 商户. A repeat with the same `openid` is safe.
+    /// Sends `POST /v3/payscore/permissions/openid/{openid}/terminate`. For 商户. A repeat may do it twice.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-open-id.html>, last changed 2023-10-18
     #[doc(alias = "解除用户授权关系（openid）")]
@@ -49,7 +49,6 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/permissions/openid/{openid}/terminate",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("openid"))
             .status(204);
 
         #[inline]

@@ -6,7 +6,7 @@ pub struct ApplyAbnormalRefund(pub(super) ::wxpay_api::codegen::Node);
 impl ApplyAbnormalRefund {
     /// 发起异常退款
     ///
-    /// Sends `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For 商户, 服务商. A repeat with the same `out_refund_no` is safe.
+    /// Sends `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For 商户, 服务商. A repeat may do it twice.
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create-abnormal-refund.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create-abnormal-refund.html>, last changed 2023-08-23
     #[doc(alias = "发起异常退款")]
@@ -47,9 +47,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_refund_no"));
+            "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

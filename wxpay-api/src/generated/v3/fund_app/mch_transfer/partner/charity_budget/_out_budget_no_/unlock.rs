@@ -6,7 +6,7 @@ pub struct Unlock(pub(super) ::wxpay_api::codegen::Node);
 impl Unlock {
     /// 解锁公益捐赠预算
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For 服务商. A repeat with the same `out_budget_no` is safe.
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For 服务商. A repeat may do it twice.
     #[doc(alias = "解锁公益捐赠预算")]
     #[doc(
         alias = "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock"
@@ -47,9 +47,8 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-                "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock",
-            )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_budget_no"));
+            "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -6,7 +6,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 撤销订单(微信支付订单号)
     ///
-    /// Sends `POST /v3/global/micropay/transactions/id/{transaction_id}/reverse` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice.
+    /// Sends `POST /v3/global/micropay/transactions/id/{transaction_id}/reverse` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `transaction_id` is safe.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml>, last changed 2022-08-04
     #[doc(alias = "撤销订单(微信支付订单号)")]
@@ -44,6 +44,7 @@ pub mod post {
                 "/v3/global/micropay/transactions/id/{transaction_id}/reverse",
             )
             .host("apihk.mch.weixin.qq.com")
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("transaction_id"))
             .status(204);
 
         #[inline]

@@ -6,7 +6,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 商户解除用户授权关系
     ///
-    /// Sends `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For 商户, 服务商. A repeat with the same `openid` is safe.
+    /// Sends `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For 商户, 服务商. A repeat may do it twice.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_1.shtml>, last changed 2020-03-25
     #[doc(alias = "商户解除用户授权关系")]
@@ -54,7 +54,6 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/users/{openid}/permissions/{service_id}/terminate",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("openid"))
             .status(204);
 
         #[inline]

@@ -6,7 +6,7 @@ pub struct CheckOpened(pub(super) ::wxpay_api::codegen::Node);
 impl CheckOpened {
     /// 查询保险理赔功能开通状态
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For 服务商. A repeat with the same `sub_mchid` is safe.
+    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For 服务商. It changes nothing and is safe to repeat.
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html>, last changed 2024-08-30
     #[doc(alias = "查询保险理赔功能开通状态")]
@@ -45,7 +45,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("sub_mchid"));
+            .repeat(::wxpay_api::codegen::Repeat::Safe);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
