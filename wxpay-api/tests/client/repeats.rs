@@ -62,6 +62,18 @@ async fn an_operation_that_must_not_run_twice_never_does() {
 }
 
 #[tokio::test]
+async fn a_post_that_only_reads_is_repeated_and_a_refusal_of_it_is_final() {
+    let (sandbox, wx) = sandbox().await;
+    let trades = "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades";
+    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    sandbox.answer("POST", trades, Answer::json(serde_json::json!({})));
+    sandbox.answer("POST", trades, Answer::error(403, "NO_AUTH", "无权限"));
+    let trades = wx.v3().merchant_risk_manage().ec_trade_risk().query_risk_trades();
+    let error = trades.post().await.unwrap_err();
+    assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Refused));
+}
+
+#[tokio::test]
 async fn a_refusal_after_an_unknown_outcome_stays_unknown() {
     let (sandbox, wx) = sandbox().await;
     sandbox.misbehave(Misbehaviour::CloseAfterReading);
