@@ -1,6 +1,7 @@
 //! Why the sandbox could not do something.
 
 use std::io;
+use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -49,6 +50,14 @@ pub enum SandboxError {
     UnknownCertificate {
         /// The serial number.
         serial: String,
+    },
+    /// A key could not be written into a file.
+    #[error("{} cannot be written: {source}", file.display())]
+    Write {
+        /// The file.
+        file: PathBuf,
+        /// What the file system says.
+        source: io::Error,
     },
     /// A secret of a notification is too long to be encrypted.
     #[error("a secret of the notification was not encrypted: {0}")]

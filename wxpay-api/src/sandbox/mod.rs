@@ -43,6 +43,7 @@ mod exchange;
 mod file;
 mod inspection;
 mod journal;
+mod key_files;
 mod key_set;
 mod keyring;
 mod misbehaviour;

@@ -1,9 +1,7 @@
 //! A merchant's keys from a config file, as the README's first command reads them.
 
-use std::fs;
-
 use tempfile::TempDir;
-use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::sandbox::{Account, Answer, KeyMode, Notice, Sandbox, SandboxError};
 use wxpay_api::{Config, ConfigError};
 
 const CONFIG: &str = r#"
@@ -15,22 +13,44 @@ wechatpay_public_key_file: pub_key.pem
 apiv3_key: APIV3_KEY
 "#;
 
-/// The files that the merchant platform hands out, in a folder of their own.
-async fn folder(sandbox: &Sandbox) -> (TempDir, String) {
+/// The files that the merchant platform hands out, in a folder of their own, and a config file's text for them.
+fn folder(account: &Account) -> (TempDir, String) {
     let folder = TempDir::new().unwrap();
-    let (certificate, private_key) = sandbox.merchant_pem().unwrap();
-    let (id, public_key) = sandbox.wechatpay_public_key();
-    fs::write(folder.path().join("apiclient_cert.pem"), certificate).unwrap();
-    fs::write(folder.path().join("apiclient_key.pem"), private_key).unwrap();
-    fs::write(folder.path().join("pub_key.pem"), public_key).unwrap();
-    let config = CONFIG.replace("PUB_KEY_ID", &id).replace("APIV3_KEY", sandbox.apiv3_key());
+    account.write_config(folder.path()).unwrap();
+    let (id, _) = account.wechatpay_public_key();
+    let config = CONFIG.replace("PUB_KEY_ID", &id).replace("APIV3_KEY", account.apiv3_key());
     (folder, config)
+}
+
+#[tokio::test]
+async fn a_service_that_is_made_of_a_config_runs_at_the_sandbox() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let with_certificate = sandbox.add_merchant("1900000200").unwrap();
+    with_certificate.set_key_mode(KeyMode::CertificatesOnly);
+    let brand = sandbox.add_brand("40001").unwrap();
+    for account in [&*sandbox, &with_certificate, &brand] {
+        let folder = TempDir::new().unwrap();
+        let config = account.write_config(folder.path()).unwrap();
+        let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
+        assert_eq!(wx.id(), account.merchant().id());
+        let (headers, body) = account.notification(Notice::example("pay/transaction")).unwrap();
+        wx.notification(&headers, &body).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_missing_is_named() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let folder = TempDir::new().unwrap();
+    let error = sandbox.write_config(folder.path().join("missing")).unwrap_err();
+    assert!(matches!(error, SandboxError::Write { .. }));
+    assert!(error.to_string().contains("missing"), "{error}");
 }
 
 #[tokio::test]
 async fn a_config_file_beside_the_keys_makes_a_client() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (folder, config) = folder(&sandbox).await;
+    let (folder, config) = folder(&sandbox);
     let config: Config = serde_yaml::from_str(&config).unwrap();
     let config = config.relative_to(folder.path());
     let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
@@ -42,7 +62,7 @@ async fn a_config_file_beside_the_keys_makes_a_client() {
 #[tokio::test]
 async fn a_config_without_wechat_pay_keys_may_have_certificates_downloaded() {
     let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
-    let (folder, config) = folder(&sandbox).await;
+    let (folder, config) = folder(&sandbox);
     let without_key = config.lines().filter(|line| !line.starts_with("wechatpay_public_key"));
     let config = without_key.chain(["download_certificates: true"]).collect::<Vec<_>>().join("\n");
     let config: Config = serde_yaml::from_str(&config).unwrap();
@@ -55,7 +75,7 @@ async fn a_config_without_wechat_pay_keys_may_have_certificates_downloaded() {
 #[tokio::test]
 async fn mistakes_name_the_member_or_the_file() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (folder, text) = folder(&sandbox).await;
+    let (folder, text) = folder(&sandbox);
     let read = |text: &str| {
         let config: Config = serde_yaml::from_str(text).unwrap();
         config.relative_to(folder.path()).client().unwrap_err()
@@ -71,14 +91,7 @@ async fn mistakes_name_the_member_or_the_file() {
 #[tokio::test]
 async fn a_brand_is_configured_by_its_brand_id() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (folder, text) = folder(&sandbox).await;
-    let brand = sandbox.add_brand("40001").unwrap();
-    let (certificate, private_key) = brand.merchant_pem().unwrap();
-    let (id, public_key) = brand.wechatpay_public_key();
-    fs::write(folder.path().join("apiclient_cert.pem"), certificate).unwrap();
-    fs::write(folder.path().join("apiclient_key.pem"), private_key).unwrap();
-    fs::write(folder.path().join("pub_key.pem"), public_key).unwrap();
-    let text = text.replace(&sandbox.wechatpay_public_key().0, &id);
+    let (folder, text) = folder(&sandbox.add_brand("40001").unwrap());
     let text = text.replace("mchid: \"1230000109\"", "brand_id: \"40001\"");
     let config: Config = serde_yaml::from_str(&text).unwrap();
     let config = config.relative_to(folder.path());
