@@ -8,7 +8,8 @@ use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
 use wxpay_api::{Acknowledgement, Notification, ResourceError};
 
-/// Sends a payment, the same event again, a failure, a probe and a forgery to the merchant's URL.
+/// Sends a payment, the same event again, a failure, another kind of payment, a probe and a forgery to the merchant's
+/// URL.
 pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Error>> {
     let payment = || {
         Notice::example("pay/transaction")
@@ -21,6 +22,7 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
         ("a payment", payment()),
         ("a copy of it", payment()),
         ("a payment that failed", failed),
+        ("a service provider's payment", Notice::example("pay/partner_transaction")),
         ("a probe", payment().fault(SignatureFault::Probe)),
         ("a forgery", payment().fault(SignatureFault::OtherBody)),
     ] {
@@ -42,8 +44,10 @@ pub(crate) async fn paid(
     let transaction = match notification.resource::<Transaction>() {
         Ok(transaction) => transaction,
         // An event that nobody waits for; another answer would only make it come again.
-        Err(ResourceError::OtherEvent { .. } | ResourceError::OtherShape { .. }) => {
-            return Acknowledgement::handled();
+        Err(ResourceError::OtherEvent { .. }) => return Acknowledgement::handled(),
+        // A payment of another kind, such as a combined order's: it comes again until somebody has seen to it.
+        Err(ResourceError::OtherShape { .. }) => {
+            return Acknowledgement::failed("another kind of payment");
         }
         Err(_) => return Acknowledgement::failed("the payment cannot be read"),
     };
