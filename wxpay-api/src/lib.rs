@@ -15,6 +15,14 @@
 //!
 //! # A client
 //!
+//! ```toml
+//! [dependencies]
+//! wxpay-api = { path = "../wxpay/wxpay-api" } # a clone of the repository: the crate is not on crates.io yet
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
+//!
+//! It takes Rust 1.95 or newer, a C compiler and the Tokio runtime; [`Core`] alone does without the last.
+//!
 //! ```no_run
 //! use wxpay_api::{Client, Merchant};
 //!
@@ -70,7 +78,8 @@
 //!
 //! # In the app, the mini program or the browser
 //!
-//! [`invoke`] makes what the front end needs out of an order's `prepay_id`, signed.
+//! [`invoke`] makes what the front end needs out of an order's `prepay_id`, signed; a service provider's client does so
+//! for its sub-merchants.
 //!
 //! # Without this client
 //!
