@@ -12,6 +12,7 @@
 //!         r.appid("wxd678efh567hg6787").mchid("1230000109").description("QQ公仔")
 //!             .out_trade_no("1217752501201407033233368018")
 //!             .amount(|a| a.total(100)) // fen
+//!             .notify_url("https://example.com/wechatpay/notify")
 //!             .payer(|p| p.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
 //!     })
 //!     .await?;
