@@ -10,6 +10,7 @@ use super::deadline::Deadline;
 use super::error::Failure;
 use super::reply::Exchange;
 use super::request::Request;
+use super::route::Route;
 use super::verdict::refusal;
 use super::{Client, ErrorKind, Received, Sent, TransportError};
 use crate::protocol::StatementDigest;
@@ -32,7 +33,7 @@ pub(super) trait Answered: Sized + Send {
 
 /// A file whose content is still to flow.
 pub(super) struct Opened {
-    pub(super) operation: String,
+    pub(super) route: Route,
     pub(super) attempts: u32,
     /// Without its body.
     pub(super) head: Received,
@@ -147,8 +148,8 @@ impl Answered for Opened {
         let head = head(&mut response);
         let core = client.core_to_judge(core, request, &head, deadline).await;
         let digest = core.judge_head(request, &head)?;
-        let (operation, attempts) = (request.route.operation(), sent.attempts);
-        Ok(Self { operation, attempts, head, digest, content: response })
+        let (route, attempts) = (request.route.clone(), sent.attempts);
+        Ok(Self { route, attempts, head, digest, content: response })
     }
 
     fn received(&self) -> &Received {

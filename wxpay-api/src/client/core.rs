@@ -93,9 +93,9 @@ impl Core {
             None => Route::call(O::ENDPOINT),
         };
         let prepare: Prepare = Box::new(move |key| operation.prepare(key));
-        self.request(route, prepare, &Site::default(), &Options::default())
+        self.request(route.clone(), prepare, &Site::default(), &Options::default())
             .map(|request| Unsigned::new(self.clone(), request))
-            .map_err(|failure| Error::new(O::ENDPOINT.to_string(), failure, 0))
+            .map_err(|failure| Error::new(&route, failure, 0))
     }
 
     /// Puts an operation into bytes with the keys of this moment.

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ApiError, CertificateError, InputError, InternalCode, Received};
+use super::route::Route;
+use super::{ApiError, CertificateError, InputError, InternalCode, Received, Repeat};
 use crate::protocol::{BillDecryptionError, CryptoError, NoSealingKey, VerificationError};
 
 /// A call that did not give its answer: why, and above all what is known of its outcome.
@@ -14,6 +15,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     operation: String,
+    repeat: Repeat,
     kind: ErrorKind,
     outcome: Outcome,
     attempts: u32,
@@ -29,7 +31,8 @@ pub enum Outcome {
     /// WeChat Pay refused this request.
     Refused,
     /// It may have happened or not. Query, or repeat with the same numbers; never with new ones
-    /// (PROTOCOL §10.3).
+    /// (PROTOCOL §10.3). Where [`repeat`](Error::repeat) says [`Repeat::Safe`], nothing was changed in
+    /// either case, and it may be tried again.
     Unknown,
     /// WeChat Pay did it, verified, but the answer cannot be read;
     /// [`received`](Error::received) has it.
@@ -138,9 +141,10 @@ impl std::error::Error for TransportError {
 }
 
 impl Error {
-    pub(crate) fn new(operation: String, failure: Failure, attempts: u32) -> Self {
+    pub(super) fn new(route: &Route, failure: Failure, attempts: u32) -> Self {
         let Failure { kind, outcome, received } = failure;
-        Self(Box::new(Inner { operation, kind, outcome, attempts, received }))
+        let (operation, repeat) = (route.operation(), route.repeat);
+        Self(Box::new(Inner { operation, repeat, kind, outcome, attempts, received }))
     }
 
     /// What is known of the operation's outcome.
@@ -177,6 +181,12 @@ impl Error {
         &self.0.operation
     }
 
+    /// Whether the operation may be sent again while its outcome is unknown (PROTOCOL §10.3).
+    #[must_use]
+    pub fn repeat(&self) -> Repeat {
+        self.0.repeat
+    }
+
     /// How many times the request was sent, or tried to be.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -208,14 +218,19 @@ impl fmt::Display for Error {
                 None => write!(f, ")")?,
             }
         }
-        match self.0.outcome {
-            Outcome::NotSent => write!(f, "; nothing was sent"),
-            Outcome::Refused => write!(f, "; this request was refused"),
-            Outcome::Unknown => write!(
+        match (self.0.outcome, self.0.repeat) {
+            (Outcome::NotSent, _) => write!(f, "; nothing was sent"),
+            (Outcome::Refused, _) => write!(f, "; this request was refused"),
+            (_, Repeat::Safe) => write!(f, "; nothing was changed, and it may be tried again"),
+            (Outcome::Unknown, Repeat::Never) => write!(
                 f,
-                "; it may have happened: query, or repeat with the same numbers, before anything else"
+                "; it may have happened, and a repeat could do it twice: query before anything else"
             ),
-            Outcome::Accepted => write!(f, "; WeChat Pay did it"),
+            (Outcome::Unknown, Repeat::NaturalKey(key)) => write!(
+                f,
+                "; it may have happened: query, or repeat it unchanged with the same {key}, before anything else"
+            ),
+            (Outcome::Accepted, _) => write!(f, "; WeChat Pay did it"),
         }
     }
 }

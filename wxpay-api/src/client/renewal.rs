@@ -157,7 +157,6 @@ impl Client {
             trust: Trust::Enclosed,
             may_be_pending: false,
         };
-        let operation = route.operation();
         let target = match live.core.merchant().scheme() {
             Scheme::Sm2 => format!("{}?algorithm_type=SM2", download.path),
             _ => download.path.to_owned(),
@@ -165,7 +164,7 @@ impl Client {
         let prepared = Prepared::get(download.host, target);
         let key = live.core.keys().sealing_key(SystemTime::now()).ok();
         let id = key.as_ref().map(|key| key.id());
-        let request = Request::new(route, prepared, self.site(), id, &Options::default());
+        let request = Request::new(route.clone(), prepared, self.site(), id, &Options::default());
         let attempts = async {
             let request = request.map_err(Failure::not_sent)?;
             let first = self.exchange(&live.core, &request, false, 1).await;
@@ -187,9 +186,7 @@ impl Client {
             {
                 Err(CertificateError::PublicKeyMode { refusal })
             }
-            Err(failure) => {
-                Err(CertificateError::Call(Arc::new(Error::new(operation, failure, 1))))
-            }
+            Err(failure) => Err(CertificateError::Call(Arc::new(Error::new(&route, failure, 1)))),
         }
     }
 }

@@ -30,9 +30,8 @@ impl Client {
         let started = Instant::now();
         options.limit.get_or_insert(self.settings().body_limit);
         let mut attempts = 0;
-        let operation = route.operation();
-        let result = self.course(route, prepare, &options, &mut attempts, &span).await;
-        let result = result.map_err(|failure| Error::new(operation, failure, attempts));
+        let result = self.course(route.clone(), prepare, &options, &mut attempts, &span).await;
+        let result = result.map_err(|failure| Error::new(&route, failure, attempts));
         trace(&span, &result, attempts, started.elapsed());
         result
     }

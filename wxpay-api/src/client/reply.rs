@@ -4,6 +4,7 @@ use std::ops::Deref;
 use http::{HeaderMap, StatusCode};
 
 use super::error::Failure;
+use super::route::Route;
 use super::{Answer, Error, ErrorKind, Outcome, Payload, Received};
 use crate::protocol::{Authorization, Merchant};
 use crate::wire::{Correction, Json};
@@ -41,7 +42,7 @@ pub struct Sent {
 /// One request and its verified answer.
 #[derive(Clone)]
 pub(crate) struct Exchange {
-    pub(super) operation: String,
+    pub(super) route: Route,
     pub(super) sent: Sent,
     pub(super) received: Received,
     pub(super) verified_message: Vec<u8>,
@@ -70,7 +71,7 @@ impl Exchange {
         let kind = ErrorKind::Unreadable(why);
         let failure =
             Failure { kind, outcome: Outcome::Accepted, received: Some(Box::new(self.received)) };
-        Error::new(self.operation, failure, self.sent.attempts)
+        Error::new(&self.route, failure, self.sent.attempts)
     }
 }
 

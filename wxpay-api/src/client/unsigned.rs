@@ -43,7 +43,7 @@ impl<O: Operation> Unsigned<O> {
     /// library fails.
     pub fn sign(&self) -> Result<Signed<O>, Error> {
         let Self { core, request, operation } = self;
-        let fail = |failure| Error::new(request.route.operation(), failure, 0);
+        let fail = |failure| Error::new(&request.route, failure, 0);
         let site = Site::default();
         let url = site.url(request.host, &request.target, false);
         let (sent, http) = url
@@ -78,7 +78,7 @@ impl<O: Operation> Signed<O> {
     where
         O::Response: Answer,
     {
-        let fail = |failure| Error::new(O::ENDPOINT.to_string(), failure, 1);
+        let fail = |failure| Error::new(&self.request.route, failure, 1);
         let exchange =
             self.core.judge(&self.request, self.sent, Received::from(response)).map_err(fail)?;
         exchange.answer()
@@ -94,7 +94,7 @@ impl<O: Operation> Signed<O> {
     where
         O: Operation<Response = Download>,
     {
-        let fail = |failure| Error::new(O::ENDPOINT.to_string(), failure, 1);
+        let fail = |failure| Error::new(&self.request.route, failure, 1);
         let exchange =
             self.core.judge(&self.request, self.sent, Received::from(response)).map_err(fail)?;
         Ok(Download::new(exchange))

@@ -29,7 +29,7 @@ impl Core {
                 Err(Failure::unknown(ErrorKind::Pending).received(received))
             }
             Ok(verified_message) => Ok(Exchange {
-                operation: request.route.operation(),
+                route: request.route.clone(),
                 sent,
                 received,
                 verified_message,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wxpay_api::sandbox::{Misbehaviour, SignatureFault};
-use wxpay_api::{Error, ErrorKind, Outcome};
+use wxpay_api::{Error, ErrorKind, Outcome, Repeat};
 
 use crate::{cancel, sandbox};
 
@@ -22,7 +22,34 @@ async fn unknown(misbehaviour: impl Into<Misbehaviour>) -> Error {
     let error = failure(misbehaviour).await;
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     assert!(error.to_string().contains("it may have happened"), "{error}");
+    assert!(error.to_string().contains("with the same out_order_no"), "{error}");
     error
+}
+
+#[tokio::test]
+async fn a_read_that_failed_changed_nothing() {
+    let (sandbox, wx) = sandbox().await;
+    for misbehaviour in
+        [Misbehaviour::CloseAfterReading, Misbehaviour::Html { status: 200, signed: true }]
+    {
+        sandbox.misbehave(misbehaviour);
+        let call = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01"));
+        let error = call.repeat(false).await.unwrap_err();
+        assert_eq!(error.repeat(), Repeat::Safe);
+        let advice = "; nothing was changed, and it may be tried again";
+        assert!(error.to_string().ends_with(advice), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_repeat_could_do_twice_is_to_be_queried() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    let order = serde_json::json!({ "appid": "wx1", "service_id": "500001", "reason": "测试" });
+    let error = wx.post("/v3/payscore/serviceorder/order-1/cancel", order).await.unwrap_err();
+    assert_eq!((error.outcome(), error.repeat()), (Outcome::Unknown, Repeat::Never));
+    let advice = "a repeat could do it twice: query before anything else";
+    assert!(error.to_string().ends_with(advice), "{error}");
 }
 
 #[tokio::test]

@@ -93,6 +93,7 @@ async fn nothing_follows_a_piece_that_was_not_written() {
                 drop(other_end);
                 let error = stream.copy_to(&mut full).await.unwrap_err();
                 assert!(matches!(error.kind(), ErrorKind::Write(_)), "{error}");
+                assert!(error.to_string().contains("nothing was changed"), "{error}");
             }
         }
         let error = stream.copy_to(&mut Vec::new()).await.unwrap_err();

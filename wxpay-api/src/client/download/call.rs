@@ -114,7 +114,7 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
             Ok(_) => Ok(Download::checked(exchange.received)),
             Err(kind) => {
                 let failure = Failure::unknown(kind).received(exchange.received);
-                Err(Error::new(exchange.operation, failure, exchange.sent.attempts))
+                Err(Error::new(&exchange.route, failure, exchange.sent.attempts))
             }
         }
     }

@@ -10,6 +10,7 @@ use super::proof::Proof;
 use super::rest::Rest;
 use crate::client::error::Failure;
 use crate::client::options::{Options, option_methods};
+use crate::client::route::Route;
 use crate::client::{Client, Error, ErrorKind, InputError, Operation};
 use crate::protocol::{BillDecryption, SecretBytes};
 
@@ -185,8 +186,8 @@ impl EncryptedDownloadCall {
     }
 }
 
-fn not_sent(kind: ErrorKind) -> Error {
-    Error::new(LinkedFile::ENDPOINT.to_string(), Failure::not_sent(kind), 0)
+pub(super) fn not_sent(kind: ErrorKind) -> Error {
+    Error::new(&Route::download(LinkedFile::ENDPOINT), Failure::not_sent(kind), 0)
 }
 
 /// Shows neither token nor key.

@@ -19,7 +19,7 @@ pub(super) struct Wanted<O> {
 
 /// A file that began to arrive.
 pub(super) struct OpenFile {
-    pub(super) operation: String,
+    pub(super) route: Route,
     pub(super) attempts: u32,
     pub(super) head: Received,
     pub(super) flow: Flow,
@@ -36,12 +36,12 @@ impl<O: Operation<Response = Download>> Wanted<O> {
         let patience = options.deadline.unwrap_or(client.settings().deadline);
         let (announced, prepare) = self.proof.prepare(self.operation);
         let route = Route::download(O::ENDPOINT);
-        let Opened { operation, attempts, head, digest, content } =
+        let Opened { route, attempts, head, digest, content } =
             client.answered(route, prepare, options).await?;
         let signed = digest
             .map(|digest| Announced::new(DigestAlgorithm::Sha1, digest.as_str(), Covers::Received));
         let pipeline = Pipeline::new(self.decryption, signed.or(announced));
         let flow = Flow::new(content, pipeline, patience, limit);
-        Ok(OpenFile { operation, attempts, head, flow })
+        Ok(OpenFile { route, attempts, head, flow })
     }
 }

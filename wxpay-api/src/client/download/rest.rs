@@ -1,11 +1,10 @@
 use std::collections::VecDeque;
 
 use super::EncryptedFile;
-use super::link::LinkedFile;
+use super::encrypted::not_sent;
 use super::open::OpenFile;
-use crate::client::error::Failure;
 use crate::client::options::Options;
-use crate::client::{Client, Error, Operation};
+use crate::client::{Client, Error};
 
 /// The files of a bill that are still to come.
 pub(super) struct Rest {
@@ -21,9 +20,8 @@ impl Rest {
         let Some(file) = self.files.front() else {
             return Ok(None);
         };
-        let operation = || LinkedFile::ENDPOINT.to_string();
         let wanted = file.wanted(&self.client);
-        let wanted = wanted.map_err(|kind| Error::new(operation(), Failure::not_sent(kind), 0))?;
+        let wanted = wanted.map_err(not_sent)?;
         let opened = wanted.open(&self.client, self.options.clone(), self.limit).await?;
         self.files.pop_front();
         Ok(Some(opened))

@@ -7,6 +7,7 @@ use super::flow::Flow;
 use super::open::OpenFile;
 use super::rest::Rest;
 use crate::client::error::Failure;
+use crate::client::route::Route;
 use crate::client::{Error, ErrorKind, Received};
 
 /// A file while it arrives: its plain text in pieces, gzip undone, and never held whole.
@@ -14,7 +15,7 @@ use crate::client::{Error, ErrorKind, Received};
 /// Whether it is the announced one shows only at its end: until [`chunk`](DownloadStream::chunk) gave
 /// `None`, nothing of it is proved.
 pub struct DownloadStream {
-    operation: String,
+    route: Route,
     attempts: u32,
     head: Received,
     /// None between two files and at the end.
@@ -28,9 +29,9 @@ pub struct DownloadStream {
 
 impl DownloadStream {
     pub(super) fn new(file: OpenFile) -> Self {
-        let OpenFile { operation, attempts, head, flow } = file;
+        let OpenFile { route, attempts, head, flow } = file;
         Self {
-            operation,
+            route,
             attempts,
             head,
             flow: Some(flow),
@@ -82,7 +83,7 @@ impl DownloadStream {
             let check = flow.check().map_err(|kind| self.error(kind))?;
             if let DigestCheck::Mismatch { .. } = check {
                 tracing::warn!(
-                    operation = self.operation,
+                    operation = self.route.operation(),
                     ?check,
                     "an encrypted bill has another digest"
                 );
@@ -100,8 +101,8 @@ impl DownloadStream {
         let Some(file) = rest.next().await? else {
             return Ok(false);
         };
-        let OpenFile { operation, attempts, head, flow } = file;
-        (self.operation, self.attempts, self.head) = (operation, attempts, head);
+        let OpenFile { route, attempts, head, flow } = file;
+        (self.route, self.attempts, self.head) = (route, attempts, head);
         self.flow = Some(flow);
         Ok(true)
     }
@@ -121,7 +122,7 @@ impl DownloadStream {
 
     pub(super) fn error(&self, kind: ErrorKind) -> Error {
         let failure = Failure::unknown(kind).received(self.head.clone());
-        Error::new(self.operation.clone(), failure, self.attempts)
+        Error::new(&self.route, failure, self.attempts)
     }
 }
 
@@ -137,7 +138,7 @@ impl crate::bills::Chunks for DownloadStream {
 impl fmt::Debug for DownloadStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DownloadStream")
-            .field("operation", &self.operation)
+            .field("operation", &self.route.operation())
             .field("received", &self.head)
             .field("digest_checks", &self.checks)
             .finish_non_exhaustive()
