@@ -150,6 +150,21 @@ async fn paths_are_told_to_whoever_asks_for_them() {
 }
 
 #[tokio::test]
+async fn a_link_tells_what_it_leads_to_and_no_id() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let link = format!("{}/v3/merchant-service/images/ChsyMDAw?token=secret", sandbox.url());
+    let seen = Seen::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    wx.download_url(link).await.unwrap_err();
+    drop(guard);
+    assert_eq!(seen.span()["url.template"], "/v3/merchant-service/images/{…}");
+    let everything = seen.everything();
+    assert!(!everything.contains("ChsyMDAw") && !everything.contains("secret"), "{everything}");
+}
+
+#[tokio::test]
 async fn a_call_without_types_tells_no_order_either() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();

@@ -175,7 +175,7 @@ impl Error {
     }
 
     /// The method and the path as documented, for example
-    /// `POST /v3/payscore/serviceorder/{out_order_no}/cancel`; of an untyped call the path as given.
+    /// `POST /v3/payscore/serviceorder/{out_order_no}/cancel`; of an untyped call the path as given, of a link its path without ids.
     #[must_use]
     pub fn operation(&self) -> &str {
         &self.0.operation

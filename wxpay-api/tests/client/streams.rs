@@ -167,6 +167,24 @@ async fn an_expired_link_is_an_error_of_wechat_pay() {
     assert_eq!((error.api().unwrap().status, error.outcome()), (400, Outcome::Refused), "{error}");
 }
 
+#[tokio::test]
+async fn a_link_is_named_by_its_path_without_ids_and_token() {
+    let (sandbox, wx) = sandbox().await;
+    for (path, named) in [
+        ("/v3/billdownload/file?token=secret", "GET /v3/billdownload/file"),
+        (
+            "/v3/transferdownload/elecvoucherfile?token=secret",
+            "GET /v3/transferdownload/elecvoucherfile",
+        ),
+        ("/v3/merchant-service/images/ChsyMDAw%2BMDIw", "GET /v3/merchant-service/images/{…}"),
+    ] {
+        sandbox.misbehave(Misbehaviour::Unavailable { status: 403, retry_after: None });
+        let call = wx.download_url(format!("{}{path}", sandbox.url())).unchecked();
+        assert_eq!(format!("{call:?}"), format!("DownloadCall({named})"));
+        assert_eq!(call.stream().await.unwrap_err().operation(), named);
+    }
+}
+
 /// A client, and a link to a server that begins to answer and then says nothing more.
 pub(crate) async fn stalled() -> (Client, FileLink) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

@@ -22,6 +22,7 @@ use crate::client::{Client, Error, Operation};
 #[must_use = "a download does nothing until it is awaited"]
 pub struct DownloadCall<O: Operation<Response = Download>> {
     client: Client,
+    route: Route,
     operation: O,
     options: Options,
     limit: Option<usize>,
@@ -33,11 +34,12 @@ const LIMIT: usize = 256 << 20;
 
 impl<O: Operation<Response = Download>> DownloadCall<O> {
     pub(in crate::client) fn new(client: Client, operation: O) -> Self {
-        Self::with_proof(client, operation, Proof::of(O::ENDPOINT.download))
+        let (route, proof) = (Route::download(O::ENDPOINT), Proof::of(O::ENDPOINT.download));
+        Self::along(client, route, operation, proof)
     }
 
-    pub(super) fn with_proof(client: Client, operation: O, proof: Proof) -> Self {
-        Self { client, operation, options: Options::default(), limit: None, proof }
+    pub(super) fn along(client: Client, route: Route, operation: O, proof: Proof) -> Self {
+        Self { client, route, operation, options: Options::default(), limit: None, proof }
     }
 
     /// Sets optional inputs: `.with(|r| r.tartype("gzip"))`.
@@ -84,8 +86,8 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     ///
     /// [`Error`], if the download does not begin.
     pub async fn stream(self) -> Result<DownloadStream, Error> {
-        let Self { client, operation, options, limit, proof } = self;
-        let wanted = Wanted { operation, proof, decryption: None };
+        let Self { client, route, operation, options, limit, proof } = self;
+        let wanted = Wanted { route, operation, proof, decryption: None };
         wanted.open(&client, options, limit).await.map(DownloadStream::new)
     }
 
@@ -103,10 +105,10 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     }
 
     async fn run(self) -> Result<Download, Error> {
-        let Self { client, operation, mut options, limit, proof } = self;
+        let Self { client, route, operation, mut options, limit, proof } = self;
         options.limit = Some(limit.unwrap_or(LIMIT));
         let (announced, prepare) = proof.prepare(operation);
-        let exchange = client.send(Route::download(O::ENDPOINT), prepare, options).await?;
+        let exchange = client.send(route, prepare, options).await?;
         let Some(announced) = announced else {
             return Ok(Download::new(exchange));
         };
@@ -131,6 +133,6 @@ impl<O: Operation<Response = Download>> IntoFuture for DownloadCall<O> {
 
 impl<O: Operation<Response = Download>> fmt::Debug for DownloadCall<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DownloadCall({})", O::ENDPOINT)
+        write!(f, "DownloadCall({})", self.route.operation())
     }
 }

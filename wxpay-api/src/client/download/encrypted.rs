@@ -97,7 +97,8 @@ impl EncryptedFile {
         let key = self.key.reveal().map_err(|why| InputError::SealedKey { why })?;
         let decryption = BillDecryption::new(key, self.nonce.as_bytes())?;
         let operation = LinkedFile::new(&self.url, client);
-        Ok(Wanted { operation, proof: self.proof(), decryption: Some(decryption) })
+        let (route, proof) = (operation.route(), self.proof());
+        Ok(Wanted { route, operation, proof, decryption: Some(decryption) })
     }
 
     /// The encryption proves the file, so that an unknown digest is no obstacle.

@@ -5,6 +5,7 @@ use reqwest::Url;
 use super::digest::DigestAlgorithm;
 use super::proof::Proof;
 use super::{Download, DownloadCall};
+use crate::client::route::Route;
 use crate::client::site::{self, Site};
 use crate::client::{
     Client, Endpoint, InputError, Integrity, Operation, Outgoing, PathValues, Prepared,
@@ -100,13 +101,23 @@ impl Client {
     pub fn download_url(&self, link: impl Into<FileLink>) -> DownloadCall<LinkedFile> {
         let link = link.into();
         let operation = LinkedFile::new(&link.url, self);
-        DownloadCall::with_proof(self.clone(), operation, link.proof())
+        let (route, proof) = (operation.route(), link.proof());
+        DownloadCall::along(self.clone(), route, operation, proof)
     }
 }
 
 impl LinkedFile {
     pub(super) fn new(url: &str, client: &Client) -> Self {
         Self { place: Place::find(url, client.site()), path: PathValues::default() }
+    }
+
+    /// The route under the path that the link leads to, if it leads anywhere.
+    pub(super) fn route(&self) -> Route {
+        let route = Route::download(Self::ENDPOINT);
+        match &self.place {
+            Ok(place) => Route { path: place.template(), ..route },
+            Err(_) => route,
+        }
     }
 }
 
@@ -132,12 +143,24 @@ impl Place {
         let target = target.to_owned();
         Ok(Self { host, target })
     }
+
+    /// The path for errors and traces: words tell what the file is, anything else may be an id.
+    fn template(&self) -> String {
+        let path = self.target.split('?').next().unwrap_or_default();
+        let named = |segment| if is_word(segment) { segment } else { "{…}" };
+        path.split('/').map(named).collect::<Vec<_>>().join("/")
+    }
 }
 
 /// What may be shown: the query holds a token, and what is before an `@` may be a password.
 fn shown(link: &str) -> &str {
     let place = link.split(['?', '#']).next().unwrap_or_default();
     place.rsplit('@').next().unwrap_or_default()
+}
+
+/// Whether a segment of a path is one that the documentation writes, such as `billdownload`.
+fn is_word(segment: &str) -> bool {
+    segment == "v3" || segment.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 fn is_at(url: &Url, host: &str) -> bool {

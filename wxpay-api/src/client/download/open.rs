@@ -12,6 +12,7 @@ use crate::protocol::BillDecryption;
 
 /// A file that is asked for.
 pub(super) struct Wanted<O> {
+    pub(super) route: Route,
     pub(super) operation: O,
     pub(super) proof: Proof,
     pub(super) decryption: Option<BillDecryption>,
@@ -35,9 +36,8 @@ impl<O: Operation<Response = Download>> Wanted<O> {
     ) -> Result<OpenFile, Error> {
         let patience = options.deadline.unwrap_or(client.settings().deadline);
         let (announced, prepare) = self.proof.prepare(self.operation);
-        let route = Route::download(O::ENDPOINT);
         let Opened { route, attempts, head, digest, content } =
-            client.answered(route, prepare, options).await?;
+            client.answered(self.route, prepare, options).await?;
         let signed = digest
             .map(|digest| Announced::new(DigestAlgorithm::Sha1, digest.as_str(), Covers::Received));
         let pipeline = Pipeline::new(self.decryption, signed.or(announced));
