@@ -12,6 +12,7 @@ mod deadline;
 mod download;
 mod endpoint;
 mod error;
+mod input_error;
 mod keyring;
 mod multipart;
 mod node;
@@ -52,6 +53,7 @@ pub use download::{
 };
 pub use endpoint::{Endpoint, Integrity, Repeat};
 pub use error::{Error, ErrorKind, Outcome, TransportError};
+pub use input_error::InputError;
 pub use node::Node;
 pub use notification::{
     Candidate, Notification, NotificationShape, Resource, ResourceError, fitting,
@@ -60,7 +62,7 @@ pub use operation::Operation;
 pub use path::PathValues;
 pub(crate) use path::percent_encode;
 pub use payload::Payload;
-pub use prepared::{InputError, Outgoing, Prepared};
+pub use prepared::{Outgoing, Prepared};
 pub use received::Received;
 pub use reply::{Reply, Sent};
 pub use retries::Retries;

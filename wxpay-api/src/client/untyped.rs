@@ -103,7 +103,7 @@ impl UntypedCall {
 
 fn known_host(host: String) -> Result<&'static str, InputError> {
     let known = HOSTS.into_iter().find(|known| known.eq_ignore_ascii_case(&host));
-    known.ok_or(InputError::Target { target: host, why: "it is no host of WeChat Pay's" })
+    known.ok_or(InputError::Host { host })
 }
 
 fn prepared(

@@ -273,6 +273,10 @@ async fn nothing_is_signed_for_a_stranger() {
         assert!(!format!("{error} {error:?}").contains("token=secret"), "{error}");
     }
     assert!(sandbox.received().is_empty());
+    let error = wx.download_url("https://example.com/v3/bill").unchecked().await.unwrap_err();
+    let said = "the link `https://example.com/v3/bill` is not followed: it leads by https to none of WeChat Pay's hosts";
+    assert!(error.to_string().contains(said), "{error}");
+    assert!(error.to_string().contains("api.mch.weixin.qq.com"), "{error}");
     let error = wx.download_url("https://api.mch.weixin.qq.com/v3/billdownload/file").await;
     assert!(error.unwrap_err().to_string().contains("give the digest"));
 }

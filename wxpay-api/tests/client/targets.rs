@@ -162,7 +162,10 @@ async fn an_untyped_call_goes_to_hosts_of_wechat_pay_only() {
         ["example.com", "apihk.mch.weixin.qq.com.example.com", "apihk.mch.weixin.qq.com:80", ""]
     {
         let error = wx.get("/v3/certificates").host(stranger).await.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Input(InputError::Target { .. })), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Input(InputError::Host { .. })), "{error}");
+        let said = error.to_string();
+        assert!(said.contains(&format!("`{stranger}` is no host of WeChat Pay's")), "{said}");
+        assert!(said.contains("api.mch.weixin.qq.com, api2.mch.weixin.qq.com"), "{said}");
     }
     assert!(sandbox.received().is_empty());
     // The sandbox takes the place of every host.

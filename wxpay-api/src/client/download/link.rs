@@ -124,13 +124,19 @@ impl LinkedFile {
 impl Place {
     fn find(link: &str, site: &Site) -> Result<Self, InputError> {
         let link = link.trim();
-        let wrong = |why| InputError::Target { target: excerpt(shown(link)), why };
+        let wrong =
+            |why: &str| InputError::Link { link: excerpt(shown(link)), why: why.to_owned() };
         let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
         let own = |own: &Option<Url>| own.as_ref().is_some_and(|own| own.origin() == url.origin());
         let host = match site::HOSTS.into_iter().find(|host| is_at(&url, host)) {
             Some(host) => (!Site::is_default_host(host)).then_some(host),
             None if own(&site.base_url) || own(&site.backup_url) => None,
-            None => return Err(wrong("it leads to a host that is none of WeChat Pay's")),
+            None => {
+                let hosts = site::HOSTS.join(", ");
+                return Err(wrong(&format!(
+                    "it leads by https to none of WeChat Pay's hosts: {hosts}"
+                )));
+            }
         };
         if !url.username().is_empty() || url.password().is_some() {
             return Err(wrong("it holds a password"));
