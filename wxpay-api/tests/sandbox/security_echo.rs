@@ -1,6 +1,7 @@
 //! What a self-test needs: `POST /v3/security/echo` gives back what it was sent (PROTOCOL §10.6).
 
 use serde_json::{Value, json};
+use wxpay_api::CheckOutcome;
 use wxpay_api::sandbox::{Delivery, Notice};
 
 use crate::support::{Forgery, assert_signed, sealed, start};
@@ -31,7 +32,14 @@ async fn a_self_test_succeeds_for_every_account() {
     for account in [&*sandbox, &other] {
         let report = account.client().unwrap().self_test().await;
         assert!(report.is_ok(), "{report}");
+        assert_eq!(report.check("signing").unwrap().outcome, CheckOutcome::Passed, "{report}");
     }
+    let brand = sandbox.add_brand("40001").unwrap();
+    let report = brand.client().unwrap().self_test().await;
+    assert!(report.is_ok(), "{report}");
+    let signing = report.check("signing and verification").unwrap();
+    assert_eq!(signing.outcome, CheckOutcome::Skipped, "{report}");
+    assert!(signing.explanation.contains("a brand may call /brand/… only"), "{report}");
 }
 
 #[tokio::test]

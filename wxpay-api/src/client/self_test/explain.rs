@@ -1,9 +1,8 @@
 //! What an error means for whoever has to put it right.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use http::HeaderMap;
-
+use super::clock::{REFUSED_SKEW, skew};
 use crate::client::core::Core;
 use crate::client::{ApiError, Error, ErrorKind};
 use crate::protocol::VerificationError;
@@ -44,7 +43,7 @@ fn refused(refusal: &ApiError, error: &Error, core: &Core) -> String {
     if let Some(seconds) = error
         .received()
         .and_then(|received| skew(&received.headers, SystemTime::now()))
-        .filter(|seconds| seconds.unsigned_abs() >= 300)
+        .filter(|seconds| seconds.unsigned_abs() >= REFUSED_SKEW)
     {
         text += &format!(
             "; first of all set this machine's clock, it is {} s off",
@@ -69,21 +68,5 @@ fn unverified(why: &VerificationError, core: &Core) -> String {
             "the answer has no {name}: a proxy in between strips headers, or answers in WeChat Pay's place"
         ),
         other => other.to_string(),
-    }
-}
-
-/// How many seconds this machine's clock is ahead of the other side's.
-pub(super) fn skew(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
-    let timestamp = headers.get("Wechatpay-Timestamp").and_then(|value| value.to_str().ok());
-    let theirs = match timestamp.and_then(|text| text.parse().ok()) {
-        Some(seconds) => UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?,
-        None => {
-            let date = headers.get(http::header::DATE)?.to_str().ok()?;
-            httpdate::parse_http_date(date).ok()?
-        }
-    };
-    match now.duration_since(theirs) {
-        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
-        Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|seconds| -seconds),
     }
 }

@@ -1,51 +1,63 @@
 //! Whether the configured keys work, found out without money.
 
+mod clock;
 mod explain;
 mod report;
 
 pub use report::{Check, CheckOutcome, SelfTest};
 
-use std::time::SystemTime;
-
-use explain::{explain, skew};
+use explain::explain;
 use report::Checks;
 
 use super::keyring::Live;
 use super::{CertificateError, Client, Error, Reply};
-use crate::protocol::{Nonce, Secret};
+use crate::protocol::{Nonce, Scheme, Secret};
 use crate::v3::security::echo::post::Response;
-
-/// A skew of the clock that deserves a word; from 300 s on everything is refused.
-const NOTEWORTHY_SKEW: u64 = 30;
 
 impl Client {
     /// Proves signing, verification, encryption and decryption with the configured keys, and says in plain
     /// words what is wrong where something is. No money moves: it calls `POST /v3/security/echo`, which gives
     /// back what it was sent (PROTOCOL §10.6), and the list of platform certificates where that is used.
     ///
+    /// Of a brand nothing of this can be proved, as the echo is not for brands; the report says so.
+    ///
     /// Run it when a service starts, or by hand after keys were changed; print the report.
     pub async fn self_test(&self) -> SelfTest {
         let mut checks = Checks::default();
+        match self.core().merchant().scheme() {
+            Scheme::Brand => skip_for_brand(&mut checks),
+            _ => self.echo_checks(&mut checks).await,
+        }
+        self.apiv3_key_check(&mut checks);
+        checks.report()
+    }
+
+    async fn echo_checks(&self, checks: &mut Checks) {
         let text = match Nonce::random() {
             Ok(nonce) => nonce.as_str().to_owned(),
-            Err(error) => return checks.failed("signing", error.to_string()).report(),
+            Err(error) => {
+                checks.failed("signing", error.to_string());
+                return;
+            }
         };
         let plain = self.echo(&text, None).await;
         match &plain {
-            Ok(reply) => self.signature_checks(&mut checks, reply, &text),
+            Ok(reply) => {
+                self.signature_checks(checks, reply, &text);
+                clock::check(checks, Some(reply.headers()));
+            }
             Err(error) => {
                 checks.failed("signing and verification", explain(error, &self.core()));
+                clock::check(checks, error.received().map(|received| &received.headers));
             }
         }
         if plain.is_ok() {
             let sealed = self.echo(&text, Some(Secret::from(&text))).await;
-            self.encryption_checks(&mut checks, sealed, &text);
+            self.encryption_checks(checks, sealed, &text);
         } else {
             checks.skipped("encryption", "signing has to work first");
             checks.skipped("decryption", "signing has to work first");
         }
-        self.apiv3_key_check(&mut checks);
-        checks.report()
     }
 
     async fn echo(&self, text: &str, secret: Option<Secret>) -> Result<Reply<Response>, Error> {
@@ -69,19 +81,6 @@ impl Client {
         } else {
             checks.failed("verification", "the answer is signed, but not to this request");
         }
-        match skew(reply.headers(), SystemTime::now()) {
-            Some(seconds) if seconds.unsigned_abs() > NOTEWORTHY_SKEW => checks.failed(
-                "clock",
-                format!(
-                    "this machine's clock is {} s {} WeChat Pay's, and at 300 s every request is refused: \
-                     synchronise it (NTP)",
-                    seconds.unsigned_abs(),
-                    if seconds > 0 { "ahead of" } else { "behind" },
-                ),
-            ),
-            Some(seconds) => checks.passed("clock", format!("{seconds} s from WeChat Pay's")),
-            None => checks.skipped("clock", "the answer does not tell the time"),
-        };
     }
 
     fn encryption_checks(
@@ -145,10 +144,20 @@ impl Client {
             ),
             (Some(_), None) => checks.skipped(
                 name,
-                "only a notification can prove it: give a `notify_url` to /v3/security/echo, and receive it there",
+                "not proved: no call uses it, only a notification can prove it. The first one that your server receives \
+                 does; to have one now, give a `notify_url` to /v3/security/echo",
             ),
         };
     }
+}
+
+/// The echo is no operation of brands, and none of theirs is without effect for all of them.
+fn skip_for_brand(checks: &mut Checks) {
+    let why = "not proved: a brand may call /brand/… only, and the operation that proves it is /v3/security/echo; your \
+               first call proves it";
+    checks.skipped("signing and verification", why);
+    checks.skipped("encryption", why);
+    checks.skipped("decryption", why);
 }
 
 /// Whether the public key serves, and certificates were refused.

@@ -25,6 +25,8 @@ pub struct Check {
 pub enum CheckOutcome {
     /// It works.
     Passed,
+    /// It works, but not for long: the explanation says what to do.
+    Warned,
     /// It does not; the explanation says what to do.
     Failed,
     /// It could not be tested; the explanation says why.
@@ -32,7 +34,7 @@ pub enum CheckOutcome {
 }
 
 impl SelfTest {
-    /// Whether nothing failed.
+    /// Whether nothing failed; warnings are no failures.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.checks.iter().all(|check| check.outcome != CheckOutcome::Failed)
@@ -61,6 +63,7 @@ impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = match self.outcome {
             CheckOutcome::Passed => "ok     ",
+            CheckOutcome::Warned => "WARNING",
             CheckOutcome::Failed => "FAILED ",
             CheckOutcome::Skipped => "skipped",
         };
@@ -75,6 +78,10 @@ pub(super) struct Checks(Vec<Check>);
 impl Checks {
     pub(super) fn passed(&mut self, name: &'static str, found: impl Into<String>) -> &mut Self {
         self.add(name, CheckOutcome::Passed, found.into())
+    }
+
+    pub(super) fn warned(&mut self, name: &'static str, advice: impl Into<String>) -> &mut Self {
+        self.add(name, CheckOutcome::Warned, advice.into())
     }
 
     pub(super) fn failed(&mut self, name: &'static str, advice: impl Into<String>) -> &mut Self {
