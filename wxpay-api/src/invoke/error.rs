@@ -18,6 +18,11 @@ pub enum InvokeError {
         /// The length it has.
         length: usize,
     },
+    /// The `package` of a PayScore order has a signature of its own, and is not to be signed again.
+    #[error(
+        "the package is a query string that is signed already; pass it on as it is, with `payscore_confirm_package`"
+    )]
+    SignedPackage,
     /// It could not be signed.
     #[error(transparent)]
     Crypto(#[from] CryptoError),

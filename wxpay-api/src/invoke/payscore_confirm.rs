@@ -31,16 +31,21 @@ impl Invoker {
     /// current.
     ///
     /// # Errors
-    /// [`InvokeError`] when the package is empty, or when there is no randomness.
+    /// [`InvokeError`] when the package is empty, [`InvokeError::SignedPackage`] when it has a signature of its own, or
+    /// when there is no randomness.
     pub fn payscore_confirm(
         &self,
         package: impl Into<String>,
         key: &ApiV2Key,
     ) -> Result<Jump<PayscoreConfirm>, InvokeError> {
+        let package = required("package", package)?;
+        if is_signed(&package) {
+            return Err(InvokeError::SignedPackage);
+        }
         let stamp = self.stamp()?;
         let mut confirm = PayscoreConfirm {
             mch_id: self.mchid(),
-            package: required("package", package)?,
+            package,
             timestamp: stamp.timestamp,
             nonce_str: stamp.nonce,
             sign_type: "HMAC-SHA256".to_owned(),
@@ -62,6 +67,12 @@ impl Invoker {
         let query_string = required("package", package)?;
         Ok(JsapiJump { business_type: PayscoreConfirm::BUSINESS_TYPE, query_string })
     }
+}
+
+/// Whether a package is a query string with a signature of its own.
+fn is_signed(package: &str) -> bool {
+    let is_signature = |pair: &str| pair.starts_with("signature=") || pair.starts_with("sign=");
+    package.split('&').any(is_signature)
 }
 
 impl JumpData for PayscoreConfirm {

@@ -57,6 +57,16 @@ fn a_package_that_is_a_query_string_is_passed_as_it_is() {
 }
 
 #[test]
+fn a_package_that_is_signed_already_is_not_signed_again() {
+    for package in ["mch_id=1900000109&package=a%2Fb&signature=c%3D", "sign=AB12&mch_id=1900000109"]
+    {
+        let error = invoker().payscore_confirm(package, &apiv2_key()).unwrap_err();
+        assert_eq!(error, InvokeError::SignedPackage);
+        assert!(error.to_string().contains("`payscore_confirm_package`"), "{error}");
+    }
+}
+
+#[test]
 fn detail() {
     let detail = invoker().payscore_detail("500001", "1234323JKHDFE1243252", &apiv2_key()).unwrap();
     assert_eq!(
