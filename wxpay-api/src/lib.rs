@@ -139,6 +139,6 @@ pub use protocol::{
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use wire::TimestampError;
 pub use wire::{
-    Bend, Correction, Decode, Encode, EncodeError, File, Json, List, OpenEnum, SealedLinesError,
-    Timestamp, Unknown, decode, encode,
+    Bend, Correction, Decode, DecodeError, Encode, EncodeError, File, Json, List, OpenEnum,
+    SealedLinesError, Timestamp, Unknown, decode, encode,
 };

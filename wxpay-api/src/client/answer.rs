@@ -27,6 +27,6 @@ impl<T: Decode> Answer for T {
         if body.is_empty() {
             return Err("the body is empty, JSON was announced".to_owned());
         }
-        decode(body, Some(merchant)).map_err(|error| format!("the body is not JSON: {error}"))
+        decode(body, Some(merchant)).map_err(|error| format!("the body is {error}"))
     }
 }

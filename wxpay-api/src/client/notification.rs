@@ -8,7 +8,7 @@ use super::Client;
 use super::core::Core;
 use crate::notifications::{Event, event};
 use crate::protocol::{Envelope, Merchant, NotificationError, notification};
-use crate::wire::{Context, Correction, Decode, Incoming, Json, decode};
+use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json, decode};
 
 /// A notification that was verified and decrypted (PROTOCOL §8).
 ///
@@ -18,6 +18,7 @@ use crate::wire::{Context, Correction, Decode, Incoming, Json, decode};
 pub struct Notification {
     envelope: Envelope,
     plaintext: Zeroizing<Vec<u8>>,
+    key_id: String,
     merchant: Merchant,
 }
 
@@ -58,12 +59,12 @@ pub enum ResourceError {
         event: String,
     },
     /// The plain text is not JSON, or not an object.
-    #[error("the resource of {event} is not a JSON object: {source}")]
+    #[error("the resource of {event} is {source}")]
     Unreadable {
         /// The event.
         event: String,
-        /// What the JSON reader says.
-        source: serde_json::Error,
+        /// What it is instead.
+        source: DecodeError,
     },
 }
 
@@ -104,6 +105,7 @@ impl Core {
         Ok(Notification {
             envelope: decrypted.envelope,
             plaintext: decrypted.plaintext,
+            key_id: decrypted.key_id,
             merchant: self.merchant().clone(),
         })
     }
@@ -120,6 +122,14 @@ impl Notification {
     #[must_use]
     pub fn merchant_id(&self) -> &str {
         self.merchant.id()
+    }
+
+    /// The id of the WeChat Pay key that signed it: `PUB_KEY_ID_…`, or the serial number of a platform
+    /// certificate. Once no notification names a certificate any more, a migration to the public key is
+    /// done (PROTOCOL §3.4).
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        &self.key_id
     }
 
     /// What happened, for example `TRANSACTION.SUCCESS`.
@@ -182,6 +192,7 @@ impl fmt::Debug for Notification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Notification")
             .field("id", &self.id())
+            .field("key_id", &self.key_id)
             .field("event_type", &self.event_type())
             .field("original_type", &self.envelope.original_type)
             .finish_non_exhaustive()

@@ -7,9 +7,9 @@ use http::HeaderMap;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::verification::verify;
 use super::{
-    AeadError, ApiV3Key, Envelope, EnvelopeError, Scheme, VerificationError, WechatPayKeys,
+    AeadError, ApiV3Key, Envelope, EnvelopeError, Scheme, SignedHeaders, VerificationError,
+    WechatPayKeys,
 };
 
 /// Opens a notification to a merchant with this scheme from its headers and the raw bytes of its body.
@@ -25,10 +25,11 @@ pub fn open(
     body: &[u8],
     now: SystemTime,
 ) -> Result<Decrypted, NotificationError> {
-    verify(scheme, keys, headers, body, now)?;
+    let signed = SignedHeaders::read(scheme, headers)?;
+    signed.verify(keys, body, now)?;
     let envelope = Envelope::parse(body)?;
     match envelope.resource.open(scheme, apiv3_key) {
-        Ok(plaintext) => Ok(Decrypted { envelope, plaintext }),
+        Ok(plaintext) => Ok(Decrypted { envelope, plaintext, key_id: signed.key_id().to_owned() }),
         Err(source) => Err(NotificationError::Resource { envelope: Box::new(envelope), source }),
     }
 }
@@ -43,6 +44,8 @@ pub struct Decrypted {
     pub envelope: Envelope,
     /// The resource: JSON, in UTF-8.
     pub plaintext: Zeroizing<Vec<u8>>,
+    /// The id of the WeChat Pay key that signed, as the header `Wechatpay-Serial` names it.
+    pub key_id: String,
 }
 
 impl fmt::Debug for Decrypted {
@@ -50,6 +53,7 @@ impl fmt::Debug for Decrypted {
         formatter
             .debug_struct("Decrypted")
             .field("envelope", &self.envelope)
+            .field("key_id", &self.key_id)
             .field("plaintext", &format_args!("[redacted, {} bytes]", self.plaintext.len()))
             .finish()
     }

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 
 use super::key_path::KeyPath;
-use super::{Bend, Correction, Json, Member};
+use super::{Bend, Correction, DecodeError, Json, Member};
 use crate::protocol::Merchant;
 
 /// A value that an answer or a notification carries. Implemented by generated types.
@@ -35,16 +35,16 @@ pub fn empty<T: Received>() -> T {
 ///
 /// # Errors
 ///
-/// When `json` is not JSON, or not an object.
+/// [`DecodeError`] when `json` is not JSON, or not an object.
 pub fn decode<T: Decode>(
     json: &[u8],
     merchant: Option<&Merchant>,
-) -> Result<(T, Vec<Correction>), serde_json::Error> {
+) -> Result<(T, Vec<Correction>), DecodeError> {
     let json: Json = serde_json::from_slice(json)?;
     let context = Context::new(merchant);
     match T::decode(Incoming::root(&json, &context)) {
         Some(value) => Ok((value, context.into_corrections())),
-        None => Err(serde::de::Error::custom("the body is JSON but not an object")),
+        None => Err(DecodeError::NotAnObject),
     }
 }
 

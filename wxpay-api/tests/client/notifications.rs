@@ -64,6 +64,14 @@ async fn an_event_that_nobody_knows_stays_usable() {
 }
 
 #[tokio::test]
+async fn a_resource_that_is_no_object_says_what_it_is() {
+    let notice = Notice::new("TRANSACTION.SUCCESS", json!(null));
+    let error = receive(notice).await.unwrap().resource::<Transaction>().unwrap_err();
+    let said = "the resource of TRANSACTION.SUCCESS is JSON, but not an object";
+    assert_eq!(error.to_string(), said);
+}
+
+#[tokio::test]
 async fn a_bent_resource_is_read_and_the_bends_listed() {
     let notice = Notice::example("pay/transaction").with(json!({ "amount": { "total": "100" } }));
     let notification = receive(notice).await.unwrap();
@@ -112,5 +120,10 @@ async fn during_a_migration_certificates_sign_notifications_too() {
     assert!(wx.notification(&headers, &body).await.is_err(), "the certificate is not held");
     let builder = sandbox.client_builder();
     let both = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
-    both.notification(&headers, &body).await.unwrap();
+    let by_certificate = both.notification(&headers, &body).await.unwrap();
+    assert!(!by_certificate.key_id().starts_with("PUB_KEY_ID_"));
+    assert!(both.keys().find(by_certificate.key_id()).is_some());
+    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let by_public_key = both.notification(&headers, &body).await.unwrap();
+    assert_eq!(by_public_key.key_id(), sandbox.wechatpay_public_key().0);
 }

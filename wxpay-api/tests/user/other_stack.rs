@@ -92,6 +92,10 @@ async fn an_accepted_order_that_cannot_be_read_is_told_as_accepted() {
     let response = send(&sandbox, &signed).await;
     let error = signed.check(response).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unreadable(_)), "{error}");
+    assert!(
+        error.to_string().contains("unreadable: the body is JSON, but not an object"),
+        "{error}"
+    );
     assert_eq!(error.outcome(), Outcome::Accepted);
 }
 

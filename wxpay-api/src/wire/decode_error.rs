@@ -1,0 +1,11 @@
+/// Why a body could not be read at all; what bends inside an object is no error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// It is not JSON.
+    #[error("not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+    /// It is JSON, but a list, a number or a text where an object was announced.
+    #[error("JSON, but not an object")]
+    NotAnObject,
+}
