@@ -27,7 +27,7 @@ use crate::protocol::{KeyError, Merchant, Secret, is_content};
 /// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID` or
 /// `WXPAY_BRAND_ID`, `WXPAY_CERTIFICATE_FILE`, `WXPAY_PRIVATE_KEY_FILE`, `WXPAY_WECHATPAY_PUBLIC_KEY_ID`,
 /// `WXPAY_WECHATPAY_PUBLIC_KEY_FILE`, `WXPAY_PLATFORM_CERTIFICATE_FILES` (separated like `PATH`),
-/// `WXPAY_DOWNLOAD_CERTIFICATES` (`true` or `false`) and `WXPAY_APIV3_KEY`.
+/// `WXPAY_DOWNLOAD_CERTIFICATES` (`true`, `false`, `global` or `hong_kong`) and `WXPAY_APIV3_KEY`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -47,9 +47,10 @@ pub struct Config {
     /// Platform certificates.
     #[serde(default)]
     pub platform_certificate_files: Vec<PathBuf>,
-    /// Whether platform certificates are downloaded when they are first needed, and kept current.
-    #[serde(default)]
-    pub download_certificates: bool,
+    /// Whether platform certificates are downloaded when they are first needed, and kept current: `true`,
+    /// `false`, or for merchants overseas `global` or `hong_kong`.
+    #[serde(default, deserialize_with = "certificate_download")]
+    pub download_certificates: Option<CertificateDownload>,
     /// The APIv3 key; only notifications and certificates need it.
     #[serde(default, deserialize_with = "secret_text")]
     pub apiv3_key: Option<Secret>,
@@ -62,9 +63,9 @@ pub enum ConfigError {
     /// An environment variable is missing.
     #[error("the environment variable {0} is missing, or not UTF-8")]
     MissingVariable(&'static str),
-    /// An environment variable is neither `true` nor `false`.
-    #[error("the environment variable {0} must be `true` or `false`")]
-    NotABoolean(&'static str),
+    /// An environment variable names no download of certificates.
+    #[error("the environment variable {0} must be `true`, `false`, `global` or `hong_kong`")]
+    NotADownload(&'static str),
     /// It does not say whose keys these are, or says it twice.
     #[error("give either mchid, or brand_id for a brand")]
     Identity,
@@ -84,7 +85,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::MissingVariable`] names what else is needed, and [`ConfigError::NotABoolean`] what is not
+    /// [`ConfigError::MissingVariable`] names what else is needed, and [`ConfigError::NotADownload`] what is not
     /// understood.
     pub fn from_env() -> Result<Option<Self>, ConfigError> {
         let (mchid, brand_id) = (variable("WXPAY_MCHID"), variable("WXPAY_BRAND_ID"));
@@ -104,7 +105,7 @@ impl Config {
             platform_certificate_files: std::env::split_paths(&certificates)
                 .filter(|path| !path.as_os_str().is_empty())
                 .collect(),
-            download_certificates: switch("WXPAY_DOWNLOAD_CERTIFICATES")?,
+            download_certificates: download_variable("WXPAY_DOWNLOAD_CERTIFICATES")?,
             apiv3_key: variable("WXPAY_APIV3_KEY").map(Secret::from),
         }))
     }
@@ -142,8 +143,8 @@ impl Config {
         for file in &self.platform_certificate_files {
             builder = builder.platform_certificate_file(file);
         }
-        if self.download_certificates {
-            builder = builder.download_certificates(CertificateDownload::new());
+        if let Some(download) = self.download_certificates {
+            builder = builder.download_certificates(download);
         }
         if let Some(key) = self.apiv3_key.as_ref().and_then(Secret::open) {
             builder = builder.apiv3_key(key);
@@ -196,12 +197,39 @@ fn variable(name: &'static str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
-fn switch(name: &'static str) -> Result<bool, ConfigError> {
-    match variable(name).as_deref() {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(ConfigError::NotABoolean(name)),
+fn download_variable(name: &'static str) -> Result<Option<CertificateDownload>, ConfigError> {
+    let text = variable(name).unwrap_or_else(|| "false".to_owned());
+    named_download(&text).ok_or(ConfigError::NotADownload(name))
+}
+
+/// The download of certificates that a text names, if it names one or none.
+fn named_download(text: &str) -> Option<Option<CertificateDownload>> {
+    match text {
+        "false" => Some(None),
+        "true" => Some(Some(CertificateDownload::new())),
+        "global" => Some(Some(CertificateDownload::global())),
+        "hong_kong" => Some(Some(CertificateDownload::hong_kong())),
+        _ => None,
     }
+}
+
+fn certificate_download<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<CertificateDownload>, D::Error> {
+    const EXPECTED: &str = "download_certificates must be true, false, global or hong_kong";
+
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "download_certificates must be true, false, global or hong_kong")]
+    enum Value {
+        Whether(bool),
+        Site(String),
+    }
+
+    let text = match Value::deserialize(deserializer)? {
+        Value::Whether(whether) => whether.to_string(),
+        Value::Site(site) => site,
+    };
+    named_download(&text).ok_or_else(|| serde::de::Error::custom(EXPECTED))
 }
 
 /// Reads text, and complains about anything else without repeating it, as serde's own message would.

@@ -54,7 +54,7 @@ impl Account {
             wechatpay_public_key_id: None,
             wechatpay_public_key_file: None,
             platform_certificate_files: Vec::new(),
-            download_certificates: false,
+            download_certificates: None,
             apiv3_key: Some(Secret::from(self.apiv3_key())),
         };
         let mode = self.customer.keys().keyring.mode;

@@ -73,6 +73,31 @@ async fn a_config_without_wechat_pay_keys_may_have_certificates_downloaded() {
 }
 
 #[tokio::test]
+async fn merchants_overseas_name_where_their_certificates_are() {
+    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let (folder, config) = folder(&sandbox);
+    let without_key: Vec<_> =
+        config.lines().filter(|line| !line.starts_with("wechatpay_public_key")).collect();
+    let config = |site: &str| {
+        let text = format!("{}\ndownload_certificates: {site}", without_key.join("\n"));
+        serde_yaml::from_str::<Config>(&text)
+    };
+    for (site, path) in
+        [("global", "/v3/global/certificates"), ("hong_kong", "/hk/v3/certificates")]
+    {
+        let config = config(site).unwrap().relative_to(folder.path());
+        let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
+        let before = sandbox.received().len();
+        assert!(wx.self_test().await.is_ok());
+        assert_eq!(sandbox.received()[before].target, path);
+    }
+    for mistake in ["mars", "1"] {
+        let error = config(mistake).unwrap_err().to_string();
+        assert!(error.contains("must be true, false, global or hong_kong"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn mistakes_name_the_member_or_the_file() {
     let sandbox = Sandbox::start().await.unwrap();
     let (folder, text) = folder(&sandbox);
