@@ -188,7 +188,7 @@ async fn an_answer_becomes_its_files() {
     answer.download_bill_count = Some(2);
     for sequence in [2, 1] {
         let mut listed =
-            wxpay_api::v3::bill::types::encrypted_bill_downloads::DownloadBillList::default();
+            wxpay_api::v3::bill::types::encrypted_bill_downloads::DownloadBill::default();
         listed.bill_sequence = Some(sequence);
         listed.download_url = format!("{url}/v3/bill/downloadurl?token={sequence}");
         listed.encrypt_key = KEY.into();

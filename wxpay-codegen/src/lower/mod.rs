@@ -4,6 +4,7 @@
 //! sentence of documentation. It never stops at an error: it leaves the part out and goes on.
 
 mod docs;
+mod element;
 mod features;
 mod gates;
 mod known;

@@ -1,6 +1,7 @@
 use wxpay_spec::model::{FieldType, Primitive, Secret, StringFormat, TypeId};
 
 use super::docs::Way;
+use super::element::element;
 use super::known::KnownShape;
 use super::object::Nest;
 use super::place::Place;
@@ -57,7 +58,8 @@ impl Lowering<'_> {
         }
         let place = slot.place.key("items");
         let nested = nest.types.len();
-        let item = self.ty(item, Slot { place: &place, ..slot }, nest)?;
+        let called = element(slot.called);
+        let item = self.ty(item, Slot { called: &called, place: &place, ..slot }, nest)?;
         for definition in nest.types.iter_mut().skip(nested) {
             definition.allow_in_lists();
         }

@@ -111,11 +111,11 @@ pub mod resource {
         /// 通用开卡信息字段列表
         ///
         /// Optional.
-        pub common_field_list: ::std::vec::Vec<user_information::CommonFieldList>,
+        pub common_field_list: ::std::vec::Vec<user_information::CommonField>,
         /// 自定义开卡信息字段列表
         ///
         /// Optional.
-        pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
+        pub custom_field_list: ::std::vec::Vec<user_information::CustomField>,
     }
 
     impl ::wxpay_api::codegen::Received for UserInformation {
@@ -140,7 +140,7 @@ pub mod resource {
         /// 通用开卡信息字段列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct CommonFieldList {
+        pub struct CommonField {
             /// 字段名称
             pub name: super::super::super::super::super::v3::brand::partner::types::CommonField,
             /// 字段值
@@ -149,7 +149,7 @@ pub mod resource {
             pub value: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for CommonFieldList {
+        impl ::wxpay_api::codegen::Received for CommonField {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -159,7 +159,7 @@ pub mod resource {
             }
         }
 
-        impl ::core::default::Default for CommonFieldList {
+        impl ::core::default::Default for CommonField {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -169,7 +169,7 @@ pub mod resource {
         /// 自定义开卡信息字段列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct CustomFieldList {
+        pub struct CustomField {
             /// 字段名称
             pub name: ::std::string::String,
             /// 字段值
@@ -178,7 +178,7 @@ pub mod resource {
             pub user_chosen_values: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomFieldList {
+        impl ::wxpay_api::codegen::Received for CustomField {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -188,7 +188,7 @@ pub mod resource {
             }
         }
 
-        impl ::core::default::Default for CustomFieldList {
+        impl ::core::default::Default for CustomField {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

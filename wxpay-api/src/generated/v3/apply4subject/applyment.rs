@@ -244,7 +244,7 @@ pub mod post {
         /// 最终受益人信息列表
         ///
         /// Optional.
-        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfoList>>,
+        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfo>>,
         /// 补充材料
         ///
         /// Optional.
@@ -282,8 +282,8 @@ pub mod post {
         pub fn ubo_info_list(
             mut self,
             ubo_info_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::UboInfoList>,
-            ) -> ::wxpay_api::codegen::List<request::UboInfoList>,
+                ::wxpay_api::codegen::List<request::UboInfo>,
+            ) -> ::wxpay_api::codegen::List<request::UboInfo>,
         ) -> Self {
             self.ubo_info_list = ::core::option::Option::Some(
                 ubo_info_list(::wxpay_api::codegen::List::new()).into(),
@@ -723,7 +723,7 @@ pub mod post {
             ///
             /// Optional.
             pub special_operation_list: ::core::option::Option<
-                ::std::vec::Vec<subject_info::SpecialOperationList>,
+                ::std::vec::Vec<subject_info::SpecialOperation>,
             >,
         }
 
@@ -864,8 +864,8 @@ pub mod post {
             pub fn special_operation_list(
                 mut self,
                 special_operation_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<subject_info::SpecialOperationList>,
-                ) -> ::wxpay_api::codegen::List<subject_info::SpecialOperationList>,
+                    ::wxpay_api::codegen::List<subject_info::SpecialOperation>,
+                ) -> ::wxpay_api::codegen::List<subject_info::SpecialOperation>,
             ) -> Self {
                 self.special_operation_list = ::core::option::Option::Some(
                     special_operation_list(::wxpay_api::codegen::List::new()).into(),
@@ -1496,7 +1496,7 @@ pub mod post {
             /// 经营许可证列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct SpecialOperationList {
+            pub struct SpecialOperation {
                 /// 行业 ID
                 ///
                 /// Required.
@@ -1507,20 +1507,20 @@ pub mod post {
                 pub operation_copy_list: ::std::vec::Vec<::std::string::String>,
             }
 
-            impl SpecialOperationList {
+            impl SpecialOperation {
                 /// Starts building; `category_id`, `operation_copy_list` are required.
                 #[inline]
-                pub fn builder() -> special_operation_list::Needs<
-                    special_operation_list::needs::category_id,
+                pub fn builder() -> special_operation::Needs<
+                    special_operation::needs::category_id,
                 > {
-                    special_operation_list::Needs(
+                    special_operation::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for SpecialOperationList {
+            impl ::wxpay_api::codegen::Blank for SpecialOperation {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -1530,9 +1530,9 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for SpecialOperationList {
-                type Start = special_operation_list::Needs<
-                    special_operation_list::needs::category_id,
+            impl ::wxpay_api::codegen::Build for SpecialOperation {
+                type Start = special_operation::Needs<
+                    special_operation::needs::category_id,
                 >;
 
                 #[inline]
@@ -1541,7 +1541,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for SpecialOperationList {
+            impl ::wxpay_api::codegen::Encode for SpecialOperation {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
@@ -1550,11 +1550,11 @@ pub mod post {
                 }
             }
 
-            /// The parts of [`SpecialOperationList`].
-            pub mod special_operation_list {
-                /// A [`SpecialOperationList`](super::SpecialOperationList) that still needs `Field` and what follows it.
+            /// The parts of [`SpecialOperation`].
+            pub mod special_operation {
+                /// A [`SpecialOperation`](super::SpecialOperation) that still needs `Field` and what follows it.
                 pub struct Needs<Field>(
-                    pub(super) super::SpecialOperationList,
+                    pub(super) super::SpecialOperation,
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
@@ -1587,7 +1587,7 @@ pub mod post {
                         operation_copy_list: impl ::core::iter::IntoIterator<
                             Item = impl ::core::convert::Into<::std::string::String>,
                         >,
-                    ) -> super::SpecialOperationList {
+                    ) -> super::SpecialOperation {
                         self.0.operation_copy_list = operation_copy_list
                             .into_iter()
                             .map(::core::convert::Into::into)
@@ -1856,7 +1856,7 @@ pub mod post {
         /// 最终受益人信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct UboInfoList {
+        pub struct UboInfo {
             /// `ubo_id_doc_type`
             ///
             /// Required.
@@ -1891,13 +1891,11 @@ pub mod post {
             pub ubo_period_end: ::core::option::Option<::std::string::String>,
         }
 
-        impl UboInfoList {
+        impl UboInfo {
             /// Starts building; `ubo_id_doc_type`, `ubo_id_doc_name` are required.
             #[inline]
-            pub fn builder() -> ubo_info_list::Needs<
-                ubo_info_list::needs::ubo_id_doc_type,
-            > {
-                ubo_info_list::Needs(
+            pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
+                ubo_info::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -1980,7 +1978,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfoList {
+        impl ::wxpay_api::codegen::Blank for UboInfo {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -1996,8 +1994,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for UboInfoList {
-            type Start = ubo_info_list::Needs<ubo_info_list::needs::ubo_id_doc_type>;
+        impl ::wxpay_api::codegen::Build for UboInfo {
+            type Start = ubo_info::Needs<ubo_info::needs::ubo_id_doc_type>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -2005,7 +2003,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for UboInfoList {
+        impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -2020,11 +2018,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`UboInfoList`].
-        pub mod ubo_info_list {
-            /// A [`UboInfoList`](super::UboInfoList) that still needs `Field` and what follows it.
+        /// The parts of [`UboInfo`].
+        pub mod ubo_info {
+            /// A [`UboInfo`](super::UboInfo) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::UboInfoList,
+                pub(super) super::UboInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -2059,7 +2057,7 @@ pub mod post {
                     ubo_id_doc_name: impl ::core::convert::Into<
                         ::wxpay_api::codegen::Secret,
                     >,
-                ) -> super::UboInfoList {
+                ) -> super::UboInfo {
                     self.0.ubo_id_doc_name = ubo_id_doc_name.into();
                     self.0
                 }

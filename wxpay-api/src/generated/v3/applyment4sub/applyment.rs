@@ -599,7 +599,7 @@ pub mod post {
             ///
             /// Optional.
             pub ubo_info_list: ::core::option::Option<
-                ::std::vec::Vec<subject_info::UboInfoList>,
+                ::std::vec::Vec<subject_info::UboInfo>,
             >,
         }
 
@@ -721,8 +721,8 @@ pub mod post {
             pub fn ubo_info_list(
                 mut self,
                 ubo_info_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<subject_info::UboInfoList>,
-                ) -> ::wxpay_api::codegen::List<subject_info::UboInfoList>,
+                    ::wxpay_api::codegen::List<subject_info::UboInfo>,
+                ) -> ::wxpay_api::codegen::List<subject_info::UboInfo>,
             ) -> Self {
                 self.ubo_info_list = ::core::option::Option::Some(
                     ubo_info_list(::wxpay_api::codegen::List::new()).into(),
@@ -2530,7 +2530,7 @@ pub mod post {
             /// 最终受益人信息列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct UboInfoList {
+            pub struct UboInfo {
                 /// 证件类型
                 ///
                 /// Required. Example: `IDENTIFICATION_TYPE_IDCARD`.
@@ -2569,13 +2569,11 @@ pub mod post {
                 pub ubo_period_end: ::core::option::Option<::std::string::String>,
             }
 
-            impl UboInfoList {
+            impl UboInfo {
                 /// Starts building; `ubo_id_doc_type`, `ubo_id_doc_name` are required.
                 #[inline]
-                pub fn builder() -> ubo_info_list::Needs<
-                    ubo_info_list::needs::ubo_id_doc_type,
-                > {
-                    ubo_info_list::Needs(
+                pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
+                    ubo_info::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
@@ -2660,7 +2658,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for UboInfoList {
+            impl ::wxpay_api::codegen::Blank for UboInfo {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -2676,8 +2674,8 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for UboInfoList {
-                type Start = ubo_info_list::Needs<ubo_info_list::needs::ubo_id_doc_type>;
+            impl ::wxpay_api::codegen::Build for UboInfo {
+                type Start = ubo_info::Needs<ubo_info::needs::ubo_id_doc_type>;
 
                 #[inline]
                 fn start() -> Self::Start {
@@ -2685,7 +2683,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for UboInfoList {
+            impl ::wxpay_api::codegen::Encode for UboInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
@@ -2700,11 +2698,11 @@ pub mod post {
                 }
             }
 
-            /// The parts of [`UboInfoList`].
-            pub mod ubo_info_list {
-                /// A [`UboInfoList`](super::UboInfoList) that still needs `Field` and what follows it.
+            /// The parts of [`UboInfo`].
+            pub mod ubo_info {
+                /// A [`UboInfo`](super::UboInfo) that still needs `Field` and what follows it.
                 pub struct Needs<Field>(
-                    pub(super) super::UboInfoList,
+                    pub(super) super::UboInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
@@ -2739,7 +2737,7 @@ pub mod post {
                         ubo_id_doc_name: impl ::core::convert::Into<
                             ::wxpay_api::codegen::Secret,
                         >,
-                    ) -> super::UboInfoList {
+                    ) -> super::UboInfo {
                         self.0.ubo_id_doc_name = ubo_id_doc_name.into();
                         self.0
                     }

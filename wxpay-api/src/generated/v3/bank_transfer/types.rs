@@ -332,7 +332,7 @@ pub struct TransferBatch {
     /// 转账明细单列表
     ///
     /// Optional.
-    pub transfer_detail_list: ::std::vec::Vec<transfer_batch::TransferDetailList>,
+    pub transfer_detail_list: ::std::vec::Vec<transfer_batch::TransferDetail>,
 }
 
 impl ::wxpay_api::codegen::Received for TransferBatch {
@@ -461,7 +461,7 @@ pub mod transfer_batch {
     /// 转账明细单列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct TransferDetailList {
+    pub struct TransferDetail {
         /// 微信支付明细单号
         ///
         /// Example: `1140000071100999991182020050700019500100`.
@@ -480,7 +480,7 @@ pub mod transfer_batch {
         pub fail_reason: super::FailReason,
     }
 
-    impl ::wxpay_api::codegen::Received for TransferDetailList {
+    impl ::wxpay_api::codegen::Received for TransferDetail {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -492,7 +492,7 @@ pub mod transfer_batch {
         }
     }
 
-    impl ::core::default::Default for TransferDetailList {
+    impl ::core::default::Default for TransferDetail {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

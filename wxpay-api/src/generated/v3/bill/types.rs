@@ -92,7 +92,7 @@ pub struct EncryptedBillDownloads {
     /// 下载信息明细
     ///
     /// Optional.
-    pub download_bill_list: ::std::vec::Vec<encrypted_bill_downloads::DownloadBillList>,
+    pub download_bill_list: ::std::vec::Vec<encrypted_bill_downloads::DownloadBill>,
 }
 
 impl ::wxpay_api::codegen::Received for EncryptedBillDownloads {
@@ -117,7 +117,7 @@ pub mod encrypted_bill_downloads {
     /// 下载信息明细
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct DownloadBillList {
+    pub struct DownloadBill {
         /// 账单文件序号
         ///
         /// Example: `1`.
@@ -144,7 +144,7 @@ pub mod encrypted_bill_downloads {
         pub nonce: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for DownloadBillList {
+    impl ::wxpay_api::codegen::Received for DownloadBill {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -158,7 +158,7 @@ pub mod encrypted_bill_downloads {
         }
     }
 
-    impl ::core::default::Default for DownloadBillList {
+    impl ::core::default::Default for DownloadBill {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

@@ -481,7 +481,7 @@ pub struct ProfitSharingOrder {
     /// 分账接收方列表
     ///
     /// Optional.
-    pub receivers: ::std::vec::Vec<profit_sharing_order::Receivers>,
+    pub receivers: ::std::vec::Vec<profit_sharing_order::Receiver>,
     /// 分账完结金额
     ///
     /// Optional. Example: `100`.
@@ -558,7 +558,7 @@ pub mod profit_sharing_order {
     /// 分账接收方列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Receivers {
+    pub struct Receiver {
         /// 分账接收方类型
         ///
         /// Example: `MERCHANT_ID`.
@@ -578,7 +578,7 @@ pub mod profit_sharing_order {
         /// 分账结果
         ///
         /// Example: `SUCCESS`.
-        pub result: receivers::Result_,
+        pub result: receiver::Result_,
         /// 完成时间
         ///
         /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
@@ -586,14 +586,14 @@ pub mod profit_sharing_order {
         /// 分账失败原因
         ///
         /// Optional. Example: `NO_RELATION`.
-        pub fail_reason: receivers::FailReason,
+        pub fail_reason: receiver::FailReason,
         /// 分账明细单号
         ///
         /// Example: `36011111111111111111111`.
         pub detail_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Receivers {
+    impl ::wxpay_api::codegen::Received for Receiver {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -609,15 +609,15 @@ pub mod profit_sharing_order {
         }
     }
 
-    impl ::core::default::Default for Receivers {
+    impl ::core::default::Default for Receiver {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
     }
 
-    /// The parts of [`Receivers`].
-    pub mod receivers {
+    /// The parts of [`Receiver`].
+    pub mod receiver {
         /// 分账结果
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]

@@ -27,7 +27,7 @@ pub struct CombineTransaction {
     /// 商品单信息
     ///
     /// Optional.
-    pub sub_orders: ::std::vec::Vec<combine_transaction::SubOrders>,
+    pub sub_orders: ::std::vec::Vec<combine_transaction::SubOrder>,
     /// 支付者
     ///
     /// Optional.
@@ -110,7 +110,7 @@ pub mod combine_transaction {
     /// 商品单信息
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct SubOrders {
+    pub struct SubOrder {
         /// 子单商户号
         ///
         /// Example: `1900000109`.
@@ -172,10 +172,10 @@ pub mod combine_transaction {
         /// 订单金额
         ///
         /// Optional.
-        pub amount: ::core::option::Option<sub_orders::Amount>,
+        pub amount: ::core::option::Option<sub_order::Amount>,
     }
 
-    impl ::wxpay_api::codegen::Received for SubOrders {
+    impl ::wxpay_api::codegen::Received for SubOrder {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -198,15 +198,15 @@ pub mod combine_transaction {
         }
     }
 
-    impl ::core::default::Default for SubOrders {
+    impl ::core::default::Default for SubOrder {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
     }
 
-    /// The parts of [`SubOrders`].
-    pub mod sub_orders {
+    /// The parts of [`SubOrder`].
+    pub mod sub_order {
         /// 订单金额
         #[derive(Clone, Debug)]
         #[non_exhaustive]

@@ -55,11 +55,11 @@ pub struct Card {
     /// 目标列表
     ///
     /// Optional.
-    pub objectives: ::std::vec::Vec<card::Objectives>,
+    pub objectives: ::std::vec::Vec<card::Objective>,
     /// 优惠列表
     ///
     /// Optional.
-    pub rewards: ::std::vec::Vec<card::Rewards>,
+    pub rewards: ::std::vec::Vec<card::Reward>,
     /// 邀请者用户标识
     ///
     /// Optional. Example: `oUpF8uMuAJ2pxb1Q9zNjWUHsd`.
@@ -186,7 +186,7 @@ pub mod card {
     /// 目标列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Objectives {
+    pub struct Objective {
         /// 目标ID
         ///
         /// Example: `123456`.
@@ -211,11 +211,11 @@ pub mod card {
         ///
         /// Optional.
         pub objective_completion_records: ::std::vec::Vec<
-            objectives::ObjectiveCompletionRecords,
+            objective::ObjectiveCompletionRecord,
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for Objectives {
+    impl ::wxpay_api::codegen::Received for Objective {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -230,19 +230,19 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Objectives {
+    impl ::core::default::Default for Objective {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
     }
 
-    /// The parts of [`Objectives`].
-    pub mod objectives {
+    /// The parts of [`Objective`].
+    pub mod objective {
         /// 目标完成记录
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ObjectiveCompletionRecords {
+        pub struct ObjectiveCompletionRecord {
             /// 目标完成流水号
             ///
             /// Example: `578354545`.
@@ -273,7 +273,7 @@ pub mod card {
             pub remark: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for ObjectiveCompletionRecords {
+        impl ::wxpay_api::codegen::Received for ObjectiveCompletionRecord {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -289,7 +289,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for ObjectiveCompletionRecords {
+        impl ::core::default::Default for ObjectiveCompletionRecord {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -300,7 +300,7 @@ pub mod card {
     /// 优惠列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Rewards {
+    pub struct Reward {
         /// 优惠ID
         ///
         /// Example: `123456`.
@@ -332,10 +332,10 @@ pub mod card {
         /// 优惠使用记录列
         ///
         /// Optional.
-        pub reward_usage_records: ::std::vec::Vec<rewards::RewardUsageRecords>,
+        pub reward_usage_records: ::std::vec::Vec<reward::RewardUsageRecord>,
     }
 
-    impl ::wxpay_api::codegen::Received for Rewards {
+    impl ::wxpay_api::codegen::Received for Reward {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -351,19 +351,19 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Rewards {
+    impl ::core::default::Default for Reward {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
     }
 
-    /// The parts of [`Rewards`].
-    pub mod rewards {
+    /// The parts of [`Reward`].
+    pub mod reward {
         /// 优惠使用记录列
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct RewardUsageRecords {
+        pub struct RewardUsageRecord {
             /// 优惠使用记录流水号
             ///
             /// Example: `578354`.
@@ -398,7 +398,7 @@ pub mod card {
             pub remark: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for RewardUsageRecords {
+        impl ::wxpay_api::codegen::Received for RewardUsageRecord {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -414,7 +414,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for RewardUsageRecords {
+        impl ::core::default::Default for RewardUsageRecord {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -474,11 +474,11 @@ pub struct Order {
     /// 先享卡目标列表
     ///
     /// Optional.
-    pub card_objectives: ::std::vec::Vec<order::CardObjectives>,
+    pub card_objectives: ::std::vec::Vec<order::CardObjective>,
     /// 先享卡奖励列表
     ///
     /// Optional.
-    pub card_rewards: ::std::vec::Vec<order::CardRewards>,
+    pub card_rewards: ::std::vec::Vec<order::CardReward>,
     /// 目标描述
     ///
     /// Optional. Example: `购买商品3次`.
@@ -526,11 +526,11 @@ pub struct Order {
     /// 目标达成明细列表
     ///
     /// Optional.
-    pub objectives: ::std::vec::Vec<order::Objectives>,
+    pub objectives: ::std::vec::Vec<order::Objective>,
     /// 奖励明细列表
     ///
     /// Optional.
-    pub rewards: ::std::vec::Vec<order::Rewards>,
+    pub rewards: ::std::vec::Vec<order::Reward>,
 }
 
 impl ::wxpay_api::codegen::Received for Order {
@@ -596,7 +596,7 @@ pub mod order {
     /// 先享卡目标列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CardObjectives {
+    pub struct CardObjective {
         /// 先享卡目标ID
         ///
         /// Optional.
@@ -619,7 +619,7 @@ pub mod order {
         pub description: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CardObjectives {
+    impl ::wxpay_api::codegen::Received for CardObjective {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -632,7 +632,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for CardObjectives {
+    impl ::core::default::Default for CardObjective {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -642,7 +642,7 @@ pub mod order {
     /// 先享卡奖励列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CardRewards {
+    pub struct CardReward {
         /// 先享卡奖励ID
         ///
         /// Optional.
@@ -669,7 +669,7 @@ pub mod order {
         pub description: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CardRewards {
+    impl ::wxpay_api::codegen::Received for CardReward {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -683,7 +683,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for CardRewards {
+    impl ::core::default::Default for CardReward {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -746,7 +746,7 @@ pub mod order {
     /// 目标达成明细列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Objectives {
+    pub struct Objective {
         /// 目标流水号
         ///
         /// Optional. Example: `578354545`.
@@ -785,7 +785,7 @@ pub mod order {
         pub remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Objectives {
+    impl ::wxpay_api::codegen::Received for Objective {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -802,7 +802,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for Objectives {
+    impl ::core::default::Default for Objective {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -812,7 +812,7 @@ pub mod order {
     /// 奖励明细列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Rewards {
+    pub struct Reward {
         /// 奖励流水号
         ///
         /// Optional. Example: `578354`.
@@ -855,7 +855,7 @@ pub mod order {
         pub remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Rewards {
+    impl ::wxpay_api::codegen::Received for Reward {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -873,7 +873,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for Rewards {
+    impl ::core::default::Default for Reward {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

@@ -140,7 +140,7 @@ pub mod post {
         /// 最终受益人信息列表
         ///
         /// Optional.
-        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfoList>>,
+        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfo>>,
         /// 结算银行账户
         ///
         /// Required.
@@ -296,8 +296,8 @@ pub mod post {
         pub fn ubo_info_list(
             mut self,
             ubo_info_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::UboInfoList>,
-            ) -> ::wxpay_api::codegen::List<request::UboInfoList>,
+                ::wxpay_api::codegen::List<request::UboInfo>,
+            ) -> ::wxpay_api::codegen::List<request::UboInfo>,
         ) -> Self {
             self.ubo_info_list = ::core::option::Option::Some(
                 ubo_info_list(::wxpay_api::codegen::List::new()).into(),
@@ -826,7 +826,7 @@ pub mod post {
         /// 最终受益人信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct UboInfoList {
+        pub struct UboInfo {
             /// `ubo_id_doc_type`
             ///
             /// Required.
@@ -869,13 +869,11 @@ pub mod post {
             pub ubo_id_doc_period_end: ::core::option::Option<::std::string::String>,
         }
 
-        impl UboInfoList {
+        impl UboInfo {
             /// Starts building; `ubo_id_doc_type`, `ubo_id_doc_name`, `ubo_period_begin`, `ubo_period_end` are required.
             #[inline]
-            pub fn builder() -> ubo_info_list::Needs<
-                ubo_info_list::needs::ubo_id_doc_type,
-            > {
-                ubo_info_list::Needs(
+            pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
+                ubo_info::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -960,7 +958,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfoList {
+        impl ::wxpay_api::codegen::Blank for UboInfo {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -978,8 +976,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for UboInfoList {
-            type Start = ubo_info_list::Needs<ubo_info_list::needs::ubo_id_doc_type>;
+        impl ::wxpay_api::codegen::Build for UboInfo {
+            type Start = ubo_info::Needs<ubo_info::needs::ubo_id_doc_type>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -987,7 +985,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for UboInfoList {
+        impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -1004,11 +1002,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`UboInfoList`].
-        pub mod ubo_info_list {
-            /// A [`UboInfoList`](super::UboInfoList) that still needs `Field` and what follows it.
+        /// The parts of [`UboInfo`].
+        pub mod ubo_info {
+            /// A [`UboInfo`](super::UboInfo) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::UboInfoList,
+                pub(super) super::UboInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -1071,7 +1069,7 @@ pub mod post {
                 pub fn ubo_period_end(
                     mut self,
                     ubo_period_end: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::UboInfoList {
+                ) -> super::UboInfo {
                     self.0.ubo_period_end = ubo_period_end.into();
                     self.0
                 }

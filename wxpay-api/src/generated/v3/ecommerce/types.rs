@@ -463,7 +463,7 @@ pub struct ProfitSharingOrder {
     /// 分账接收方列表
     ///
     /// Optional.
-    pub receivers: ::std::vec::Vec<profit_sharing_order::Receivers>,
+    pub receivers: ::std::vec::Vec<profit_sharing_order::Receiver>,
     /// 关单原因描述
     ///
     /// Optional. Example: `NO_AUTH`.
@@ -564,7 +564,7 @@ pub mod profit_sharing_order {
     /// 分账接收方列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Receivers {
+    pub struct Receiver {
         /// 分账接收商户号
         ///
         /// Optional. Example: `1900000109`.
@@ -619,7 +619,7 @@ pub mod profit_sharing_order {
         pub funds_abnormal_receivers: ::std::vec::Vec<super::AbnormalReceiver>,
     }
 
-    impl ::wxpay_api::codegen::Received for Receivers {
+    impl ::wxpay_api::codegen::Received for Receiver {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -641,7 +641,7 @@ pub mod profit_sharing_order {
         }
     }
 
-    impl ::core::default::Default for Receivers {
+    impl ::core::default::Default for Receiver {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

@@ -420,7 +420,7 @@ pub struct BrandRedPacketBatch {
     /// 品牌红包明细列表
     ///
     /// Optional.
-    pub detail_list: ::std::vec::Vec<brand_red_packet_batch::DetailList>,
+    pub detail_list: ::std::vec::Vec<brand_red_packet_batch::Detail>,
 }
 
 impl ::wxpay_api::codegen::Received for BrandRedPacketBatch {
@@ -548,7 +548,7 @@ pub mod brand_red_packet_batch {
     /// 品牌红包明细列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct DetailList {
+    pub struct Detail {
         /// 微信支付品牌红包明细单号
         ///
         /// Example: `1220000071100999991182020050700019500100`.
@@ -563,7 +563,7 @@ pub mod brand_red_packet_batch {
         pub detail_state: super::BrandRedPacketDetailState,
     }
 
-    impl ::wxpay_api::codegen::Received for DetailList {
+    impl ::wxpay_api::codegen::Received for Detail {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -574,7 +574,7 @@ pub mod brand_red_packet_batch {
         }
     }
 
-    impl ::core::default::Default for DetailList {
+    impl ::core::default::Default for Detail {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

@@ -62,7 +62,7 @@ pub mod post {
         /// 出行券列表
         ///
         /// Required.
-        pub coupon_list: ::std::vec::Vec<request::CouponList>,
+        pub coupon_list: ::std::vec::Vec<request::Coupon>,
     }
 
     impl Request {
@@ -130,8 +130,8 @@ pub mod post {
             pub fn coupon_list(
                 mut self,
                 coupon_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<CouponList>,
-                ) -> ::wxpay_api::codegen::List<CouponList>,
+                    ::wxpay_api::codegen::List<Coupon>,
+                ) -> ::wxpay_api::codegen::List<Coupon>,
             ) -> super::Request {
                 self.0.coupon_list = coupon_list(::wxpay_api::codegen::List::new())
                     .into();
@@ -142,7 +142,7 @@ pub mod post {
         /// 出行券列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct CouponList {
+        pub struct Coupon {
             /// 批次号
             ///
             /// Required. Example: `16474341`.
@@ -153,18 +153,18 @@ pub mod post {
             pub coupon_id: ::std::string::String,
         }
 
-        impl CouponList {
+        impl Coupon {
             /// Starts building; `stock_id`, `coupon_id` are required.
             #[inline]
-            pub fn builder() -> coupon_list::Needs<coupon_list::needs::stock_id> {
-                coupon_list::Needs(
+            pub fn builder() -> coupon::Needs<coupon::needs::stock_id> {
+                coupon::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CouponList {
+        impl ::wxpay_api::codegen::Blank for Coupon {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -174,8 +174,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for CouponList {
-            type Start = coupon_list::Needs<coupon_list::needs::stock_id>;
+        impl ::wxpay_api::codegen::Build for Coupon {
+            type Start = coupon::Needs<coupon::needs::stock_id>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -183,7 +183,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for CouponList {
+        impl ::wxpay_api::codegen::Encode for Coupon {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -192,11 +192,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`CouponList`].
-        pub mod coupon_list {
-            /// A [`CouponList`](super::CouponList) that still needs `Field` and what follows it.
+        /// The parts of [`Coupon`].
+        pub mod coupon {
+            /// A [`Coupon`](super::Coupon) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::CouponList,
+                pub(super) super::Coupon,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -224,7 +224,7 @@ pub mod post {
                 pub fn coupon_id(
                     mut self,
                     coupon_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::CouponList {
+                ) -> super::Coupon {
                     self.0.coupon_id = coupon_id.into();
                     self.0
                 }

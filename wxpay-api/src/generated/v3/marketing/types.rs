@@ -544,7 +544,7 @@ pub struct MembercardActivity {
     /// 优惠券列表
     ///
     /// Optional.
-    pub stock_list: ::std::vec::Vec<membercard_activity::StockList>,
+    pub stock_list: ::std::vec::Vec<membercard_activity::Stock>,
     /// 商户请求单号
     ///
     /// Optional. Example: `100002322019090134234sfdf`.
@@ -689,7 +689,7 @@ pub mod membercard_activity {
     /// 优惠券列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct StockList {
+    pub struct Stock {
         /// 创建批次的商户号
         ///
         /// Optional. Example: `10000022`.
@@ -700,7 +700,7 @@ pub mod membercard_activity {
         pub stock_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for StockList {
+    impl ::wxpay_api::codegen::Received for Stock {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -710,7 +710,7 @@ pub mod membercard_activity {
         }
     }
 
-    impl ::core::default::Default for StockList {
+    impl ::core::default::Default for Stock {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -1816,7 +1816,7 @@ pub mod pay_gift_activity {
             /// 支付场景列表
             ///
             /// Optional.
-            pub payment_scene_list: ::std::vec::Vec<payment_mode::PaymentSceneList>,
+            pub payment_scene_list: ::std::vec::Vec<payment_mode::PaymentScene>,
             /// 支付方式信息
             ///
             /// Optional.
@@ -1848,14 +1848,14 @@ pub mod pay_gift_activity {
             /// 支付场景列表
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]
-            pub enum PaymentSceneList {
+            pub enum PaymentScene {
                 /// `APP_SCENE`
                 AppScene,
                 /// A value that this version does not know, or none.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
-            impl PaymentSceneList {
+            impl PaymentScene {
                 /// The value on the wire.
                 #[inline]
                 pub fn as_str(&self) -> &str {
@@ -1866,7 +1866,7 @@ pub mod pay_gift_activity {
                 }
             }
 
-            impl ::core::convert::From<&str> for PaymentSceneList {
+            impl ::core::convert::From<&str> for PaymentScene {
                 #[inline]
                 fn from(text: &str) -> Self {
                     match text {
@@ -1876,7 +1876,7 @@ pub mod pay_gift_activity {
                 }
             }
 
-            ::wxpay_api::codegen::open_enum!(PaymentSceneList, text);
+            ::wxpay_api::codegen::open_enum!(PaymentScene, text);
 
             /// 支付方式信息
             #[derive(Clone, Debug)]
@@ -1959,7 +1959,7 @@ pub mod pay_gift_activity {
             /// 奖品基本信息列表
             ///
             /// Optional.
-            pub award_list: ::std::vec::Vec<full_send_rule::AwardList>,
+            pub award_list: ::std::vec::Vec<full_send_rule::Award>,
             /// 发券商户号列表
             ///
             /// Optional.
@@ -1993,7 +1993,7 @@ pub mod pay_gift_activity {
             /// 奖品基本信息列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct AwardList {
+            pub struct Award {
                 /// 代金券批次Id
                 ///
                 /// Optional.
@@ -2008,7 +2008,7 @@ pub mod pay_gift_activity {
                 pub thumbnail_url: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for AwardList {
+            impl ::wxpay_api::codegen::Received for Award {
                 #[inline]
                 fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
@@ -2019,7 +2019,7 @@ pub mod pay_gift_activity {
                 }
             }
 
-            impl ::core::default::Default for AwardList {
+            impl ::core::default::Default for Award {
                 #[inline]
                 fn default() -> Self {
                     ::wxpay_api::codegen::empty()

@@ -114,7 +114,7 @@ pub mod post {
         /// 最终受益人信息列表
         ///
         /// Optional.
-        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfoList>>,
+        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfo>>,
         /// 补充材料列表
         ///
         /// Optional.
@@ -215,8 +215,8 @@ pub mod post {
         pub fn ubo_info_list(
             mut self,
             ubo_info_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::UboInfoList>,
-            ) -> ::wxpay_api::codegen::List<request::UboInfoList>,
+                ::wxpay_api::codegen::List<request::UboInfo>,
+            ) -> ::wxpay_api::codegen::List<request::UboInfo>,
         ) -> Self {
             self.ubo_info_list = ::core::option::Option::Some(
                 ubo_info_list(::wxpay_api::codegen::List::new()).into(),
@@ -1121,7 +1121,7 @@ pub mod post {
         /// 最终受益人信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct UboInfoList {
+        pub struct UboInfo {
             /// 证件类型
             ///
             /// Optional. Example: `IDENTIFICATION_TYPE_IDCARD`.
@@ -1158,7 +1158,7 @@ pub mod post {
             pub card_period_end: ::core::option::Option<::std::string::String>,
         }
 
-        impl UboInfoList {
+        impl UboInfo {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
@@ -1252,7 +1252,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfoList {
+        impl ::wxpay_api::codegen::Blank for UboInfo {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -1268,7 +1268,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for UboInfoList {
+        impl ::wxpay_api::codegen::Build for UboInfo {
             type Start = Self;
 
             #[inline]
@@ -1277,7 +1277,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for UboInfoList {
+        impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();

@@ -239,7 +239,7 @@ pub mod post {
         /// 子单列表
         ///
         /// Optional.
-        pub sub_orders: ::core::option::Option<::std::vec::Vec<request::SubOrders>>,
+        pub sub_orders: ::core::option::Option<::std::vec::Vec<request::SubOrder>>,
     }
 
     impl Request {
@@ -711,8 +711,8 @@ pub mod post {
         pub fn sub_orders(
             mut self,
             sub_orders: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::SubOrders>,
-            ) -> ::wxpay_api::codegen::List<request::SubOrders>,
+                ::wxpay_api::codegen::List<request::SubOrder>,
+            ) -> ::wxpay_api::codegen::List<request::SubOrder>,
         ) -> Self {
             self.sub_orders = ::core::option::Option::Some(
                 sub_orders(::wxpay_api::codegen::List::new()).into(),
@@ -1256,7 +1256,7 @@ pub mod post {
         /// 子单列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct SubOrders {
+        pub struct SubOrder {
             /// 子单商户订单号
             ///
             /// Optional. Example: `example_out_trade_no`.
@@ -1293,7 +1293,7 @@ pub mod post {
             >,
         }
 
-        impl SubOrders {
+        impl SubOrder {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
@@ -1381,7 +1381,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrders {
+        impl ::wxpay_api::codegen::Blank for SubOrder {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -1396,7 +1396,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SubOrders {
+        impl ::wxpay_api::codegen::Build for SubOrder {
             type Start = Self;
 
             #[inline]
@@ -1405,7 +1405,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for SubOrders {
+        impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();

@@ -270,9 +270,7 @@ pub mod post {
             /// 发票行信息
             ///
             /// Optional.
-            pub items: ::core::option::Option<
-                ::std::vec::Vec<fapiao_information::Items>,
-            >,
+            pub items: ::core::option::Option<::std::vec::Vec<fapiao_information::Item>>,
         }
 
         impl FapiaoInformation {
@@ -302,8 +300,8 @@ pub mod post {
             pub fn items(
                 mut self,
                 items: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<fapiao_information::Items>,
-                ) -> ::wxpay_api::codegen::List<fapiao_information::Items>,
+                    ::wxpay_api::codegen::List<fapiao_information::Item>,
+                ) -> ::wxpay_api::codegen::List<fapiao_information::Item>,
             ) -> Self {
                 self.items = ::core::option::Option::Some(
                     items(::wxpay_api::codegen::List::new()).into(),
@@ -401,7 +399,7 @@ pub mod post {
             /// 发票行信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct Items {
+            pub struct Item {
                 /// 税局侧规定的货物或应税劳务、服务税收分类编码
                 ///
                 /// Required. Example: `3010101020203000000`.
@@ -450,11 +448,11 @@ pub mod post {
                 pub discount: bool,
             }
 
-            impl Items {
+            impl Item {
                 /// Starts building; `tax_code`, `quantity`, `total_amount`, `discount` are required.
                 #[inline]
-                pub fn builder() -> items::Needs<items::needs::tax_code> {
-                    items::Needs(
+                pub fn builder() -> item::Needs<item::needs::tax_code> {
+                    item::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
@@ -533,7 +531,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Items {
+            impl ::wxpay_api::codegen::Blank for Item {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -552,8 +550,8 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Items {
-                type Start = items::Needs<items::needs::tax_code>;
+            impl ::wxpay_api::codegen::Build for Item {
+                type Start = item::Needs<item::needs::tax_code>;
 
                 #[inline]
                 fn start() -> Self::Start {
@@ -561,7 +559,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for Items {
+            impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
@@ -579,11 +577,11 @@ pub mod post {
                 }
             }
 
-            /// The parts of [`Items`].
-            pub mod items {
-                /// A [`Items`](super::Items) that still needs `Field` and what follows it.
+            /// The parts of [`Item`].
+            pub mod item {
+                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
                 pub struct Needs<Field>(
-                    pub(super) super::Items,
+                    pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
@@ -639,7 +637,7 @@ pub mod post {
                 impl Needs<needs::discount> {
                     /// 是否折扣行
                     #[inline]
-                    pub fn discount(mut self, discount: bool) -> super::Items {
+                    pub fn discount(mut self, discount: bool) -> super::Item {
                         self.0.discount = discount;
                         self.0
                     }

@@ -1004,7 +1004,7 @@ pub mod planned_policy_period {
         ///
         /// Optional.
         pub policy_clauses: ::core::option::Option<
-            ::std::vec::Vec<policy_coverage_detail::PolicyClauses>,
+            ::std::vec::Vec<policy_coverage_detail::PolicyClause>,
         >,
     }
 
@@ -1030,8 +1030,8 @@ pub mod planned_policy_period {
         pub fn policy_clauses(
             mut self,
             policy_clauses: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<policy_coverage_detail::PolicyClauses>,
-            ) -> ::wxpay_api::codegen::List<policy_coverage_detail::PolicyClauses>,
+                ::wxpay_api::codegen::List<policy_coverage_detail::PolicyClause>,
+            ) -> ::wxpay_api::codegen::List<policy_coverage_detail::PolicyClause>,
         ) -> Self {
             self.policy_clauses = ::core::option::Option::Some(
                 policy_clauses(::wxpay_api::codegen::List::new()).into(),
@@ -1064,7 +1064,7 @@ pub mod planned_policy_period {
         /// 保险条款列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct PolicyClauses {
+        pub struct PolicyClause {
             /// 条款内容
             ///
             /// Optional. Example: `example_clause_name`.
@@ -1075,7 +1075,7 @@ pub mod planned_policy_period {
             pub clause_quota: ::core::option::Option<::std::string::String>,
         }
 
-        impl PolicyClauses {
+        impl PolicyClause {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
@@ -1103,7 +1103,7 @@ pub mod planned_policy_period {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for PolicyClauses {
+        impl ::wxpay_api::codegen::Blank for PolicyClause {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -1113,7 +1113,7 @@ pub mod planned_policy_period {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for PolicyClauses {
+        impl ::wxpay_api::codegen::Build for PolicyClause {
             type Start = Self;
 
             #[inline]
@@ -1122,7 +1122,7 @@ pub mod planned_policy_period {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for PolicyClauses {
+        impl ::wxpay_api::codegen::Encode for PolicyClause {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();

@@ -567,7 +567,7 @@ pub mod application {
         /// `fields`
         ///
         /// Optional.
-        pub fields: ::std::vec::Vec<audit_comment::Fields>,
+        pub fields: ::std::vec::Vec<audit_comment::Field>,
         /// 改进建议
         ///
         /// Optional. At most 512 characters. Example: `请补充完整收费告示牌图片`.
@@ -593,10 +593,10 @@ pub mod application {
 
     /// The parts of [`AuditComment`].
     pub mod audit_comment {
-        /// `fields`
+        /// `field`
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct Fields {
+        pub struct Field {
             /// 字段名
             ///
             /// Optional. At most 128 characters. Example: `parking_lot_name`.
@@ -607,7 +607,7 @@ pub mod application {
             pub comment: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Fields {
+        impl ::wxpay_api::codegen::Received for Field {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -617,7 +617,7 @@ pub mod application {
             }
         }
 
-        impl ::core::default::Default for Fields {
+        impl ::core::default::Default for Field {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

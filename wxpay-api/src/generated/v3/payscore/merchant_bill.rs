@@ -207,7 +207,7 @@ pub mod get {
         /// Example: `1`.
         pub download_bill_count: ::core::option::Option<i64>,
         /// 下载信息明细
-        pub download_bill_list: ::std::vec::Vec<response::DownloadBillList>,
+        pub download_bill_list: ::std::vec::Vec<response::DownloadBill>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -232,7 +232,7 @@ pub mod get {
         /// 下载信息明细
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct DownloadBillList {
+        pub struct DownloadBill {
             /// 账单文件序号
             ///
             /// Example: `1`.
@@ -259,7 +259,7 @@ pub mod get {
             pub nonce: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for DownloadBillList {
+        impl ::wxpay_api::codegen::Received for DownloadBill {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -273,7 +273,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for DownloadBillList {
+        impl ::core::default::Default for DownloadBill {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

@@ -1999,11 +1999,11 @@ pub struct PayafterOrder {
     /// 后付费
     ///
     /// Optional.
-    pub fees: ::std::vec::Vec<payafter_order::Fees>,
+    pub fees: ::std::vec::Vec<payafter_order::Fee>,
     /// 商户优惠
     ///
     /// Optional.
-    pub discounts: ::std::vec::Vec<payafter_order::Discounts>,
+    pub discounts: ::std::vec::Vec<payafter_order::Discount>,
     /// 订单风险金额
     ///
     /// Optional.
@@ -2127,7 +2127,7 @@ pub mod payafter_order {
     /// 后付费
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Fees {
+    pub struct Fee {
         /// 付费项目名称
         ///
         /// Optional.
@@ -2146,7 +2146,7 @@ pub mod payafter_order {
         pub fee_desc: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Fees {
+    impl ::wxpay_api::codegen::Received for Fee {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -2158,7 +2158,7 @@ pub mod payafter_order {
         }
     }
 
-    impl ::core::default::Default for Fees {
+    impl ::core::default::Default for Fee {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -2168,7 +2168,7 @@ pub mod payafter_order {
     /// 商户优惠
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Discounts {
+    pub struct Discount {
         /// 优惠名称
         ///
         /// Optional. At most 20 characters. Example: `满20减1元`.
@@ -2183,7 +2183,7 @@ pub mod payafter_order {
         pub discount_desc: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Discounts {
+    impl ::wxpay_api::codegen::Received for Discount {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -2194,7 +2194,7 @@ pub mod payafter_order {
         }
     }
 
-    impl ::core::default::Default for Discounts {
+    impl ::core::default::Default for Discount {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -2536,7 +2536,7 @@ pub struct Plan {
     /// 支付分计划明细列表
     ///
     /// Optional.
-    pub plan_detail_list: ::std::vec::Vec<plan::PlanDetailList>,
+    pub plan_detail_list: ::std::vec::Vec<plan::PlanDetail>,
     /// 终止方商户号
     ///
     /// Optional. Example: `1900000109`.
@@ -2583,7 +2583,7 @@ pub mod plan {
     /// 支付分计划明细列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct PlanDetailList {
+    pub struct PlanDetail {
         /// 计划明细序号
         ///
         /// Example: `1`.
@@ -2606,7 +2606,7 @@ pub mod plan {
         pub actual_price: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PlanDetailList {
+    impl ::wxpay_api::codegen::Received for PlanDetail {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -2619,7 +2619,7 @@ pub mod plan {
         }
     }
 
-    impl ::core::default::Default for PlanDetailList {
+    impl ::core::default::Default for PlanDetail {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -3147,11 +3147,11 @@ pub struct ServiceOrder {
     /// 后付费项目
     ///
     /// Optional.
-    pub post_payments: ::std::vec::Vec<service_order::PostPayments>,
+    pub post_payments: ::std::vec::Vec<service_order::PostPayment>,
     /// 商户优惠
     ///
     /// Optional.
-    pub post_discounts: ::std::vec::Vec<service_order::PostDiscounts>,
+    pub post_discounts: ::std::vec::Vec<service_order::PostDiscount>,
     /// 服务风险金
     ///
     /// Optional.
@@ -3359,7 +3359,7 @@ pub mod service_order {
     /// 后付费项目
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct PostPayments {
+    pub struct PostPayment {
         /// 付费名称
         ///
         /// Optional. At most 20 characters. Example: `就餐费用`.
@@ -3378,7 +3378,7 @@ pub mod service_order {
         pub count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PostPayments {
+    impl ::wxpay_api::codegen::Received for PostPayment {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -3390,7 +3390,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for PostPayments {
+    impl ::core::default::Default for PostPayment {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -3400,7 +3400,7 @@ pub mod service_order {
     /// 商户优惠
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct PostDiscounts {
+    pub struct PostDiscount {
         /// 优惠名称
         ///
         /// Optional. At most 20 characters. Example: `满20减1元`.
@@ -3419,7 +3419,7 @@ pub mod service_order {
         pub count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PostDiscounts {
+    impl ::wxpay_api::codegen::Received for PostDiscount {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -3431,7 +3431,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for PostDiscounts {
+    impl ::core::default::Default for PostDiscount {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -3497,7 +3497,7 @@ pub mod service_order {
         /// 收款明细列表
         ///
         /// Optional.
-        pub details: ::std::vec::Vec<collection::Details>,
+        pub details: ::std::vec::Vec<collection::Detail>,
         /// 收款银行
         ///
         /// Optional. Example: `example_bank_type`.
@@ -3567,7 +3567,7 @@ pub mod service_order {
         /// 收款明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct Details {
+        pub struct Detail {
             /// 收款序号
             ///
             /// Optional. Example: `1`.
@@ -3579,7 +3579,7 @@ pub mod service_order {
             /// 收款成功渠道
             ///
             /// Optional. Example: `NEWTON`.
-            pub paid_type: details::PaidType,
+            pub paid_type: detail::PaidType,
             /// 收款成功时间
             ///
             /// Optional. Format: `compact-time`. Example: `20091225091210`.
@@ -3591,10 +3591,10 @@ pub mod service_order {
             /// 优惠信息
             ///
             /// Optional.
-            pub promotion_detail: ::std::vec::Vec<details::PromotionDetail>,
+            pub promotion_detail: ::std::vec::Vec<detail::PromotionDetail>,
         }
 
-        impl ::wxpay_api::codegen::Received for Details {
+        impl ::wxpay_api::codegen::Received for Detail {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -3608,15 +3608,15 @@ pub mod service_order {
             }
         }
 
-        impl ::core::default::Default for Details {
+        impl ::core::default::Default for Detail {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`Details`].
-        pub mod details {
+        /// The parts of [`Detail`].
+        pub mod detail {
             /// 收款成功渠道
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]
@@ -4687,7 +4687,7 @@ pub struct UserSignPlan {
     /// 签约计划明细列表
     ///
     /// Optional.
-    pub signed_detail_list: ::std::vec::Vec<user_sign_plan::SignedDetailList>,
+    pub signed_detail_list: ::std::vec::Vec<user_sign_plan::SignedDetail>,
     /// 签约时间
     ///
     /// Optional. Example: `2021-05-20T13:29:35.120+08:00`.
@@ -4754,7 +4754,7 @@ pub mod user_sign_plan {
     /// 签约计划明细列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct SignedDetailList {
+    pub struct SignedDetail {
         /// 计划明细序号
         ///
         /// Optional. Example: `1`.
@@ -4805,7 +4805,7 @@ pub mod user_sign_plan {
         pub cancel_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for SignedDetailList {
+    impl ::wxpay_api::codegen::Received for SignedDetail {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -4825,7 +4825,7 @@ pub mod user_sign_plan {
         }
     }
 
-    impl ::core::default::Default for SignedDetailList {
+    impl ::core::default::Default for SignedDetail {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

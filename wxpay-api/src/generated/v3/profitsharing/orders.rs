@@ -94,7 +94,7 @@ pub mod post {
         /// 分账接收方列表
         ///
         /// Optional.
-        pub receivers: ::core::option::Option<::std::vec::Vec<request::Receivers>>,
+        pub receivers: ::core::option::Option<::std::vec::Vec<request::Receiver>>,
         /// 是否解冻剩余未分资金
         ///
         /// Required.
@@ -146,8 +146,8 @@ pub mod post {
         pub fn receivers(
             mut self,
             receivers: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::Receivers>,
-            ) -> ::wxpay_api::codegen::List<request::Receivers>,
+                ::wxpay_api::codegen::List<request::Receiver>,
+            ) -> ::wxpay_api::codegen::List<request::Receiver>,
         ) -> Self {
             self.receivers = ::core::option::Option::Some(
                 receivers(::wxpay_api::codegen::List::new()).into(),
@@ -240,7 +240,7 @@ pub mod post {
         /// 分账接收方列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct Receivers {
+        pub struct Receiver {
             /// 分账接收方类型
             ///
             /// Required. Example: `MERCHANT_ID`.
@@ -263,11 +263,11 @@ pub mod post {
             pub description: ::std::string::String,
         }
 
-        impl Receivers {
+        impl Receiver {
             /// Starts building; `type`, `account`, `amount`, `description` are required.
             #[inline]
-            pub fn builder() -> receivers::Needs<receivers::needs::r#type> {
-                receivers::Needs(
+            pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
+                receiver::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -284,7 +284,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Receivers {
+        impl ::wxpay_api::codegen::Blank for Receiver {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -297,8 +297,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Receivers {
-            type Start = receivers::Needs<receivers::needs::r#type>;
+        impl ::wxpay_api::codegen::Build for Receiver {
+            type Start = receiver::Needs<receiver::needs::r#type>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -306,7 +306,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for Receivers {
+        impl ::wxpay_api::codegen::Encode for Receiver {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -318,11 +318,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`Receivers`].
-        pub mod receivers {
-            /// A [`Receivers`](super::Receivers) that still needs `Field` and what follows it.
+        /// The parts of [`Receiver`].
+        pub mod receiver {
+            /// A [`Receiver`](super::Receiver) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::Receivers,
+                pub(super) super::Receiver,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -380,7 +380,7 @@ pub mod post {
                 pub fn description(
                     mut self,
                     description: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::Receivers {
+                ) -> super::Receiver {
                     self.0.description = description.into();
                     self.0
                 }

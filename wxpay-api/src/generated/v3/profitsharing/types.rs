@@ -215,7 +215,7 @@ pub struct Order {
     /// 分账接收方列表
     ///
     /// Optional.
-    pub receivers: ::std::vec::Vec<order::Receivers>,
+    pub receivers: ::std::vec::Vec<order::Receiver>,
 }
 
 impl ::wxpay_api::codegen::Received for Order {
@@ -281,7 +281,7 @@ pub mod order {
     /// 分账接收方列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Receivers {
+    pub struct Receiver {
         /// 分账金额
         ///
         /// Example: `100`.
@@ -301,7 +301,7 @@ pub mod order {
         /// 分账结果
         ///
         /// Example: `SUCCESS`.
-        pub result: receivers::Result_,
+        pub result: receiver::Result_,
         /// 分账失败原因
         ///
         /// Optional. Example: `ACCOUNT_ABNORMAL`.
@@ -320,7 +320,7 @@ pub mod order {
         pub finish_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Receivers {
+    impl ::wxpay_api::codegen::Received for Receiver {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -337,15 +337,15 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for Receivers {
+    impl ::core::default::Default for Receiver {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
         }
     }
 
-    /// The parts of [`Receivers`].
-    pub mod receivers {
+    /// The parts of [`Receiver`].
+    pub mod receiver {
         /// 分账结果
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]

@@ -95,7 +95,7 @@ pub mod post {
         /// 转账明细列表
         ///
         /// Required.
-        pub transfer_detail_list: ::std::vec::Vec<request::TransferDetailList>,
+        pub transfer_detail_list: ::std::vec::Vec<request::TransferDetail>,
         /// 转账场景ID
         ///
         /// Optional. Example: `1001`.
@@ -274,8 +274,8 @@ pub mod post {
             pub fn transfer_detail_list(
                 mut self,
                 transfer_detail_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<TransferDetailList>,
-                ) -> ::wxpay_api::codegen::List<TransferDetailList>,
+                    ::wxpay_api::codegen::List<TransferDetail>,
+                ) -> ::wxpay_api::codegen::List<TransferDetail>,
             ) -> super::Request {
                 self.0.transfer_detail_list = transfer_detail_list(
                         ::wxpay_api::codegen::List::new(),
@@ -288,7 +288,7 @@ pub mod post {
         /// 转账明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct TransferDetailList {
+        pub struct TransferDetail {
             /// 商家明细单号
             ///
             /// Required. Example: `x23zy545Bd5436`.
@@ -315,13 +315,13 @@ pub mod post {
             pub user_id_card: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
-        impl TransferDetailList {
+        impl TransferDetail {
             /// Starts building; `out_detail_no`, `transfer_amount`, `transfer_remark`, `openid` are required.
             #[inline]
-            pub fn builder() -> transfer_detail_list::Needs<
-                transfer_detail_list::needs::out_detail_no,
+            pub fn builder() -> transfer_detail::Needs<
+                transfer_detail::needs::out_detail_no,
             > {
-                transfer_detail_list::Needs(
+                transfer_detail::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -348,7 +348,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for TransferDetailList {
+        impl ::wxpay_api::codegen::Blank for TransferDetail {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -362,10 +362,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for TransferDetailList {
-            type Start = transfer_detail_list::Needs<
-                transfer_detail_list::needs::out_detail_no,
-            >;
+        impl ::wxpay_api::codegen::Build for TransferDetail {
+            type Start = transfer_detail::Needs<transfer_detail::needs::out_detail_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -373,7 +371,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for TransferDetailList {
+        impl ::wxpay_api::codegen::Encode for TransferDetail {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -386,11 +384,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`TransferDetailList`].
-        pub mod transfer_detail_list {
-            /// A [`TransferDetailList`](super::TransferDetailList) that still needs `Field` and what follows it.
+        /// The parts of [`TransferDetail`].
+        pub mod transfer_detail {
+            /// A [`TransferDetail`](super::TransferDetail) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::TransferDetailList,
+                pub(super) super::TransferDetail,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -449,7 +447,7 @@ pub mod post {
                 pub fn openid(
                     mut self,
                     openid: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::TransferDetailList {
+                ) -> super::TransferDetail {
                     self.0.openid = openid.into();
                     self.0
                 }

@@ -247,7 +247,7 @@ pub struct TransferBatchWithDetails {
     ///
     /// Optional.
     pub transfer_detail_list: ::std::vec::Vec<
-        transfer_batch_with_details::TransferDetailList,
+        transfer_batch_with_details::TransferDetail,
     >,
     /// 请求资源起始位置
     ///
@@ -283,7 +283,7 @@ pub mod transfer_batch_with_details {
     /// 转账明细单列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct TransferDetailList {
+    pub struct TransferDetail {
         /// 微信明细单号
         ///
         /// Example: `1040000071100999991182020050700019500100`.
@@ -298,7 +298,7 @@ pub mod transfer_batch_with_details {
         pub detail_status: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for TransferDetailList {
+    impl ::wxpay_api::codegen::Received for TransferDetail {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -309,7 +309,7 @@ pub mod transfer_batch_with_details {
         }
     }
 
-    impl ::core::default::Default for TransferDetailList {
+    impl ::core::default::Default for TransferDetail {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

@@ -142,7 +142,7 @@ pub mod get {
         /// Example: `12341234`.
         pub sp_mchid: ::std::string::String,
         /// 可用商户范围列表
-        pub range_list: ::std::vec::Vec<response::RangeList>,
+        pub range_list: ::std::vec::Vec<response::Range>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -167,7 +167,7 @@ pub mod get {
         /// 可用商户范围列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct RangeList {
+        pub struct Range {
             /// 可用商户范围id
             ///
             /// Optional. Example: `89f5123e-5ad4-4e0e-89b1-63ced0c798c5`.
@@ -178,7 +178,7 @@ pub mod get {
             pub identifier_type: super::super::super::types::IdentifierType,
         }
 
-        impl ::wxpay_api::codegen::Received for RangeList {
+        impl ::wxpay_api::codegen::Received for Range {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -188,7 +188,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for RangeList {
+        impl ::core::default::Default for Range {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

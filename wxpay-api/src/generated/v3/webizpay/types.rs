@@ -134,7 +134,7 @@ pub struct EntityMatch {
     /// 主体匹配明细列表
     ///
     /// Optional.
-    pub match_results: ::std::vec::Vec<entity_match::MatchResults>,
+    pub match_results: ::std::vec::Vec<entity_match::MatchResult>,
 }
 
 impl ::wxpay_api::codegen::Received for EntityMatch {
@@ -208,7 +208,7 @@ pub mod entity_match {
     /// 主体匹配明细列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct MatchResults {
+    pub struct MatchResult {
         /// 门店统一社会信用代码
         ///
         /// Example: `91110000710926094P`.
@@ -223,7 +223,7 @@ pub mod entity_match {
         pub has_valid_mchid: ::core::option::Option<bool>,
     }
 
-    impl ::wxpay_api::codegen::Received for MatchResults {
+    impl ::wxpay_api::codegen::Received for MatchResult {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -234,7 +234,7 @@ pub mod entity_match {
         }
     }
 
-    impl ::core::default::Default for MatchResults {
+    impl ::core::default::Default for MatchResult {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

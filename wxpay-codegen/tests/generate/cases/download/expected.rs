@@ -136,7 +136,7 @@ pub mod v3 {
                     /// `download_bill_list`
                     ///
                     /// Optional.
-                    pub download_bill_list: ::std::vec::Vec<response::DownloadBillList>,
+                    pub download_bill_list: ::std::vec::Vec<response::DownloadBill>,
                 }
 
                 impl ::wxpay_api::codegen::Received for Response {
@@ -157,10 +157,10 @@ pub mod v3 {
 
                 /// The parts of [`Response`].
                 pub mod response {
-                    /// `download_bill_list`
+                    /// `download_bill`
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
-                    pub struct DownloadBillList {
+                    pub struct DownloadBill {
                         /// 加密密钥
                         ///
                         /// Secret: decrypted on arrival. Example: `a-key`.
@@ -171,7 +171,7 @@ pub mod v3 {
                         pub download_url: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Received for DownloadBillList {
+                    impl ::wxpay_api::codegen::Received for DownloadBill {
                         #[inline]
                         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                             Self {
@@ -181,7 +181,7 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for DownloadBillList {
+                    impl ::core::default::Default for DownloadBill {
                         #[inline]
                         fn default() -> Self {
                             ::wxpay_api::codegen::empty()

@@ -120,7 +120,7 @@ pub mod v3 {
                     /// `items`
                     ///
                     /// Required. JSON inside a string on the wire.
-                    pub items: ::std::vec::Vec<request::Items>,
+                    pub items: ::std::vec::Vec<request::Item>,
                     /// `scene`
                     ///
                     /// Optional. JSON inside a string on the wire.
@@ -223,8 +223,8 @@ pub mod v3 {
                         pub fn items(
                             mut self,
                             items: impl ::core::ops::FnOnce(
-                                ::wxpay_api::codegen::List<Items>,
-                            ) -> ::wxpay_api::codegen::List<Items>,
+                                ::wxpay_api::codegen::List<Item>,
+                            ) -> ::wxpay_api::codegen::List<Item>,
                         ) -> super::Request {
                             self.0.items = items(::wxpay_api::codegen::List::new())
                                 .into();
@@ -232,28 +232,28 @@ pub mod v3 {
                         }
                     }
 
-                    /// `items`
+                    /// `item`
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
-                    pub struct Items {
+                    pub struct Item {
                         /// `name`
                         ///
                         /// Required.
                         pub name: ::std::string::String,
                     }
 
-                    impl Items {
+                    impl Item {
                         /// Starts building; `name` is required.
                         #[inline]
-                        pub fn builder() -> items::Needs<items::needs::name> {
-                            items::Needs(
+                        pub fn builder() -> item::Needs<item::needs::name> {
+                            item::Needs(
                                 ::wxpay_api::codegen::Blank::blank(),
                                 ::core::marker::PhantomData,
                             )
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Blank for Items {
+                    impl ::wxpay_api::codegen::Blank for Item {
                         #[inline]
                         fn blank() -> Self {
                             Self {
@@ -262,8 +262,8 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for Items {
-                        type Start = items::Needs<items::needs::name>;
+                    impl ::wxpay_api::codegen::Build for Item {
+                        type Start = item::Needs<item::needs::name>;
 
                         #[inline]
                         fn start() -> Self::Start {
@@ -271,7 +271,7 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Encode for Items {
+                    impl ::wxpay_api::codegen::Encode for Item {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();
@@ -279,11 +279,11 @@ pub mod v3 {
                         }
                     }
 
-                    /// The parts of [`Items`].
-                    pub mod items {
-                        /// A [`Items`](super::Items) that still needs `Field` and what follows it.
+                    /// The parts of [`Item`].
+                    pub mod item {
+                        /// A [`Item`](super::Item) that still needs `Field` and what follows it.
                         pub struct Needs<Field>(
-                            pub(super) super::Items,
+                            pub(super) super::Item,
                             pub(super) ::core::marker::PhantomData<Field>,
                         );
 
@@ -300,7 +300,7 @@ pub mod v3 {
                             pub fn name(
                                 mut self,
                                 name: impl ::core::convert::Into<::std::string::String>,
-                            ) -> super::Items {
+                            ) -> super::Item {
                                 self.0.name = name.into();
                                 self.0
                             }

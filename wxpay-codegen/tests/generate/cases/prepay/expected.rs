@@ -728,7 +728,7 @@ pub mod v3 {
                         /// 步骤
                         ///
                         /// Optional.
-                        pub steps: ::std::vec::Vec<response::Steps>,
+                        pub steps: ::std::vec::Vec<response::Step>,
                     }
 
                     impl ::wxpay_api::codegen::Received for Response {
@@ -827,7 +827,7 @@ pub mod v3 {
                         /// 步骤
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
-                        pub struct Steps {
+                        pub struct Step {
                             /// `at`
                             pub at: ::wxpay_api::codegen::Timestamp,
                             /// `done`
@@ -836,7 +836,7 @@ pub mod v3 {
                             pub done: ::core::option::Option<bool>,
                         }
 
-                        impl ::wxpay_api::codegen::Received for Steps {
+                        impl ::wxpay_api::codegen::Received for Step {
                             #[inline]
                             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                                 Self {
@@ -846,7 +846,7 @@ pub mod v3 {
                             }
                         }
 
-                        impl ::core::default::Default for Steps {
+                        impl ::core::default::Default for Step {
                             #[inline]
                             fn default() -> Self {
                                 ::wxpay_api::codegen::empty()

@@ -231,7 +231,7 @@ pub mod post {
         /// 服务列表
         ///
         /// Optional.
-        pub service_list: ::core::option::Option<::std::vec::Vec<request::ServiceList>>,
+        pub service_list: ::core::option::Option<::std::vec::Vec<request::Service>>,
     }
 
     impl Request {
@@ -265,8 +265,8 @@ pub mod post {
         pub fn service_list(
             mut self,
             service_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::ServiceList>,
-            ) -> ::wxpay_api::codegen::List<request::ServiceList>,
+                ::wxpay_api::codegen::List<request::Service>,
+            ) -> ::wxpay_api::codegen::List<request::Service>,
         ) -> Self {
             self.service_list = ::core::option::Option::Some(
                 service_list(::wxpay_api::codegen::List::new()).into(),
@@ -617,7 +617,7 @@ pub mod post {
         /// 服务列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ServiceList {
+        pub struct Service {
             /// 服务分类名称
             ///
             /// Optional. Example: `会员服务`.
@@ -629,7 +629,7 @@ pub mod post {
             /// 服务跳转类型
             ///
             /// Required. Example: `JUMP_MINI_PROGRAM`.
-            pub service_jump_type: service_list::ServiceJumpType,
+            pub service_jump_type: service::ServiceJumpType,
             /// 服务跳转路径
             ///
             /// Required. Example: `pages/shop/index`.
@@ -640,13 +640,11 @@ pub mod post {
             pub appid: ::core::option::Option<::std::string::String>,
         }
 
-        impl ServiceList {
+        impl Service {
             /// Starts building; `service_jump_type`, `service_jump_path` are required.
             #[inline]
-            pub fn builder() -> service_list::Needs<
-                service_list::needs::service_jump_type,
-            > {
-                service_list::Needs(
+            pub fn builder() -> service::Needs<service::needs::service_jump_type> {
+                service::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -685,7 +683,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ServiceList {
+        impl ::wxpay_api::codegen::Blank for Service {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -698,8 +696,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ServiceList {
-            type Start = service_list::Needs<service_list::needs::service_jump_type>;
+        impl ::wxpay_api::codegen::Build for Service {
+            type Start = service::Needs<service::needs::service_jump_type>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -707,7 +705,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for ServiceList {
+        impl ::wxpay_api::codegen::Encode for Service {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -719,11 +717,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`ServiceList`].
-        pub mod service_list {
-            /// A [`ServiceList`](super::ServiceList) that still needs `Field` and what follows it.
+        /// The parts of [`Service`].
+        pub mod service {
+            /// A [`Service`](super::Service) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::ServiceList,
+                pub(super) super::Service,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -754,7 +752,7 @@ pub mod post {
                 pub fn service_jump_path(
                     mut self,
                     service_jump_path: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::ServiceList {
+                ) -> super::Service {
                     self.0.service_jump_path = service_jump_path.into();
                     self.0
                 }

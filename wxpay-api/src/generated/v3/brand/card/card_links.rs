@@ -209,7 +209,7 @@ pub mod get {
         /// 已生效连接列表
         ///
         /// Optional.
-        pub active_link_list: ::std::vec::Vec<response::ActiveLinkList>,
+        pub active_link_list: ::std::vec::Vec<response::ActiveLink>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -237,7 +237,7 @@ pub mod get {
         /// 已生效连接列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ActiveLinkList {
+        pub struct ActiveLink {
             /// 交易场景类型
             ///
             /// Example: `MINI_PROGRAM`.
@@ -256,7 +256,7 @@ pub mod get {
             pub service_id: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for ActiveLinkList {
+        impl ::wxpay_api::codegen::Received for ActiveLink {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -268,7 +268,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for ActiveLinkList {
+        impl ::core::default::Default for ActiveLink {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

@@ -237,7 +237,7 @@ pub mod card {
         /// 商户自定义的开卡信息字段
         ///
         /// Optional.
-        pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
+        pub custom_field_list: ::std::vec::Vec<user_information::CustomField>,
         /// 状态
         ///
         /// Optional.
@@ -277,7 +277,7 @@ pub mod card {
         /// 商户自定义的开卡信息字段
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct CustomFieldList {
+        pub struct CustomField {
             /// 商户自定义的开卡信息字段类型
             ///
             /// Optional.
@@ -292,7 +292,7 @@ pub mod card {
             pub values: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomFieldList {
+        impl ::wxpay_api::codegen::Received for CustomField {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -303,7 +303,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for CustomFieldList {
+        impl ::core::default::Default for CustomField {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -826,7 +826,7 @@ pub struct MembershipActivity {
     pub apply_available: ::core::option::Option<i64>,
     /// 商品券批次列表
     pub product_coupon_stock_list: ::std::vec::Vec<
-        membership_activity::ProductCouponStockList,
+        membership_activity::ProductCouponStock,
     >,
     /// 活动ID
     ///
@@ -881,7 +881,7 @@ pub mod membership_activity {
     /// 商品券批次列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct ProductCouponStockList {
+    pub struct ProductCouponStock {
         /// 商品券ID
         ///
         /// Example: `701138812971763025610907319729`.
@@ -892,7 +892,7 @@ pub mod membership_activity {
         pub stock_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for ProductCouponStockList {
+    impl ::wxpay_api::codegen::Received for ProductCouponStock {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -902,7 +902,7 @@ pub mod membership_activity {
         }
     }
 
-    impl ::core::default::Default for ProductCouponStockList {
+    impl ::core::default::Default for ProductCouponStock {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -1166,7 +1166,7 @@ pub struct OpeningForm {
     ///
     /// Optional.
     pub custom_field_list: ::core::option::Option<
-        ::std::vec::Vec<opening_form::CustomFieldList>,
+        ::std::vec::Vec<opening_form::CustomField>,
     >,
 }
 
@@ -1196,8 +1196,8 @@ impl OpeningForm {
     pub fn custom_field_list(
         mut self,
         custom_field_list: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<opening_form::CustomFieldList>,
-        ) -> ::wxpay_api::codegen::List<opening_form::CustomFieldList>,
+            ::wxpay_api::codegen::List<opening_form::CustomField>,
+        ) -> ::wxpay_api::codegen::List<opening_form::CustomField>,
     ) -> Self {
         self.custom_field_list = ::core::option::Option::Some(
             custom_field_list(::wxpay_api::codegen::List::new()).into(),
@@ -1239,7 +1239,7 @@ pub mod opening_form {
     /// 商户自定义的开卡信息字段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CustomFieldList {
+    pub struct CustomField {
         /// 商户自定义的开卡信息字段类型
         ///
         /// Optional.
@@ -1254,7 +1254,7 @@ pub mod opening_form {
         pub values: ::core::option::Option<::std::vec::Vec<::std::string::String>>,
     }
 
-    impl CustomFieldList {
+    impl CustomField {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
@@ -1296,7 +1296,7 @@ pub mod opening_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CustomFieldList {
+    impl ::wxpay_api::codegen::Blank for CustomField {
         #[inline]
         fn blank() -> Self {
             Self {
@@ -1307,7 +1307,7 @@ pub mod opening_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for CustomFieldList {
+    impl ::wxpay_api::codegen::Build for CustomField {
         type Start = Self;
 
         #[inline]
@@ -1316,7 +1316,7 @@ pub mod opening_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Encode for CustomFieldList {
+    impl ::wxpay_api::codegen::Encode for CustomField {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
@@ -2128,11 +2128,11 @@ pub mod user_card {
         /// 平台提供的通用开卡信息字段
         ///
         /// Optional.
-        pub common_field_list: ::std::vec::Vec<user_information::CommonFieldList>,
+        pub common_field_list: ::std::vec::Vec<user_information::CommonField>,
         /// 商户自定义的开卡信息字段
         ///
         /// Optional.
-        pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
+        pub custom_field_list: ::std::vec::Vec<user_information::CustomField>,
     }
 
     impl ::wxpay_api::codegen::Received for UserInformation {
@@ -2157,7 +2157,7 @@ pub mod user_card {
         /// 平台提供的通用开卡信息字段
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct CommonFieldList {
+        pub struct CommonField {
             /// 平台提供的通用开卡信息字段
             ///
             /// Optional.
@@ -2168,7 +2168,7 @@ pub mod user_card {
             pub value: ::wxpay_api::codegen::Secret,
         }
 
-        impl ::wxpay_api::codegen::Received for CommonFieldList {
+        impl ::wxpay_api::codegen::Received for CommonField {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -2178,7 +2178,7 @@ pub mod user_card {
             }
         }
 
-        impl ::core::default::Default for CommonFieldList {
+        impl ::core::default::Default for CommonField {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -2188,7 +2188,7 @@ pub mod user_card {
         /// 商户自定义的开卡信息字段
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct CustomFieldList {
+        pub struct CustomField {
             /// 字段名称
             ///
             /// Optional. Example: `喜欢的运动`.
@@ -2199,7 +2199,7 @@ pub mod user_card {
             pub user_chosen_values: ::std::vec::Vec<::wxpay_api::codegen::Secret>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomFieldList {
+        impl ::wxpay_api::codegen::Received for CustomField {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -2209,7 +2209,7 @@ pub mod user_card {
             }
         }
 
-        impl ::core::default::Default for CustomFieldList {
+        impl ::core::default::Default for CustomField {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -2271,13 +2271,13 @@ pub struct UserInformation {
     ///
     /// Optional.
     pub common_field_list: ::core::option::Option<
-        ::std::vec::Vec<user_information::CommonFieldList>,
+        ::std::vec::Vec<user_information::CommonField>,
     >,
     /// 商户自定义的开卡信息字段
     ///
     /// Optional.
     pub custom_field_list: ::core::option::Option<
-        ::std::vec::Vec<user_information::CustomFieldList>,
+        ::std::vec::Vec<user_information::CustomField>,
     >,
 }
 
@@ -2293,8 +2293,8 @@ impl UserInformation {
     pub fn common_field_list(
         mut self,
         common_field_list: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<user_information::CommonFieldList>,
-        ) -> ::wxpay_api::codegen::List<user_information::CommonFieldList>,
+            ::wxpay_api::codegen::List<user_information::CommonField>,
+        ) -> ::wxpay_api::codegen::List<user_information::CommonField>,
     ) -> Self {
         self.common_field_list = ::core::option::Option::Some(
             common_field_list(::wxpay_api::codegen::List::new()).into(),
@@ -2307,8 +2307,8 @@ impl UserInformation {
     pub fn custom_field_list(
         mut self,
         custom_field_list: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<user_information::CustomFieldList>,
-        ) -> ::wxpay_api::codegen::List<user_information::CustomFieldList>,
+            ::wxpay_api::codegen::List<user_information::CustomField>,
+        ) -> ::wxpay_api::codegen::List<user_information::CustomField>,
     ) -> Self {
         self.custom_field_list = ::core::option::Option::Some(
             custom_field_list(::wxpay_api::codegen::List::new()).into(),
@@ -2350,7 +2350,7 @@ pub mod user_information {
     /// 平台提供的通用开卡信息字段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CommonFieldList {
+    pub struct CommonField {
         /// 平台提供的通用开卡信息字段
         ///
         /// Optional.
@@ -2361,7 +2361,7 @@ pub mod user_information {
         pub value: ::core::option::Option<::wxpay_api::codegen::Secret>,
     }
 
-    impl CommonFieldList {
+    impl CommonField {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
@@ -2389,7 +2389,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CommonFieldList {
+    impl ::wxpay_api::codegen::Blank for CommonField {
         #[inline]
         fn blank() -> Self {
             Self {
@@ -2399,7 +2399,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for CommonFieldList {
+    impl ::wxpay_api::codegen::Build for CommonField {
         type Start = Self;
 
         #[inline]
@@ -2408,7 +2408,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Encode for CommonFieldList {
+    impl ::wxpay_api::codegen::Encode for CommonField {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
@@ -2420,7 +2420,7 @@ pub mod user_information {
     /// 商户自定义的开卡信息字段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CustomFieldList {
+    pub struct CustomField {
         /// 字段名称
         ///
         /// Optional. Example: `喜欢的运动`.
@@ -2433,7 +2433,7 @@ pub mod user_information {
         >,
     }
 
-    impl CustomFieldList {
+    impl CustomField {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
@@ -2465,7 +2465,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CustomFieldList {
+    impl ::wxpay_api::codegen::Blank for CustomField {
         #[inline]
         fn blank() -> Self {
             Self {
@@ -2475,7 +2475,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for CustomFieldList {
+    impl ::wxpay_api::codegen::Build for CustomField {
         type Start = Self;
 
         #[inline]
@@ -2484,7 +2484,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Encode for CustomFieldList {
+    impl ::wxpay_api::codegen::Encode for CustomField {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();

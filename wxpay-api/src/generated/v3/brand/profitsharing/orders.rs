@@ -242,7 +242,7 @@ pub mod post {
         /// 分账接收方列表
         ///
         /// Required.
-        pub receivers: ::std::vec::Vec<request::Receivers>,
+        pub receivers: ::std::vec::Vec<request::Receiver>,
         /// 是否分账完成
         ///
         /// Required.
@@ -394,8 +394,8 @@ pub mod post {
             pub fn receivers(
                 mut self,
                 receivers: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<Receivers>,
-                ) -> ::wxpay_api::codegen::List<Receivers>,
+                    ::wxpay_api::codegen::List<Receiver>,
+                ) -> ::wxpay_api::codegen::List<Receiver>,
             ) -> Needs<needs::finish> {
                 self.0.receivers = receivers(::wxpay_api::codegen::List::new()).into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -414,7 +414,7 @@ pub mod post {
         /// 分账接收方列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct Receivers {
+        pub struct Receiver {
             /// 分账接收方类型
             ///
             /// Required. Example: `MERCHANT_ID`.
@@ -437,11 +437,11 @@ pub mod post {
             pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
-        impl Receivers {
+        impl Receiver {
             /// Starts building; `type`, `account`, `amount`, `description` are required.
             #[inline]
-            pub fn builder() -> receivers::Needs<receivers::needs::r#type> {
-                receivers::Needs(
+            pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
+                receiver::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -458,7 +458,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Receivers {
+        impl ::wxpay_api::codegen::Blank for Receiver {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -471,8 +471,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Receivers {
-            type Start = receivers::Needs<receivers::needs::r#type>;
+        impl ::wxpay_api::codegen::Build for Receiver {
+            type Start = receiver::Needs<receiver::needs::r#type>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -480,7 +480,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for Receivers {
+        impl ::wxpay_api::codegen::Encode for Receiver {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -492,11 +492,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`Receivers`].
-        pub mod receivers {
-            /// A [`Receivers`](super::Receivers) that still needs `Field` and what follows it.
+        /// The parts of [`Receiver`].
+        pub mod receiver {
+            /// A [`Receiver`](super::Receiver) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::Receivers,
+                pub(super) super::Receiver,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -554,7 +554,7 @@ pub mod post {
                 pub fn description(
                     mut self,
                     description: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::Receivers {
+                ) -> super::Receiver {
                     self.0.description = description.into();
                     self.0
                 }

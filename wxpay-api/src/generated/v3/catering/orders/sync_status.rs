@@ -140,7 +140,7 @@ pub mod post {
         /// 商户菜品信息列表
         ///
         /// Optional.
-        pub dish_list: ::core::option::Option<::std::vec::Vec<request::DishList>>,
+        pub dish_list: ::core::option::Option<::std::vec::Vec<request::Dish>>,
         /// 用户唯一标识
         ///
         /// Optional.
@@ -249,8 +249,8 @@ pub mod post {
         pub fn dish_list(
             mut self,
             dish_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::DishList>,
-            ) -> ::wxpay_api::codegen::List<request::DishList>,
+                ::wxpay_api::codegen::List<request::Dish>,
+            ) -> ::wxpay_api::codegen::List<request::Dish>,
         ) -> Self {
             self.dish_list = ::core::option::Option::Some(
                 dish_list(::wxpay_api::codegen::List::new()).into(),
@@ -532,7 +532,7 @@ pub mod post {
         /// 商户菜品信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct DishList {
+        pub struct Dish {
             /// 商户菜品ID
             ///
             /// Required. At most 48 characters. Example: `1`.
@@ -548,7 +548,7 @@ pub mod post {
             /// 菜品单位
             ///
             /// Required. At most 16 characters. Example: `BY_SHARE`.
-            pub unit: dish_list::Unit,
+            pub unit: dish::Unit,
             /// 菜品数量
             ///
             /// Required. Example: `1.5`.
@@ -568,14 +568,14 @@ pub mod post {
             /// 菜品属性
             ///
             /// Optional.
-            pub properties: ::core::option::Option<dish_list::Properties>,
+            pub properties: ::core::option::Option<dish::Properties>,
         }
 
-        impl DishList {
+        impl Dish {
             /// Starts building; `out_dish_no`, `name`, `price`, `unit`, `count` are required.
             #[inline]
-            pub fn builder() -> dish_list::Needs<dish_list::needs::out_dish_no> {
-                dish_list::Needs(
+            pub fn builder() -> dish::Needs<dish::needs::out_dish_no> {
+                dish::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -610,17 +610,17 @@ pub mod post {
             pub fn properties(
                 mut self,
                 properties: impl ::core::ops::FnOnce(
-                    dish_list::properties::Needs<dish_list::properties::needs::taste>,
-                ) -> dish_list::Properties,
+                    dish::properties::Needs<dish::properties::needs::taste>,
+                ) -> dish::Properties,
             ) -> Self {
                 self.properties = ::core::option::Option::Some(
-                    properties(dish_list::Properties::builder()),
+                    properties(dish::Properties::builder()),
                 );
                 self
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for DishList {
+        impl ::wxpay_api::codegen::Blank for Dish {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -637,8 +637,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for DishList {
-            type Start = dish_list::Needs<dish_list::needs::out_dish_no>;
+        impl ::wxpay_api::codegen::Build for Dish {
+            type Start = dish::Needs<dish::needs::out_dish_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -646,7 +646,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for DishList {
+        impl ::wxpay_api::codegen::Encode for Dish {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -662,11 +662,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`DishList`].
-        pub mod dish_list {
-            /// A [`DishList`](super::DishList) that still needs `Field` and what follows it.
+        /// The parts of [`Dish`].
+        pub mod dish {
+            /// A [`Dish`](super::Dish) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::DishList,
+                pub(super) super::Dish,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -733,7 +733,7 @@ pub mod post {
             impl Needs<needs::count> {
                 /// 菜品数量
                 #[inline]
-                pub fn count(mut self, count: f64) -> super::DishList {
+                pub fn count(mut self, count: f64) -> super::Dish {
                     self.0.count = count;
                     self.0
                 }

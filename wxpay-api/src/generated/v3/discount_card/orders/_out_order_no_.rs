@@ -130,11 +130,11 @@ pub mod patch {
         /// 目标达成明细列表
         ///
         /// Optional.
-        pub objectives: ::core::option::Option<::std::vec::Vec<request::Objectives>>,
+        pub objectives: ::core::option::Option<::std::vec::Vec<request::Objective>>,
         /// 奖励明细列表
         ///
         /// Optional.
-        pub rewards: ::core::option::Option<::std::vec::Vec<request::Rewards>>,
+        pub rewards: ::core::option::Option<::std::vec::Vec<request::Reward>>,
     }
 
     impl Request {
@@ -149,8 +149,8 @@ pub mod patch {
         pub fn objectives(
             mut self,
             objectives: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::Objectives>,
-            ) -> ::wxpay_api::codegen::List<request::Objectives>,
+                ::wxpay_api::codegen::List<request::Objective>,
+            ) -> ::wxpay_api::codegen::List<request::Objective>,
         ) -> Self {
             self.objectives = ::core::option::Option::Some(
                 objectives(::wxpay_api::codegen::List::new()).into(),
@@ -163,8 +163,8 @@ pub mod patch {
         pub fn rewards(
             mut self,
             rewards: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::Rewards>,
-            ) -> ::wxpay_api::codegen::List<request::Rewards>,
+                ::wxpay_api::codegen::List<request::Reward>,
+            ) -> ::wxpay_api::codegen::List<request::Reward>,
         ) -> Self {
             self.rewards = ::core::option::Option::Some(
                 rewards(::wxpay_api::codegen::List::new()).into(),
@@ -197,7 +197,7 @@ pub mod patch {
         /// 目标达成明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct Objectives {
+        pub struct Objective {
             /// 目标流水号
             ///
             /// Required. Example: `578354545`.
@@ -228,13 +228,11 @@ pub mod patch {
             pub remark: ::core::option::Option<::std::string::String>,
         }
 
-        impl Objectives {
+        impl Objective {
             /// Starts building; `objective_serial_no`, `objective_id`, `performance_description`, `performance_type`, `count`, `performance_time` are required.
             #[inline]
-            pub fn builder() -> objectives::Needs<
-                objectives::needs::objective_serial_no,
-            > {
-                objectives::Needs(
+            pub fn builder() -> objective::Needs<objective::needs::objective_serial_no> {
+                objective::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -251,7 +249,7 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Objectives {
+        impl ::wxpay_api::codegen::Blank for Objective {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -266,8 +264,8 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Objectives {
-            type Start = objectives::Needs<objectives::needs::objective_serial_no>;
+        impl ::wxpay_api::codegen::Build for Objective {
+            type Start = objective::Needs<objective::needs::objective_serial_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -275,7 +273,7 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for Objectives {
+        impl ::wxpay_api::codegen::Encode for Objective {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -289,11 +287,11 @@ pub mod patch {
             }
         }
 
-        /// The parts of [`Objectives`].
-        pub mod objectives {
-            /// A [`Objectives`](super::Objectives) that still needs `Field` and what follows it.
+        /// The parts of [`Objective`].
+        pub mod objective {
+            /// A [`Objective`](super::Objective) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::Objectives,
+                pub(super) super::Objective,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -383,7 +381,7 @@ pub mod patch {
                 pub fn performance_time(
                     mut self,
                     performance_time: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::Objectives {
+                ) -> super::Objective {
                     self.0.performance_time = performance_time.into();
                     self.0
                 }
@@ -393,7 +391,7 @@ pub mod patch {
         /// 奖励明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct Rewards {
+        pub struct Reward {
             /// 奖励流水号
             ///
             /// Required. Example: `578354`.
@@ -428,11 +426,11 @@ pub mod patch {
             pub remark: ::core::option::Option<::std::string::String>,
         }
 
-        impl Rewards {
+        impl Reward {
             /// Starts building; `reward_serial_no`, `reward_id`, `description`, `reward_type`, `count`, `amount`, `reward_time` are required.
             #[inline]
-            pub fn builder() -> rewards::Needs<rewards::needs::reward_serial_no> {
-                rewards::Needs(
+            pub fn builder() -> reward::Needs<reward::needs::reward_serial_no> {
+                reward::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -449,7 +447,7 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Rewards {
+        impl ::wxpay_api::codegen::Blank for Reward {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -465,8 +463,8 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for Rewards {
-            type Start = rewards::Needs<rewards::needs::reward_serial_no>;
+        impl ::wxpay_api::codegen::Build for Reward {
+            type Start = reward::Needs<reward::needs::reward_serial_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -474,7 +472,7 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for Rewards {
+        impl ::wxpay_api::codegen::Encode for Reward {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -489,11 +487,11 @@ pub mod patch {
             }
         }
 
-        /// The parts of [`Rewards`].
-        pub mod rewards {
-            /// A [`Rewards`](super::Rewards) that still needs `Field` and what follows it.
+        /// The parts of [`Reward`].
+        pub mod reward {
+            /// A [`Reward`](super::Reward) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::Rewards,
+                pub(super) super::Reward,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -587,7 +585,7 @@ pub mod patch {
                 pub fn reward_time(
                     mut self,
                     reward_time: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::Rewards {
+                ) -> super::Reward {
                     self.0.reward_time = reward_time.into();
                     self.0
                 }

@@ -97,7 +97,7 @@ pub mod post {
         /// 付款申请材料
         ///
         /// Optional.
-        pub proof_medias: ::core::option::Option<::std::vec::Vec<request::ProofMedias>>,
+        pub proof_medias: ::core::option::Option<::std::vec::Vec<request::ProofMedia>>,
         /// 其他补充材料
         ///
         /// Optional. Format: `media-id`.
@@ -149,8 +149,8 @@ pub mod post {
         pub fn proof_medias(
             mut self,
             proof_medias: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::ProofMedias>,
-            ) -> ::wxpay_api::codegen::List<request::ProofMedias>,
+                ::wxpay_api::codegen::List<request::ProofMedia>,
+            ) -> ::wxpay_api::codegen::List<request::ProofMedia>,
         ) -> Self {
             self.proof_medias = ::core::option::Option::Some(
                 proof_medias(::wxpay_api::codegen::List::new()).into(),
@@ -763,31 +763,31 @@ pub mod post {
         /// 付款申请材料
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ProofMedias {
+        pub struct ProofMedia {
             /// 申请证明材料类型
             ///
             /// Required. Example: `WITHDRAWAL_APPLICATION`.
-            pub proof_media_type: proof_medias::ProofMediaType,
+            pub proof_media_type: proof_media::ProofMediaType,
             /// 证明材料照片
             ///
             /// Required. Format: `media-id`. Example: `jTpGmxUX3FBWVQ5NJTZvlKXQ`.
             pub proof_media: ::std::string::String,
         }
 
-        impl ProofMedias {
+        impl ProofMedia {
             /// Starts building; `proof_media_type`, `proof_media` are required.
             #[inline]
-            pub fn builder() -> proof_medias::Needs<
-                proof_medias::needs::proof_media_type,
+            pub fn builder() -> proof_media::Needs<
+                proof_media::needs::proof_media_type,
             > {
-                proof_medias::Needs(
+                proof_media::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ProofMedias {
+        impl ::wxpay_api::codegen::Blank for ProofMedia {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -797,8 +797,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ProofMedias {
-            type Start = proof_medias::Needs<proof_medias::needs::proof_media_type>;
+        impl ::wxpay_api::codegen::Build for ProofMedia {
+            type Start = proof_media::Needs<proof_media::needs::proof_media_type>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -806,7 +806,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for ProofMedias {
+        impl ::wxpay_api::codegen::Encode for ProofMedia {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -815,11 +815,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`ProofMedias`].
-        pub mod proof_medias {
-            /// A [`ProofMedias`](super::ProofMedias) that still needs `Field` and what follows it.
+        /// The parts of [`ProofMedia`].
+        pub mod proof_media {
+            /// A [`ProofMedia`](super::ProofMedia) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::ProofMedias,
+                pub(super) super::ProofMedia,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -850,7 +850,7 @@ pub mod post {
                 pub fn proof_media(
                     mut self,
                     proof_media: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::ProofMedias {
+                ) -> super::ProofMedia {
                     self.0.proof_media = proof_media.into();
                     self.0
                 }

@@ -101,7 +101,7 @@ pub mod post {
         /// 最终受益人信息列表
         ///
         /// Optional.
-        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfoList>>,
+        pub ubo_info_list: ::core::option::Option<::std::vec::Vec<request::UboInfo>>,
         /// 结算银行账户
         ///
         /// Required.
@@ -262,8 +262,8 @@ pub mod post {
         pub fn ubo_info_list(
             mut self,
             ubo_info_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::UboInfoList>,
-            ) -> ::wxpay_api::codegen::List<request::UboInfoList>,
+                ::wxpay_api::codegen::List<request::UboInfo>,
+            ) -> ::wxpay_api::codegen::List<request::UboInfo>,
         ) -> Self {
             self.ubo_info_list = ::core::option::Option::Some(
                 ubo_info_list(::wxpay_api::codegen::List::new()).into(),
@@ -883,7 +883,7 @@ pub mod post {
         /// 最终受益人信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct UboInfoList {
+        pub struct UboInfo {
             /// `ubo_id_doc_type`
             ///
             /// Optional.
@@ -928,7 +928,7 @@ pub mod post {
             pub ubo_id_doc_period_end: ::core::option::Option<::std::string::String>,
         }
 
-        impl UboInfoList {
+        impl UboInfo {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
@@ -1064,7 +1064,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfoList {
+        impl ::wxpay_api::codegen::Blank for UboInfo {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -1082,7 +1082,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for UboInfoList {
+        impl ::wxpay_api::codegen::Build for UboInfo {
             type Start = Self;
 
             #[inline]
@@ -1091,7 +1091,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for UboInfoList {
+        impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();

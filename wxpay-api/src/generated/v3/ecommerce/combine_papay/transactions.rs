@@ -86,7 +86,7 @@ pub mod post {
         /// 子单信息
         ///
         /// Optional.
-        pub sub_orders: ::core::option::Option<::std::vec::Vec<request::SubOrders>>,
+        pub sub_orders: ::core::option::Option<::std::vec::Vec<request::SubOrder>>,
         /// 风控信息
         ///
         /// Optional. Example: `ip:202.106.196.115;last_oid:ox6zi6jKVxWVxxxx-xWlkMxxxx7E;device:%27Android%3B12%3BHUAWEI%3BADA-AL00%27;`.
@@ -108,8 +108,8 @@ pub mod post {
         pub fn sub_orders(
             mut self,
             sub_orders: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::SubOrders>,
-            ) -> ::wxpay_api::codegen::List<request::SubOrders>,
+                ::wxpay_api::codegen::List<request::SubOrder>,
+            ) -> ::wxpay_api::codegen::List<request::SubOrder>,
         ) -> Self {
             self.sub_orders = ::core::option::Option::Some(
                 sub_orders(::wxpay_api::codegen::List::new()).into(),
@@ -227,7 +227,7 @@ pub mod post {
         /// 子单信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct SubOrders {
+        pub struct SubOrder {
             /// 子单商户号
             ///
             /// Optional. Example: `1900000109`.
@@ -284,11 +284,11 @@ pub mod post {
             pub goods_tag: ::core::option::Option<::std::string::String>,
         }
 
-        impl SubOrders {
+        impl SubOrder {
             /// Starts building; `amount`, `out_trade_no`, `description` are required.
             #[inline]
-            pub fn builder() -> sub_orders::Needs<sub_orders::needs::amount> {
-                sub_orders::Needs(
+            pub fn builder() -> sub_order::Needs<sub_order::needs::amount> {
+                sub_order::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -407,7 +407,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrders {
+        impl ::wxpay_api::codegen::Blank for SubOrder {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -428,8 +428,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SubOrders {
-            type Start = sub_orders::Needs<sub_orders::needs::amount>;
+        impl ::wxpay_api::codegen::Build for SubOrder {
+            type Start = sub_order::Needs<sub_order::needs::amount>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -437,7 +437,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for SubOrders {
+        impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -457,11 +457,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`SubOrders`].
-        pub mod sub_orders {
-            /// A [`SubOrders`](super::SubOrders) that still needs `Field` and what follows it.
+        /// The parts of [`SubOrder`].
+        pub mod sub_order {
+            /// A [`SubOrder`](super::SubOrder) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::SubOrders,
+                pub(super) super::SubOrder,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -512,7 +512,7 @@ pub mod post {
                 pub fn description(
                     mut self,
                     description: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::SubOrders {
+                ) -> super::SubOrder {
                     self.0.description = description.into();
                     self.0
                 }

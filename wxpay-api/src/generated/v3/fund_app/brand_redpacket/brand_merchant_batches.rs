@@ -104,7 +104,7 @@ pub mod post {
         /// 品牌红包明细列表
         ///
         /// Optional.
-        pub detail_list: ::core::option::Option<::std::vec::Vec<request::DetailList>>,
+        pub detail_list: ::core::option::Option<::std::vec::Vec<request::Detail>>,
     }
 
     impl Request {
@@ -122,8 +122,8 @@ pub mod post {
         pub fn detail_list(
             mut self,
             detail_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::DetailList>,
-            ) -> ::wxpay_api::codegen::List<request::DetailList>,
+                ::wxpay_api::codegen::List<request::Detail>,
+            ) -> ::wxpay_api::codegen::List<request::Detail>,
         ) -> Self {
             self.detail_list = ::core::option::Option::Some(
                 detail_list(::wxpay_api::codegen::List::new()).into(),
@@ -333,7 +333,7 @@ pub mod post {
         /// 品牌红包明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct DetailList {
+        pub struct Detail {
             /// 商家品牌红包明细单号
             ///
             /// Required. Example: `x23zy545Bd5436`.
@@ -356,11 +356,11 @@ pub mod post {
             pub remark: ::core::option::Option<::std::string::String>,
         }
 
-        impl DetailList {
+        impl Detail {
             /// Starts building; `out_detail_no`, `amount`, `openid` are required.
             #[inline]
-            pub fn builder() -> detail_list::Needs<detail_list::needs::out_detail_no> {
-                detail_list::Needs(
+            pub fn builder() -> detail::Needs<detail::needs::out_detail_no> {
+                detail::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -387,7 +387,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for DetailList {
+        impl ::wxpay_api::codegen::Blank for Detail {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -400,8 +400,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for DetailList {
-            type Start = detail_list::Needs<detail_list::needs::out_detail_no>;
+        impl ::wxpay_api::codegen::Build for Detail {
+            type Start = detail::Needs<detail::needs::out_detail_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -409,7 +409,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for DetailList {
+        impl ::wxpay_api::codegen::Encode for Detail {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -421,11 +421,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`DetailList`].
-        pub mod detail_list {
-            /// A [`DetailList`](super::DetailList) that still needs `Field` and what follows it.
+        /// The parts of [`Detail`].
+        pub mod detail {
+            /// A [`Detail`](super::Detail) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::DetailList,
+                pub(super) super::Detail,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -467,7 +467,7 @@ pub mod post {
                 pub fn openid(
                     mut self,
                     openid: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::DetailList {
+                ) -> super::Detail {
                     self.0.openid = openid.into();
                     self.0
                 }

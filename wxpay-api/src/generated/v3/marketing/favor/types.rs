@@ -570,7 +570,7 @@ pub struct Stock {
     /// 消费金可用地域
     ///
     /// Optional.
-    pub available_region_list: ::std::vec::Vec<stock::AvailableRegionList>,
+    pub available_region_list: ::std::vec::Vec<stock::AvailableRegion>,
     /// 消费金可用行业
     ///
     /// Optional.
@@ -687,7 +687,7 @@ pub mod stock {
     /// 消费金可用地域
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct AvailableRegionList {
+    pub struct AvailableRegion {
         /// 类型
         ///
         /// Optional.
@@ -710,7 +710,7 @@ pub mod stock {
         pub country: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AvailableRegionList {
+    impl ::wxpay_api::codegen::Received for AvailableRegion {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -723,7 +723,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for AvailableRegionList {
+    impl ::core::default::Default for AvailableRegion {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()

@@ -349,7 +349,7 @@ pub mod get {
                 /// 活动区域列表
                 ///
                 /// Optional.
-                pub areas: ::std::vec::Vec<rule_information::Areas>,
+                pub areas: ::std::vec::Vec<rule_information::Area>,
             }
 
             impl ::wxpay_api::codegen::Received for RuleInformation {
@@ -378,7 +378,7 @@ pub mod get {
                 /// 活动区域列表
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
-                pub struct Areas {
+                pub struct Area {
                     /// 省名称
                     ///
                     /// Optional.
@@ -393,7 +393,7 @@ pub mod get {
                     pub district: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Areas {
+                impl ::wxpay_api::codegen::Received for Area {
                     #[inline]
                     fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
@@ -404,7 +404,7 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for Areas {
+                impl ::core::default::Default for Area {
                     #[inline]
                     fn default() -> Self {
                         ::wxpay_api::codegen::empty()

@@ -304,7 +304,7 @@ pub mod post {
         /// 优惠券列表
         ///
         /// Optional.
-        pub stock_list: ::core::option::Option<::std::vec::Vec<request::StockList>>,
+        pub stock_list: ::core::option::Option<::std::vec::Vec<request::Stock>>,
         /// 商户请求单号
         ///
         /// Required. Example: `100002322019090134234sfdf`.
@@ -370,8 +370,8 @@ pub mod post {
         pub fn stock_list(
             mut self,
             stock_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::StockList>,
-            ) -> ::wxpay_api::codegen::List<request::StockList>,
+                ::wxpay_api::codegen::List<request::Stock>,
+            ) -> ::wxpay_api::codegen::List<request::Stock>,
         ) -> Self {
             self.stock_list = ::core::option::Option::Some(
                 stock_list(::wxpay_api::codegen::List::new()).into(),
@@ -808,7 +808,7 @@ pub mod post {
         /// 优惠券列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct StockList {
+        pub struct Stock {
             /// 创建批次的商户号
             ///
             /// Optional. Example: `10000022`.
@@ -819,11 +819,11 @@ pub mod post {
             pub stock_id: ::std::string::String,
         }
 
-        impl StockList {
+        impl Stock {
             /// Starts building; `stock_id` is required.
             #[inline]
-            pub fn builder() -> stock_list::Needs<stock_list::needs::stock_id> {
-                stock_list::Needs(
+            pub fn builder() -> stock::Needs<stock::needs::stock_id> {
+                stock::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -842,7 +842,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for StockList {
+        impl ::wxpay_api::codegen::Blank for Stock {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -852,8 +852,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for StockList {
-            type Start = stock_list::Needs<stock_list::needs::stock_id>;
+        impl ::wxpay_api::codegen::Build for Stock {
+            type Start = stock::Needs<stock::needs::stock_id>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -861,7 +861,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for StockList {
+        impl ::wxpay_api::codegen::Encode for Stock {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -870,11 +870,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`StockList`].
-        pub mod stock_list {
-            /// A [`StockList`](super::StockList) that still needs `Field` and what follows it.
+        /// The parts of [`Stock`].
+        pub mod stock {
+            /// A [`Stock`](super::Stock) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::StockList,
+                pub(super) super::Stock,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -891,7 +891,7 @@ pub mod post {
                 pub fn stock_id(
                     mut self,
                     stock_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::StockList {
+                ) -> super::Stock {
                     self.0.stock_id = stock_id.into();
                     self.0
                 }

@@ -598,7 +598,7 @@ pub mod card {
         /// 商户自定义的开卡信息字段
         ///
         /// Optional.
-        pub custom_field_list: ::std::vec::Vec<user_information_form::CustomFieldList>,
+        pub custom_field_list: ::std::vec::Vec<user_information_form::CustomField>,
         /// 是否允许修改
         ///
         /// Optional.
@@ -628,7 +628,7 @@ pub mod card {
         /// 商户自定义的开卡信息字段
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct CustomFieldList {
+        pub struct CustomField {
             /// 商户自定义的开卡信息字段类型
             ///
             /// Optional.
@@ -643,7 +643,7 @@ pub mod card {
             pub values: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomFieldList {
+        impl ::wxpay_api::codegen::Received for CustomField {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -654,7 +654,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for CustomFieldList {
+        impl ::core::default::Default for CustomField {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -1756,11 +1756,11 @@ pub struct UserInformation {
     /// 平台提供的通用开卡信息字段
     ///
     /// Optional.
-    pub common_field_list: ::std::vec::Vec<user_information::CommonFieldList>,
+    pub common_field_list: ::std::vec::Vec<user_information::CommonField>,
     /// 商户自定义的开卡信息字段
     ///
     /// Optional.
-    pub custom_field_list: ::std::vec::Vec<user_information::CustomFieldList>,
+    pub custom_field_list: ::std::vec::Vec<user_information::CustomField>,
 }
 
 impl ::wxpay_api::codegen::Received for UserInformation {
@@ -1785,7 +1785,7 @@ pub mod user_information {
     /// 平台提供的通用开卡信息字段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CommonFieldList {
+    pub struct CommonField {
         /// 平台提供的通用开卡信息字段
         ///
         /// Optional.
@@ -1796,7 +1796,7 @@ pub mod user_information {
         pub value: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CommonFieldList {
+    impl ::wxpay_api::codegen::Received for CommonField {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -1806,7 +1806,7 @@ pub mod user_information {
         }
     }
 
-    impl ::core::default::Default for CommonFieldList {
+    impl ::core::default::Default for CommonField {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -1816,7 +1816,7 @@ pub mod user_information {
     /// 商户自定义的开卡信息字段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CustomFieldList {
+    pub struct CustomField {
         /// 字段名称
         ///
         /// Optional. Example: `喜欢的运动`.
@@ -1831,7 +1831,7 @@ pub mod user_information {
         pub value_list: ::std::vec::Vec<::std::string::String>,
     }
 
-    impl ::wxpay_api::codegen::Received for CustomFieldList {
+    impl ::wxpay_api::codegen::Received for CustomField {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -1842,7 +1842,7 @@ pub mod user_information {
         }
     }
 
-    impl ::core::default::Default for CustomFieldList {
+    impl ::core::default::Default for CustomField {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -1866,7 +1866,7 @@ pub struct UserInformationForm {
     ///
     /// Optional.
     pub custom_field_list: ::core::option::Option<
-        ::std::vec::Vec<user_information_form::CustomFieldList>,
+        ::std::vec::Vec<user_information_form::CustomField>,
     >,
 }
 
@@ -1905,8 +1905,8 @@ impl UserInformationForm {
     pub fn custom_field_list(
         mut self,
         custom_field_list: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<user_information_form::CustomFieldList>,
-        ) -> ::wxpay_api::codegen::List<user_information_form::CustomFieldList>,
+            ::wxpay_api::codegen::List<user_information_form::CustomField>,
+        ) -> ::wxpay_api::codegen::List<user_information_form::CustomField>,
     ) -> Self {
         self.custom_field_list = ::core::option::Option::Some(
             custom_field_list(::wxpay_api::codegen::List::new()).into(),
@@ -1950,7 +1950,7 @@ pub mod user_information_form {
     /// 商户自定义的开卡信息字段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct CustomFieldList {
+    pub struct CustomField {
         /// 商户自定义的开卡信息字段类型
         ///
         /// Optional.
@@ -1965,7 +1965,7 @@ pub mod user_information_form {
         pub values: ::core::option::Option<::std::vec::Vec<::std::string::String>>,
     }
 
-    impl CustomFieldList {
+    impl CustomField {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
@@ -2007,7 +2007,7 @@ pub mod user_information_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CustomFieldList {
+    impl ::wxpay_api::codegen::Blank for CustomField {
         #[inline]
         fn blank() -> Self {
             Self {
@@ -2018,7 +2018,7 @@ pub mod user_information_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for CustomFieldList {
+    impl ::wxpay_api::codegen::Build for CustomField {
         type Start = Self;
 
         #[inline]
@@ -2027,7 +2027,7 @@ pub mod user_information_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Encode for CustomFieldList {
+    impl ::wxpay_api::codegen::Encode for CustomField {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();

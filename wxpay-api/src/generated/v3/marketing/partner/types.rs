@@ -259,7 +259,7 @@ pub struct CouponAvailablePeriod {
     ///
     /// Optional.
     pub irregular_available_period_list: ::std::vec::Vec<
-        coupon_available_period::IrregularAvailablePeriodList,
+        coupon_available_period::IrregularAvailablePeriod,
     >,
     /// 领取后N秒内有效
     ///
@@ -303,7 +303,7 @@ pub mod coupon_available_period {
         /// 当天可用时间段
         ///
         /// Optional.
-        pub day_period_list: ::std::vec::Vec<weekly_available_period::DayPeriodList>,
+        pub day_period_list: ::std::vec::Vec<weekly_available_period::DayPeriod>,
     }
 
     impl ::wxpay_api::codegen::Received for WeeklyAvailablePeriod {
@@ -328,7 +328,7 @@ pub mod coupon_available_period {
         /// 当天可用时间段
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct DayPeriodList {
+        pub struct DayPeriod {
             /// 当天可用开始时间
             ///
             /// Example: `60`.
@@ -339,7 +339,7 @@ pub mod coupon_available_period {
             pub end_time: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for DayPeriodList {
+        impl ::wxpay_api::codegen::Received for DayPeriod {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -349,7 +349,7 @@ pub mod coupon_available_period {
             }
         }
 
-        impl ::core::default::Default for DayPeriodList {
+        impl ::core::default::Default for DayPeriod {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -360,7 +360,7 @@ pub mod coupon_available_period {
     /// 无规律的可用时间段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct IrregularAvailablePeriodList {
+    pub struct IrregularAvailablePeriod {
         /// 开始时间
         ///
         /// Example: `2025-08-01T00:00:00+08:00`.
@@ -371,7 +371,7 @@ pub mod coupon_available_period {
         pub end_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for IrregularAvailablePeriodList {
+    impl ::wxpay_api::codegen::Received for IrregularAvailablePeriod {
         #[inline]
         fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
@@ -381,7 +381,7 @@ pub mod coupon_available_period {
         }
     }
 
-    impl ::core::default::Default for IrregularAvailablePeriodList {
+    impl ::core::default::Default for IrregularAvailablePeriod {
         #[inline]
         fn default() -> Self {
             ::wxpay_api::codegen::empty()
@@ -1170,7 +1170,7 @@ pub struct NewCouponAvailablePeriod {
     ///
     /// Optional.
     pub irregular_available_period_list: ::core::option::Option<
-        ::std::vec::Vec<new_coupon_available_period::IrregularAvailablePeriodList>,
+        ::std::vec::Vec<new_coupon_available_period::IrregularAvailablePeriod>,
     >,
     /// 领取后N秒内有效
     ///
@@ -1228,10 +1228,10 @@ impl NewCouponAvailablePeriod {
         mut self,
         irregular_available_period_list: impl ::core::ops::FnOnce(
             ::wxpay_api::codegen::List<
-                new_coupon_available_period::IrregularAvailablePeriodList,
+                new_coupon_available_period::IrregularAvailablePeriod,
             >,
         ) -> ::wxpay_api::codegen::List<
-                new_coupon_available_period::IrregularAvailablePeriodList,
+                new_coupon_available_period::IrregularAvailablePeriod,
             >,
     ) -> Self {
         self.irregular_available_period_list = ::core::option::Option::Some(
@@ -1349,7 +1349,7 @@ pub mod new_coupon_available_period {
         ///
         /// Optional.
         pub day_period_list: ::core::option::Option<
-            ::std::vec::Vec<weekly_available_period::DayPeriodList>,
+            ::std::vec::Vec<weekly_available_period::DayPeriod>,
         >,
     }
 
@@ -1379,8 +1379,8 @@ pub mod new_coupon_available_period {
         pub fn day_period_list(
             mut self,
             day_period_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<weekly_available_period::DayPeriodList>,
-            ) -> ::wxpay_api::codegen::List<weekly_available_period::DayPeriodList>,
+                ::wxpay_api::codegen::List<weekly_available_period::DayPeriod>,
+            ) -> ::wxpay_api::codegen::List<weekly_available_period::DayPeriod>,
         ) -> Self {
             self.day_period_list = ::core::option::Option::Some(
                 day_period_list(::wxpay_api::codegen::List::new()).into(),
@@ -1413,7 +1413,7 @@ pub mod new_coupon_available_period {
         /// 当天可用时间段
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct DayPeriodList {
+        pub struct DayPeriod {
             /// 当天可用开始时间
             ///
             /// Required. Example: `60`.
@@ -1424,20 +1424,18 @@ pub mod new_coupon_available_period {
             pub end_time: i64,
         }
 
-        impl DayPeriodList {
+        impl DayPeriod {
             /// Starts building; `begin_time`, `end_time` are required.
             #[inline]
-            pub fn builder() -> day_period_list::Needs<
-                day_period_list::needs::begin_time,
-            > {
-                day_period_list::Needs(
+            pub fn builder() -> day_period::Needs<day_period::needs::begin_time> {
+                day_period::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for DayPeriodList {
+        impl ::wxpay_api::codegen::Blank for DayPeriod {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -1447,8 +1445,8 @@ pub mod new_coupon_available_period {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for DayPeriodList {
-            type Start = day_period_list::Needs<day_period_list::needs::begin_time>;
+        impl ::wxpay_api::codegen::Build for DayPeriod {
+            type Start = day_period::Needs<day_period::needs::begin_time>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -1456,7 +1454,7 @@ pub mod new_coupon_available_period {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for DayPeriodList {
+        impl ::wxpay_api::codegen::Encode for DayPeriod {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -1465,11 +1463,11 @@ pub mod new_coupon_available_period {
             }
         }
 
-        /// The parts of [`DayPeriodList`].
-        pub mod day_period_list {
-            /// A [`DayPeriodList`](super::DayPeriodList) that still needs `Field` and what follows it.
+        /// The parts of [`DayPeriod`].
+        pub mod day_period {
+            /// A [`DayPeriod`](super::DayPeriod) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::DayPeriodList,
+                pub(super) super::DayPeriod,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -1494,7 +1492,7 @@ pub mod new_coupon_available_period {
             impl Needs<needs::end_time> {
                 /// 当天可用结束时间
                 #[inline]
-                pub fn end_time(mut self, end_time: i64) -> super::DayPeriodList {
+                pub fn end_time(mut self, end_time: i64) -> super::DayPeriod {
                     self.0.end_time = end_time;
                     self.0
                 }
@@ -1505,7 +1503,7 @@ pub mod new_coupon_available_period {
     /// 无规律的可用时间段
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct IrregularAvailablePeriodList {
+    pub struct IrregularAvailablePeriod {
         /// 开始时间
         ///
         /// Required. Example: `2025-08-01T00:00:00+08:00`.
@@ -1516,20 +1514,20 @@ pub mod new_coupon_available_period {
         pub end_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl IrregularAvailablePeriodList {
+    impl IrregularAvailablePeriod {
         /// Starts building; `begin_time`, `end_time` are required.
         #[inline]
-        pub fn builder() -> irregular_available_period_list::Needs<
-            irregular_available_period_list::needs::begin_time,
+        pub fn builder() -> irregular_available_period::Needs<
+            irregular_available_period::needs::begin_time,
         > {
-            irregular_available_period_list::Needs(
+            irregular_available_period::Needs(
                 ::wxpay_api::codegen::Blank::blank(),
                 ::core::marker::PhantomData,
             )
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for IrregularAvailablePeriodList {
+    impl ::wxpay_api::codegen::Blank for IrregularAvailablePeriod {
         #[inline]
         fn blank() -> Self {
             Self {
@@ -1539,9 +1537,9 @@ pub mod new_coupon_available_period {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for IrregularAvailablePeriodList {
-        type Start = irregular_available_period_list::Needs<
-            irregular_available_period_list::needs::begin_time,
+    impl ::wxpay_api::codegen::Build for IrregularAvailablePeriod {
+        type Start = irregular_available_period::Needs<
+            irregular_available_period::needs::begin_time,
         >;
 
         #[inline]
@@ -1550,7 +1548,7 @@ pub mod new_coupon_available_period {
         }
     }
 
-    impl ::wxpay_api::codegen::Encode for IrregularAvailablePeriodList {
+    impl ::wxpay_api::codegen::Encode for IrregularAvailablePeriod {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
@@ -1559,11 +1557,11 @@ pub mod new_coupon_available_period {
         }
     }
 
-    /// The parts of [`IrregularAvailablePeriodList`].
-    pub mod irregular_available_period_list {
-        /// A [`IrregularAvailablePeriodList`](super::IrregularAvailablePeriodList) that still needs `Field` and what follows it.
+    /// The parts of [`IrregularAvailablePeriod`].
+    pub mod irregular_available_period {
+        /// A [`IrregularAvailablePeriod`](super::IrregularAvailablePeriod) that still needs `Field` and what follows it.
         pub struct Needs<Field>(
-            pub(super) super::IrregularAvailablePeriodList,
+            pub(super) super::IrregularAvailablePeriod,
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
@@ -1594,7 +1592,7 @@ pub mod new_coupon_available_period {
             pub fn end_time(
                 mut self,
                 end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> super::IrregularAvailablePeriodList {
+            ) -> super::IrregularAvailablePeriod {
                 self.0.end_time = end_time.into();
                 self.0
             }
@@ -2430,7 +2428,7 @@ pub struct NewProductDisplayInfo {
     ///
     /// Optional.
     pub combo_package_list: ::core::option::Option<
-        ::std::vec::Vec<new_product_display_info::ComboPackageList>,
+        ::std::vec::Vec<new_product_display_info::ComboPackage>,
     >,
 }
 
@@ -2472,8 +2470,8 @@ impl NewProductDisplayInfo {
     pub fn combo_package_list(
         mut self,
         combo_package_list: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<new_product_display_info::ComboPackageList>,
-        ) -> ::wxpay_api::codegen::List<new_product_display_info::ComboPackageList>,
+            ::wxpay_api::codegen::List<new_product_display_info::ComboPackage>,
+        ) -> ::wxpay_api::codegen::List<new_product_display_info::ComboPackage>,
     ) -> Self {
         self.combo_package_list = ::core::option::Option::Some(
             combo_package_list(::wxpay_api::codegen::List::new()).into(),
@@ -2576,7 +2574,7 @@ pub mod new_product_display_info {
     /// 套餐组合
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct ComboPackageList {
+    pub struct ComboPackage {
         /// 套餐名
         ///
         /// Required. Example: `咖啡2选1`.
@@ -2588,21 +2586,21 @@ pub mod new_product_display_info {
         /// 单品列表
         ///
         /// Required.
-        pub choice_list: ::std::vec::Vec<combo_package_list::ChoiceList>,
+        pub choice_list: ::std::vec::Vec<combo_package::Choice>,
     }
 
-    impl ComboPackageList {
+    impl ComboPackage {
         /// Starts building; `name`, `pick_count`, `choice_list` are required.
         #[inline]
-        pub fn builder() -> combo_package_list::Needs<combo_package_list::needs::name> {
-            combo_package_list::Needs(
+        pub fn builder() -> combo_package::Needs<combo_package::needs::name> {
+            combo_package::Needs(
                 ::wxpay_api::codegen::Blank::blank(),
                 ::core::marker::PhantomData,
             )
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for ComboPackageList {
+    impl ::wxpay_api::codegen::Blank for ComboPackage {
         #[inline]
         fn blank() -> Self {
             Self {
@@ -2613,8 +2611,8 @@ pub mod new_product_display_info {
         }
     }
 
-    impl ::wxpay_api::codegen::Build for ComboPackageList {
-        type Start = combo_package_list::Needs<combo_package_list::needs::name>;
+    impl ::wxpay_api::codegen::Build for ComboPackage {
+        type Start = combo_package::Needs<combo_package::needs::name>;
 
         #[inline]
         fn start() -> Self::Start {
@@ -2622,7 +2620,7 @@ pub mod new_product_display_info {
         }
     }
 
-    impl ::wxpay_api::codegen::Encode for ComboPackageList {
+    impl ::wxpay_api::codegen::Encode for ComboPackage {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
@@ -2632,11 +2630,11 @@ pub mod new_product_display_info {
         }
     }
 
-    /// The parts of [`ComboPackageList`].
-    pub mod combo_package_list {
-        /// A [`ComboPackageList`](super::ComboPackageList) that still needs `Field` and what follows it.
+    /// The parts of [`ComboPackage`].
+    pub mod combo_package {
+        /// A [`ComboPackage`](super::ComboPackage) that still needs `Field` and what follows it.
         pub struct Needs<Field>(
-            pub(super) super::ComboPackageList,
+            pub(super) super::ComboPackage,
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
@@ -2678,9 +2676,9 @@ pub mod new_product_display_info {
             pub fn choice_list(
                 mut self,
                 choice_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<ChoiceList>,
-                ) -> ::wxpay_api::codegen::List<ChoiceList>,
-            ) -> super::ComboPackageList {
+                    ::wxpay_api::codegen::List<Choice>,
+                ) -> ::wxpay_api::codegen::List<Choice>,
+            ) -> super::ComboPackage {
                 self.0.choice_list = choice_list(::wxpay_api::codegen::List::new())
                     .into();
                 self.0
@@ -2690,7 +2688,7 @@ pub mod new_product_display_info {
         /// 单品列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ChoiceList {
+        pub struct Choice {
             /// 单品名称
             ///
             /// Required. Example: `美式`.
@@ -2717,11 +2715,11 @@ pub mod new_product_display_info {
             pub mini_program_path: ::core::option::Option<::std::string::String>,
         }
 
-        impl ChoiceList {
+        impl Choice {
             /// Starts building; `name`, `price`, `count` are required.
             #[inline]
-            pub fn builder() -> choice_list::Needs<choice_list::needs::name> {
-                choice_list::Needs(
+            pub fn builder() -> choice::Needs<choice::needs::name> {
+                choice::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -2762,7 +2760,7 @@ pub mod new_product_display_info {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ChoiceList {
+        impl ::wxpay_api::codegen::Blank for Choice {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -2776,8 +2774,8 @@ pub mod new_product_display_info {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ChoiceList {
-            type Start = choice_list::Needs<choice_list::needs::name>;
+        impl ::wxpay_api::codegen::Build for Choice {
+            type Start = choice::Needs<choice::needs::name>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -2785,7 +2783,7 @@ pub mod new_product_display_info {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for ChoiceList {
+        impl ::wxpay_api::codegen::Encode for Choice {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -2798,11 +2796,11 @@ pub mod new_product_display_info {
             }
         }
 
-        /// The parts of [`ChoiceList`].
-        pub mod choice_list {
-            /// A [`ChoiceList`](super::ChoiceList) that still needs `Field` and what follows it.
+        /// The parts of [`Choice`].
+        pub mod choice {
+            /// A [`Choice`](super::Choice) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::ChoiceList,
+                pub(super) super::Choice,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -2841,7 +2839,7 @@ pub mod new_product_display_info {
             impl Needs<needs::count> {
                 /// 单品数量
                 #[inline]
-                pub fn count(mut self, count: i64) -> super::ChoiceList {
+                pub fn count(mut self, count: i64) -> super::Choice {
                     self.0.count = count;
                     self.0
                 }
@@ -3771,7 +3769,7 @@ pub mod product_coupon {
         /// 套餐组合
         ///
         /// Optional.
-        pub combo_package_list: ::std::vec::Vec<display_info::ComboPackageList>,
+        pub combo_package_list: ::std::vec::Vec<display_info::ComboPackage>,
     }
 
     impl ::wxpay_api::codegen::Received for DisplayInfo {
@@ -3800,7 +3798,7 @@ pub mod product_coupon {
         /// 套餐组合
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ComboPackageList {
+        pub struct ComboPackage {
             /// 套餐名
             ///
             /// Example: `咖啡2选1`.
@@ -3810,10 +3808,10 @@ pub mod product_coupon {
             /// Example: `3`.
             pub pick_count: ::core::option::Option<i64>,
             /// 单品列表
-            pub choice_list: ::std::vec::Vec<combo_package_list::ChoiceList>,
+            pub choice_list: ::std::vec::Vec<combo_package::Choice>,
         }
 
-        impl ::wxpay_api::codegen::Received for ComboPackageList {
+        impl ::wxpay_api::codegen::Received for ComboPackage {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -3824,19 +3822,19 @@ pub mod product_coupon {
             }
         }
 
-        impl ::core::default::Default for ComboPackageList {
+        impl ::core::default::Default for ComboPackage {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`ComboPackageList`].
-        pub mod combo_package_list {
+        /// The parts of [`ComboPackage`].
+        pub mod combo_package {
             /// 单品列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct ChoiceList {
+            pub struct Choice {
                 /// 单品名称
                 ///
                 /// Example: `美式`.
@@ -3863,7 +3861,7 @@ pub mod product_coupon {
                 pub mini_program_path: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for ChoiceList {
+            impl ::wxpay_api::codegen::Received for Choice {
                 #[inline]
                 fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
@@ -3877,7 +3875,7 @@ pub mod product_coupon {
                 }
             }
 
-            impl ::core::default::Default for ChoiceList {
+            impl ::core::default::Default for Choice {
                 #[inline]
                 fn default() -> Self {
                     ::wxpay_api::codegen::empty()

@@ -862,7 +862,7 @@ pub mod post {
             ///
             /// Optional.
             pub award_list: ::core::option::Option<
-                ::std::vec::Vec<award_send_rule::AwardList>,
+                ::std::vec::Vec<award_send_rule::Award>,
             >,
             /// 发券商户号列表
             ///
@@ -889,8 +889,8 @@ pub mod post {
             pub fn award_list(
                 mut self,
                 award_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<award_send_rule::AwardList>,
-                ) -> ::wxpay_api::codegen::List<award_send_rule::AwardList>,
+                    ::wxpay_api::codegen::List<award_send_rule::Award>,
+                ) -> ::wxpay_api::codegen::List<award_send_rule::Award>,
             ) -> Self {
                 self.award_list = ::core::option::Option::Some(
                     award_list(::wxpay_api::codegen::List::new()).into(),
@@ -1022,7 +1022,7 @@ pub mod post {
             /// 奖品基本信息列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct AwardList {
+            pub struct Award {
                 /// 代金券批次Id
                 ///
                 /// Optional.
@@ -1037,7 +1037,7 @@ pub mod post {
                 pub thumbnail_url: ::core::option::Option<::std::string::String>,
             }
 
-            impl AwardList {
+            impl Award {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
@@ -1079,7 +1079,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for AwardList {
+            impl ::wxpay_api::codegen::Blank for Award {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -1090,7 +1090,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for AwardList {
+            impl ::wxpay_api::codegen::Build for Award {
                 type Start = Self;
 
                 #[inline]
@@ -1099,7 +1099,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for AwardList {
+            impl ::wxpay_api::codegen::Encode for Award {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();

@@ -209,7 +209,7 @@ pub mod get {
             /// 发票行信息
             ///
             /// Optional.
-            pub items: ::std::vec::Vec<fapiao_information::Items>,
+            pub items: ::std::vec::Vec<fapiao_information::Item>,
             /// 备注信息
             ///
             /// Optional. Example: `备注`.
@@ -305,7 +305,7 @@ pub mod get {
             /// 发票行信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct Items {
+            pub struct Item {
                 /// 货物或应税劳务、服务编码
                 ///
                 /// Example: `3010101020203000000`.
@@ -354,7 +354,7 @@ pub mod get {
                 pub discount: ::core::option::Option<bool>,
             }
 
-            impl ::wxpay_api::codegen::Received for Items {
+            impl ::wxpay_api::codegen::Received for Item {
                 #[inline]
                 fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
@@ -374,7 +374,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for Items {
+            impl ::core::default::Default for Item {
                 #[inline]
                 fn default() -> Self {
                     ::wxpay_api::codegen::empty()

@@ -202,7 +202,7 @@ pub mod post {
             /// 发票行信息
             ///
             /// Required.
-            pub items: ::std::vec::Vec<fapiao_information::Items>,
+            pub items: ::std::vec::Vec<fapiao_information::Item>,
             /// 出口业务适用政策代码
             ///
             /// Optional. Example: `1`.
@@ -393,8 +393,8 @@ pub mod post {
                 pub fn items(
                     mut self,
                     items: impl ::core::ops::FnOnce(
-                        ::wxpay_api::codegen::List<Items>,
-                    ) -> ::wxpay_api::codegen::List<Items>,
+                        ::wxpay_api::codegen::List<Item>,
+                    ) -> ::wxpay_api::codegen::List<Item>,
                 ) -> Needs<needs::billing_person_id> {
                     self.0.items = items(::wxpay_api::codegen::List::new()).into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -451,7 +451,7 @@ pub mod post {
             /// 发票行信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct Items {
+            pub struct Item {
                 /// 税局侧规定的货物或应税劳务、服务税收分类编码
                 ///
                 /// Required. Example: `3010101020203000000`.
@@ -494,15 +494,15 @@ pub mod post {
                 ///
                 /// Optional.
                 pub passenger_information: ::core::option::Option<
-                    items::PassengerInformation,
+                    item::PassengerInformation,
                 >,
             }
 
-            impl Items {
+            impl Item {
                 /// Starts building; `tax_code`, `goods_name`, `total_amount`, `tax_rate`, `discount` are required.
                 #[inline]
-                pub fn builder() -> items::Needs<items::needs::tax_code> {
-                    items::Needs(
+                pub fn builder() -> item::Needs<item::needs::tax_code> {
+                    item::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
@@ -556,19 +556,19 @@ pub mod post {
                 pub fn passenger_information(
                     mut self,
                     passenger_information: impl ::core::ops::FnOnce(
-                        items::passenger_information::Needs<
-                            items::passenger_information::needs::name,
+                        item::passenger_information::Needs<
+                            item::passenger_information::needs::name,
                         >,
-                    ) -> items::PassengerInformation,
+                    ) -> item::PassengerInformation,
                 ) -> Self {
                     self.passenger_information = ::core::option::Option::Some(
-                        passenger_information(items::PassengerInformation::builder()),
+                        passenger_information(item::PassengerInformation::builder()),
                     );
                     self
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Items {
+            impl ::wxpay_api::codegen::Blank for Item {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -586,8 +586,8 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Items {
-                type Start = items::Needs<items::needs::tax_code>;
+            impl ::wxpay_api::codegen::Build for Item {
+                type Start = item::Needs<item::needs::tax_code>;
 
                 #[inline]
                 fn start() -> Self::Start {
@@ -595,7 +595,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for Items {
+            impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
@@ -613,11 +613,11 @@ pub mod post {
                 }
             }
 
-            /// The parts of [`Items`].
-            pub mod items {
-                /// A [`Items`](super::Items) that still needs `Field` and what follows it.
+            /// The parts of [`Item`].
+            pub mod item {
+                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
                 pub struct Needs<Field>(
-                    pub(super) super::Items,
+                    pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
@@ -684,7 +684,7 @@ pub mod post {
                 impl Needs<needs::discount> {
                     /// 是否折扣行
                     #[inline]
-                    pub fn discount(mut self, discount: bool) -> super::Items {
+                    pub fn discount(mut self, discount: bool) -> super::Item {
                         self.0.discount = discount;
                         self.0
                     }

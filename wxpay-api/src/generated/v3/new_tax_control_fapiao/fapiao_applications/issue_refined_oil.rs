@@ -200,7 +200,7 @@ pub mod post {
             /// 发票行信息
             ///
             /// Required.
-            pub items: ::std::vec::Vec<fapiao_information::Items>,
+            pub items: ::std::vec::Vec<fapiao_information::Item>,
             /// 出口业务适用政策代码
             ///
             /// Optional. Example: `1`.
@@ -391,8 +391,8 @@ pub mod post {
                 pub fn items(
                     mut self,
                     items: impl ::core::ops::FnOnce(
-                        ::wxpay_api::codegen::List<Items>,
-                    ) -> ::wxpay_api::codegen::List<Items>,
+                        ::wxpay_api::codegen::List<Item>,
+                    ) -> ::wxpay_api::codegen::List<Item>,
                 ) -> Needs<needs::billing_person_id> {
                     self.0.items = items(::wxpay_api::codegen::List::new()).into();
                     Needs(self.0, ::core::marker::PhantomData)
@@ -449,7 +449,7 @@ pub mod post {
             /// 发票行信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct Items {
+            pub struct Item {
                 /// 税局侧规定的货物或应税劳务、服务税收分类编码
                 ///
                 /// Required. Example: `3010101020203000000`.
@@ -465,7 +465,7 @@ pub mod post {
                 /// 成品油单位
                 ///
                 /// Optional. Example: `TON`.
-                pub unit: ::core::option::Option<items::Unit>,
+                pub unit: ::core::option::Option<item::Unit>,
                 /// 数量
                 ///
                 /// Optional. Example: `100000000`.
@@ -492,15 +492,15 @@ pub mod post {
                 ///
                 /// Optional.
                 pub refined_oil_information: ::core::option::Option<
-                    items::RefinedOilInformation,
+                    item::RefinedOilInformation,
                 >,
             }
 
-            impl Items {
+            impl Item {
                 /// Starts building; `tax_code`, `goods_name`, `total_amount`, `tax_rate`, `discount` are required.
                 #[inline]
-                pub fn builder() -> items::Needs<items::needs::tax_code> {
-                    items::Needs(
+                pub fn builder() -> item::Needs<item::needs::tax_code> {
+                    item::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
@@ -522,7 +522,7 @@ pub mod post {
                 #[inline]
                 pub fn unit(
                     mut self,
-                    unit: impl ::core::convert::Into<items::Unit>,
+                    unit: impl ::core::convert::Into<item::Unit>,
                 ) -> Self {
                     self.unit = ::core::option::Option::Some(unit.into());
                     self
@@ -554,19 +554,19 @@ pub mod post {
                 pub fn refined_oil_information(
                     mut self,
                     refined_oil_information: impl ::core::ops::FnOnce(
-                        items::refined_oil_information::Needs<
-                            items::refined_oil_information::needs::station,
+                        item::refined_oil_information::Needs<
+                            item::refined_oil_information::needs::station,
                         >,
-                    ) -> items::RefinedOilInformation,
+                    ) -> item::RefinedOilInformation,
                 ) -> Self {
                     self.refined_oil_information = ::core::option::Option::Some(
-                        refined_oil_information(items::RefinedOilInformation::builder()),
+                        refined_oil_information(item::RefinedOilInformation::builder()),
                     );
                     self
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Items {
+            impl ::wxpay_api::codegen::Blank for Item {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -584,8 +584,8 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Items {
-                type Start = items::Needs<items::needs::tax_code>;
+            impl ::wxpay_api::codegen::Build for Item {
+                type Start = item::Needs<item::needs::tax_code>;
 
                 #[inline]
                 fn start() -> Self::Start {
@@ -593,7 +593,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for Items {
+            impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
@@ -611,11 +611,11 @@ pub mod post {
                 }
             }
 
-            /// The parts of [`Items`].
-            pub mod items {
-                /// A [`Items`](super::Items) that still needs `Field` and what follows it.
+            /// The parts of [`Item`].
+            pub mod item {
+                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
                 pub struct Needs<Field>(
-                    pub(super) super::Items,
+                    pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
@@ -682,7 +682,7 @@ pub mod post {
                 impl Needs<needs::discount> {
                     /// 是否折扣行
                     #[inline]
-                    pub fn discount(mut self, discount: bool) -> super::Items {
+                    pub fn discount(mut self, discount: bool) -> super::Item {
                         self.0.discount = discount;
                         self.0
                     }

@@ -226,7 +226,7 @@ pub mod get {
         /// 邀请的商户结果
         ///
         /// Optional.
-        pub mch_invite_result_list: ::std::vec::Vec<response::MchInviteResultList>,
+        pub mch_invite_result_list: ::std::vec::Vec<response::MchInviteResult>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -254,7 +254,7 @@ pub mod get {
         /// 邀请的商户结果
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct MchInviteResultList {
+        pub struct MchInviteResult {
             /// 子商户号
             ///
             /// Optional. Example: `1900000109`.
@@ -282,14 +282,14 @@ pub mod get {
             /// 商户邀请失败错误码
             ///
             /// Optional. Example: `UNKNOWN_TAX_INFO`.
-            pub invite_failed_code: mch_invite_result_list::InviteFailedCode,
+            pub invite_failed_code: mch_invite_result::InviteFailedCode,
             /// 商户邀请失败的原因
             ///
             /// Optional. Example: `示例失败原因`.
             pub invite_failed_reason: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for MchInviteResultList {
+        impl ::wxpay_api::codegen::Received for MchInviteResult {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -305,15 +305,15 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for MchInviteResultList {
+        impl ::core::default::Default for MchInviteResult {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`MchInviteResultList`].
-        pub mod mch_invite_result_list {
+        /// The parts of [`MchInviteResult`].
+        pub mod mch_invite_result {
             /// 商户邀请失败错误码
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

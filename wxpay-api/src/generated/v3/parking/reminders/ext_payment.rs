@@ -62,7 +62,7 @@ pub mod post {
         /// 费用明细列表
         ///
         /// Required. At least 1 elements.
-        pub fee_items: ::std::vec::Vec<request::FeeItems>,
+        pub fee_items: ::std::vec::Vec<request::FeeItem>,
         /// 支付时间（秒级时间戳）
         ///
         /// Required. Example: `1719128975`.
@@ -172,8 +172,8 @@ pub mod post {
             pub fn fee_items(
                 mut self,
                 fee_items: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<FeeItems>,
-                ) -> ::wxpay_api::codegen::List<FeeItems>,
+                    ::wxpay_api::codegen::List<FeeItem>,
+                ) -> ::wxpay_api::codegen::List<FeeItem>,
             ) -> Needs<needs::pay_time> {
                 self.0.fee_items = fee_items(::wxpay_api::codegen::List::new()).into();
                 Needs(self.0, ::core::marker::PhantomData)
@@ -192,29 +192,29 @@ pub mod post {
         /// 费用明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct FeeItems {
+        pub struct FeeItem {
             /// 费用类型
             ///
             /// Required. Example: `EXT_PARKING_PAYMENT_FEE_TYPE_MONTHLY`.
-            pub fee_type: fee_items::FeeType,
+            pub fee_type: fee_item::FeeType,
             /// 金额（单位为分）
             ///
             /// Required. Example: `5000`.
             pub amount: i64,
         }
 
-        impl FeeItems {
+        impl FeeItem {
             /// Starts building; `fee_type`, `amount` are required.
             #[inline]
-            pub fn builder() -> fee_items::Needs<fee_items::needs::fee_type> {
-                fee_items::Needs(
+            pub fn builder() -> fee_item::Needs<fee_item::needs::fee_type> {
+                fee_item::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for FeeItems {
+        impl ::wxpay_api::codegen::Blank for FeeItem {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -224,8 +224,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for FeeItems {
-            type Start = fee_items::Needs<fee_items::needs::fee_type>;
+        impl ::wxpay_api::codegen::Build for FeeItem {
+            type Start = fee_item::Needs<fee_item::needs::fee_type>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -233,7 +233,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for FeeItems {
+        impl ::wxpay_api::codegen::Encode for FeeItem {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -242,11 +242,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`FeeItems`].
-        pub mod fee_items {
-            /// A [`FeeItems`](super::FeeItems) that still needs `Field` and what follows it.
+        /// The parts of [`FeeItem`].
+        pub mod fee_item {
+            /// A [`FeeItem`](super::FeeItem) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::FeeItems,
+                pub(super) super::FeeItem,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -274,7 +274,7 @@ pub mod post {
             impl Needs<needs::amount> {
                 /// 金额（单位为分）
                 #[inline]
-                pub fn amount(mut self, amount: i64) -> super::FeeItems {
+                pub fn amount(mut self, amount: i64) -> super::FeeItem {
                     self.0.amount = amount;
                     self.0
                 }

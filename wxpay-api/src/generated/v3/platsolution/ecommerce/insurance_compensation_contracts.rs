@@ -73,7 +73,7 @@ pub mod post {
         /// 签约协议列表
         ///
         /// Required.
-        pub agreement_list: ::std::vec::Vec<request::AgreementList>,
+        pub agreement_list: ::std::vec::Vec<request::Agreement>,
     }
 
     impl Request {
@@ -157,8 +157,8 @@ pub mod post {
             pub fn agreement_list(
                 mut self,
                 agreement_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<AgreementList>,
-                ) -> ::wxpay_api::codegen::List<AgreementList>,
+                    ::wxpay_api::codegen::List<Agreement>,
+                ) -> ::wxpay_api::codegen::List<Agreement>,
             ) -> super::Request {
                 self.0.agreement_list = agreement_list(::wxpay_api::codegen::List::new())
                     .into();
@@ -169,7 +169,7 @@ pub mod post {
         /// 签约协议列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct AgreementList {
+        pub struct Agreement {
             /// 协议编号
             ///
             /// Required. Example: `微信支付运营功能服务协议（平台二级商户）`.
@@ -188,20 +188,18 @@ pub mod post {
             pub sign_time: ::wxpay_api::codegen::Timestamp,
         }
 
-        impl AgreementList {
+        impl Agreement {
             /// Starts building; `agreement_code`, `agreement_version`, `sign_organization`, `sign_time` are required.
             #[inline]
-            pub fn builder() -> agreement_list::Needs<
-                agreement_list::needs::agreement_code,
-            > {
-                agreement_list::Needs(
+            pub fn builder() -> agreement::Needs<agreement::needs::agreement_code> {
+                agreement::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for AgreementList {
+        impl ::wxpay_api::codegen::Blank for Agreement {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -213,8 +211,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for AgreementList {
-            type Start = agreement_list::Needs<agreement_list::needs::agreement_code>;
+        impl ::wxpay_api::codegen::Build for Agreement {
+            type Start = agreement::Needs<agreement::needs::agreement_code>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -222,7 +220,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for AgreementList {
+        impl ::wxpay_api::codegen::Encode for Agreement {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -233,11 +231,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`AgreementList`].
-        pub mod agreement_list {
-            /// A [`AgreementList`](super::AgreementList) that still needs `Field` and what follows it.
+        /// The parts of [`Agreement`].
+        pub mod agreement {
+            /// A [`Agreement`](super::Agreement) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::AgreementList,
+                pub(super) super::Agreement,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -298,7 +296,7 @@ pub mod post {
                     sign_time: impl ::core::convert::Into<
                         ::wxpay_api::codegen::Timestamp,
                     >,
-                ) -> super::AgreementList {
+                ) -> super::Agreement {
                     self.0.sign_time = sign_time.into();
                     self.0
                 }

@@ -76,9 +76,7 @@ pub mod post {
         /// 主体匹配明细列表
         ///
         /// Optional.
-        pub match_details: ::core::option::Option<
-            ::std::vec::Vec<request::MatchDetails>,
-        >,
+        pub match_details: ::core::option::Option<::std::vec::Vec<request::MatchDetail>>,
     }
 
     impl Request {
@@ -96,8 +94,8 @@ pub mod post {
         pub fn match_details(
             mut self,
             match_details: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::MatchDetails>,
-            ) -> ::wxpay_api::codegen::List<request::MatchDetails>,
+                ::wxpay_api::codegen::List<request::MatchDetail>,
+            ) -> ::wxpay_api::codegen::List<request::MatchDetail>,
         ) -> Self {
             self.match_details = ::core::option::Option::Some(
                 match_details(::wxpay_api::codegen::List::new()).into(),
@@ -171,7 +169,7 @@ pub mod post {
         /// 主体匹配明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct MatchDetails {
+        pub struct MatchDetail {
             /// 门店统一社会信用代码
             ///
             /// Required. Example: `91110000710926094P`.
@@ -183,16 +181,16 @@ pub mod post {
             /// 需要查询的支付产品
             ///
             /// Optional. Example: `CODE_PAY`.
-            pub product_type: ::core::option::Option<match_details::ProductType>,
+            pub product_type: ::core::option::Option<match_detail::ProductType>,
         }
 
-        impl MatchDetails {
+        impl MatchDetail {
             /// Starts building; `organization_code`, `store_name` are required.
             #[inline]
-            pub fn builder() -> match_details::Needs<
-                match_details::needs::organization_code,
+            pub fn builder() -> match_detail::Needs<
+                match_detail::needs::organization_code,
             > {
-                match_details::Needs(
+                match_detail::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -202,14 +200,14 @@ pub mod post {
             #[inline]
             pub fn product_type(
                 mut self,
-                product_type: impl ::core::convert::Into<match_details::ProductType>,
+                product_type: impl ::core::convert::Into<match_detail::ProductType>,
             ) -> Self {
                 self.product_type = ::core::option::Option::Some(product_type.into());
                 self
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for MatchDetails {
+        impl ::wxpay_api::codegen::Blank for MatchDetail {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -220,8 +218,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for MatchDetails {
-            type Start = match_details::Needs<match_details::needs::organization_code>;
+        impl ::wxpay_api::codegen::Build for MatchDetail {
+            type Start = match_detail::Needs<match_detail::needs::organization_code>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -229,7 +227,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for MatchDetails {
+        impl ::wxpay_api::codegen::Encode for MatchDetail {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -239,11 +237,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`MatchDetails`].
-        pub mod match_details {
-            /// A [`MatchDetails`](super::MatchDetails) that still needs `Field` and what follows it.
+        /// The parts of [`MatchDetail`].
+        pub mod match_detail {
+            /// A [`MatchDetail`](super::MatchDetail) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::MatchDetails,
+                pub(super) super::MatchDetail,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -274,7 +272,7 @@ pub mod post {
                 pub fn store_name(
                     mut self,
                     store_name: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::MatchDetails {
+                ) -> super::MatchDetail {
                     self.0.store_name = store_name.into();
                     self.0
                 }

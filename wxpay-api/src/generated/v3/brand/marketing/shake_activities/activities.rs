@@ -357,7 +357,7 @@ pub mod get {
                 /// 商品券批次列表
                 ///
                 /// Optional.
-                pub stock_list: ::std::vec::Vec<product_coupon::StockList>,
+                pub stock_list: ::std::vec::Vec<product_coupon::Stock>,
             }
 
             impl ::wxpay_api::codegen::Received for ProductCoupon {
@@ -382,14 +382,14 @@ pub mod get {
                 /// 商品券批次列表
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
-                pub struct StockList {
+                pub struct Stock {
                     /// 批次ID
                     ///
                     /// Example: `example_stock_id`.
                     pub stock_id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for StockList {
+                impl ::wxpay_api::codegen::Received for Stock {
                     #[inline]
                     fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
@@ -398,7 +398,7 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for StockList {
+                impl ::core::default::Default for Stock {
                     #[inline]
                     fn default() -> Self {
                         ::wxpay_api::codegen::empty()

@@ -318,7 +318,7 @@ pub mod post {
         /// 商品券批次列表
         ///
         /// Required.
-        pub product_coupon_stock_list: ::std::vec::Vec<request::ProductCouponStockList>,
+        pub product_coupon_stock_list: ::std::vec::Vec<request::ProductCouponStock>,
     }
 
     impl Request {
@@ -516,8 +516,8 @@ pub mod post {
             pub fn product_coupon_stock_list(
                 mut self,
                 product_coupon_stock_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<ProductCouponStockList>,
-                ) -> ::wxpay_api::codegen::List<ProductCouponStockList>,
+                    ::wxpay_api::codegen::List<ProductCouponStock>,
+                ) -> ::wxpay_api::codegen::List<ProductCouponStock>,
             ) -> super::Request {
                 self.0.product_coupon_stock_list = product_coupon_stock_list(
                         ::wxpay_api::codegen::List::new(),
@@ -530,7 +530,7 @@ pub mod post {
         /// 商品券批次列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ProductCouponStockList {
+        pub struct ProductCouponStock {
             /// 商品券ID
             ///
             /// Required. Example: `701138812971763025610907319729`.
@@ -541,20 +541,20 @@ pub mod post {
             pub stock_id: ::std::string::String,
         }
 
-        impl ProductCouponStockList {
+        impl ProductCouponStock {
             /// Starts building; `product_coupon_id`, `stock_id` are required.
             #[inline]
-            pub fn builder() -> product_coupon_stock_list::Needs<
-                product_coupon_stock_list::needs::product_coupon_id,
+            pub fn builder() -> product_coupon_stock::Needs<
+                product_coupon_stock::needs::product_coupon_id,
             > {
-                product_coupon_stock_list::Needs(
+                product_coupon_stock::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ProductCouponStockList {
+        impl ::wxpay_api::codegen::Blank for ProductCouponStock {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -564,9 +564,9 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ProductCouponStockList {
-            type Start = product_coupon_stock_list::Needs<
-                product_coupon_stock_list::needs::product_coupon_id,
+        impl ::wxpay_api::codegen::Build for ProductCouponStock {
+            type Start = product_coupon_stock::Needs<
+                product_coupon_stock::needs::product_coupon_id,
             >;
 
             #[inline]
@@ -575,7 +575,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for ProductCouponStockList {
+        impl ::wxpay_api::codegen::Encode for ProductCouponStock {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -584,11 +584,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`ProductCouponStockList`].
-        pub mod product_coupon_stock_list {
-            /// A [`ProductCouponStockList`](super::ProductCouponStockList) that still needs `Field` and what follows it.
+        /// The parts of [`ProductCouponStock`].
+        pub mod product_coupon_stock {
+            /// A [`ProductCouponStock`](super::ProductCouponStock) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::ProductCouponStockList,
+                pub(super) super::ProductCouponStock,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -619,7 +619,7 @@ pub mod post {
                 pub fn stock_id(
                     mut self,
                     stock_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::ProductCouponStockList {
+                ) -> super::ProductCouponStock {
                     self.0.stock_id = stock_id.into();
                     self.0
                 }

@@ -68,7 +68,7 @@ pub mod post {
         /// 预约还款项列表
         ///
         /// Required.
-        pub schedule_items: ::std::vec::Vec<request::ScheduleItems>,
+        pub schedule_items: ::std::vec::Vec<request::ScheduleItem>,
     }
 
     impl Request {
@@ -168,8 +168,8 @@ pub mod post {
             pub fn schedule_items(
                 mut self,
                 schedule_items: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<ScheduleItems>,
-                ) -> ::wxpay_api::codegen::List<ScheduleItems>,
+                    ::wxpay_api::codegen::List<ScheduleItem>,
+                ) -> ::wxpay_api::codegen::List<ScheduleItem>,
             ) -> super::Request {
                 self.0.schedule_items = schedule_items(::wxpay_api::codegen::List::new())
                     .into();
@@ -180,7 +180,7 @@ pub mod post {
         /// 预约还款项列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ScheduleItems {
+        pub struct ScheduleItem {
             /// 商户侧预约还款单号
             ///
             /// Required. Example: `1234567abcde`.
@@ -207,13 +207,13 @@ pub mod post {
             pub repayment_date: ::std::string::String,
         }
 
-        impl ScheduleItems {
+        impl ScheduleItem {
             /// Starts building; `out_record_id`, `sub_mchid`, `repayment_amount`, `repayment_date` are required.
             #[inline]
-            pub fn builder() -> schedule_items::Needs<
-                schedule_items::needs::out_record_id,
+            pub fn builder() -> schedule_item::Needs<
+                schedule_item::needs::out_record_id,
             > {
-                schedule_items::Needs(
+                schedule_item::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -242,7 +242,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ScheduleItems {
+        impl ::wxpay_api::codegen::Blank for ScheduleItem {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -256,8 +256,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ScheduleItems {
-            type Start = schedule_items::Needs<schedule_items::needs::out_record_id>;
+        impl ::wxpay_api::codegen::Build for ScheduleItem {
+            type Start = schedule_item::Needs<schedule_item::needs::out_record_id>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -265,7 +265,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for ScheduleItems {
+        impl ::wxpay_api::codegen::Encode for ScheduleItem {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -278,11 +278,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`ScheduleItems`].
-        pub mod schedule_items {
-            /// A [`ScheduleItems`](super::ScheduleItems) that still needs `Field` and what follows it.
+        /// The parts of [`ScheduleItem`].
+        pub mod schedule_item {
+            /// A [`ScheduleItem`](super::ScheduleItem) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::ScheduleItems,
+                pub(super) super::ScheduleItem,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -341,7 +341,7 @@ pub mod post {
                 pub fn repayment_date(
                     mut self,
                     repayment_date: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::ScheduleItems {
+                ) -> super::ScheduleItem {
                     self.0.repayment_date = repayment_date.into();
                     self.0
                 }

@@ -69,13 +69,13 @@ pub mod post {
         ///
         /// Optional.
         pub objective_completion_records: ::core::option::Option<
-            ::std::vec::Vec<request::ObjectiveCompletionRecords>,
+            ::std::vec::Vec<request::ObjectiveCompletionRecord>,
         >,
         /// 优惠使用记录
         ///
         /// Optional.
         pub reward_usage_records: ::core::option::Option<
-            ::std::vec::Vec<request::RewardUsageRecords>,
+            ::std::vec::Vec<request::RewardUsageRecord>,
         >,
     }
 
@@ -94,8 +94,8 @@ pub mod post {
         pub fn objective_completion_records(
             mut self,
             objective_completion_records: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::ObjectiveCompletionRecords>,
-            ) -> ::wxpay_api::codegen::List<request::ObjectiveCompletionRecords>,
+                ::wxpay_api::codegen::List<request::ObjectiveCompletionRecord>,
+            ) -> ::wxpay_api::codegen::List<request::ObjectiveCompletionRecord>,
         ) -> Self {
             self.objective_completion_records = ::core::option::Option::Some(
                 objective_completion_records(::wxpay_api::codegen::List::new()).into(),
@@ -108,8 +108,8 @@ pub mod post {
         pub fn reward_usage_records(
             mut self,
             reward_usage_records: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::RewardUsageRecords>,
-            ) -> ::wxpay_api::codegen::List<request::RewardUsageRecords>,
+                ::wxpay_api::codegen::List<request::RewardUsageRecord>,
+            ) -> ::wxpay_api::codegen::List<request::RewardUsageRecord>,
         ) -> Self {
             self.reward_usage_records = ::core::option::Option::Some(
                 reward_usage_records(::wxpay_api::codegen::List::new()).into(),
@@ -170,7 +170,7 @@ pub mod post {
         /// 目标完成记录
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ObjectiveCompletionRecords {
+        pub struct ObjectiveCompletionRecord {
             /// 目标完成流水号
             ///
             /// Required. Example: `578354545`.
@@ -201,13 +201,13 @@ pub mod post {
             pub remark: ::core::option::Option<::std::string::String>,
         }
 
-        impl ObjectiveCompletionRecords {
+        impl ObjectiveCompletionRecord {
             /// Starts building; `objective_completion_serial_no`, `objective_id`, `completion_time`, `completion_type`, `description`, `completion_count` are required.
             #[inline]
-            pub fn builder() -> objective_completion_records::Needs<
-                objective_completion_records::needs::objective_completion_serial_no,
+            pub fn builder() -> objective_completion_record::Needs<
+                objective_completion_record::needs::objective_completion_serial_no,
             > {
-                objective_completion_records::Needs(
+                objective_completion_record::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -224,7 +224,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ObjectiveCompletionRecords {
+        impl ::wxpay_api::codegen::Blank for ObjectiveCompletionRecord {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -239,9 +239,9 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ObjectiveCompletionRecords {
-            type Start = objective_completion_records::Needs<
-                objective_completion_records::needs::objective_completion_serial_no,
+        impl ::wxpay_api::codegen::Build for ObjectiveCompletionRecord {
+            type Start = objective_completion_record::Needs<
+                objective_completion_record::needs::objective_completion_serial_no,
             >;
 
             #[inline]
@@ -250,7 +250,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for ObjectiveCompletionRecords {
+        impl ::wxpay_api::codegen::Encode for ObjectiveCompletionRecord {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -268,11 +268,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`ObjectiveCompletionRecords`].
-        pub mod objective_completion_records {
-            /// A [`ObjectiveCompletionRecords`](super::ObjectiveCompletionRecords) that still needs `Field` and what follows it.
+        /// The parts of [`ObjectiveCompletionRecord`].
+        pub mod objective_completion_record {
+            /// A [`ObjectiveCompletionRecord`](super::ObjectiveCompletionRecord) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::ObjectiveCompletionRecords,
+                pub(super) super::ObjectiveCompletionRecord,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -366,7 +366,7 @@ pub mod post {
                 pub fn completion_count(
                     mut self,
                     completion_count: i64,
-                ) -> super::ObjectiveCompletionRecords {
+                ) -> super::ObjectiveCompletionRecord {
                     self.0.completion_count = completion_count;
                     self.0
                 }
@@ -376,7 +376,7 @@ pub mod post {
         /// 优惠使用记录
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct RewardUsageRecords {
+        pub struct RewardUsageRecord {
             /// 优惠使用记录流水号
             ///
             /// Required. Example: `578354`.
@@ -411,13 +411,13 @@ pub mod post {
             pub remark: ::core::option::Option<::std::string::String>,
         }
 
-        impl RewardUsageRecords {
+        impl RewardUsageRecord {
             /// Starts building; `reward_usage_serial_no`, `reward_id`, `usage_time`, `usage_type`, `description`, `usage_count`, `amount` are required.
             #[inline]
-            pub fn builder() -> reward_usage_records::Needs<
-                reward_usage_records::needs::reward_usage_serial_no,
+            pub fn builder() -> reward_usage_record::Needs<
+                reward_usage_record::needs::reward_usage_serial_no,
             > {
-                reward_usage_records::Needs(
+                reward_usage_record::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -434,7 +434,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for RewardUsageRecords {
+        impl ::wxpay_api::codegen::Blank for RewardUsageRecord {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -450,9 +450,9 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for RewardUsageRecords {
-            type Start = reward_usage_records::Needs<
-                reward_usage_records::needs::reward_usage_serial_no,
+        impl ::wxpay_api::codegen::Build for RewardUsageRecord {
+            type Start = reward_usage_record::Needs<
+                reward_usage_record::needs::reward_usage_serial_no,
             >;
 
             #[inline]
@@ -461,7 +461,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for RewardUsageRecords {
+        impl ::wxpay_api::codegen::Encode for RewardUsageRecord {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -476,11 +476,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`RewardUsageRecords`].
-        pub mod reward_usage_records {
-            /// A [`RewardUsageRecords`](super::RewardUsageRecords) that still needs `Field` and what follows it.
+        /// The parts of [`RewardUsageRecord`].
+        pub mod reward_usage_record {
+            /// A [`RewardUsageRecord`](super::RewardUsageRecord) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::RewardUsageRecords,
+                pub(super) super::RewardUsageRecord,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -581,7 +581,7 @@ pub mod post {
             impl Needs<needs::amount> {
                 /// 金额
                 #[inline]
-                pub fn amount(mut self, amount: i64) -> super::RewardUsageRecords {
+                pub fn amount(mut self, amount: i64) -> super::RewardUsageRecord {
                     self.0.amount = amount;
                     self.0
                 }

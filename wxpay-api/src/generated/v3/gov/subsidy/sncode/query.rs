@@ -146,7 +146,7 @@ pub mod post {
     #[non_exhaustive]
     pub struct Response {
         /// sn码状态数组
-        pub goods_sn_list: ::std::vec::Vec<response::GoodsSnList>,
+        pub goods_sn_list: ::std::vec::Vec<response::GoodsSn>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -170,7 +170,7 @@ pub mod post {
         /// sn码状态数组
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct GoodsSnList {
+        pub struct GoodsSn {
             /// S/N码
             ///
             /// Example: `fallervuh`.
@@ -178,14 +178,14 @@ pub mod post {
             /// 状态
             ///
             /// Example: `SNCODE_STATE_UNKNOWN`.
-            pub state: goods_sn_list::State,
+            pub state: goods_sn::State,
             /// 不可售的原因
             ///
             /// Optional. Example: `NOT_SELLABLE_REASON_NOT_FOUND`.
-            pub not_sellable_reason: goods_sn_list::NotSellableReason,
+            pub not_sellable_reason: goods_sn::NotSellableReason,
         }
 
-        impl ::wxpay_api::codegen::Received for GoodsSnList {
+        impl ::wxpay_api::codegen::Received for GoodsSn {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -196,15 +196,15 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for GoodsSnList {
+        impl ::core::default::Default for GoodsSn {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`GoodsSnList`].
-        pub mod goods_sn_list {
+        /// The parts of [`GoodsSn`].
+        pub mod goods_sn {
             /// 状态
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

@@ -154,7 +154,7 @@ pub mod post {
         /// Example: `成功`.
         pub message: ::std::string::String,
         /// 订单状态数组
-        pub shop_order_list: ::std::vec::Vec<response::ShopOrderList>,
+        pub shop_order_list: ::std::vec::Vec<response::ShopOrder>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -180,7 +180,7 @@ pub mod post {
         /// 订单状态数组
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ShopOrderList {
+        pub struct ShopOrder {
             /// 单号
             ///
             /// Optional.
@@ -195,7 +195,7 @@ pub mod post {
             pub cate_state: super::super::super::super::super::types::CateState,
         }
 
-        impl ::wxpay_api::codegen::Received for ShopOrderList {
+        impl ::wxpay_api::codegen::Received for ShopOrder {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -206,7 +206,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for ShopOrderList {
+        impl ::core::default::Default for ShopOrder {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

@@ -85,7 +85,7 @@ pub mod get {
         /// 被管控原因及解脱路径列表
         ///
         /// Optional.
-        pub recovery_specifications: ::std::vec::Vec<response::RecoverySpecifications>,
+        pub recovery_specifications: ::std::vec::Vec<response::RecoverySpecification>,
         /// 商户其他被管控能力描述
         ///
         /// Optional. Example: `关闭相册扫码支付,关闭长按识别支付`.
@@ -116,7 +116,7 @@ pub mod get {
         /// 被管控原因及解脱路径列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct RecoverySpecifications {
+        pub struct RecoverySpecification {
             /// 商户被该原因管控的单据号
             ///
             /// Optional. Example: `A20250819155047774441874`.
@@ -132,7 +132,7 @@ pub mod get {
             /// 商户被该原因管控的解脱路径
             ///
             /// Optional. Example: `MODIFY_SUBJECT_INFORMATION`.
-            pub recover_way: recovery_specifications::RecoverWay,
+            pub recover_way: recovery_specification::RecoverWay,
             /// 商户被该原因管控的解脱路径参数
             ///
             /// Optional. Example: `100200300112233`.
@@ -144,7 +144,7 @@ pub mod get {
             /// 处置方式
             ///
             /// Optional. Example: `LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL`.
-            pub limitation_action_type: recovery_specifications::LimitationActionType,
+            pub limitation_action_type: recovery_specification::LimitationActionType,
             /// 预计管控开始时间
             ///
             /// Optional. Example: `2025-06-08T10:34:56+08:00`.
@@ -156,7 +156,7 @@ pub mod get {
             /// 商户被管控原因类型
             ///
             /// Optional. Example: `LICENSE_ABNORMAL`.
-            pub limitation_reason_type: recovery_specifications::LimitationReasonType,
+            pub limitation_reason_type: recovery_specification::LimitationReasonType,
             /// 商户被该原因管控的能力列表
             ///
             /// Optional.
@@ -169,7 +169,7 @@ pub mod get {
             pub other_relate_limitations: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for RecoverySpecifications {
+        impl ::wxpay_api::codegen::Received for RecoverySpecification {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -190,15 +190,15 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for RecoverySpecifications {
+        impl ::core::default::Default for RecoverySpecification {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`RecoverySpecifications`].
-        pub mod recovery_specifications {
+        /// The parts of [`RecoverySpecification`].
+        pub mod recovery_specification {
             /// 商户被该原因管控的解脱路径
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

@@ -396,7 +396,7 @@ pub mod get {
                 /// 消息内容
                 ///
                 /// Optional.
-                pub blocks: ::std::vec::Vec<normal_message::Blocks>,
+                pub blocks: ::std::vec::Vec<normal_message::Block>,
                 /// 发送者身份类别
                 ///
                 /// Optional. Example: `UNKNOWN`.
@@ -430,7 +430,7 @@ pub mod get {
                 /// 消息内容
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
-                pub struct Blocks {
+                pub struct Block {
                     /// 消息块类型
                     ///
                     /// Optional. Example: `TEXT`.
@@ -438,11 +438,11 @@ pub mod get {
                     /// 文本
                     ///
                     /// Optional.
-                    pub text: ::core::option::Option<blocks::Text>,
+                    pub text: ::core::option::Option<block::Text>,
                     /// 图片
                     ///
                     /// Optional.
-                    pub image: ::core::option::Option<blocks::Image>,
+                    pub image: ::core::option::Option<block::Image>,
                     /// 链接
                     ///
                     /// Optional.
@@ -452,7 +452,7 @@ pub mod get {
                     /// FAQ列表
                     ///
                     /// Optional.
-                    pub faq_list: ::core::option::Option<blocks::FaqList>,
+                    pub faq_list: ::core::option::Option<block::FaqList>,
                     /// 按钮
                     ///
                     /// Optional.
@@ -462,10 +462,10 @@ pub mod get {
                     /// 按钮组
                     ///
                     /// Optional.
-                    pub button_group: ::core::option::Option<blocks::ButtonGroup>,
+                    pub button_group: ::core::option::Option<block::ButtonGroup>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Blocks {
+                impl ::wxpay_api::codegen::Received for Block {
                     #[inline]
                     fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
@@ -480,15 +480,15 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for Blocks {
+                impl ::core::default::Default for Block {
                     #[inline]
                     fn default() -> Self {
                         ::wxpay_api::codegen::empty()
                     }
                 }
 
-                /// The parts of [`Blocks`].
-                pub mod blocks {
+                /// The parts of [`Block`].
+                pub mod block {
                     /// 文本
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
@@ -563,7 +563,7 @@ pub mod get {
                         /// FAQ列表
                         ///
                         /// Optional.
-                        pub faqs: ::std::vec::Vec<faq_list::Faqs>,
+                        pub faqs: ::std::vec::Vec<faq_list::Faq>,
                     }
 
                     impl ::wxpay_api::codegen::Received for FaqList {
@@ -585,7 +585,7 @@ pub mod get {
                         /// FAQ列表
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
-                        pub struct Faqs {
+                        pub struct Faq {
                             /// faq的id
                             ///
                             /// Optional. Example: `example_faq_id`.
@@ -602,7 +602,7 @@ pub mod get {
                             >,
                         }
 
-                        impl ::wxpay_api::codegen::Received for Faqs {
+                        impl ::wxpay_api::codegen::Received for Faq {
                             #[inline]
                             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                                 Self {
@@ -613,7 +613,7 @@ pub mod get {
                             }
                         }
 
-                        impl ::core::default::Default for Faqs {
+                        impl ::core::default::Default for Faq {
                             #[inline]
                             fn default() -> Self {
                                 ::wxpay_api::codegen::empty()

@@ -169,7 +169,7 @@ pub mod post {
             /// 消息内容
             ///
             /// Optional.
-            pub blocks: ::core::option::Option<::std::vec::Vec<message::Blocks>>,
+            pub blocks: ::core::option::Option<::std::vec::Vec<message::Block>>,
             /// 发送者身份类别
             ///
             /// Optional. Example: `UNKNOWN`.
@@ -194,8 +194,8 @@ pub mod post {
             pub fn blocks(
                 mut self,
                 blocks: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<message::Blocks>,
-                ) -> ::wxpay_api::codegen::List<message::Blocks>,
+                    ::wxpay_api::codegen::List<message::Block>,
+                ) -> ::wxpay_api::codegen::List<message::Block>,
             ) -> Self {
                 self.blocks = ::core::option::Option::Some(
                     blocks(::wxpay_api::codegen::List::new()).into(),
@@ -254,7 +254,7 @@ pub mod post {
             /// 消息内容
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct Blocks {
+            pub struct Block {
                 /// 消息块类型
                 ///
                 /// Optional. Example: `TEXT`.
@@ -264,11 +264,11 @@ pub mod post {
                 /// 文本
                 ///
                 /// Optional.
-                pub text: ::core::option::Option<blocks::Text>,
+                pub text: ::core::option::Option<block::Text>,
                 /// 图片
                 ///
                 /// Optional.
-                pub image: ::core::option::Option<blocks::Image>,
+                pub image: ::core::option::Option<block::Image>,
                 /// 链接
                 ///
                 /// Optional.
@@ -278,7 +278,7 @@ pub mod post {
                 /// FAQ列表
                 ///
                 /// Optional.
-                pub faq_list: ::core::option::Option<blocks::FaqList>,
+                pub faq_list: ::core::option::Option<block::FaqList>,
                 /// 按钮
                 ///
                 /// Optional.
@@ -288,10 +288,10 @@ pub mod post {
                 /// 按钮组
                 ///
                 /// Optional.
-                pub button_group: ::core::option::Option<blocks::ButtonGroup>,
+                pub button_group: ::core::option::Option<block::ButtonGroup>,
             }
 
-            impl Blocks {
+            impl Block {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
@@ -314,10 +314,10 @@ pub mod post {
                 #[inline]
                 pub fn text(
                     mut self,
-                    text: impl ::core::ops::FnOnce(blocks::Text) -> blocks::Text,
+                    text: impl ::core::ops::FnOnce(block::Text) -> block::Text,
                 ) -> Self {
                     self.text = ::core::option::Option::Some(
-                        text(blocks::Text::builder()),
+                        text(block::Text::builder()),
                     );
                     self
                 }
@@ -326,10 +326,10 @@ pub mod post {
                 #[inline]
                 pub fn image(
                     mut self,
-                    image: impl ::core::ops::FnOnce(blocks::Image) -> blocks::Image,
+                    image: impl ::core::ops::FnOnce(block::Image) -> block::Image,
                 ) -> Self {
                     self.image = ::core::option::Option::Some(
-                        image(blocks::Image::builder()),
+                        image(block::Image::builder()),
                     );
                     self
                 }
@@ -354,12 +354,10 @@ pub mod post {
                 #[inline]
                 pub fn faq_list(
                     mut self,
-                    faq_list: impl ::core::ops::FnOnce(
-                        blocks::FaqList,
-                    ) -> blocks::FaqList,
+                    faq_list: impl ::core::ops::FnOnce(block::FaqList) -> block::FaqList,
                 ) -> Self {
                     self.faq_list = ::core::option::Option::Some(
-                        faq_list(blocks::FaqList::builder()),
+                        faq_list(block::FaqList::builder()),
                     );
                     self
                 }
@@ -385,17 +383,17 @@ pub mod post {
                 pub fn button_group(
                     mut self,
                     button_group: impl ::core::ops::FnOnce(
-                        blocks::ButtonGroup,
-                    ) -> blocks::ButtonGroup,
+                        block::ButtonGroup,
+                    ) -> block::ButtonGroup,
                 ) -> Self {
                     self.button_group = ::core::option::Option::Some(
-                        button_group(blocks::ButtonGroup::builder()),
+                        button_group(block::ButtonGroup::builder()),
                     );
                     self
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Blocks {
+            impl ::wxpay_api::codegen::Blank for Block {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -410,7 +408,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Blocks {
+            impl ::wxpay_api::codegen::Build for Block {
                 type Start = Self;
 
                 #[inline]
@@ -419,7 +417,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for Blocks {
+            impl ::wxpay_api::codegen::Encode for Block {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
@@ -433,8 +431,8 @@ pub mod post {
                 }
             }
 
-            /// The parts of [`Blocks`].
-            pub mod blocks {
+            /// The parts of [`Block`].
+            pub mod block {
                 /// 文本
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
@@ -587,7 +585,7 @@ pub mod post {
                     /// FAQ列表
                     ///
                     /// Optional.
-                    pub faqs: ::core::option::Option<::std::vec::Vec<faq_list::Faqs>>,
+                    pub faqs: ::core::option::Option<::std::vec::Vec<faq_list::Faq>>,
                 }
 
                 impl FaqList {
@@ -602,8 +600,8 @@ pub mod post {
                     pub fn faqs(
                         mut self,
                         faqs: impl ::core::ops::FnOnce(
-                            ::wxpay_api::codegen::List<faq_list::Faqs>,
-                        ) -> ::wxpay_api::codegen::List<faq_list::Faqs>,
+                            ::wxpay_api::codegen::List<faq_list::Faq>,
+                        ) -> ::wxpay_api::codegen::List<faq_list::Faq>,
                     ) -> Self {
                         self.faqs = ::core::option::Option::Some(
                             faqs(::wxpay_api::codegen::List::new()).into(),
@@ -634,7 +632,7 @@ pub mod post {
                     /// FAQ列表
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
-                    pub struct Faqs {
+                    pub struct Faq {
                         /// faq的id
                         ///
                         /// Optional. Example: `example_faq_id`.
@@ -651,7 +649,7 @@ pub mod post {
                         >,
                     }
 
-                    impl Faqs {
+                    impl Faq {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
@@ -697,7 +695,7 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Blank for Faqs {
+                    impl ::wxpay_api::codegen::Blank for Faq {
                         #[inline]
                         fn blank() -> Self {
                             Self {
@@ -708,7 +706,7 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Build for Faqs {
+                    impl ::wxpay_api::codegen::Build for Faq {
                         type Start = Self;
 
                         #[inline]
@@ -717,7 +715,7 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Encode for Faqs {
+                    impl ::wxpay_api::codegen::Encode for Faq {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                             let mut object = out.object();

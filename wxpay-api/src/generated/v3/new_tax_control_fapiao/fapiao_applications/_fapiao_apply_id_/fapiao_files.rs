@@ -143,7 +143,7 @@ pub mod get {
         /// 发票列表
         ///
         /// Optional.
-        pub fapiao_download_info_list: ::std::vec::Vec<response::FapiaoDownloadInfoList>,
+        pub fapiao_download_info_list: ::std::vec::Vec<response::FapiaoDownloadInfo>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -167,7 +167,7 @@ pub mod get {
         /// 发票列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct FapiaoDownloadInfoList {
+        pub struct FapiaoDownloadInfo {
             /// 商户发票单号
             ///
             /// Optional. Example: `20200701123456`.
@@ -182,7 +182,7 @@ pub mod get {
             pub status: super::super::super::super::super::types::FapiaoStatus,
         }
 
-        impl ::wxpay_api::codegen::Received for FapiaoDownloadInfoList {
+        impl ::wxpay_api::codegen::Received for FapiaoDownloadInfo {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -193,7 +193,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for FapiaoDownloadInfoList {
+        impl ::core::default::Default for FapiaoDownloadInfo {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

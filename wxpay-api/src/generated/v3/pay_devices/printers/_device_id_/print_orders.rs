@@ -79,13 +79,11 @@ pub mod post {
         /// 变量列表
         ///
         /// Optional.
-        pub variable_list: ::core::option::Option<
-            ::std::vec::Vec<request::VariableList>,
-        >,
+        pub variable_list: ::core::option::Option<::std::vec::Vec<request::Variable>>,
         /// 表格变量列表
         ///
         /// Optional.
-        pub table_list: ::core::option::Option<::std::vec::Vec<request::TableList>>,
+        pub table_list: ::core::option::Option<::std::vec::Vec<request::Table>>,
     }
 
     impl Request {
@@ -130,8 +128,8 @@ pub mod post {
         pub fn variable_list(
             mut self,
             variable_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::VariableList>,
-            ) -> ::wxpay_api::codegen::List<request::VariableList>,
+                ::wxpay_api::codegen::List<request::Variable>,
+            ) -> ::wxpay_api::codegen::List<request::Variable>,
         ) -> Self {
             self.variable_list = ::core::option::Option::Some(
                 variable_list(::wxpay_api::codegen::List::new()).into(),
@@ -144,8 +142,8 @@ pub mod post {
         pub fn table_list(
             mut self,
             table_list: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::TableList>,
-            ) -> ::wxpay_api::codegen::List<request::TableList>,
+                ::wxpay_api::codegen::List<request::Table>,
+            ) -> ::wxpay_api::codegen::List<request::Table>,
         ) -> Self {
             self.table_list = ::core::option::Option::Some(
                 table_list(::wxpay_api::codegen::List::new()).into(),
@@ -184,7 +182,7 @@ pub mod post {
         /// 变量列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct VariableList {
+        pub struct Variable {
             /// Key字段
             ///
             /// Optional.
@@ -195,7 +193,7 @@ pub mod post {
             pub value: ::core::option::Option<::std::string::String>,
         }
 
-        impl VariableList {
+        impl Variable {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
@@ -223,7 +221,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for VariableList {
+        impl ::wxpay_api::codegen::Blank for Variable {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -233,7 +231,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for VariableList {
+        impl ::wxpay_api::codegen::Build for Variable {
             type Start = Self;
 
             #[inline]
@@ -242,7 +240,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for VariableList {
+        impl ::wxpay_api::codegen::Encode for Variable {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -254,7 +252,7 @@ pub mod post {
         /// 表格变量列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct TableList {
+        pub struct Table {
             /// Key字段
             ///
             /// Optional.
@@ -262,10 +260,10 @@ pub mod post {
             /// Value值列表
             ///
             /// Optional.
-            pub row_list: ::core::option::Option<::std::vec::Vec<table_list::RowList>>,
+            pub row_list: ::core::option::Option<::std::vec::Vec<table::Row>>,
         }
 
-        impl TableList {
+        impl Table {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
@@ -287,8 +285,8 @@ pub mod post {
             pub fn row_list(
                 mut self,
                 row_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<table_list::RowList>,
-                ) -> ::wxpay_api::codegen::List<table_list::RowList>,
+                    ::wxpay_api::codegen::List<table::Row>,
+                ) -> ::wxpay_api::codegen::List<table::Row>,
             ) -> Self {
                 self.row_list = ::core::option::Option::Some(
                     row_list(::wxpay_api::codegen::List::new()).into(),
@@ -297,7 +295,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for TableList {
+        impl ::wxpay_api::codegen::Blank for Table {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -307,7 +305,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for TableList {
+        impl ::wxpay_api::codegen::Build for Table {
             type Start = Self;
 
             #[inline]
@@ -316,7 +314,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for TableList {
+        impl ::wxpay_api::codegen::Encode for Table {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -325,12 +323,12 @@ pub mod post {
             }
         }
 
-        /// The parts of [`TableList`].
-        pub mod table_list {
+        /// The parts of [`Table`].
+        pub mod table {
             /// Value值列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct RowList {
+            pub struct Row {
                 /// 值列表
                 ///
                 /// Optional.
@@ -339,7 +337,7 @@ pub mod post {
                 >,
             }
 
-            impl RowList {
+            impl Row {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
@@ -361,7 +359,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for RowList {
+            impl ::wxpay_api::codegen::Blank for Row {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -370,7 +368,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for RowList {
+            impl ::wxpay_api::codegen::Build for Row {
                 type Start = Self;
 
                 #[inline]
@@ -379,7 +377,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for RowList {
+            impl ::wxpay_api::codegen::Encode for Row {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();

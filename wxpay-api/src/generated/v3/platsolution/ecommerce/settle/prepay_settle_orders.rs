@@ -96,7 +96,7 @@ pub mod post {
         /// 结算信息列表
         ///
         /// Required.
-        pub settle_info_list: ::std::vec::Vec<request::SettleInfoList>,
+        pub settle_info_list: ::std::vec::Vec<request::SettleInfo>,
         /// 收款类型模板ID
         ///
         /// Optional.
@@ -254,8 +254,8 @@ pub mod post {
             pub fn settle_info_list(
                 mut self,
                 settle_info_list: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<SettleInfoList>,
-                ) -> ::wxpay_api::codegen::List<SettleInfoList>,
+                    ::wxpay_api::codegen::List<SettleInfo>,
+                ) -> ::wxpay_api::codegen::List<SettleInfo>,
             ) -> super::Request {
                 self.0.settle_info_list = settle_info_list(
                         ::wxpay_api::codegen::List::new(),
@@ -268,7 +268,7 @@ pub mod post {
         /// 结算信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct SettleInfoList {
+        pub struct SettleInfo {
             /// 商户结算单号
             ///
             /// Required. Example: `12369666555136622`.
@@ -280,25 +280,21 @@ pub mod post {
             /// 结算明细单列表
             ///
             /// Required.
-            pub settle_detail_info_list: ::std::vec::Vec<
-                settle_info_list::SettleDetailInfoList,
-            >,
+            pub settle_detail_info_list: ::std::vec::Vec<settle_info::SettleDetailInfo>,
         }
 
-        impl SettleInfoList {
+        impl SettleInfo {
             /// Starts building; `out_settle_no`, `transaction_id`, `settle_detail_info_list` are required.
             #[inline]
-            pub fn builder() -> settle_info_list::Needs<
-                settle_info_list::needs::out_settle_no,
-            > {
-                settle_info_list::Needs(
+            pub fn builder() -> settle_info::Needs<settle_info::needs::out_settle_no> {
+                settle_info::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SettleInfoList {
+        impl ::wxpay_api::codegen::Blank for SettleInfo {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -309,8 +305,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SettleInfoList {
-            type Start = settle_info_list::Needs<settle_info_list::needs::out_settle_no>;
+        impl ::wxpay_api::codegen::Build for SettleInfo {
+            type Start = settle_info::Needs<settle_info::needs::out_settle_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -318,7 +314,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for SettleInfoList {
+        impl ::wxpay_api::codegen::Encode for SettleInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -328,11 +324,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`SettleInfoList`].
-        pub mod settle_info_list {
-            /// A [`SettleInfoList`](super::SettleInfoList) that still needs `Field` and what follows it.
+        /// The parts of [`SettleInfo`].
+        pub mod settle_info {
+            /// A [`SettleInfo`](super::SettleInfo) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::SettleInfoList,
+                pub(super) super::SettleInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -377,9 +373,9 @@ pub mod post {
                 pub fn settle_detail_info_list(
                     mut self,
                     settle_detail_info_list: impl ::core::ops::FnOnce(
-                        ::wxpay_api::codegen::List<SettleDetailInfoList>,
-                    ) -> ::wxpay_api::codegen::List<SettleDetailInfoList>,
-                ) -> super::SettleInfoList {
+                        ::wxpay_api::codegen::List<SettleDetailInfo>,
+                    ) -> ::wxpay_api::codegen::List<SettleDetailInfo>,
+                ) -> super::SettleInfo {
                     self.0.settle_detail_info_list = settle_detail_info_list(
                             ::wxpay_api::codegen::List::new(),
                         )
@@ -391,7 +387,7 @@ pub mod post {
             /// 结算明细单列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct SettleDetailInfoList {
+            pub struct SettleDetailInfo {
                 /// 商户结算明细单号
                 ///
                 /// Required. Example: `123688556699666554`.
@@ -411,16 +407,16 @@ pub mod post {
                 /// 金额
                 ///
                 /// Required.
-                pub amount: settle_detail_info_list::Amount,
+                pub amount: settle_detail_info::Amount,
             }
 
-            impl SettleDetailInfoList {
+            impl SettleDetailInfo {
                 /// Starts building; `out_settle_detail_no`, `settle_type`, `amount` are required.
                 #[inline]
-                pub fn builder() -> settle_detail_info_list::Needs<
-                    settle_detail_info_list::needs::out_settle_detail_no,
+                pub fn builder() -> settle_detail_info::Needs<
+                    settle_detail_info::needs::out_settle_detail_no,
                 > {
-                    settle_detail_info_list::Needs(
+                    settle_detail_info::Needs(
                         ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
@@ -451,7 +447,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for SettleDetailInfoList {
+            impl ::wxpay_api::codegen::Blank for SettleDetailInfo {
                 #[inline]
                 fn blank() -> Self {
                     Self {
@@ -464,9 +460,9 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for SettleDetailInfoList {
-                type Start = settle_detail_info_list::Needs<
-                    settle_detail_info_list::needs::out_settle_detail_no,
+            impl ::wxpay_api::codegen::Build for SettleDetailInfo {
+                type Start = settle_detail_info::Needs<
+                    settle_detail_info::needs::out_settle_detail_no,
                 >;
 
                 #[inline]
@@ -475,7 +471,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Encode for SettleDetailInfoList {
+            impl ::wxpay_api::codegen::Encode for SettleDetailInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
@@ -487,11 +483,11 @@ pub mod post {
                 }
             }
 
-            /// The parts of [`SettleDetailInfoList`].
-            pub mod settle_detail_info_list {
-                /// A [`SettleDetailInfoList`](super::SettleDetailInfoList) that still needs `Field` and what follows it.
+            /// The parts of [`SettleDetailInfo`].
+            pub mod settle_detail_info {
+                /// A [`SettleDetailInfo`](super::SettleDetailInfo) that still needs `Field` and what follows it.
                 pub struct Needs<Field>(
-                    pub(super) super::SettleDetailInfoList,
+                    pub(super) super::SettleDetailInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
                 );
 
@@ -540,7 +536,7 @@ pub mod post {
                         amount: impl ::core::ops::FnOnce(
                             amount::Needs<amount::needs::amount>,
                         ) -> Amount,
-                    ) -> super::SettleDetailInfoList {
+                    ) -> super::SettleDetailInfo {
                         self.0.amount = amount(Amount::builder());
                         self.0
                     }

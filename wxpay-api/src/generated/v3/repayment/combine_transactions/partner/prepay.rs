@@ -65,7 +65,7 @@ pub mod post {
         /// 还款明细单信息列表
         ///
         /// Required. At most 10 elements.
-        pub sub_orders: ::std::vec::Vec<request::SubOrders>,
+        pub sub_orders: ::std::vec::Vec<request::SubOrder>,
         /// 交易结束时间
         ///
         /// Optional. Example: `2018-06-08T10:34:56+08:00`.
@@ -283,8 +283,8 @@ pub mod post {
             pub fn sub_orders(
                 mut self,
                 sub_orders: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<SubOrders>,
-                ) -> ::wxpay_api::codegen::List<SubOrders>,
+                    ::wxpay_api::codegen::List<SubOrder>,
+                ) -> ::wxpay_api::codegen::List<SubOrder>,
             ) -> super::Request {
                 self.0.sub_orders = sub_orders(::wxpay_api::codegen::List::new()).into();
                 self.0
@@ -294,7 +294,7 @@ pub mod post {
         /// 还款明细单信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct SubOrders {
+        pub struct SubOrder {
             /// 还款单发起商户号
             ///
             /// Optional. Example: `1230000109`.
@@ -310,7 +310,7 @@ pub mod post {
             /// 订单金额
             ///
             /// Required.
-            pub amount: sub_orders::Amount,
+            pub amount: sub_order::Amount,
             /// 附加数据
             ///
             /// Optional. Example: `深圳分店`.
@@ -322,14 +322,14 @@ pub mod post {
             /// 结算信息
             ///
             /// Optional.
-            pub settle_info: ::core::option::Option<sub_orders::SettleInfo>,
+            pub settle_info: ::core::option::Option<sub_order::SettleInfo>,
         }
 
-        impl SubOrders {
+        impl SubOrder {
             /// Starts building; `out_trade_no`, `amount`, `description` are required.
             #[inline]
-            pub fn builder() -> sub_orders::Needs<sub_orders::needs::out_trade_no> {
-                sub_orders::Needs(
+            pub fn builder() -> sub_order::Needs<sub_order::needs::out_trade_no> {
+                sub_order::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -370,17 +370,17 @@ pub mod post {
             pub fn settle_info(
                 mut self,
                 settle_info: impl ::core::ops::FnOnce(
-                    sub_orders::SettleInfo,
-                ) -> sub_orders::SettleInfo,
+                    sub_order::SettleInfo,
+                ) -> sub_order::SettleInfo,
             ) -> Self {
                 self.settle_info = ::core::option::Option::Some(
-                    settle_info(sub_orders::SettleInfo::builder()),
+                    settle_info(sub_order::SettleInfo::builder()),
                 );
                 self
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrders {
+        impl ::wxpay_api::codegen::Blank for SubOrder {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -395,8 +395,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SubOrders {
-            type Start = sub_orders::Needs<sub_orders::needs::out_trade_no>;
+        impl ::wxpay_api::codegen::Build for SubOrder {
+            type Start = sub_order::Needs<sub_order::needs::out_trade_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -404,7 +404,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for SubOrders {
+        impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -418,11 +418,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`SubOrders`].
-        pub mod sub_orders {
-            /// A [`SubOrders`](super::SubOrders) that still needs `Field` and what follows it.
+        /// The parts of [`SubOrder`].
+        pub mod sub_order {
+            /// A [`SubOrder`](super::SubOrder) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::SubOrders,
+                pub(super) super::SubOrder,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -469,7 +469,7 @@ pub mod post {
                 pub fn description(
                     mut self,
                     description: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::SubOrders {
+                ) -> super::SubOrder {
                     self.0.description = description.into();
                     self.0
                 }

@@ -151,7 +151,7 @@ pub mod get {
         /// 微信授权关系列表
         ///
         /// Optional.
-        pub employee_list: ::std::vec::Vec<response::EmployeeList>,
+        pub employee_list: ::std::vec::Vec<response::Employee>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -178,7 +178,7 @@ pub mod get {
         /// 微信授权关系列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct EmployeeList {
+        pub struct Employee {
             /// 微信授权关系ID
             ///
             /// Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
@@ -197,7 +197,7 @@ pub mod get {
             pub authorization_revoked_time: ::wxpay_api::codegen::Timestamp,
         }
 
-        impl ::wxpay_api::codegen::Received for EmployeeList {
+        impl ::wxpay_api::codegen::Received for Employee {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -210,7 +210,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for EmployeeList {
+        impl ::core::default::Default for Employee {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

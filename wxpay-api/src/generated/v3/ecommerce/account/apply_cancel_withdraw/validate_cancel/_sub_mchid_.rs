@@ -91,7 +91,7 @@ pub mod get {
         /// 不可发起注销原因
         ///
         /// Optional.
-        pub block_reasons: ::std::vec::Vec<response::BlockReasons>,
+        pub block_reasons: ::std::vec::Vec<response::BlockReason>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -193,18 +193,18 @@ pub mod get {
         /// 不可发起注销原因
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct BlockReasons {
+        pub struct BlockReason {
             /// 不可发起注销原因类型
             ///
             /// Optional. Example: `CONSUMER_COMPLAINT_UNPROCESSED`.
-            pub r#type: block_reasons::Type,
+            pub r#type: block_reason::Type,
             /// 原因描述
             ///
             /// Optional. Example: `该商户存在冻结资金或在途资金，请先处理资金再申请注销`.
             pub description: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for BlockReasons {
+        impl ::wxpay_api::codegen::Received for BlockReason {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -214,15 +214,15 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for BlockReasons {
+        impl ::core::default::Default for BlockReason {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`BlockReasons`].
-        pub mod block_reasons {
+        /// The parts of [`BlockReason`].
+        pub mod block_reason {
             /// 不可发起注销原因类型
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

@@ -410,7 +410,7 @@ pub mod post {
         /// 上传失败的code及原因
         ///
         /// Optional.
-        pub fail_codes: ::std::vec::Vec<response::FailCodes>,
+        pub fail_codes: ::std::vec::Vec<response::FailCode>,
         /// 已存在的code列表
         ///
         /// Optional.
@@ -450,7 +450,7 @@ pub mod post {
         /// 上传失败的code及原因
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct FailCodes {
+        pub struct FailCode {
             /// 上传失败的券code
             ///
             /// Example: `ABCD23456`.
@@ -465,7 +465,7 @@ pub mod post {
             pub message: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for FailCodes {
+        impl ::wxpay_api::codegen::Received for FailCode {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -476,7 +476,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for FailCodes {
+        impl ::core::default::Default for FailCode {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

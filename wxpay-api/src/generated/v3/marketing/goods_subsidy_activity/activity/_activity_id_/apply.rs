@@ -67,7 +67,7 @@ pub mod post {
         /// 门店报名信息
         ///
         /// Required.
-        pub apply_infos: ::std::vec::Vec<request::ApplyInfos>,
+        pub apply_infos: ::std::vec::Vec<request::ApplyInfo>,
     }
 
     impl Request {
@@ -135,8 +135,8 @@ pub mod post {
             pub fn apply_infos(
                 mut self,
                 apply_infos: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<ApplyInfos>,
-                ) -> ::wxpay_api::codegen::List<ApplyInfos>,
+                    ::wxpay_api::codegen::List<ApplyInfo>,
+                ) -> ::wxpay_api::codegen::List<ApplyInfo>,
             ) -> super::Request {
                 self.0.apply_infos = apply_infos(::wxpay_api::codegen::List::new())
                     .into();
@@ -147,18 +147,18 @@ pub mod post {
         /// 门店报名信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ApplyInfos {
+        pub struct ApplyInfo {
             /// 门店信息
             ///
             /// Optional.
-            pub store_info: ::core::option::Option<apply_infos::StoreInfo>,
+            pub store_info: ::core::option::Option<apply_info::StoreInfo>,
             /// 商品原价
             ///
             /// Optional.
             pub goods_original_price: ::core::option::Option<i64>,
         }
 
-        impl ApplyInfos {
+        impl ApplyInfo {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
@@ -170,11 +170,11 @@ pub mod post {
             pub fn store_info(
                 mut self,
                 store_info: impl ::core::ops::FnOnce(
-                    apply_infos::StoreInfo,
-                ) -> apply_infos::StoreInfo,
+                    apply_info::StoreInfo,
+                ) -> apply_info::StoreInfo,
             ) -> Self {
                 self.store_info = ::core::option::Option::Some(
-                    store_info(apply_infos::StoreInfo::builder()),
+                    store_info(apply_info::StoreInfo::builder()),
                 );
                 self
             }
@@ -189,7 +189,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ApplyInfos {
+        impl ::wxpay_api::codegen::Blank for ApplyInfo {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -199,7 +199,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for ApplyInfos {
+        impl ::wxpay_api::codegen::Build for ApplyInfo {
             type Start = Self;
 
             #[inline]
@@ -208,7 +208,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for ApplyInfos {
+        impl ::wxpay_api::codegen::Encode for ApplyInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -217,8 +217,8 @@ pub mod post {
             }
         }
 
-        /// The parts of [`ApplyInfos`].
-        pub mod apply_infos {
+        /// The parts of [`ApplyInfo`].
+        pub mod apply_info {
             /// 门店信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]

@@ -149,7 +149,7 @@ pub mod post {
         /// 成功的物料码列表
         ///
         /// Optional.
-        pub material_list: ::std::vec::Vec<response::MaterialList>,
+        pub material_list: ::std::vec::Vec<response::Material>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -173,7 +173,7 @@ pub mod post {
         /// 成功的物料码列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct MaterialList {
+        pub struct Material {
             /// 物料码ID
             ///
             /// Optional. Example: `1001_123456`.
@@ -184,7 +184,7 @@ pub mod post {
             pub material_url: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for MaterialList {
+        impl ::wxpay_api::codegen::Received for Material {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -194,7 +194,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for MaterialList {
+        impl ::core::default::Default for Material {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

@@ -98,11 +98,11 @@ pub mod get {
         /// 变量列表
         ///
         /// Optional.
-        pub variable_list: ::std::vec::Vec<response::VariableList>,
+        pub variable_list: ::std::vec::Vec<response::Variable>,
         /// 表格变量列表
         ///
         /// Optional.
-        pub table_list: ::std::vec::Vec<response::TableList>,
+        pub table_list: ::std::vec::Vec<response::Table>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -177,7 +177,7 @@ pub mod get {
         /// 变量列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct VariableList {
+        pub struct Variable {
             /// Key字段
             ///
             /// Optional.
@@ -188,7 +188,7 @@ pub mod get {
             pub value: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for VariableList {
+        impl ::wxpay_api::codegen::Received for Variable {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -198,7 +198,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for VariableList {
+        impl ::core::default::Default for Variable {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
@@ -208,7 +208,7 @@ pub mod get {
         /// 表格变量列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct TableList {
+        pub struct Table {
             /// Key字段
             ///
             /// Optional.
@@ -216,10 +216,10 @@ pub mod get {
             /// Value值列表
             ///
             /// Optional.
-            pub row_list: ::std::vec::Vec<table_list::RowList>,
+            pub row_list: ::std::vec::Vec<table::Row>,
         }
 
-        impl ::wxpay_api::codegen::Received for TableList {
+        impl ::wxpay_api::codegen::Received for Table {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -229,26 +229,26 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for TableList {
+        impl ::core::default::Default for Table {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`TableList`].
-        pub mod table_list {
+        /// The parts of [`Table`].
+        pub mod table {
             /// Value值列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub struct RowList {
+            pub struct Row {
                 /// 值列表
                 ///
                 /// Optional.
                 pub cell_list: ::std::vec::Vec<::std::string::String>,
             }
 
-            impl ::wxpay_api::codegen::Received for RowList {
+            impl ::wxpay_api::codegen::Received for Row {
                 #[inline]
                 fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
@@ -257,7 +257,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for RowList {
+            impl ::core::default::Default for Row {
                 #[inline]
                 fn default() -> Self {
                     ::wxpay_api::codegen::empty()

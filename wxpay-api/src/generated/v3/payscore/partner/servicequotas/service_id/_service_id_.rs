@@ -199,7 +199,7 @@ pub mod get {
         /// Example: `1`.
         pub risk_level_version: ::core::option::Option<i64>,
         /// 先享金额列表
-        pub quotas: ::std::vec::Vec<response::Quotas>,
+        pub quotas: ::std::vec::Vec<response::Quota>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -229,7 +229,7 @@ pub mod get {
         /// 先享金额列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct Quotas {
+        pub struct Quota {
             /// 用户分层
             ///
             /// Example: `1`.
@@ -240,7 +240,7 @@ pub mod get {
             pub suggested_quota: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for Quotas {
+        impl ::wxpay_api::codegen::Received for Quota {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -250,7 +250,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Quotas {
+        impl ::core::default::Default for Quota {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

@@ -101,7 +101,7 @@ pub mod get {
         /// 还款明细单信息列表
         ///
         /// Optional.
-        pub sub_orders: ::std::vec::Vec<response::SubOrders>,
+        pub sub_orders: ::std::vec::Vec<response::SubOrder>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -156,7 +156,7 @@ pub mod get {
         /// 还款明细单信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct SubOrders {
+        pub struct SubOrder {
             /// 还款单发起商户号
             ///
             /// Example: `1900000109`.
@@ -176,11 +176,11 @@ pub mod get {
             /// 交易类型
             ///
             /// Optional. Example: `REPAYMENT`.
-            pub trade_type: sub_orders::TradeType,
+            pub trade_type: sub_order::TradeType,
             /// 交易状态
             ///
             /// Optional. Example: `SUCCESS`.
-            pub trade_state: sub_orders::TradeState,
+            pub trade_state: sub_order::TradeState,
             /// 付款银行
             ///
             /// Optional. Example: `CMC`.
@@ -196,10 +196,10 @@ pub mod get {
             /// 子单金额信息
             ///
             /// Optional.
-            pub amount: ::core::option::Option<sub_orders::Amount>,
+            pub amount: ::core::option::Option<sub_order::Amount>,
         }
 
-        impl ::wxpay_api::codegen::Received for SubOrders {
+        impl ::wxpay_api::codegen::Received for SubOrder {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -217,15 +217,15 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for SubOrders {
+        impl ::core::default::Default for SubOrder {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`SubOrders`].
-        pub mod sub_orders {
+        /// The parts of [`SubOrder`].
+        pub mod sub_order {
             /// 交易类型
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

@@ -167,7 +167,7 @@ pub mod get {
         /// 会员服务项列表
         ///
         /// Optional.
-        pub service_modules: ::std::vec::Vec<response::ServiceModules>,
+        pub service_modules: ::std::vec::Vec<response::ServiceModule>,
         /// 发票跳转文案
         ///
         /// Optional.
@@ -264,16 +264,16 @@ pub mod get {
         /// 会员服务项列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct ServiceModules {
+        pub struct ServiceModule {
             /// 会员服务项 ID
             pub service_module_id: ::std::string::String,
             /// 服务状态设置
             ///
             /// Optional.
-            pub state_setting: ::core::option::Option<service_modules::StateSetting>,
+            pub state_setting: ::core::option::Option<service_module::StateSetting>,
         }
 
-        impl ::wxpay_api::codegen::Received for ServiceModules {
+        impl ::wxpay_api::codegen::Received for ServiceModule {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -283,15 +283,15 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for ServiceModules {
+        impl ::core::default::Default for ServiceModule {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
             }
         }
 
-        /// The parts of [`ServiceModules`].
-        pub mod service_modules {
+        /// The parts of [`ServiceModule`].
+        pub mod service_module {
             /// 服务状态设置
             #[derive(Clone, Debug)]
             #[non_exhaustive]

@@ -134,7 +134,7 @@ pub mod post {
         /// 未通过规则校验的发券商户号列表
         ///
         /// Optional.
-        pub invalid_merchant_id_list: ::std::vec::Vec<response::InvalidMerchantIdList>,
+        pub invalid_merchant_id_list: ::std::vec::Vec<response::InvalidMerchantId>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -160,7 +160,7 @@ pub mod post {
         /// 未通过规则校验的发券商户号列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct InvalidMerchantIdList {
+        pub struct InvalidMerchantId {
             /// 商户号
             ///
             /// Optional.
@@ -171,7 +171,7 @@ pub mod post {
             pub invalid_reason: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for InvalidMerchantIdList {
+        impl ::wxpay_api::codegen::Received for InvalidMerchantId {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -181,7 +181,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for InvalidMerchantIdList {
+        impl ::core::default::Default for InvalidMerchantId {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

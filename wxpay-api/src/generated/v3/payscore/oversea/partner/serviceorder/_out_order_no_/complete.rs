@@ -78,7 +78,7 @@ pub mod post {
         ///
         /// Optional.
         pub post_discounts: ::core::option::Option<
-            ::std::vec::Vec<request::PostDiscounts>,
+            ::std::vec::Vec<request::PostDiscount>,
         >,
         /// 总金额
         ///
@@ -127,8 +127,8 @@ pub mod post {
         pub fn post_discounts(
             mut self,
             post_discounts: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::PostDiscounts>,
-            ) -> ::wxpay_api::codegen::List<request::PostDiscounts>,
+                ::wxpay_api::codegen::List<request::PostDiscount>,
+            ) -> ::wxpay_api::codegen::List<request::PostDiscount>,
         ) -> Self {
             self.post_discounts = ::core::option::Option::Some(
                 post_discounts(::wxpay_api::codegen::List::new()).into(),
@@ -317,7 +317,7 @@ pub mod post {
         /// 商户优惠
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct PostDiscounts {
+        pub struct PostDiscount {
             /// 优惠名称
             ///
             /// Required. Example: `满20减1元`.
@@ -336,11 +336,11 @@ pub mod post {
             pub count: ::core::option::Option<i64>,
         }
 
-        impl PostDiscounts {
+        impl PostDiscount {
             /// Starts building; `name`, `description`, `amount` are required.
             #[inline]
-            pub fn builder() -> post_discounts::Needs<post_discounts::needs::name> {
-                post_discounts::Needs(
+            pub fn builder() -> post_discount::Needs<post_discount::needs::name> {
+                post_discount::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -354,7 +354,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for PostDiscounts {
+        impl ::wxpay_api::codegen::Blank for PostDiscount {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -366,8 +366,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for PostDiscounts {
-            type Start = post_discounts::Needs<post_discounts::needs::name>;
+        impl ::wxpay_api::codegen::Build for PostDiscount {
+            type Start = post_discount::Needs<post_discount::needs::name>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -375,7 +375,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for PostDiscounts {
+        impl ::wxpay_api::codegen::Encode for PostDiscount {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -386,11 +386,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`PostDiscounts`].
-        pub mod post_discounts {
-            /// A [`PostDiscounts`](super::PostDiscounts) that still needs `Field` and what follows it.
+        /// The parts of [`PostDiscount`].
+        pub mod post_discount {
+            /// A [`PostDiscount`](super::PostDiscount) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::PostDiscounts,
+                pub(super) super::PostDiscount,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -432,7 +432,7 @@ pub mod post {
             impl Needs<needs::amount> {
                 /// 优惠金额
                 #[inline]
-                pub fn amount(mut self, amount: i64) -> super::PostDiscounts {
+                pub fn amount(mut self, amount: i64) -> super::PostDiscount {
                     self.0.amount = amount;
                     self.0
                 }

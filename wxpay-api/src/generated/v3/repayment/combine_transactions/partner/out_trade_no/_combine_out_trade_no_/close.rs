@@ -65,7 +65,7 @@ pub mod post {
         /// 还款明细单信息列表
         ///
         /// Required. At most 10 elements.
-        pub sub_orders: ::std::vec::Vec<request::SubOrders>,
+        pub sub_orders: ::std::vec::Vec<request::SubOrder>,
     }
 
     impl Request {
@@ -117,8 +117,8 @@ pub mod post {
             pub fn sub_orders(
                 mut self,
                 sub_orders: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<SubOrders>,
-                ) -> ::wxpay_api::codegen::List<SubOrders>,
+                    ::wxpay_api::codegen::List<SubOrder>,
+                ) -> ::wxpay_api::codegen::List<SubOrder>,
             ) -> super::Request {
                 self.0.sub_orders = sub_orders(::wxpay_api::codegen::List::new()).into();
                 self.0
@@ -128,7 +128,7 @@ pub mod post {
         /// 还款明细单信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct SubOrders {
+        pub struct SubOrder {
             /// 还款单发起商户号
             ///
             /// Optional. Example: `1900000109`.
@@ -143,11 +143,11 @@ pub mod post {
             pub sub_mchid: ::core::option::Option<::std::string::String>,
         }
 
-        impl SubOrders {
+        impl SubOrder {
             /// Starts building; `out_trade_no` is required.
             #[inline]
-            pub fn builder() -> sub_orders::Needs<sub_orders::needs::out_trade_no> {
-                sub_orders::Needs(
+            pub fn builder() -> sub_order::Needs<sub_order::needs::out_trade_no> {
+                sub_order::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
@@ -174,7 +174,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrders {
+        impl ::wxpay_api::codegen::Blank for SubOrder {
             #[inline]
             fn blank() -> Self {
                 Self {
@@ -185,8 +185,8 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Build for SubOrders {
-            type Start = sub_orders::Needs<sub_orders::needs::out_trade_no>;
+        impl ::wxpay_api::codegen::Build for SubOrder {
+            type Start = sub_order::Needs<sub_order::needs::out_trade_no>;
 
             #[inline]
             fn start() -> Self::Start {
@@ -194,7 +194,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Encode for SubOrders {
+        impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
@@ -204,11 +204,11 @@ pub mod post {
             }
         }
 
-        /// The parts of [`SubOrders`].
-        pub mod sub_orders {
-            /// A [`SubOrders`](super::SubOrders) that still needs `Field` and what follows it.
+        /// The parts of [`SubOrder`].
+        pub mod sub_order {
+            /// A [`SubOrder`](super::SubOrder) that still needs `Field` and what follows it.
             pub struct Needs<Field>(
-                pub(super) super::SubOrders,
+                pub(super) super::SubOrder,
                 pub(super) ::core::marker::PhantomData<Field>,
             );
 
@@ -225,7 +225,7 @@ pub mod post {
                 pub fn out_trade_no(
                     mut self,
                     out_trade_no: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::SubOrders {
+                ) -> super::SubOrder {
                     self.0.out_trade_no = out_trade_no.into();
                     self.0
                 }

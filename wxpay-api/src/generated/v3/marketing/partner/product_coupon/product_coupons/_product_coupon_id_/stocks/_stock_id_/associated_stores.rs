@@ -163,7 +163,7 @@ pub mod get {
         /// 门店列表
         ///
         /// Optional.
-        pub store_list: ::std::vec::Vec<response::StoreList>,
+        pub store_list: ::std::vec::Vec<response::Store>,
     }
 
     impl ::wxpay_api::codegen::Received for Response {
@@ -189,14 +189,14 @@ pub mod get {
         /// 门店列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct StoreList {
+        pub struct Store {
             /// 门店ID
             ///
             /// Example: `100000001`.
             pub store_id: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for StoreList {
+        impl ::wxpay_api::codegen::Received for Store {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -205,7 +205,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StoreList {
+        impl ::core::default::Default for Store {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()

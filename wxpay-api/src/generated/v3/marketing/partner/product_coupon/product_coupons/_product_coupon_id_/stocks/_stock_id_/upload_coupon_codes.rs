@@ -188,7 +188,7 @@ pub mod post {
         /// 上传失败的券Code列表
         ///
         /// Optional.
-        pub failed_code_list: ::std::vec::Vec<response::FailedCodeList>,
+        pub failed_code_list: ::std::vec::Vec<response::FailedCode>,
         /// 已经存在的券Code列表
         ///
         /// Optional.
@@ -224,7 +224,7 @@ pub mod post {
         /// 上传失败的券Code列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
-        pub struct FailedCodeList {
+        pub struct FailedCode {
             /// 券Code
             ///
             /// Optional.
@@ -239,7 +239,7 @@ pub mod post {
             pub message: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for FailedCodeList {
+        impl ::wxpay_api::codegen::Received for FailedCode {
             #[inline]
             fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
@@ -250,7 +250,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for FailedCodeList {
+        impl ::core::default::Default for FailedCode {
             #[inline]
             fn default() -> Self {
                 ::wxpay_api::codegen::empty()
