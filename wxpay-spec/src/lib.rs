@@ -7,6 +7,7 @@
 #[cfg(feature = "import")]
 pub mod import;
 pub mod model;
+pub mod rust_name;
 pub mod write;
 
 mod check;
@@ -19,7 +20,6 @@ mod load;
 mod operations;
 mod read;
 mod report;
-mod rust_name;
 mod sorted;
 mod source;
 mod sources;

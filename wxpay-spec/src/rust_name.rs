@@ -1,7 +1,10 @@
-//! As much about Rust's names as it takes to report a mistake at its place in a descriptor.
+//! The names that Rust gives to what the wire names, the same for the checker and for the generator.
+
+use unicode_ident::{is_xid_continue, is_xid_start};
 
 use crate::model::Field;
 
+/// Keywords of every edition.
 const KEYWORDS: [&str; 52] = [
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
@@ -10,41 +13,93 @@ const KEYWORDS: [&str; 52] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-pub(crate) fn is_keyword(name: &str) -> bool {
+/// Whether Rust keeps a name for itself, in any edition.
+#[must_use]
+pub fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
 
 /// The Rust name of a member: the hand-chosen one, else the one that its wire name gives.
 pub(crate) fn field_name(field: &Field) -> String {
-    field.rust.clone().unwrap_or_else(|| snake_case(&field.name))
+    let given = || snake_case(&field.name).unwrap_or_else(|| field.name.clone());
+    field.rust.clone().unwrap_or_else(given)
 }
 
-/// A wire name in `snake_case`, to find the names that would meet in Rust.
-pub(crate) fn snake_case(wire: &str) -> String {
-    let mut name = String::new();
-    let mut after_small = false;
-    for letter in wire.chars() {
-        if letter.is_uppercase() && after_small {
-            name.push('_');
+/// The wire's spelling in `snake_case`: `Idempotency-Key` is `idempotency_key`, `HTTPServer` is
+/// `http_server`, `2fa` is `_2fa`. None when no letter and no digit is left.
+#[must_use]
+pub fn snake_case(wire: &str) -> Option<String> {
+    let mut text = String::with_capacity(wire.len() + 4);
+    let mut previous = '_';
+    let mut letters = wire.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if starts_word(previous, letter, letters.peek().copied()) {
+            text.push('_');
         }
-        after_small = letter.is_lowercase() || letter.is_numeric();
-        if letter.is_alphanumeric() {
-            name.extend(letter.to_lowercase());
-        } else {
-            name.push('_');
-        }
+        push_lowercase(&mut text, letter);
+        previous = letter;
     }
-    name
+    let first = text.chars().next()?;
+    if !text.chars().any(|letter| letter != '_') {
+        return None;
+    }
+    if first != '_' && !is_xid_start(first) {
+        text.insert(0, '_');
+    }
+    Some(text)
+}
+
+fn starts_word(previous: char, letter: char, next: Option<char>) -> bool {
+    if !letter.is_uppercase() || previous == '_' || !is_xid_continue(previous) {
+        return false;
+    }
+    !previous.is_uppercase() || next.is_some_and(char::is_lowercase)
+}
+
+fn push_lowercase(text: &mut String, letter: char) {
+    if !is_xid_continue(letter) {
+        text.push('_');
+        return;
+    }
+    let mut lower = letter.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(single), None) => text.push(single),
+        _ => text.push(letter),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::snake_case;
+    use super::{is_keyword, snake_case};
+
+    #[test]
+    fn members_keep_the_spelling_of_the_wire() {
+        let spellings = [
+            ("out_trade_no", "out_trade_no"),
+            ("Idempotency-Key", "idempotency_key"),
+            ("openID", "open_id"),
+            ("HTTPServer", "http_server"),
+            ("2fa", "_2fa"),
+            ("a__b_", "a__b_"),
+            ("取消-原因", "取消_原因"),
+        ];
+        for (wire, rust) in spellings {
+            assert_eq!(snake_case(wire).as_deref(), Some(rust));
+        }
+        assert_eq!(snake_case("_-?"), None);
+        assert_eq!(snake_case(""), None);
+    }
 
     #[test]
     fn names_meet_in_snake_case() {
         assert_eq!(snake_case("policy-periods"), snake_case("policy_periods"));
-        assert_eq!(snake_case("Idempotency-Key"), "idempotency_key");
-        assert_eq!(snake_case("orderId"), "order_id");
+        assert_eq!(snake_case("orderId"), snake_case("order_id"));
+        assert_eq!(snake_case("HTTPServer"), snake_case("http-server"));
+    }
+
+    #[test]
+    fn keywords_are_those_of_every_edition() {
+        assert!(["type", "async", "gen", "Self"].into_iter().all(is_keyword));
+        assert!(!is_keyword("self_") && !is_keyword("amount"));
     }
 }

@@ -1,7 +1,9 @@
 //! The only place that makes an identifier.
 
+use wxpay_spec::rust_name::{is_keyword, snake_case};
+
 use super::reserved;
-use super::spelling::{is_identifier, snake, upper_camel};
+use super::spelling::{is_identifier, upper_camel};
 use crate::ir::Ident;
 
 /// What an identifier is for, which decides its spelling and the names it may not take.
@@ -33,7 +35,7 @@ pub(super) enum Kind {
 
 /// The identifier for a text on the wire; none when it has no letter and no digit.
 pub(super) fn from_wire(wire: &str, kind: Kind) -> Option<Ident> {
-    let text = if kind.is_camel() { upper_camel(wire)? } else { snake(wire)? };
+    let text = if kind.is_camel() { upper_camel(wire)? } else { snake_case(wire)? };
     Some(escape(text, kind))
 }
 
@@ -50,7 +52,7 @@ pub(super) fn by_hand(text: &str, kind: Kind) -> Option<Ident> {
 
 /// The companion module of a type. A name in a script without letter case would be the same.
 pub(super) fn companion(name: &Ident) -> Ident {
-    let text = snake(&name.text).unwrap_or_default();
+    let text = snake_case(&name.text).unwrap_or_default();
     if text == name.text {
         return Ident { text: format!("{text}_"), raw: false };
     }
@@ -72,7 +74,7 @@ fn escape(mut text: String, kind: Kind) -> Ident {
     if taken || reserved::NEVER_RAW.contains(&text.as_str()) {
         text.push('_');
     }
-    let raw = reserved::KEYWORDS.contains(&text.as_str());
+    let raw = is_keyword(&text);
     Ident { text, raw }
 }
 

@@ -4,15 +4,6 @@
 /// Keywords that cannot even be written as `r#…`.
 pub(super) const NEVER_RAW: &[&str] = &["self", "super", "crate", "Self"];
 
-/// Keywords of every edition, which stand as `r#…`.
-pub(super) const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
-];
-
 /// Names of the prelude, which a caller's or a macro's code may write.
 pub(super) const PRELUDE: &[&str] = &[
     "AsMut",

@@ -1,29 +1,7 @@
 //! From a text on the wire to the spelling of an identifier, without regard to names that are taken.
 
 use unicode_ident::{is_xid_continue, is_xid_start};
-
-/// The wire's spelling as `snake_case`: `Idempotency-Key` is `idempotency_key`, `2fa` is `_2fa`.
-/// None when no letter and no digit is left.
-pub(super) fn snake(wire: &str) -> Option<String> {
-    let mut text = String::with_capacity(wire.len() + 4);
-    let mut previous = '_';
-    let mut letters = wire.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if starts_word(previous, letter, letters.peek().copied()) {
-            text.push('_');
-        }
-        push_lowercase(&mut text, letter);
-        previous = letter;
-    }
-    let first = text.chars().next()?;
-    if !text.chars().any(|letter| letter != '_') {
-        return None;
-    }
-    if first != '_' && !is_xid_start(first) {
-        text.insert(0, '_');
-    }
-    Some(text)
-}
+use wxpay_spec::rust_name::snake_case;
 
 /// The wire's words as `UpperCamelCase`: `USER_PAYING` is `UserPaying`, `2` is `_2`, `-1` is
 /// `Minus1`. None when no letter and no digit is left.
@@ -31,7 +9,7 @@ pub(super) fn upper_camel(wire: &str) -> Option<String> {
     let negative =
         wire.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let mut text = String::from(if negative.is_some() { "Minus" } else { "" });
-    for word in snake(wire)?.split('_').filter(|word| !word.is_empty()) {
+    for word in snake_case(wire)?.split('_').filter(|word| !word.is_empty()) {
         // Two numbers in a row stay apart, so that `1_5` and `15` differ.
         if text.ends_with(|c: char| c.is_ascii_digit())
             && word.starts_with(|c: char| c.is_ascii_digit())
@@ -53,25 +31,6 @@ pub(super) fn is_identifier(text: &str) -> bool {
     starts && letters.all(is_xid_continue) && text.chars().any(|letter| letter != '_')
 }
 
-fn starts_word(previous: char, letter: char, next: Option<char>) -> bool {
-    if !letter.is_uppercase() || previous == '_' || !is_xid_continue(previous) {
-        return false;
-    }
-    !previous.is_uppercase() || next.is_some_and(char::is_lowercase)
-}
-
-fn push_lowercase(text: &mut String, letter: char) {
-    if !is_xid_continue(letter) {
-        text.push('_');
-        return;
-    }
-    let mut lower = letter.to_lowercase();
-    match (lower.next(), lower.next()) {
-        (Some(single), None) => text.push(single),
-        _ => text.push(letter),
-    }
-}
-
 fn push_capitalised(text: &mut String, word: &str) {
     let mut letters = word.chars();
     let Some(first) = letters.next() else { return };
@@ -85,25 +44,7 @@ fn push_capitalised(text: &mut String, word: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{snake, upper_camel};
-
-    #[test]
-    fn members_keep_the_spelling_of_the_wire() {
-        let spellings = [
-            ("out_trade_no", "out_trade_no"),
-            ("Idempotency-Key", "idempotency_key"),
-            ("openID", "open_id"),
-            ("HTTPServer", "http_server"),
-            ("2fa", "_2fa"),
-            ("a__b_", "a__b_"),
-            ("取消-原因", "取消_原因"),
-        ];
-        for (wire, rust) in spellings {
-            assert_eq!(snake(wire).as_deref(), Some(rust));
-        }
-        assert_eq!(snake("_-?"), None);
-        assert_eq!(snake(""), None);
-    }
+    use super::upper_camel;
 
     #[test]
     fn values_are_words_in_camel_case() {

@@ -111,5 +111,5 @@ fn rust_name(node: &Node) -> String {
     if is_literal && Method::ALL.iter().any(|method| method.key() == wire) {
         return format!("{wire}_");
     }
-    snake_case(wire)
+    snake_case(wire).unwrap_or_else(|| wire.to_owned())
 }
