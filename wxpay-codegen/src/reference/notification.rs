@@ -47,9 +47,10 @@ fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &Notification<'
 /// The condition in words.
 fn condition(condition: &Condition) -> String {
     let present = (!condition.present.is_empty())
-        .then(|| format!("the resource has {}", codes(&condition.present)));
-    let absent = (!condition.absent.is_empty())
-        .then(|| format!("the resource does not have {}", codes(&condition.absent)));
+        .then(|| format!("the resource has · 通知参数中有 {}", codes(&condition.present)));
+    let absent = (!condition.absent.is_empty()).then(|| {
+        format!("the resource does not have · 通知参数中没有 {}", codes(&condition.absent))
+    });
     present.into_iter().chain(absent).collect::<Vec<_>>().join("; ")
 }
 

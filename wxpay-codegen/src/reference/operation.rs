@@ -1,7 +1,7 @@
 //! The page of an operation.
 
 use wxpay_spec::model::{
-    Body, CORE, Download, Input, Integrity, Response, Role, Shape, Spec, Upload,
+    Body, CORE, Download, Input, Integrity, Repeat, Response, Role, Shape, Spec, Upload,
 };
 
 use super::rows::{Rows, Way, module};
@@ -96,11 +96,21 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &Operation<'_>) -> Strin
         fact("Host · 域名", &host),
         fact("For · 适用对象", &roles.join(", ")),
         fact("Product · 产品", &product(spec, subject.family)),
-        fact("Repeat · 重试", &lower::repeat(&described.repeat)),
+        fact("Repeat · 重试", &repeated(&described.repeat)),
         official(&described.docs),
         fact("Last changed · 更新时间", &updated),
     ]
     .concat()
+}
+
+/// Whether it may be sent again.
+fn repeated(repeat: &Repeat) -> String {
+    let chinese = match repeat {
+        Repeat::Safe => "不改变任何数据，可以重试。".to_owned(),
+        Repeat::Never => "重试可能重复执行。".to_owned(),
+        Repeat::NaturalKey(key) => format!("{} 相同则幂等，可以重试。", code(key)),
+    };
+    format!("{} · {chinese}", lower::repeat(repeat).trim_end_matches('.'))
 }
 
 fn request<'a>(rows: &mut Rows<'a>, input: &'a Input) -> String {
@@ -127,11 +137,17 @@ fn response<'a>(rows: &mut Rows<'a>, response: &'a Response) -> String {
     const HEADING: &str = "Response · 应答参数";
     match response {
         Response::None { status } => {
-            format!("\n## {HEADING}\n\nStatus {status}, without a body.\n")
+            format!(
+                "\n## {HEADING}\n\nStatus {status}, without a body · 状态码 {status}，无应答包体。\n"
+            )
         }
-        Response::Json { status, body } => {
-            table::body(rows, HEADING, &format!("Status {status}.\n\n"), body, Way::Received)
-        }
+        Response::Json { status, body } => table::body(
+            rows,
+            HEADING,
+            &format!("Status · 状态码 {status}.\n\n"),
+            body,
+            Way::Received,
+        ),
         Response::Download(download) => format!("\n## {HEADING}\n\n{}\n", downloaded(download)),
     }
 }
@@ -139,24 +155,39 @@ fn response<'a>(rows: &mut Rows<'a>, response: &'a Response) -> String {
 fn downloaded(download: &Download) -> String {
     let media: Vec<_> = download.media.iter().map(|media| code(media)).collect();
     let integrity = match download.integrity {
-        Integrity::None => "Nothing but TLS vouches for it.",
+        Integrity::None => "This call compares no digest · 此调用不校验摘要。",
         Integrity::Sha1 => {
             "It is not signed: `sha1` takes the digest (`hash_value`) that the operation with the \
-             link announced, and the client compares it."
+             link announced, and the client compares it · 文件没有签名：将获取链接的接口返回的 `hash_value` \
+             传给 `sha1`，由客户端校验。"
         }
-        Integrity::SignedDigest => "The client compares it with a digest that is signed.",
+        Integrity::SignedDigest => {
+            "The client compares it with a digest that is signed · 客户端用已签名的摘要校验。"
+        }
     };
-    format!("Status 200, a raw file: {}. {integrity}", media.join(", "))
+    let media = media.join(", ");
+    format!(
+        "Status · 状态码 200, a raw file · 文件原文: {media}. {integrity}\n\nWhere an answer gave the link to the \
+         file, use that link whole, with `wx.download_url(&answer)` or `wx.download_encrypted(&answer)`: the \
+         digest that came with it is compared then · 应答中给出下载链接时，请原样使用整个链接，调用 \
+         `wx.download_url(&answer)` 或 `wx.download_encrypted(&answer)`，届时会校验随链接返回的摘要。"
+    )
 }
 
 fn rust(spec: &Spec, operation: &Operation<'_>, sample: &str) -> String {
     let hint = match (has_optional(spec, operation), operation.lowered.needs_request) {
         (false, _) => "",
-        (true, true) => " Optional inputs follow the required ones, or come with `.with(|r| …)`.",
-        (true, false) => " Optional inputs come with `.with(|r| …)`.",
+        (true, true) => {
+            "\n\nOptional inputs follow the required ones, or come with `.with(|r| …)` · 选填参数写在必填参数之后，或用 `.with(|r| …)` 传入。"
+        }
+        (true, false) => {
+            "\n\nOptional inputs come with `.with(|r| …)` · 选填参数用 `.with(|r| …)` 传入。"
+        }
     };
     let types = module(&operation.lowered.module);
-    let what = format!("`wx` is a `Client`; the types are in {types}.{hint}");
+    let what = format!(
+        "`wx` is a `Client`; the types are in {types} · `wx` 是 `Client`，类型见 {types}。{hint}"
+    );
     format!("\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n{what}\n")
 }
 

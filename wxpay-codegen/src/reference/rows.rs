@@ -171,17 +171,19 @@ fn enum_type(integer: bool) -> &'static str {
 
 fn encrypted(way: Way) -> &'static str {
     match way {
-        Way::Sent => "**Encrypted** · 加密: give the plain text, the client encrypts it.",
-        Way::Received => "**Encrypted** · 加密: the client decrypts it.",
+        Way::Sent => {
+            "**Encrypted** · 加密: give the plain text, the client encrypts it · 请传入明文，由客户端加密。"
+        }
+        Way::Received => "**Encrypted** · 加密: the client decrypts it · 由客户端解密。",
     }
 }
 
 fn computed(computed: &Computed) -> String {
     match computed {
-        Computed::Sha256 => "The SHA-256 of the file.".to_owned(),
-        Computed::Sm3 => "The SM3 of the file.".to_owned(),
-        Computed::FileName => "The name of the file.".to_owned(),
-        Computed::Constant(text) => format!("Always {}.", cell::code(text)),
+        Computed::Sha256 => "The SHA-256 of the file · 文件的 SHA-256 摘要。".to_owned(),
+        Computed::Sm3 => "The SM3 of the file · 文件的 SM3 摘要。".to_owned(),
+        Computed::FileName => "The name of the file · 文件名。".to_owned(),
+        Computed::Constant(text) => format!("Always · 固定为 {}", cell::code(text)),
     }
 }
 
