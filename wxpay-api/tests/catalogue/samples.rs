@@ -23608,7 +23608,7 @@ mod new_tax_control_fapiao {
             body: Some(
                 r#"{"sub_mchid":"1900000109","file_type":"PDF","digest_alogrithm":"SM3","digest":"aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350"}"#,
             ),
-            file: Some(("file", "sample.png", "sample")),
+            file: Some(("file", "sample.pdf", "sample")),
             answer: Some(r#"{"fapiao_media_id":"text"}"#),
             ..Expected::of(
                 "POST",
@@ -23617,7 +23617,7 @@ mod new_tax_control_fapiao {
         };
         let operation = operation(
             Request::builder()
-                .file(wxpay_api::File::new("sample.png", "sample"))
+                .file(wxpay_api::File::new("sample.pdf", "sample"))
                 .sub_mchid("1900000109"),
         );
         visitor.operation(expected, operation, &[]);

@@ -11414,7 +11414,7 @@ mod new_tax_control_fapiao {
 
     /// 上传电子发票文件: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
     async fn v3__new_tax_control_fapiao__fapiao_applications__upload_fapiao_file__post(wx: Client) -> Done {
-        let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+        let file = wxpay_api::File::new("sample.pdf", std::fs::read("sample.pdf")?);
         let answer = wx
             .v3()
             .new_tax_control_fapiao()

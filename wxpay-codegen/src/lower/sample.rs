@@ -49,7 +49,10 @@ pub(crate) fn placeholder(field: &Field) -> Option<String> {
 pub(crate) fn file_name(upload: &Upload) -> String {
     let mut named = upload.meta.iter().filter(|field| field.computed == Some(Computed::FileName));
     let example = named.find_map(|field| field.example.as_ref()?.0.as_str());
-    example.unwrap_or("sample.png").to_owned()
+    let is_pdf = upload.meta.iter().any(
+        |field| matches!(&field.computed, Some(Computed::Constant(text)) if text.eq_ignore_ascii_case("pdf")),
+    );
+    example.unwrap_or(if is_pdf { "sample.pdf" } else { "sample.png" }).to_owned()
 }
 
 fn of_type(spec: &Spec, ty: &FieldType, limits: Limits<'_>) -> Sample {
