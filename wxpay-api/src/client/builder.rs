@@ -2,10 +2,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderValue;
 use reqwest::Url;
 
 use super::core::Core;
+use super::header_value::header_value;
 use super::keyring::{Keyring, Live};
 use super::request::BODY_LIMIT;
 use super::site::Site;
@@ -241,8 +241,7 @@ impl ClientBuilder {
         let mut site = Site::default();
         if let Some(application) = self.application.take() {
             let text = format!("{application} {}", Site::NAME);
-            site.user_agent =
-                HeaderValue::try_from(text).map_err(|_| BuildError::UserAgent(application))?;
+            site.user_agent = header_value(&text).ok_or(BuildError::UserAgent(application))?;
         }
         site.base_url = self.base_url.take().transpose()?;
         site.backup_url = self.backup_url.take().transpose()?;

@@ -51,10 +51,12 @@ impl CertificateDownload {
         Self { at_least_apart: pause, ..self }
     }
 
-    /// How long nothing is downloaded after an attempt. A refusal does not go away by itself.
+    /// How long nothing is downloaded after an attempt. A refusal does not go away by itself; a probe, which is
+    /// signed wrongly on purpose (PROTOCOL §2.9), comes rightly signed the next time.
     pub(super) fn rest_after(&self, error: Option<&CertificateError>) -> Duration {
         match error {
             Some(CertificateError::PublicKeyMode { .. }) => self.at_least_apart.saturating_mul(60),
+            Some(CertificateError::Verification(why)) if why.is_probe() => Duration::ZERO,
             _ => self.at_least_apart,
         }
     }

@@ -28,7 +28,7 @@ struct Inner {
 pub enum Outcome {
     /// Nothing reached WeChat Pay. It is safe to try again.
     NotSent,
-    /// WeChat Pay refused this request.
+    /// WeChat Pay refused this request, with an error code; the page of some gateway is no refusal.
     Refused,
     /// It may have happened or not. Query, or repeat with the same numbers; never with new ones
     /// (PROTOCOL §10.3). Where [`repeat`](Error::repeat) says [`Repeat::Safe`], nothing was changed in

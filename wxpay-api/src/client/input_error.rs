@@ -45,6 +45,12 @@ pub enum InputError {
         /// The name.
         name: String,
     },
+    /// A text beside a file that could be taken for other parts of the request.
+    #[error("{name}: the text has line breaks or other control characters")]
+    Part {
+        /// The part's name.
+        name: &'static str,
+    },
     /// A media type that cannot stand in a multipart header.
     #[error("the media type of the file `{name}` has control characters")]
     MediaType {

@@ -12,6 +12,7 @@ mod deadline;
 mod download;
 mod endpoint;
 mod error;
+mod header_value;
 mod input_error;
 mod keyring;
 mod multipart;

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, header};
 
+use super::header_value::header_value;
 use super::{InputError, Retries};
 
 /// What one call does differently from its client.
@@ -31,11 +32,11 @@ impl Options {
             true => InputError::ReservedHeader { name: name.to_owned() },
             false => InputError::HeaderValue { name: name.to_owned() },
         };
-        match (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+        match (name.parse::<HeaderName>(), header_value(value)) {
             (Ok(name), _) if RESERVED.contains(&name) => {
                 self.error.get_or_insert(refused(true));
             }
-            (Ok(name), Ok(value)) => {
+            (Ok(name), Some(value)) => {
                 self.headers.insert(name, value);
             }
             _ => {

@@ -1,8 +1,9 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 
+use super::header_value::header_value;
 use super::multipart::{self, TextPart};
 use super::path::percent_encode;
 use super::{Endpoint, InputError, PathValues, Payload};
@@ -94,7 +95,7 @@ impl<'a> Outgoing<'a> {
     /// Adds a header.
     pub fn header(&mut self, name: &'static str, value: &dyn Encode) {
         for text in self.texts(name, value) {
-            let header = name.parse::<HeaderName>().ok().zip(HeaderValue::from_str(&text).ok());
+            let header = name.parse::<HeaderName>().ok().zip(header_value(&text));
             match header {
                 Some((name, value)) => {
                     self.headers.append(name, value);
@@ -121,6 +122,9 @@ impl<'a> Outgoing<'a> {
     /// Adds a text part to a multipart body.
     pub fn part(&mut self, name: &'static str, value: &dyn Encode) {
         for text in self.texts(name, value) {
+            if text.contains(char::is_control) {
+                self.fail(InputError::Part { name });
+            }
             self.parts.push(TextPart { name, text });
         }
     }

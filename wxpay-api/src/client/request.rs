@@ -2,6 +2,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::Url;
 
+use super::header_value::header_value;
 use super::options::Options;
 use super::route::Route;
 use super::site::Site;
@@ -83,5 +84,5 @@ impl Request {
 }
 
 pub(super) fn text(name: &str, value: &str) -> Result<HeaderValue, InputError> {
-    HeaderValue::from_str(value).map_err(|_| InputError::HeaderValue { name: name.to_owned() })
+    header_value(value).ok_or_else(|| InputError::HeaderValue { name: name.to_owned() })
 }

@@ -99,16 +99,18 @@ fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> 
     })
 }
 
-/// An answer that is not 2xx. A gateway that gave up waiting says nothing about the operation.
+/// An answer that is not 2xx. A gateway that gave up waiting says nothing about the operation, and neither does a
+/// page without WeChat Pay's error code, whatever its status: nobody knows how far the request came (PROTOCOL §2.6).
 pub(super) fn refusal(sent: &Sent, received: Received) -> Failure {
     let status = received.status;
     if status.is_redirection() {
         let kind = ErrorKind::Redirect { status: status.as_u16() };
         return Failure::unknown(kind).received(received);
     }
-    let refused = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
-    let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
     let error = ApiError::read(&received).compared_with(&sent.signed_message);
+    let refused =
+        status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && !error.code.is_empty();
+    let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
     let kind = ErrorKind::Api(Box::new(error));
     Failure { kind, outcome, received: Some(Box::new(received)) }
 }

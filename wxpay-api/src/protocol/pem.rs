@@ -30,11 +30,18 @@ pub(crate) fn read(item: KeyItem, path: &Path) -> Result<Zeroizing<Vec<u8>>, Key
     })
 }
 
-/// Whether a path is a key itself, by mistake: PEM text, or Base64 longer than any sensible path.
+/// Whether a path is a key itself, by mistake: PEM text, the Base64 of one, or longer than any sensible path.
 pub(crate) fn is_content(path: &Path) -> bool {
     const LONGEST_PATH: usize = 1000;
-    let text = path.as_os_str();
-    text.len() > LONGEST_PATH || text.to_string_lossy().contains(DASHES)
+    let text = Zeroizing::new(path.to_string_lossy().into_owned());
+    text.len() > LONGEST_PATH || text.contains(DASHES) || is_base64_of_der(&text)
+}
+
+/// Whether the text is DER in Base64. The key of SM2 is the shortest, with more than a hundred characters.
+fn is_base64_of_der(text: &str) -> bool {
+    const SEQUENCE: u8 = 0x30;
+    let der = STANDARD.decode(without_whitespace(text).as_bytes()).map(Zeroizing::new);
+    text.len() > 100 && der.is_ok_and(|der| der.first() == Some(&SEQUENCE))
 }
 
 /// The only block in `pem`. A byte order mark, either kind of line end and text around the block do not matter.

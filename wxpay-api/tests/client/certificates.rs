@@ -182,6 +182,21 @@ async fn a_merchant_with_the_public_key_alone_is_told_so_and_asks_once() {
 }
 
 #[tokio::test]
+async fn a_probe_or_a_gateways_page_in_place_of_the_list_does_not_stop_the_next_call() {
+    for fault in [
+        Misbehaviour::from(SignatureFault::Probe),
+        Misbehaviour::Html { status: 404, signed: false },
+        Misbehaviour::Html { status: 403, signed: false },
+    ] {
+        let sandbox = certificate_mode().await;
+        let wx = client(&sandbox, CertificateDownload::new());
+        sandbox.misbehave(fault.clone());
+        assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::NotSent);
+        cancel(&wx).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+    }
+}
+
+#[tokio::test]
 async fn the_public_key_and_downloaded_certificates_stand_beside_each_other() {
     let sandbox = Sandbox::start().await.unwrap();
     let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());

@@ -113,8 +113,7 @@ async fn unsigned_html_in_place_of_an_answer() {
 
 #[tokio::test]
 async fn a_gateways_error_page() {
-    let error = failure(Misbehaviour::Html { status: 400, signed: false }).await;
-    assert_eq!(error.outcome(), Outcome::Refused);
+    let error = unknown(Misbehaviour::Html { status: 400, signed: false }).await;
     assert!(error.to_string().contains("400 without an error code"), "{error}");
     assert!(!error.to_string().contains("<html"), "{error}");
 
@@ -220,10 +219,23 @@ async fn path_values_that_parsers_fold_are_refused_before_sending() {
 #[tokio::test]
 async fn headers_of_the_client_and_broken_ones_are_refused_before_sending() {
     let (sandbox, wx) = sandbox().await;
-    for (name, value) in [("authorization", "x"), ("Wechatpay-Serial", "x"), ("X-Ok", "a\nb")] {
+    let broken =
+        [("authorization", "x"), ("Wechatpay-Serial", "x"), ("X-Ok", "a\nb"), ("X-Name", "小店")];
+    for (name, value) in broken {
         let error = cancel(&wx).header(name, value).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent);
         assert!(error.to_string().to_lowercase().contains(&name.to_lowercase()), "{error}");
     }
     assert!(sandbox.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_application_is_named_in_ascii() {
+    let (sandbox, _) = sandbox().await;
+    let builder = |name: &str| sandbox.client_builder().user_agent(name);
+    assert!(builder("小店").build().unwrap_err().to_string().contains("小店"));
+    cancel(&builder("shop/1.0").build().unwrap()).await.unwrap();
+    let received = sandbox.received();
+    let agent = received[0].headers["user-agent"].to_str().unwrap();
+    assert!(agent.starts_with("shop/1.0 "), "{agent}");
 }

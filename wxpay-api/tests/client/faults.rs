@@ -82,6 +82,8 @@ fn matrix() -> Vec<Case> {
         Case::repeated(Misbehaviour::ResetAfterReading, 1, unsure),
         Case::repeated(html(502), 1, unsure),
         Case::repeated(html(504), 1, unsure),
+        // A page of some gateway, whatever its status, says nothing of what became of the request.
+        Case::final_for_all(html(404), unknown(1)),
         Case::repeated(unavailable(500), 1, unsure),
         Case::repeated(unavailable(503), 1, unsure),
         // Nothing was executed, and the caller cannot know.
@@ -97,7 +99,6 @@ fn matrix() -> Vec<Case> {
         ),
         Case::final_for_all(unavailable(400).unexecuted(), refused(0)),
         Case::final_for_all(unavailable(403).unexecuted(), refused(0)),
-        Case::final_for_all(html(404), refused(1)),
         // A redirect says nothing, and a signature holds for one target.
         Case::final_for_all(
             Misbehaviour::Redirect { location: "https://example.com/".to_owned() },

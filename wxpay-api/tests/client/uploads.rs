@@ -97,6 +97,20 @@ async fn a_part_name_of_its_own_and_text_parts() {
 }
 
 #[tokio::test]
+async fn texts_that_could_be_taken_for_other_parts_are_refused() {
+    let (sandbox, wx) = sandbox().await;
+    let upload =
+        wx.v3().mch_manage().submission_files().sub_mchid().sub_mchid("123000110").upload();
+    let forged = "1\r\n--wxpay\r\nContent-Disposition: form-data; name=\"meta\"";
+    let file = File::new("demo.png", CONTENT);
+    let call = upload.post(|r| r.item_id(56).manage_record_id(forged).file(file));
+    let error = call.await.unwrap_err();
+    assert_eq!(error.outcome(), wxpay_api::Outcome::NotSent);
+    assert!(error.to_string().contains("manage_record_id"), "{error}");
+    assert!(sandbox.received().is_empty());
+}
+
+#[tokio::test]
 async fn file_names_that_would_break_the_body_are_refused() {
     let (sandbox, wx) = sandbox().await;
     let upload = wx.v3().merchant().media().upload();

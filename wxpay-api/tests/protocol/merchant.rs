@@ -41,6 +41,22 @@ fn all_three_ways_make_the_same_merchant() {
 }
 
 #[test]
+fn a_key_in_place_of_its_file_is_not_shown() {
+    let key = merchant_identity().private_key_pem().unwrap();
+    let base64: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+    // As long as the key of SM2, and DER in Base64 like it.
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = folder.path().join("apiclient_cert.pem");
+    fs::write(&certificate, merchant_identity().certificate_pem()).unwrap();
+    for text in [key.to_string(), base64[..200].to_owned()] {
+        let error = Merchant::from_files(MCHID, &certificate, &text).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(matches!(error.problem(), KeyProblem::NotAPath), "{shown}");
+        assert!(!shown.contains(&text[40..80]), "{shown}");
+    }
+}
+
+#[test]
 fn a_key_of_another_certificate() {
     let key = stranger().private_key_pem().unwrap();
     let error = Merchant::from_pem(MCHID, merchant_identity().certificate_pem(), key).unwrap_err();
