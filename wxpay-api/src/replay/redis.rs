@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisError};
+use redis::io::tcp::TcpSettings;
+use redis::{Client, ConnectionInfo, IntoConnectionInfo, RedisError};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -48,6 +49,7 @@ return 'released'";
 /// For `rediss://` add the crate `redis` with its feature `tokio-rustls-comp` to your own dependencies.
 #[derive(Clone)]
 pub struct RedisReplayGuard {
+    runtime: Handle,
     connection: ConnectionManager,
     prefix: String,
     lease: Duration,
@@ -66,8 +68,9 @@ impl RedisReplayGuard {
     /// [`ReplayError::Store`] when the URL cannot be read, and outside a Tokio runtime. That the server
     /// cannot be reached is an error of each claim.
     pub fn new(url: &str) -> Result<Self, ReplayError> {
-        Handle::try_current().map_err(ReplayError::store)?;
-        let client = Client::open(url).map_err(ReplayError::store)?;
+        let runtime = Handle::try_current().map_err(ReplayError::store)?;
+        let client = url.into_connection_info().map(patient).and_then(Client::open);
+        let client = client.map_err(ReplayError::store)?;
         // Each claim that finds the server gone tries once more to reach it.
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
@@ -76,7 +79,7 @@ impl RedisReplayGuard {
         let connection =
             ConnectionManager::new_lazy_with_config(client, config).map_err(ReplayError::store)?;
         let prefix = "wxpay:replay:".to_owned();
-        Ok(Self { connection, prefix, lease: DEFAULT_LEASE, memory: DEFAULT_MEMORY })
+        Ok(Self { runtime, connection, prefix, lease: DEFAULT_LEASE, memory: DEFAULT_MEMORY })
     }
 
     /// How long a claim holds, in whole milliseconds. A handler that takes longer may see its event acted
@@ -115,6 +118,28 @@ impl RedisReplayGuard {
         let answer = timeout(PATIENCE, command.query_async(&mut connection)).await;
         answer.map_err(ReplayError::store)?.map_err(|error: RedisError| ReplayError::store(error))
     }
+
+    /// Runs a script to its end, even if nobody waits for it any more: what was done has to be noted down,
+    /// though WeChat Pay hung up and the handler was dropped.
+    async fn see_through(
+        &self,
+        script: &'static str,
+        ticket: Ticket,
+        stay: Duration,
+    ) -> Result<String, ReplayError> {
+        let guard = self.clone();
+        let run = async move { guard.run(script, &ticket, stay).await };
+        self.runtime.spawn(run).await.map_err(ReplayError::store)?
+    }
+}
+
+/// The connection breaks when nothing of it is acknowledged for so long, instead of after the system's quarter of
+/// an hour. Elsewhere than on Linux the system's own time holds.
+fn patient(server: ConnectionInfo) -> ConnectionInfo {
+    let settings = TcpSettings::default();
+    #[cfg(target_os = "linux")]
+    let settings = settings.set_user_timeout(PATIENCE);
+    server.set_tcp_settings(settings)
 }
 
 impl ReplayGuard for RedisReplayGuard {
@@ -132,7 +157,7 @@ impl ReplayGuard for RedisReplayGuard {
 
     fn complete(&self, ticket: Ticket) -> ReplayFuture<'_, ()> {
         Box::pin(async move {
-            match self.run(COMPLETE, &ticket, self.memory).await?.as_str() {
+            match self.see_through(COMPLETE, ticket, self.memory).await?.as_str() {
                 "done" => Ok(()),
                 "lost" => Err(ReplayError::LeaseLost),
                 other => Err(unexpected(other)),
@@ -141,7 +166,7 @@ impl ReplayGuard for RedisReplayGuard {
     }
 
     fn release(&self, ticket: Ticket) -> ReplayFuture<'_, ()> {
-        Box::pin(async move { self.run(RELEASE, &ticket, self.lease).await.map(drop) })
+        Box::pin(async move { self.see_through(RELEASE, ticket, self.lease).await.map(drop) })
     }
 }
 

@@ -96,9 +96,11 @@ async fn a_bomb_comes_in_small_pieces_and_stops_at_a_limit() {
         length += chunk.len();
     }
     assert_eq!(length, long.len());
-    let (content, check) = read(wx.download_url(link).limit(1 << 20).stream().await.unwrap()).await;
-    let error = check.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1_048_576 }), "{error}");
+    let limited = || wx.download_url(link.clone()).limit(1 << 20);
+    let (content, check) = read(limited().stream().await.unwrap()).await;
+    for error in [check.unwrap_err(), limited().await.unwrap_err()] {
+        assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1_048_576 }), "{error}");
+    }
     assert!(content.len() <= 1 << 20);
 }
 
@@ -284,8 +286,13 @@ async fn nothing_is_signed_for_a_stranger() {
 #[tokio::test]
 async fn a_statement_has_its_digest_in_the_signature() {
     let (_sandbox, wx) = sandbox().await;
-    let call = wx.v3().global().statements().get(|r| r.date("20250301"));
-    let (content, check) = read(call.stream().await.unwrap()).await;
+    let call = || wx.v3().global().statements().get(|r| r.date("20250301"));
+    let (content, check) = read(call().stream().await.unwrap()).await;
     assert!(!content.is_empty());
     assert_eq!(check.unwrap(), DigestCheck::Received);
+
+    let (_, check) = read(call().sha1(sha1_hex(&content)).stream().await.unwrap()).await;
+    check.unwrap();
+    let (_, check) = read(call().sha1(sha1_hex(b"another")).stream().await.unwrap()).await;
+    assert!(matches!(check.unwrap_err().kind(), ErrorKind::Digest { .. }));
 }

@@ -1,5 +1,7 @@
 //! The guard in Redis, with a server of each test's own.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use wxpay_api::replay::{Claim, RedisReplayGuard, ReplayError, ReplayGuard};
@@ -49,6 +51,29 @@ async fn it_connects_when_the_server_comes_and_again_when_it_comes_back() {
     assert_unreachable(&*guard).await;
     server.start();
     let _ticket = reached(&*guard, "order-3").await;
+}
+
+#[tokio::test]
+async fn what_was_done_is_noted_down_even_if_nobody_waits_for_it() {
+    let Some(server) = redis().await else { return };
+    let guard = server.guard(LONG, LONG);
+    let ticket = ticket(&*guard, &keys("id-1", "order-1")).await;
+    // Another instance, which has to connect first, is given up before it could.
+    let other = server.guard(LONG, LONG);
+    let mut completion = other.complete(ticket);
+    poll_fn(|context| {
+        assert!(completion.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    drop(completion);
+    for _ in 0..100 {
+        match claim(&*guard, &keys("id-1", "order-1")).await {
+            Claim::Done => return,
+            _ => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    panic!("it would be done again when its lease ends");
 }
 
 /// Claims until the guard has found its server, which takes a claim or two.

@@ -68,8 +68,8 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
         self
     }
 
-    /// The longest file that is read, in bytes as they come: 256 MiB unless changed. Of a stream,
-    /// there is no limit unless this sets one, and it holds for the plain text as well.
+    /// The longest file that is read, in bytes as they come, and of its plain text where that is hashed: 256 MiB
+    /// unless changed. Of a stream, there is no limit unless this sets one.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = Some(bytes);
         self
@@ -106,13 +106,15 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
 
     async fn run(self) -> Result<Download, Error> {
         let Self { client, route, operation, mut options, limit, proof } = self;
-        options.limit = Some(limit.unwrap_or(LIMIT));
+        let limit = limit.unwrap_or(LIMIT);
+        options.limit = Some(limit);
         let (announced, prepare) = proof.prepare(operation);
         let exchange = client.send(route, prepare, options).await?;
         let Some(announced) = announced else {
             return Ok(Download::new(exchange));
         };
-        match Pipeline::new(None, Some(announced)).check_file(&exchange.received.body) {
+        let pipeline = Pipeline::new(None, Some(announced));
+        match pipeline.check_file(&exchange.received.body, limit).await {
             Ok(_) => Ok(Download::checked(exchange.received)),
             Err(kind) => {
                 let failure = Failure::unknown(kind).received(exchange.received);

@@ -40,7 +40,7 @@ impl<O: Operation<Response = Download>> Wanted<O> {
             client.answered(self.route, prepare, options).await?;
         let signed = digest
             .map(|digest| Announced::new(DigestAlgorithm::Sha1, digest.as_str(), Covers::Received));
-        let pipeline = Pipeline::new(self.decryption, signed.or(announced));
+        let pipeline = Pipeline::new(self.decryption, signed.into_iter().chain(announced));
         let flow = Flow::new(content, pipeline, patience, limit);
         Ok(OpenFile { route, attempts, head, flow })
     }

@@ -13,17 +13,22 @@ use crate::protocol::BillDecryption;
 pub(super) struct Pipeline {
     decryption: Option<BillDecryption>,
     unpack: Unpack,
-    comparison: Option<Comparison>,
+    comparisons: Vec<Comparison>,
 }
 
 impl Pipeline {
-    pub(super) fn new(decryption: Option<BillDecryption>, announced: Option<Announced>) -> Self {
-        Self { decryption, unpack: Unpack::new(), comparison: announced.map(Comparison::new) }
+    /// The digests are compared one and all: a signed one, and one that the caller announced.
+    pub(super) fn new(
+        decryption: Option<BillDecryption>,
+        announced: impl IntoIterator<Item = Announced>,
+    ) -> Self {
+        let comparisons = announced.into_iter().map(Comparison::new).collect();
+        Self { decryption, unpack: Unpack::new(), comparisons }
     }
 
     /// Takes a chunk, after everything was pulled.
     pub(super) fn push(&mut self, chunk: Bytes) -> Result<(), ErrorKind> {
-        if let Some(comparison) = &mut self.comparison {
+        for comparison in &mut self.comparisons {
             comparison.received(&chunk);
         }
         let chunk = match &mut self.decryption {
@@ -37,8 +42,8 @@ impl Pipeline {
     /// The next piece of the plain text; none where more must be pushed.
     pub(super) fn pull(&mut self) -> Result<Option<Bytes>, ErrorKind> {
         let plain = self.unpack.pull().map_err(damaged)?;
-        if let (Some(plain), Some(comparison)) = (&plain, &mut self.comparison) {
-            comparison.plain_text(plain);
+        if let Some(plain) = &plain {
+            self.comparisons.iter_mut().for_each(|comparison| comparison.plain_text(plain));
         }
         Ok(plain)
     }
@@ -51,18 +56,37 @@ impl Pipeline {
         self.unpack.end().map_err(damaged)
     }
 
-    /// Compares the digest, after everything was pulled.
+    /// Compares the digests, after everything was pulled.
     pub(super) fn check(self) -> Result<DigestCheck, ErrorKind> {
-        self.comparison.map_or(Ok(DigestCheck::Unchecked), Comparison::finish)
+        let unchecked = Ok(DigestCheck::Unchecked);
+        self.comparisons
+            .into_iter()
+            .fold(unchecked, |check, comparison| check.and_then(|_| comparison.finish()))
     }
 
-    /// Checks a whole file.
-    pub(super) fn check_file(mut self, file: &Bytes) -> Result<DigestCheck, ErrorKind> {
+    /// Checks a whole file, whose plain text may be as long as `limit`. Others have their turn between the pieces.
+    pub(super) async fn check_file(
+        mut self,
+        file: &Bytes,
+        limit: usize,
+    ) -> Result<DigestCheck, ErrorKind> {
+        let mut length = 0;
         self.push(file.clone())?;
-        while self.pull()?.is_some() {}
+        self.drain(&mut length, limit).await?;
         self.end()?;
-        while self.pull()?.is_some() {}
+        self.drain(&mut length, limit).await?;
         self.check()
+    }
+
+    async fn drain(&mut self, length: &mut usize, limit: usize) -> Result<(), ErrorKind> {
+        while let Some(plain) = self.pull()? {
+            *length = length.saturating_add(plain.len());
+            if *length > limit {
+                return Err(ErrorKind::TooLarge { limit });
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(())
     }
 }
 
