@@ -165,13 +165,15 @@ fn downloaded(download: &Download) -> String {
             "The client compares it with a digest that is signed · 客户端用已签名的摘要校验。"
         }
     };
+    let link = match download.integrity {
+        Integrity::SignedDigest => "",
+        Integrity::None | Integrity::Sha1 => {
+            "\n\nWhere an answer gave the link to the file, `wx.download_url` takes that link whole, and nothing \
+             has to be taken out of it · 如果下载链接来自应答，请把整个链接原样交给 `wx.download_url`，不必从中拆出参数。"
+        }
+    };
     let media = media.join(", ");
-    format!(
-        "Status · 状态码 200, a raw file · 文件原文: {media}. {integrity}\n\nWhere an answer gave the link to the \
-         file, use that link whole, with `wx.download_url(&answer)` or `wx.download_encrypted(&answer)`: the \
-         digest that came with it is compared then · 应答中给出下载链接时，请原样使用整个链接，调用 \
-         `wx.download_url(&answer)` 或 `wx.download_encrypted(&answer)`，届时会校验随链接返回的摘要。"
-    )
+    format!("Status · 状态码 200, a raw file · 文件原文: {media}. {integrity}{link}")
 }
 
 fn rust(spec: &Spec, operation: &Operation<'_>, sample: &str) -> String {
