@@ -42,6 +42,11 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// Whether it is worded as WeChat Pay words errors. The page of a gateway has no code, or repeats its status.
+    pub(super) fn is_wechatpays(&self) -> bool {
+        !self.code.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
     /// Reads any non-2xx answer; a body that is not JSON gives empty texts.
     pub(crate) fn read(received: &Received) -> Self {
         let body: Json = serde_json::from_slice(&received.body).unwrap_or_default();

@@ -58,8 +58,7 @@ impl Client {
                 let _ = self.renew(live, turn).await;
             }
         }
-        // Secrets in the answer were sealed for the merchant who asked, whoever was configured meanwhile.
-        core.with_keys(self.keyring().core().keys().clone()).unwrap_or_else(|_| core.clone())
+        self.keyring().core()
     }
 
     /// Renews old certificates, unless somebody else does, or has done so just now.
@@ -183,7 +182,7 @@ impl Client {
         match result {
             Ok(exchange) => Ok(exchange.received),
             Err(Failure { kind: ErrorKind::Api(refusal), .. })
-                if matches!(refusal.status, 403 | 404) && !refusal.code.is_empty() =>
+                if matches!(refusal.status, 403 | 404) && refusal.is_wechatpays() =>
             {
                 Err(CertificateError::PublicKeyMode { refusal })
             }

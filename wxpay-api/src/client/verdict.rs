@@ -109,7 +109,7 @@ pub(super) fn refusal(sent: &Sent, received: Received) -> Failure {
     }
     let error = ApiError::read(&received).compared_with(&sent.signed_message);
     let refused =
-        status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && !error.code.is_empty();
+        status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && error.is_wechatpays();
     let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
     let kind = ErrorKind::Api(Box::new(error));
     Failure { kind, outcome, received: Some(Box::new(received)) }

@@ -128,6 +128,13 @@ async fn an_error_that_cannot_be_read_keeps_status_headers_and_text() {
 }
 
 #[tokio::test]
+async fn a_gateways_own_json_is_no_refusal() {
+    let body = json!({ "code": 404, "message": "no upstream" });
+    let error = error(Answer::json(body).status(404)).await;
+    assert_eq!((&*error.api().unwrap().code, error.outcome()), ("404", Outcome::Unknown));
+}
+
+#[tokio::test]
 async fn the_field_is_named_and_the_value_is_not_shown() {
     let detail = json!({ "field": "/payer/openid", "location": "body", "value": "o-secret",
         "issue": "o-secret does not match" });

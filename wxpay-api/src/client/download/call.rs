@@ -69,7 +69,7 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     }
 
     /// The longest file that is read, in bytes as they come, and of its plain text where that is hashed: 256 MiB
-    /// unless changed. Of a stream, there is no limit unless this sets one.
+    /// unless changed. Of a stream, there is no limit unless this sets one, which then holds for both.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = Some(bytes);
         self
