@@ -24,3 +24,6 @@ pub use missing::{Missing, missing, unknown_events};
 pub use openapi::read_openapi;
 pub use page::read_page;
 pub use share::{Proposal, propose, read_proposals, share, write_proposals};
+
+/// The title of an operation for which the source has none.
+const UNTITLED: &str = "?";

@@ -246,3 +246,15 @@ fn another_label_is_no_missing_value() {
     let found = against("state: { type: string, enum: [OPEN, DONE] }");
     assert_eq!(found.missing.len(), 1);
 }
+
+#[test]
+fn a_source_without_titles_takes_none_away() {
+    let untitled = SHOP.replace("summary: ", "operationId: ");
+    assert_ne!(untitled, SHOP);
+    let merged = after(&hand_written(), &untitled);
+    let titles = ["/v3/shop/orders/{out_order_no}", "/v3/shop/orders/"].map(|path| {
+        let endpoint = merged.spec.endpoints.get(path).unwrap();
+        endpoint.operations.values().next().unwrap().title.clone()
+    });
+    assert_eq!(titles, ["旧名", "下单"]);
+}

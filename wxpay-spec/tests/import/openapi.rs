@@ -84,3 +84,21 @@ fn odd_documents_lose_nothing_silently() {
     let spec = after(&Spec::default(), ODD).spec;
     insta::assert_snapshot!(format!("{}\n{}", text(&spec), remarks.join("\n")));
 }
+
+#[test]
+fn the_documents_own_server_is_the_host_where_nothing_else_is_named() {
+    let text = "openapi: 3.0.0
+servers: [{ url: https://apihk.mch.weixin.qq.com/v3 }]
+paths:
+  /v3/a: { get: { summary: 甲, responses: { '204': {} } } }
+  /v3/b:
+    servers: [{ url: https://api.mch.weixin.qq.com }]
+    get: { summary: 乙, responses: { '204': {} } }
+";
+    let imported = imported(text);
+    let hosts: Vec<_> =
+        imported.endpoints.iter().map(|endpoint| endpoint.host.as_deref()).collect();
+    assert_eq!(hosts, [Some("apihk.mch.weixin.qq.com"), None]);
+    let remarks: Vec<String> = imported.remarks.iter().map(ToString::to_string).collect();
+    assert!(remarks.join("\n").contains("the path of the server"), "{remarks:?}");
+}

@@ -1,5 +1,6 @@
 use super::fields::fields;
 use super::session::{AGREES, Session};
+use crate::import::UNTITLED;
 use crate::model::{Body, Field, FieldType, Input, Operation, Response, Upload};
 
 /// The media type that says nothing: bytes.
@@ -23,7 +24,9 @@ pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Sessi
 
 /// What is said about the operation as a whole.
 fn about(have: &mut Operation, facts: &Operation) {
-    have.title.clone_from(&facts.title);
+    if facts.title != UNTITLED {
+        have.title.clone_from(&facts.title);
+    }
     add(&mut have.docs, &facts.docs);
     replace(&mut have.roles, &facts.roles);
     have.updated = facts.updated.clone().or(have.updated.take());

@@ -6,7 +6,12 @@ use crate::model::{Endpoint, Families, Method};
 const DEFAULT_HOST: &str = "api.mch.weixin.qq.com";
 
 /// None if it is no path, which would name a file of its own making.
-pub(super) fn read(path: &str, node: &Node<'_>, families: &Families) -> Option<Endpoint> {
+pub(super) fn read(
+    path: &str,
+    node: &Node<'_>,
+    root: &Node<'_>,
+    families: &Families,
+) -> Option<Endpoint> {
     if !is_path(path) {
         node.called(format!("{path}: ")).remark("no path of a URL: left out");
         return None;
@@ -23,7 +28,7 @@ pub(super) fn read(path: &str, node: &Node<'_>, families: &Families) -> Option<E
     Some(Endpoint {
         source: source(path),
         path: path.to_owned(),
-        host: host(&node),
+        host: host(&node, root),
         family: families.of_path(path),
         names: Default::default(),
         operations: operations.collect(),
@@ -43,21 +48,33 @@ fn source(path: &str) -> String {
     format!("endpoints{}.yaml", path.trim_end_matches('/'))
 }
 
-/// The host that the URL or its operations name, where it is not the default one.
-fn host(node: &Node<'_>) -> Option<String> {
+/// The host that the operations, the URL or else the document name, where it is not the default one.
+fn host(node: &Node<'_>, root: &Node<'_>) -> Option<String> {
     let methods = Method::ALL.into_iter().filter_map(|method| node.get(method.key()));
-    let servers = methods.chain([node.clone()]).filter_map(|at| at.get("servers"));
-    let urls = servers
-        .flat_map(|servers| servers.items().filter_map(|at| at.text("url")).collect::<Vec<_>>());
-    let mut hosts = urls.map(|url| bare(&url).to_owned());
+    let mut urls: Vec<_> = methods.chain([node.clone()]).flat_map(|at| servers(&at)).collect();
+    if urls.is_empty() {
+        urls = servers(root);
+    }
+    let mut hosts = urls.iter().map(|url| bare(node, url));
     let first = hosts.next()?;
     if hosts.any(|other| other != first) {
         node.remark(format!("several hosts; only `{first}` was taken"));
     }
-    (first != DEFAULT_HOST).then_some(first)
+    (first != DEFAULT_HOST).then(|| first.to_owned())
 }
 
-fn bare(url: &str) -> &str {
+fn servers(at: &Node<'_>) -> Vec<String> {
+    let servers = at.get("servers");
+    servers
+        .map(|servers| servers.items().filter_map(|at| at.text("url")).collect())
+        .unwrap_or_default()
+}
+
+fn bare<'u>(node: &Node<'_>, url: &'u str) -> &'u str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or(rest)
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if !path.is_empty() {
+        node.remark(format!("the path of the server `{url}` was left out"));
+    }
+    host
 }

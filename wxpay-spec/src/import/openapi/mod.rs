@@ -48,7 +48,8 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
     let endpoints = root
         .get("paths")
         .map(|paths| {
-            let read = |(path, node): (&str, Node<'_>)| endpoint::read(path, &node, families);
+            let read =
+                |(path, node): (&str, Node<'_>)| endpoint::read(path, &node, &root, families);
             paths.entries().filter_map(read).collect()
         })
         .unwrap_or_default();

@@ -3,6 +3,7 @@ use serde_yaml::Value;
 use super::field::fields;
 use super::node::Node;
 use super::{parameter, role, schema, upload};
+use crate::import::UNTITLED;
 use crate::model::{Body, Download, Field, Input, Integrity, Method, Operation, Repeat, Response};
 
 const JSON: &str = "application/json";
@@ -45,10 +46,9 @@ pub(super) fn read(node: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Operatio
 }
 
 fn title(node: &Node<'_>) -> String {
-    let title = node.text("summary").or_else(|| node.text("operationId"));
-    title.unwrap_or_else(|| {
+    node.text("summary").unwrap_or_else(|| {
         node.remark("no `summary`: the operation needs a title");
-        "?".to_owned()
+        UNTITLED.to_owned()
     })
 }
 

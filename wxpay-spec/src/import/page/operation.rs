@@ -3,6 +3,7 @@ use super::piece::Piece;
 use super::scope::{Scope, parent};
 use super::types::{self, Place};
 use super::{member, response, upload};
+use crate::import::UNTITLED;
 use crate::model::{Body, FieldType, Input, Method, Operation, Repeat, Response};
 
 /// The namespace of an operation, and what it stands for.
@@ -78,7 +79,7 @@ impl<'a, 'c> Declared<'a, 'c> {
         let given = around.title.map(str::to_owned).or_else(documented);
         given.filter(|title| !title.is_empty()).unwrap_or_else(|| {
             self.at.remark("no title: the operation needs one");
-            "?".to_owned()
+            UNTITLED.to_owned()
         })
     }
 
