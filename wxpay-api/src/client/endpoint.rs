@@ -10,9 +10,11 @@ pub struct Endpoint {
     pub host: Option<&'static str>,
     /// Whether sending it twice is harmless.
     pub repeat: Repeat,
-    /// The status of success by documentation; any other 2xx counts as well, but for 202, which says
-    /// that the request is still being processed.
-    pub status: u16,
+    /// The statuses of success by documentation, the usual one first. Any other 2xx with a body that
+    /// can be read counts as well.
+    pub statuses: &'static [u16],
+    /// The error codes that the operation's own page names.
+    pub errors: &'static [&'static str],
     /// What proves the integrity of a raw download; `None` for everything else.
     pub download: Option<Integrity>,
 }
@@ -73,7 +75,7 @@ impl Endpoint {
     }
 
     const fn new(method: &'static str, path: &'static str, repeat: Repeat) -> Self {
-        Self { method, path, host: None, repeat, status: 200, download: None }
+        Self { method, path, host: None, repeat, statuses: &[200], errors: &[], download: None }
     }
 
     /// On a host of its own.
@@ -90,10 +92,17 @@ impl Endpoint {
         self
     }
 
-    /// With this status of success.
+    /// With these statuses of success, the usual one first.
     #[must_use]
-    pub const fn status(mut self, status: u16) -> Self {
-        self.status = status;
+    pub const fn statuses(mut self, statuses: &'static [u16]) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// With the error codes that the operation's page names.
+    #[must_use]
+    pub const fn errors(mut self, codes: &'static [&'static str]) -> Self {
+        self.errors = codes;
         self
     }
 

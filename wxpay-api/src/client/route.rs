@@ -59,7 +59,7 @@ impl Route {
             is_documented: true,
             repeat: endpoint.repeat,
             trust,
-            may_be_pending: endpoint.status == 202,
+            may_be_pending: endpoint.statuses.contains(&202),
         }
     }
 }

@@ -87,7 +87,7 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
         quote! { .repeat(::wxpay_api::codegen::Repeat::#repeat) }
     });
     let status = status.map(proc_macro2::Literal::u16_unsuffixed);
-    let status = status.map(|status| quote! { .status(#status) });
+    let status = status.map(|status| quote! { .statuses(&[#status]) });
     let integrity = integrity.map(|integrity| {
         let integrity = match integrity {
             Integrity::None => quote! { None },

@@ -163,7 +163,7 @@ pub mod _2pac {
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                         "/2pac/start",
                     )
-                    .status(204);
+                    .statuses(&[204]);
 
                 #[inline]
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
@@ -256,7 +256,7 @@ pub mod delete_ {
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                         "/delete/start",
                     )
-                    .status(204);
+                    .statuses(&[204]);
 
                 #[inline]
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
@@ -349,7 +349,7 @@ pub mod event {
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                         "/event/start",
                     )
-                    .status(204);
+                    .statuses(&[204]);
 
                 #[inline]
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
@@ -442,7 +442,7 @@ pub mod notifications_ {
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                         "/notifications/start",
                     )
-                    .status(204);
+                    .statuses(&[204]);
 
                 #[inline]
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
@@ -535,7 +535,7 @@ pub mod sandbox_ {
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                         "/sandbox/start",
                     )
-                    .status(204);
+                    .statuses(&[204]);
 
                 #[inline]
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
@@ -628,7 +628,7 @@ pub mod self_ {
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                         "/self/start",
                     )
-                    .status(204);
+                    .statuses(&[204]);
 
                 #[inline]
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
@@ -958,7 +958,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -1160,7 +1160,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -1364,7 +1364,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -1574,7 +1574,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -1776,7 +1776,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -1978,7 +1978,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -2182,7 +2182,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -2384,7 +2384,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -2586,7 +2586,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -2788,7 +2788,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -2990,7 +2990,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -3192,7 +3192,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -9339,7 +9339,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -9541,7 +9541,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -9743,7 +9743,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -9947,7 +9947,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -10149,7 +10149,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -10351,7 +10351,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -10553,7 +10553,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -10755,7 +10755,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -10957,7 +10957,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -11163,7 +11163,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -11365,7 +11365,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(
@@ -11569,7 +11569,7 @@ pub mod v3 {
                                                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                                         "/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}",
                                                     )
-                                                    .status(204);
+                                                    .statuses(&[204]);
 
                                                 #[inline]
                                                 fn encode(

@@ -282,7 +282,7 @@ pub mod delete {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                 "/v3/merchant-risk-manage/violation-notifications",
             )
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

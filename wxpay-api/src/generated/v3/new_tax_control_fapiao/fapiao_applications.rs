@@ -87,7 +87,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/new-tax-control-fapiao/fapiao-applications",
             )
-            .status(202);
+            .statuses(&[202]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -532,7 +532,7 @@ pub mod v3 {
                         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                 "/v3/pay/transactions/{id}",
                             )
-                            .status(204);
+                            .statuses(&[204]);
 
                         #[inline]
                         fn encode(
@@ -612,7 +612,7 @@ pub mod v3 {
                             const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                                     "/v3/pay/transactions/{id}/close",
                                 )
-                                .status(204);
+                                .statuses(&[204]);
 
                             #[inline]
                             fn encode(

@@ -98,7 +98,7 @@ pub mod v3 {
                         .repeat(
                             ::wxpay_api::codegen::Repeat::NaturalKey("Idempotency-Key"),
                         )
-                        .status(204);
+                        .statuses(&[204]);
 
                     #[inline]
                     fn encode(

@@ -654,7 +654,7 @@ pub mod v3 {
                         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                                 "/v3/pay/transactions/close",
                             )
-                            .status(204);
+                            .statuses(&[204]);
 
                         #[inline]
                         fn encode(
@@ -717,7 +717,7 @@ pub mod v3 {
                         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                                 "/v3/pay/transactions/close-all",
                             )
-                            .status(204);
+                            .statuses(&[204]);
 
                         #[inline]
                         fn encode(

@@ -102,7 +102,7 @@ pub mod v3 {
                     const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                             "/v3/papay/policy-periods",
                         )
-                        .status(204);
+                        .statuses(&[204]);
 
                     #[inline]
                     fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

@@ -188,7 +188,7 @@ pub mod hk {
                             "/hk/v3/refunds/",
                         )
                         .host("apihk.mch.weixin.qq.com")
-                        .status(204);
+                        .statuses(&[204]);
 
                     #[inline]
                     fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
@@ -335,7 +335,7 @@ pub mod v3 {
                         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::put(
                                 "/v3/marketing/partnerships/build",
                             )
-                            .status(202);
+                            .statuses(&[202]);
 
                         #[inline]
                         fn encode(
@@ -515,7 +515,7 @@ pub mod v3 {
                         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                                 "/v3/marketing/partnerships/build",
                             )
-                            .status(204);
+                            .statuses(&[204]);
 
                         #[inline]
                         fn encode(

@@ -45,7 +45,7 @@ pub mod post {
                 "/v3/catering/orders/sync-status",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

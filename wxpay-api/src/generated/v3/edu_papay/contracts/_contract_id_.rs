@@ -44,7 +44,7 @@ pub mod delete {
                 "/v3/edu-papay/contracts/{contract_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("contract_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

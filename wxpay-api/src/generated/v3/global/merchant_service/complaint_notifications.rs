@@ -332,7 +332,7 @@ pub mod delete {
                 "/v3/global/merchant-service/complaint-notifications",
             )
             .host("apihk.mch.weixin.qq.com")
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

@@ -348,7 +348,7 @@ pub mod delete {
                 "/v3/global/profit-sharing/receivers",
             )
             .host("apihk.mch.weixin.qq.com")
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

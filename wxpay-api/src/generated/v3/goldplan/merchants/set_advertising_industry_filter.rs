@@ -45,7 +45,7 @@ pub mod post {
                 "/v3/goldplan/merchants/set-advertising-industry-filter",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("sub_mchid"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -372,7 +372,7 @@ pub mod patch {
                 "/v3/merchant-store/stores/{store_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("store_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

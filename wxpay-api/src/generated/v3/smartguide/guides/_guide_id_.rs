@@ -50,7 +50,7 @@ pub mod patch {
                 "/v3/smartguide/guides/{guide_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("guide_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

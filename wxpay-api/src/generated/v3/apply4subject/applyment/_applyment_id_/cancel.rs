@@ -44,7 +44,7 @@ pub mod post {
                 "/v3/apply4subject/applyment/{applyment_id}/cancel",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("applyment_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

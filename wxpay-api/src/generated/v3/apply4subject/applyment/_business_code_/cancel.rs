@@ -44,7 +44,7 @@ pub mod post {
                 "/v3/apply4subject/applyment/{business_code}/cancel",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

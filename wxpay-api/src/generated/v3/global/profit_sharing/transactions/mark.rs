@@ -40,7 +40,7 @@ pub mod post {
                 "/v3/global/profit-sharing/transactions/mark",
             )
             .host("apihk.mch.weixin.qq.com")
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -441,7 +441,7 @@ pub mod patch {
                 "/v3/marketing/busifavor/stocks/{stock_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

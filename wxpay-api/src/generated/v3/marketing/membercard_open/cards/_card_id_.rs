@@ -171,7 +171,7 @@ pub mod patch {
                 "/v3/marketing/membercard-open/cards/{card_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("card_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
@@ -520,7 +520,7 @@ pub mod delete {
                 "/v3/marketing/membercard-open/cards/{card_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("card_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

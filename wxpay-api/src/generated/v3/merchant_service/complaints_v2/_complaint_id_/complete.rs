@@ -50,7 +50,7 @@ pub mod post {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/complete",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("complaint_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -44,7 +44,7 @@ pub mod post {
                 "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check",
             )
             .repeat(::wxpay_api::codegen::Repeat::Safe)
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

@@ -43,7 +43,7 @@ pub mod post {
                 "/v3/parking/reminders/application/withdraw",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("parking_lot_audit_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -50,7 +50,7 @@ pub mod post {
                 "/v3/smartguide/guides/{guide_id}/assign",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

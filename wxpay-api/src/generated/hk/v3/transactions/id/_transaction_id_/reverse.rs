@@ -44,7 +44,7 @@ pub mod post {
                 "/hk/v3/transactions/id/{transaction_id}/reverse",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("transaction_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

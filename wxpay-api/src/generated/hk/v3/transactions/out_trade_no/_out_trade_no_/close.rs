@@ -44,7 +44,7 @@ pub mod post {
                 "/hk/v3/transactions/out-trade-no/{out_trade_no}/close",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

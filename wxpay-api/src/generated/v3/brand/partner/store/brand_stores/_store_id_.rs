@@ -371,7 +371,7 @@ pub mod delete {
                 "/v3/brand/partner/store/brandstores/{store_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("store_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -49,7 +49,7 @@ pub mod get {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
                 "/v3/businesscircle/users/{openid}/points/commit_status",
             )
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -52,7 +52,7 @@ pub mod post {
                 "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("combine_out_trade_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

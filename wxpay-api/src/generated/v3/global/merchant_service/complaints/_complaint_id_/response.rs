@@ -48,7 +48,7 @@ pub mod post {
                 "/v3/global/merchant-service/complaints/{complaint_id}/response",
             )
             .host("apihk.mch.weixin.qq.com")
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -45,7 +45,7 @@ pub mod post {
             )
             .host("apihk.mch.weixin.qq.com")
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -42,7 +42,7 @@ pub mod patch {
                 "/v3/marketing/membercard-open/cards/{card_id}/rights",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("card_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -48,7 +48,7 @@ pub mod post {
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -50,7 +50,7 @@ pub mod post {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/cancel",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

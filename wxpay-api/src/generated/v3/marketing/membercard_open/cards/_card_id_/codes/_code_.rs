@@ -461,7 +461,7 @@ pub mod patch {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::patch(
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}",
             )
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

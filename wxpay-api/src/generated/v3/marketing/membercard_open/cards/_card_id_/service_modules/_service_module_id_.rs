@@ -182,7 +182,7 @@ pub mod delete {
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("service_module_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

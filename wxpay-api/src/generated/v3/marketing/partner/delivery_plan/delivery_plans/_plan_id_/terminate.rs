@@ -44,7 +44,7 @@ pub mod post {
                 "/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("plan_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

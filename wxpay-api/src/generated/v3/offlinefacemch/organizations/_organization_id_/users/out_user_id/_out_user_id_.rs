@@ -294,7 +294,7 @@ pub mod patch {
                 "/v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_user_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -48,7 +48,7 @@ pub mod post {
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

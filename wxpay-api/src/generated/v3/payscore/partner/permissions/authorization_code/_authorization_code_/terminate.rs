@@ -52,7 +52,7 @@ pub mod post {
                 "/v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("authorization_code"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

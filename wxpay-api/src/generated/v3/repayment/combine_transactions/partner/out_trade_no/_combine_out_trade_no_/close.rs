@@ -50,7 +50,7 @@ pub mod post {
                 "/v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("combine_out_trade_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

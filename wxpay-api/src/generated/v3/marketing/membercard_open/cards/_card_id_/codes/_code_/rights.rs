@@ -50,7 +50,7 @@ pub mod patch {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

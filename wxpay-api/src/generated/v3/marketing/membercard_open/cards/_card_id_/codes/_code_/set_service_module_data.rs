@@ -52,7 +52,7 @@ pub mod post {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

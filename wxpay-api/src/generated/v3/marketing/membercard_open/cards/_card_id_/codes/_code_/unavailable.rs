@@ -48,7 +48,7 @@ pub mod post {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("code"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

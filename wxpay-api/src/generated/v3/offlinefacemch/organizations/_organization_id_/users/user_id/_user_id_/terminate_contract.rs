@@ -51,7 +51,7 @@ pub mod post {
                 "/v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("user_id"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

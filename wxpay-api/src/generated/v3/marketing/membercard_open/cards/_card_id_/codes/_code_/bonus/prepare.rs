@@ -56,7 +56,7 @@ pub mod post {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
-            .status(204);
+            .statuses(&[204]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
