@@ -128,7 +128,8 @@ pub use client::{
     ErrorDetail, ErrorKind, FileLink, InputError, Integrity, InternalCode, LinkedFile, NoContent,
     Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared, Received,
     Repeat, Reply, Resource, ResourceError, Retries, SelfTest, Sent, SignDifference, Signed,
-    TargetChange, Transport, TransportError, Unsigned, UntypedCall, error_code,
+    TargetChange, Transport, TransportBuildError, TransportBuilder, TransportError, Unsigned,
+    UntypedCall, error_code,
 };
 pub use config::{Config, ConfigError};
 pub use generated::*;

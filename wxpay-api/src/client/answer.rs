@@ -1,14 +1,24 @@
+//! What a verified 2xx response is read as.
+
 use crate::protocol::Merchant;
-use crate::wire::{Correction, Decode, decode};
+use crate::wire::{Correction, Decode, Json, TopMembers, decode, top_members};
 
 /// What a verified 2xx answer becomes.
 pub trait Answer: Sized {
+    /// Whether a body is expected.
+    #[doc(hidden)]
+    const HAS_BODY: bool = true;
+
     /// Reads a body, or says why it cannot be read.
     ///
     /// # Errors
     ///
     /// A sentence for people, without content of the body.
     fn answer(body: &[u8], merchant: &Merchant) -> Result<(Self, Vec<Correction>), String>;
+
+    /// Which members at the top of a body belong to the type.
+    #[doc(hidden)]
+    fn top_members(body: &Json) -> TopMembers;
 }
 
 /// The answer of an operation that answers with a status alone.
@@ -17,8 +27,14 @@ pub trait Answer: Sized {
 pub struct NoContent;
 
 impl Answer for NoContent {
+    const HAS_BODY: bool = false;
+
     fn answer(_: &[u8], _: &Merchant) -> Result<(Self, Vec<Correction>), String> {
         Ok((Self, Vec::new()))
+    }
+
+    fn top_members(_: &Json) -> TopMembers {
+        TopMembers::default()
     }
 }
 
@@ -28,5 +44,9 @@ impl<T: Decode> Answer for T {
             return Err("the body is empty, JSON was announced".to_owned());
         }
         decode(body, Some(merchant)).map_err(|error| format!("the body is {error}"))
+    }
+
+    fn top_members(body: &Json) -> TopMembers {
+        top_members::<T>(body)
     }
 }

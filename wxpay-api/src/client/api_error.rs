@@ -20,10 +20,10 @@ use crate::wire::Json;
 /// A gateway's page in place of a message must not flood a log.
 const LONGEST_MESSAGE: usize = 300;
 
-/// An error that WeChat Pay answered (PROTOCOL §10.1, §10.2).
+/// An error response (PROTOCOL §10.1, §10.2).
 ///
-/// Error answers may be unsigned, so nothing in them is proof of anything but a refusal; confirm
-/// with a query before acting on more than that.
+/// Not each one is WeChat Pay's own word: a gateway in between has error pages too.
+/// [`Error::outcome`](crate::Error::outcome) and [`advice`](ApiError::advice) take that into account.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
@@ -36,19 +36,16 @@ pub struct ApiError {
     /// Details, in whatever shape they came; `null` when there were none. They may repeat what was
     /// sent, so `Debug` and `Display` leave them out.
     pub detail: Json,
+    advice: Advice,
     sign_difference: Option<SignDifference>,
     media_type: Option<String>,
     body_length: usize,
 }
 
 impl ApiError {
-    /// Whether it is worded as WeChat Pay words errors. The page of a gateway has no code, or repeats its status.
-    pub(super) fn is_wechatpays(&self) -> bool {
-        !self.code.bytes().all(|byte| byte.is_ascii_digit())
-    }
-
-    /// Reads any non-2xx answer; a body that is not JSON gives empty texts.
-    pub(crate) fn read(received: &Received) -> Self {
+    /// Reads any error response; a body that is not JSON gives empty texts, and until
+    /// [`advised`](Self::advised) the advice is to query.
+    pub(super) fn read(received: &Received) -> Self {
         let body: Json = serde_json::from_slice(&received.body).unwrap_or_default();
         let text = |name: &str| match body.get(name) {
             Some(Json::String(text)) => text.clone(),
@@ -60,14 +57,28 @@ impl ApiError {
             code: text("code"),
             message: text("message"),
             detail: body.get("detail").cloned().unwrap_or_default(),
+            advice: Advice::Query,
             sign_difference: None,
             media_type: received.media_type().map(str::to_owned),
             body_length: received.body.len(),
         }
     }
 
+    /// With the advice that the table of conclusions gives.
+    pub(super) fn advised(mut self, advice: Advice) -> Self {
+        self.advice = advice;
+        self
+    }
+
+    /// A refusal is no advice any more when an earlier attempt may have been executed.
+    pub(super) fn earlier_attempt_is_unknown(&mut self) {
+        if self.advice.is_on_a_refusal() {
+            self.advice = Advice::Query;
+        }
+    }
+
     /// Compares what WeChat Pay says about the signature with the message that was signed.
-    pub(crate) fn compared_with(mut self, signed_message: &[u8]) -> Self {
+    pub(super) fn compared_with(mut self, signed_message: &[u8]) -> Self {
         let information = self.details().find_map(ErrorDetail::sign_information);
         self.sign_difference =
             information.and_then(|information| SignDifference::find(information, signed_message));
@@ -75,6 +86,9 @@ impl ApiError {
     }
 
     /// Whether the same request may be sent again, and what to do otherwise (PROTOCOL §10.2).
+    ///
+    /// It takes all attempts of the call into account, and what is not WeChat Pay's own word gives no
+    /// more than the advice to query.
     ///
     /// ```
     /// # fn decide(error: wxpay_api::Error) {
@@ -92,7 +106,7 @@ impl ApiError {
     /// ```
     #[must_use]
     pub fn advice(&self) -> Advice {
-        Advice::on(self.status, &self.code)
+        self.advice
     }
 
     /// What [`detail`](Self::detail) tells, be it one thing, several or none.
@@ -110,7 +124,7 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "WeChat Pay answered {}", self.status)?;
+        write!(f, "the response is {}", self.status)?;
         if self.code.is_empty() && self.message.is_empty() {
             let media_type = self.media_type.as_deref().unwrap_or("unknown type");
             return write!(f, " without an error code ({} bytes, {media_type})", self.body_length);

@@ -6,12 +6,12 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
 use super::core::Core;
-use super::deadline::Deadline;
+use super::deadline::Limits;
 use super::error::Failure;
+use super::payload::Handover;
 use super::reply::Exchange;
 use super::request::Request;
-use super::route::Route;
-use super::verdict::refusal;
+use super::route::{Route, Trust};
 use super::{Client, ErrorKind, Received, Sent, TransportError};
 use crate::protocol::StatementDigest;
 
@@ -24,7 +24,7 @@ pub(super) trait Answered: Sized + Send {
         request: &Request,
         sent: Sent,
         response: Response,
-        deadline: Deadline,
+        limits: Limits,
     ) -> impl Future<Output = Result<Self, Failure>> + Send;
 
     /// What was read.
@@ -50,12 +50,11 @@ impl Client {
         request: &Request,
         backup: bool,
         attempt: u32,
-        deadline: Deadline,
+        limits: Limits,
     ) -> Result<A, Failure> {
         let started = Instant::now();
-        let begun = deadline.limit(self.begin(core, request, backup, attempt)).await;
-        let (sent, response) = begun.map_err(Failure::unknown)??;
-        let answered = A::read(self, core, request, sent, response, deadline).await;
+        let (sent, response) = self.begin(core, request, backup, attempt, limits).await?;
+        let answered = A::read(self, core, request, sent, response, limits).await;
         match &answered {
             Ok(answered) => trace(attempt, answered.received(), started),
             Err(Failure { received: Some(received), .. }) => trace(attempt, received, started),
@@ -71,10 +70,11 @@ impl Client {
         request: &Request,
         backup: bool,
         attempt: u32,
+        limits: Limits,
     ) -> Result<(Sent, Received), Failure> {
         let started = Instant::now();
-        let (sent, response) = self.begin(core, request, backup, attempt).await?;
-        let received = receive(response, request.limit).await?;
+        let (sent, response) = self.begin(core, request, backup, attempt, limits).await?;
+        let received = receive(response, request, limits).await?;
         trace(attempt, &received, started);
         Ok((sent, received))
     }
@@ -86,13 +86,16 @@ impl Client {
         request: &Request,
         backup: bool,
         attempt: u32,
+        limits: Limits,
     ) -> Result<(Sent, Response), Failure> {
         let backup = backup && self.site().has_backup(request.host);
         let url = self.site().url(request.host, &request.target, backup);
         let url = url.map_err(Failure::not_sent)?;
         let (sent, http) = core.sign(request, &url, attempt)?;
         tracing::debug!(attempt, server.address = url.host_str(), "sending");
-        Ok((sent, self.transport().send(http).await?))
+        let handover = Handover::default();
+        let sending = self.transport().send(http, &handover);
+        Ok((sent, limits.head(&handover, sending).await?))
     }
 
     /// The keys to check an answer with. When the deadline passes before a new certificate is here, the
@@ -102,13 +105,17 @@ impl Client {
         core: &Core,
         request: &Request,
         received: &Received,
-        deadline: Deadline,
+        limits: Limits,
     ) -> Core {
-        if !(received.status.is_success() && request.route.trust.is_by_known_key()) {
+        let is_signed = match received.status.is_success() {
+            true => request.route.trust.is_by_known_key(),
+            false => request.route.trust != Trust::Enclosed,
+        };
+        if !is_signed {
             return core.clone();
         }
         let check = self.core_to_check(core, &received.headers);
-        match deadline.limit(check).await {
+        match limits.call.limit(check).await {
             // Secrets in the answer were sealed for the merchant who asked, whoever was configured meanwhile.
             Ok(newer) if !newer.is(core) => {
                 core.with_keys(newer.keys().clone()).unwrap_or_else(|_| core.clone())
@@ -125,11 +132,10 @@ impl Answered for Exchange {
         request: &Request,
         sent: Sent,
         response: Response,
-        deadline: Deadline,
+        limits: Limits,
     ) -> Result<Self, Failure> {
-        let received = deadline.limit(receive(response, request.limit)).await;
-        let received = received.map_err(Failure::unknown)??;
-        let core = client.core_to_judge(core, request, &received, deadline).await;
+        let received = receive(response, request, limits).await?;
+        let core = client.core_to_judge(core, request, &received, limits).await;
         core.judge(request, sent, received)
     }
 
@@ -145,14 +151,15 @@ impl Answered for Opened {
         request: &Request,
         sent: Sent,
         mut response: Response,
-        deadline: Deadline,
+        limits: Limits,
     ) -> Result<Self, Failure> {
         if !response.status().is_success() {
-            let received = deadline.limit(receive(response, request.limit)).await;
-            return Err(refusal(&sent, received.map_err(Failure::unknown)??));
+            let received = receive(response, request, limits).await?;
+            let core = client.core_to_judge(core, request, &received, limits).await;
+            return Err(core.error(request, &sent, received));
         }
         let head = head(&mut response);
-        let core = client.core_to_judge(core, request, &head, deadline).await;
+        let core = client.core_to_judge(core, request, &head, limits).await;
         let digest = core.judge_head(request, &head)?;
         let (route, attempts) = (request.route.clone(), sent.attempts);
         Ok(Self { route, attempts, head, digest, content: response })
@@ -179,23 +186,31 @@ fn head(response: &mut Response) -> Received {
     Received { status: response.status(), headers, body: Bytes::new() }
 }
 
-/// Reads an answer up to the limit. What came before a broken connection is kept.
-async fn receive(mut response: Response, limit: usize) -> Result<Received, Failure> {
+/// Reads a response up to its limits. What came before a broken connection is kept.
+async fn receive(
+    mut response: Response,
+    request: &Request,
+    limits: Limits,
+) -> Result<Received, Failure> {
+    let limit = request.limit;
     let mut received = head(&mut response);
     let mut body = BytesMut::new();
     let failure = loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
+        // A large file may take as long as the call, as long as more of it comes.
+        let wait = if request.route.trust.is_file() { limits.wait() } else { limits.response };
+        match wait.limit(response.chunk()).await {
+            Ok(Ok(Some(chunk))) if body.len() + chunk.len() > limit => {
                 break Some(ErrorKind::TooLarge { limit });
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => break None,
-            Err(error) => break Some(ErrorKind::Transport(TransportError::new(error))),
+            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+            Ok(Ok(None)) => break None,
+            Ok(Err(error)) => break Some(ErrorKind::Transport(TransportError::new(error))),
+            Err(passed) => break Some(passed),
         }
     };
     received.body = body.freeze();
     match failure {
-        // An error answer is one even if its text is cut short.
+        // An error response is one even if its text is cut short.
         Some(kind) if received.status.is_success() => {
             Err(Failure::unknown(kind).received(received))
         }

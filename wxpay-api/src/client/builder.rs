@@ -9,7 +9,7 @@ use super::header_value::header_value;
 use super::keyring::{Keyring, Live};
 use super::request::BODY_LIMIT;
 use super::site::Site;
-use super::{CertificateDownload, Client, Inner, Retries, Transport, TransportError};
+use super::{CertificateDownload, Client, Inner, Retries, Transport, TransportBuildError};
 use crate::protocol::{ApiV3Key, KeyError, Merchant, NoSealingKey, WechatPayKeys};
 
 /// Collects what a [`Client`] needs. Wrong keys are reported by [`build`](ClientBuilder::build).
@@ -31,6 +31,8 @@ pub struct ClientBuilder {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
     pub(super) deadline: Duration,
+    pub(super) attempt_timeout: Option<Duration>,
+    pub(super) signed_refusals: bool,
     pub(super) retries: Retries,
     pub(super) body_limit: usize,
     pub(super) trace_paths: bool,
@@ -60,9 +62,9 @@ pub enum BuildError {
         /// Whose keys were given.
         given: String,
     },
-    /// TLS could not be set up.
-    #[error("TLS could not be set up: {0}")]
-    Transport(#[from] TransportError),
+    /// The connections cannot be set up.
+    #[error(transparent)]
+    Transport(#[from] TransportBuildError),
     /// The application's name cannot stand in a `User-Agent`.
     #[error("the user agent `{0}` is not ASCII text")]
     UserAgent(String),
@@ -80,6 +82,8 @@ impl ClientBuilder {
     pub(super) fn new(merchant: Merchant) -> Self {
         let settings = Settings {
             deadline: Duration::from_secs(30),
+            attempt_timeout: None,
+            signed_refusals: false,
             retries: Retries::new(),
             body_limit: BODY_LIMIT,
             trace_paths: false,
@@ -149,7 +153,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Shares another client's connections.
+    /// Shares these connections with other clients. A [`TransportBuilder`](super::TransportBuilder) has the
+    /// settings of the connections, such as the proxy.
     pub fn transport(mut self, transport: &Transport) -> Self {
         self.transport = Some(transport.clone());
         self
@@ -157,25 +162,58 @@ impl ClientBuilder {
 
     /// Sends everything to this URL instead of WeChat Pay's hosts: the sandbox, or a gateway of
     /// your own. Must be `https`, or `http` on this machine.
+    ///
+    /// A path in it goes before the path of each request, and is not signed: the gateway has to cut it
+    /// off. Links of WeChat Pay's hosts and downloads of certificates go to the gateway, too, and the
+    /// backup host is not used.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(base_url(&url.into()));
+        self.base_url = Some(base_url(&url.into(), false));
+        self
+    }
+
+    /// As [`base_url`](Self::base_url), and accepts plain `http` to another machine.
+    ///
+    /// Signatures prove both sides all the same, but everyone on the way reads the orders, and raw files
+    /// such as bills are proved by nothing. Prefer TLS, or a tunnel that ends on this machine.
+    pub fn base_url_over_plain_http(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(base_url(&url.into(), true));
         self
     }
 
     /// Sends to this URL instead of WeChat Pay's backup host when no connection is made
     /// (PROTOCOL §10.6). With a `base_url` of your own there is no other backup.
     pub fn backup_url(mut self, url: impl Into<String>) -> Self {
-        self.backup_url = Some(base_url(&url.into()));
+        self.backup_url = Some(base_url(&url.into(), false));
         self
     }
 
-    /// How long a call may take in all, repeats included; 30 seconds unless changed.
+    /// How long a call may take in all, retries included; 30 seconds unless changed.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
-    /// How often and how soon a request is sent again where it may be.
+    /// How long one attempt may take, from connecting up to the whole response.
+    ///
+    /// Unless set, an attempt that may be retried gets its share of what the deadline leaves (10 of
+    /// 30 seconds for the first of three), and one that must not be sent twice gets all of it. Connecting
+    /// gets its share in any case, because what was not sent may always be tried again.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Whether a refusal counts only with a signature of WeChat Pay, but for 401, which it cannot sign.
+    ///
+    /// Otherwise an unsigned response with a `Request-ID` and a code that WeChat Pay's pages know is a
+    /// refusal, too, so that a gateway that writes both would be believed. Other unsigned errors leave the
+    /// outcome unknown in any case.
+    pub fn signed_refusals(mut self, demanded: bool) -> Self {
+        self.settings.signed_refusals = demanded;
+        self
+    }
+
+    /// How often and how soon a request is retried where it may be.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.settings.retries = retries;
         self
@@ -208,10 +246,11 @@ impl ClientBuilder {
     /// [`BuildError`] says which key is wrong and how, or that none was given.
     pub fn build(mut self) -> Result<Client, BuildError> {
         let site = self.site()?;
-        let on_this_machine = site.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
+        let is_plain = site.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
         let transport = match self.transport.take() {
             Some(transport) => transport,
-            None if on_this_machine => Transport::direct()?,
+            // The sandbox and gateways without TLS are near; no proxy stands between.
+            None if is_plain => Transport::builder().no_proxy().build()?,
             None => Transport::new()?,
         };
         let settings = self.settings;
@@ -249,7 +288,7 @@ impl ClientBuilder {
     }
 }
 
-fn base_url(text: &str) -> Result<Url, BuildError> {
+fn base_url(text: &str, may_be_plain: bool) -> Result<Url, BuildError> {
     // A password must not stand in an error either.
     let shown = text.rsplit('@').next().unwrap_or_default();
     let wrong = |why| BuildError::BaseUrl { url: shown.to_owned(), why };
@@ -261,11 +300,23 @@ fn base_url(text: &str) -> Result<Url, BuildError> {
         None => return Err(wrong("it has no host")),
         Some(host) => host == "localhost" || host == "127.0.0.1" || host == "[::1]",
     };
-    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
-        return Err(wrong("it must be https, or http on this machine"));
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback || may_be_plain => {}
+        "http" => {
+            return Err(wrong(
+                "it must be https, or http on this machine: give the gateway a certificate (`root_certificates` of the \
+                 transport trusts one of your own), tunnel to it, or say `base_url_over_plain_http` where everyone on \
+                 the way may read the orders",
+            ));
+        }
+        _ => return Err(wrong("it must be https, or http on this machine")),
     }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("it must end after the host and port"));
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("it must have no query and no fragment"));
+    }
+    if url.path().contains("//") {
+        return Err(wrong("its path has two slashes in a row"));
     }
     Ok(url)
 }

@@ -1,17 +1,24 @@
+//! What is said of a call that gave no response.
+
 use std::fmt;
 use std::time::Duration;
 
+use super::conclusion::Conclusion;
 use super::route::Route;
 use super::{ApiError, CertificateError, InputError, InternalCode, Received, Repeat};
+use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::protocol::{BillDecryptionError, CryptoError, NoSealingKey, VerificationError};
 
-/// A call that did not give its answer: why, and above all what is known of its outcome.
+/// A call that gave no response: why, and above all what is known of its outcome.
 ///
 /// [`outcome`](Error::outcome) is what decides about money: the thing asked for may have happened
 /// although the call failed. It speaks of this call alone. Where an earlier call for the same order
 /// ended as [`Outcome::Unknown`], a refusal of the next one, such as “already paid”, says nothing
 /// about that one.
 pub struct Error(Box<Inner>);
+
+/// A proxy's text in a transport's error must not flood a log.
+const LONGEST_CAUSE: usize = 200;
 
 struct Inner {
     operation: String,
@@ -22,31 +29,34 @@ struct Inner {
     received: Option<Box<Received>>,
 }
 
-/// What is known of an operation that did not give its answer.
+/// What is known of an operation that gave no response.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
     /// Nothing reached WeChat Pay. It is safe to try again.
     NotSent,
-    /// WeChat Pay refused this request, with an error code; the page of some gateway is no refusal.
+    /// WeChat Pay refused this request, by its own word: a signature that holds; 401 `SIGN_ERROR`; or a
+    /// `Request-ID` together with a status and a code that its pages know. The page of some gateway is
+    /// no refusal. [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals) wants the
+    /// signature.
     Refused,
-    /// It may have happened or not. Query, or repeat with the same numbers; never with new ones
+    /// It may have happened or not. Query, or retry with the same numbers; never with new ones
     /// (PROTOCOL §10.3). Where [`repeat`](Error::repeat) says [`Repeat::Safe`], nothing was changed in
     /// either case, and it may be tried again.
     Unknown,
-    /// WeChat Pay did it, verified, but the answer cannot be read;
+    /// WeChat Pay did it, verified, but the response cannot be read;
     /// [`received`](Error::received) has it.
     Accepted,
 }
 
-/// Why a call did not give its answer.
+/// What went wrong.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request cannot be sent as it is.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// No WeChat Pay key is valid now, so that no answer could be verified.
+    /// No WeChat Pay key is valid now, so that no response could be verified.
     #[error(transparent)]
     Keys(#[from] NoSealingKey),
     /// There is no WeChat Pay key yet, and the platform certificates could not be downloaded.
@@ -55,39 +65,45 @@ pub enum ErrorKind {
     /// The request could not be signed.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
-    /// No connection was made: name resolution, TCP or TLS failed.
-    #[error("no connection: {0}")]
+    /// No connection was made: name resolution, the proxy, TCP or TLS failed.
+    #[error("no connection was made")]
     Connect(#[source] TransportError),
+    /// No connection was made in the time that one attempt has for it.
+    #[error("no connection was made within {} s", .0.as_secs_f32())]
+    ConnectTimeout(Duration),
     /// The connection failed after the request may have been sent.
-    #[error("the connection failed: {0}")]
+    #[error("the connection failed before the whole response was here")]
     Transport(#[source] TransportError),
-    /// The deadline passed.
-    #[error("no answer within {} s", .0.as_secs_f32())]
+    /// One attempt took too long, and the deadline left no other.
+    #[error("no response within the {} s of one attempt", .0.as_secs_f32())]
+    AttemptTimeout(Duration),
+    /// The deadline of the call passed.
+    #[error("no response within {} s", .0.as_secs_f32())]
     Deadline(Duration),
-    /// The answer was longer than the client's limit.
-    #[error("the answer is longer than {limit} bytes")]
+    /// The response was longer than the client's limit.
+    #[error("the response is longer than {limit} bytes")]
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
     /// A redirect, which is never followed: a signature holds for one target.
-    #[error("answered {status}, a redirect, which is not followed; is a proxy in between?")]
+    #[error("the response is {status}, a redirect, which is not followed; is a proxy in between?")]
     Redirect {
         /// The status.
         status: u16,
     },
-    /// The answer did not prove to come from WeChat Pay (PROTOCOL §2).
-    #[error("the answer is not verified: {0}")]
+    /// The response did not prove to come from WeChat Pay (PROTOCOL §2).
+    #[error(transparent)]
     Verification(#[from] VerificationError),
-    /// WeChat Pay answered with an error (PROTOCOL §10.1). Such answers are not authenticated.
+    /// An error response (PROTOCOL §10.1), WeChat Pay's or a gateway's.
     #[error("{0}")]
     Api(Box<ApiError>),
     /// Verified and accepted, but the body is not what was announced.
     #[error("accepted and verified, but unreadable: {0}")]
     Unreadable(String),
     /// WeChat Pay accepted the request and is still working on it: query for the result
-    /// (PROTOCOL §10.2).
-    #[error("answered 202: still being processed, query for the result")]
+    /// (PROTOCOL §10.2). A 202 with a body is read like any other 2xx.
+    #[error("the response is 202 without a result: still being processed, query for it")]
     Pending,
     /// A downloaded file is damaged.
     #[error("the downloaded file is damaged: {0}")]
@@ -99,7 +115,7 @@ pub enum ErrorKind {
     #[error("the download failed before, or part of it was taken already; start it anew")]
     Stopped,
     /// A downloaded file could not be written.
-    #[error("the file cannot be written: {0}")]
+    #[error("the file cannot be written")]
     Write(#[source] std::io::Error),
     /// A downloaded file is not the one that was announced (PROTOCOL §7).
     #[error("the file's {algorithm} is {found}, announced was {announced}")]
@@ -123,26 +139,22 @@ impl TransportError {
     }
 }
 
+/// The innermost cause, which is what helps; the layers above it say only that a request failed.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // reqwest tells the cause only through `source`, and the cause is what helps.
         let mut cause: &dyn std::error::Error = &self.0;
         while let Some(source) = cause.source() {
             cause = source;
         }
-        write!(f, "{cause}")
+        f.write_str(&excerpt_of(&cause.to_string(), LONGEST_CAUSE))
     }
 }
 
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&self.0)
-    }
-}
+impl std::error::Error for TransportError {}
 
 impl Error {
     pub(super) fn new(route: &Route, failure: Failure, attempts: u32) -> Self {
-        let Failure { kind, outcome, received } = failure;
+        let Failure { kind, outcome, received, .. } = failure;
         let (operation, repeat) = (route.operation(), route.repeat);
         Self(Box::new(Inner { operation, repeat, kind, outcome, attempts, received }))
     }
@@ -153,13 +165,13 @@ impl Error {
         self.0.outcome
     }
 
-    /// Why.
+    /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// WeChat Pay's own error, where it answered with one.
+    /// The error response, where one came.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match &self.0.kind {
@@ -207,30 +219,53 @@ impl Error {
     }
 }
 
+/// The operation, the outcome and the request id come first, because logs cut long lines.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.operation, self.0.kind)?;
+        write!(f, "{}: {}", self.0.operation, self.outcome_in_words())?;
         if let Some(id) = self.request_id() {
-            write!(f, " (request id {id}")?;
+            write!(f, " (request id {}", excerpt(id))?;
             match self.received().and_then(Received::internal_code).and_then(InternalCode::meaning)
             {
                 Some(meaning) => write!(f, ": {meaning})")?,
                 None => write!(f, ")")?,
             }
         }
+        match &self.0.kind {
+            ErrorKind::Verification(why) => write!(f, ": the response is not verified: {why}")?,
+            kind => write!(f, ": {kind}")?,
+        }
+        self.write_advice(f)
+    }
+}
+
+impl Error {
+    fn outcome_in_words(&self) -> &'static str {
         match (self.0.outcome, self.0.repeat) {
-            (Outcome::NotSent, _) => write!(f, "; nothing was sent"),
-            (Outcome::Refused, _) => write!(f, "; this request was refused"),
-            (_, Repeat::Safe) => write!(f, "; nothing was changed, and it may be tried again"),
-            (Outcome::Unknown, Repeat::Never) => write!(
+            (Outcome::NotSent, _) => "nothing was sent",
+            (Outcome::Refused, _) => "refused",
+            (Outcome::Unknown, Repeat::Safe) => "no result",
+            (Outcome::Unknown, _) => "outcome unknown",
+            (Outcome::Accepted, _) => "executed",
+        }
+    }
+
+    /// What to do, by the operation and by the table of conclusions.
+    fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.outcome, self.0.repeat, &self.0.kind) {
+            (Outcome::NotSent, ..) => Ok(()),
+            (Outcome::Refused, _, ErrorKind::Api(error)) => write!(f, "; {}", error.advice()),
+            (Outcome::Refused, ..) => Ok(()),
+            (_, Repeat::Safe, _) => write!(f, "; nothing was changed, and it may be tried again"),
+            (Outcome::Unknown, Repeat::Never, _) => write!(
                 f,
-                "; it may have happened, and a repeat could do it twice: query before anything else"
+                "; it may have happened, and a retry could do it twice: query before anything else"
             ),
-            (Outcome::Unknown, Repeat::NaturalKey(key)) => write!(
+            (Outcome::Unknown, Repeat::NaturalKey(key), _) => write!(
                 f,
-                "; it may have happened: query, or repeat it unchanged with the same {key}, before anything else"
+                "; it may have happened: query, or retry it unchanged with the same {key}, before anything else"
             ),
-            (Outcome::Accepted, _) => write!(f, "; WeChat Pay did it"),
+            (Outcome::Accepted, ..) => write!(f, "; WeChat Pay did it"),
         }
     }
 }
@@ -259,19 +294,94 @@ pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) outcome: Outcome,
     pub(crate) received: Option<Box<Received>>,
+    retry: Retry,
+}
+
+/// Whether another attempt may be made (PROTOCOL §10.2, §10.3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Retry {
+    /// It would go no better.
+    Never,
+    /// Where sending the request twice is harmless.
+    WhereHarmless,
+    /// Nothing was sent.
+    Always,
 }
 
 impl Failure {
     pub(crate) fn not_sent(kind: impl Into<ErrorKind>) -> Self {
-        Self { kind: kind.into(), outcome: Outcome::NotSent, received: None }
+        let kind = kind.into();
+        let retry = match kind {
+            ErrorKind::Connect(_) | ErrorKind::ConnectTimeout(_) => Retry::Always,
+            _ => Retry::Never,
+        };
+        Self { kind, outcome: Outcome::NotSent, received: None, retry }
     }
 
     pub(crate) fn unknown(kind: impl Into<ErrorKind>) -> Self {
-        Self { kind: kind.into(), outcome: Outcome::Unknown, received: None }
+        let kind = kind.into();
+        let retry = match kind {
+            ErrorKind::Transport(_) | ErrorKind::AttemptTimeout(_) => Retry::WhereHarmless,
+            // Another response may carry a right signature; a key or a clock stays as it is.
+            ErrorKind::Verification(
+                VerificationError::Probe { .. } | VerificationError::Signature { .. },
+            ) => Retry::WhereHarmless,
+            _ => Retry::Never,
+        };
+        Self { kind, outcome: Outcome::Unknown, received: None, retry }
+    }
+
+    /// Verified as accepted, so that only reading it can have failed.
+    pub(super) fn unreadable(why: String) -> Self {
+        let kind = ErrorKind::Unreadable(why);
+        Self { kind, outcome: Outcome::Accepted, received: None, retry: Retry::Never }
+    }
+
+    /// An error response, and what the table makes of it.
+    pub(super) fn api(error: ApiError, conclusion: Conclusion) -> Self {
+        let kind = ErrorKind::Api(Box::new(error.advised(conclusion.advice)));
+        let retry = match conclusion.may_pass {
+            true => Retry::WhereHarmless,
+            false => Retry::Never,
+        };
+        Self { kind, outcome: conclusion.outcome, received: None, retry }
     }
 
     pub(crate) fn received(mut self, received: Received) -> Self {
         self.received = Some(Box::new(received));
+        self
+    }
+
+    /// Whether there may be another attempt, where `harmless` says that sending it twice is.
+    pub(super) fn may_retry(&self, harmless: bool) -> bool {
+        match self.retry {
+            Retry::Never => false,
+            Retry::WhereHarmless => harmless,
+            Retry::Always => true,
+        }
+    }
+
+    /// Whether the connection failed or stalled, so that another host may do better (PROTOCOL §10.6).
+    pub(super) fn is_of_connection(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::Connect(_)
+                | ErrorKind::ConnectTimeout(_)
+                | ErrorKind::Transport(_)
+                | ErrorKind::AttemptTimeout(_)
+        )
+    }
+
+    /// What is known after all attempts: an earlier one may have been executed, whatever became of
+    /// this one. Where neither changes anything, a refusal stays one.
+    pub(super) fn after_an_unknown_attempt(mut self, repeat: Repeat) -> Self {
+        match (self.outcome, repeat) {
+            (Outcome::Refused, Repeat::Safe) | (Outcome::Accepted, _) => return self,
+            _ => self.outcome = Outcome::Unknown,
+        }
+        if let ErrorKind::Api(error) = &mut self.kind {
+            error.earlier_attempt_is_unknown();
+        }
         self
     }
 }

@@ -12,6 +12,9 @@ pub(crate) struct Options {
     pub(super) repeat: Option<bool>,
     pub(super) limit: Option<usize>,
     pub(super) retries: Option<Retries>,
+    pub(super) attempt_timeout: Option<Duration>,
+    /// Whether a refusal counts only with a signature.
+    pub(super) signed_refusals: bool,
     headers: HeaderMap,
     error: Option<InputError>,
 }
@@ -53,9 +56,15 @@ impl Options {
 /// The methods by which every kind of call sets its options.
 macro_rules! option_methods {
     () => {
-        /// How long this call may take in all, repeats included.
+        /// How long this call may take in all, retries included.
         pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
+            self
+        }
+
+        /// How long one attempt may take, up to the whole response; in place of its share of the deadline.
+        pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.attempt_timeout = Some(timeout);
             self
         }
 

@@ -13,8 +13,14 @@ pub(crate) fn percent_encode(text: &str) -> impl fmt::Display + '_ {
     utf8_percent_encode(text, ENCODED)
 }
 
-/// Refuses a path and query, percent-encoded, with a character that WeChat Pay does not accept.
+/// Refuses a path and query, percent-encoded, with a character that WeChat Pay does not accept, and a
+/// question mark without a query, which some HTTP stacks drop from what they sign.
 pub(crate) fn check_target(target: &str) -> Result<(), InputError> {
+    if target.ends_with('?') {
+        let target = target.trim_end_matches('?').to_owned();
+        let why = "there is no query after the question mark; leave the mark out";
+        return Err(InputError::Target { target, why });
+    }
     let accepted = |text: &str| is_accepted(&percent_decode_str(text).decode_utf8_lossy());
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if !accepted(path) {

@@ -1,6 +1,9 @@
+//! The bytes of a request on their way to a connection.
+
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -49,8 +52,8 @@ impl Payload {
         }
     }
 
-    pub(super) fn into_http_body(self) -> PayloadBody {
-        PayloadBody(self.0.into())
+    pub(super) fn into_http_body(self, handover: &Handover) -> PayloadBody {
+        PayloadBody { pieces: self.0.into(), handover: handover.clone() }
     }
 }
 
@@ -66,26 +69,72 @@ impl std::fmt::Debug for Payload {
     }
 }
 
+/// Decides between a connection that takes a request and a limit that ends the waiting for one, so
+/// that “nothing was sent” is never said of a request that goes out a moment later.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Handover(Arc<AtomicU8>);
+
+const WAITING: u8 = 0;
+const TAKEN: u8 = 1;
+const WITHDRAWN: u8 = 2;
+
+impl Handover {
+    /// Withdraws the request. Whether that was in time: no connection has begun to send it.
+    pub(super) fn withdraw(&self) -> bool {
+        self.move_to(WITHDRAWN)
+    }
+
+    fn take(&self) -> bool {
+        self.move_to(TAKEN)
+    }
+
+    /// The first move away from waiting wins.
+    fn move_to(&self, state: u8) -> bool {
+        match self.0.compare_exchange(WAITING, state, Ordering::SeqCst, Ordering::SeqCst) {
+            Ok(_) => true,
+            Err(found) => found == state,
+        }
+    }
+}
+
 /// A payload on its way. Its length is known, so that `Content-Length` is sent.
+///
+/// The HTTP library asks whether the body is at its end when a connection is about to write the
+/// request's head, and not before; that is how it is known whether anything was sent. A body that was
+/// withdrawn by then breaks off, so that the server gets no whole request.
 #[derive(Debug)]
-pub(super) struct PayloadBody(VecDeque<Bytes>);
+pub(super) struct PayloadBody {
+    pieces: VecDeque<Bytes>,
+    handover: Handover,
+}
+
+/// The request was withdrawn before a connection took it.
+#[derive(Debug, thiserror::Error)]
+#[error("the request was withdrawn")]
+pub(super) struct Withdrawn;
 
 impl Body for PayloadBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = Withdrawn;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.0.pop_front().map(|piece| Ok(Frame::data(piece))))
+    ) -> Poll<Option<Result<Frame<Bytes>, Withdrawn>>> {
+        if !self.handover.take() {
+            return Poll::Ready(Some(Err(Withdrawn)));
+        }
+        Poll::Ready(self.pieces.pop_front().map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
+        self.handover.take() && self.pieces.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
+        match self.handover.0.load(Ordering::SeqCst) {
+            WITHDRAWN => SizeHint::default(),
+            _ => SizeHint::with_exact(self.pieces.iter().map(|piece| piece.len() as u64).sum()),
+        }
     }
 }

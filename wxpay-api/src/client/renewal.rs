@@ -7,14 +7,18 @@ use http::HeaderMap;
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
+use super::conclusion::is_documented;
 use super::core::Core;
+use super::deadline::{Deadline, Limits};
 use super::error::Failure;
 use super::keyring::{Live, Need, Turn};
 use super::options::Options;
 use super::received::Received;
 use super::request::Request;
 use super::route::{Route, Trust};
-use super::{CertificateDownload, CertificateError, Client, Error, ErrorKind, Prepared, Repeat};
+use super::{
+    CertificateDownload, CertificateError, Client, Error, ErrorKind, Prepared, Repeat, Retries,
+};
 use crate::protocol::{Scheme, SignedHeaders, platform_certificates};
 
 /// How long one download may take. A notification has to be answered within five seconds.
@@ -155,7 +159,8 @@ impl Client {
             is_documented: true,
             repeat: Repeat::Safe,
             trust: Trust::Enclosed,
-            may_be_pending: false,
+            errors: &[],
+            may_be_accepted_only: false,
         };
         let target = match live.core.merchant().scheme() {
             Scheme::Sm2 => format!("{}?algorithm_type=SM2", download.path),
@@ -167,10 +172,12 @@ impl Client {
         let request = Request::new(route.clone(), prepared, self.site(), id, &Options::default());
         let attempts = async {
             let request = request.map_err(Failure::not_sent)?;
-            let first = self.exchange(&live.core, &request, false, 1).await;
+            let call = Deadline::after(PATIENCE);
+            let limits = |made| Limits::next(call, Retries::new().attempts(2), made, true, None);
+            let first = self.exchange(&live.core, &request, false, 1, limits(0)).await;
             let (sent, received) = match first {
                 Err(failure) if failure.is_of_connection() => {
-                    self.exchange(&live.core, &request, true, 2).await?
+                    self.exchange(&live.core, &request, true, 2, limits(1)).await?
                 }
                 first => first?,
             };
@@ -182,7 +189,7 @@ impl Client {
         match result {
             Ok(exchange) => Ok(exchange.received),
             Err(Failure { kind: ErrorKind::Api(refusal), .. })
-                if matches!(refusal.status, 403 | 404) && refusal.is_wechatpays() =>
+                if matches!(refusal.status, 403 | 404) && is_documented(&refusal.code) =>
             {
                 Err(CertificateError::PublicKeyMode { refusal })
             }

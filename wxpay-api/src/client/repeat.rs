@@ -8,14 +8,13 @@ use tracing::Span;
 
 use super::attempt::Answered;
 use super::core::Core;
-use super::deadline::Deadline;
+use super::deadline::{Deadline, Limits};
 use super::error::Failure;
 use super::options::Options;
 use super::request::Request;
 use super::route::Route;
 use super::send::Prepare;
-use super::{Client, Error, ErrorKind, Outcome, Repeat, Retries};
-use crate::protocol::VerificationError;
+use super::{Client, Error, ErrorKind, Outcome, Retries};
 use crate::protocol::excerpt::excerpt;
 
 impl Client {
@@ -29,6 +28,7 @@ impl Client {
     ) -> Result<A, Error> {
         let started = Instant::now();
         options.limit.get_or_insert(self.settings().body_limit);
+        options.signed_refusals = self.settings().signed_refusals;
         let mut attempts = 0;
         let result = self.course(route.clone(), prepare, &options, &mut attempts, &span).await;
         let result = result.map_err(|failure| Error::new(&route, failure, attempts));
@@ -48,7 +48,8 @@ impl Client {
         let deadline = Deadline::after(options.deadline.unwrap_or(settings.deadline));
         let retries = options.retries.unwrap_or(settings.retries);
         let repeat = route.repeat;
-        let allowed = options.repeat.unwrap_or_else(|| repeat.is_allowed());
+        let harmless = options.repeat.unwrap_or_else(|| repeat.is_allowed());
+        let patience = options.attempt_timeout.or(settings.attempt_timeout);
         let request = deadline.limit(self.request(route, prepare, options, deadline)).await;
         let (core, request) = request.map_err(Failure::not_sent)??;
         if settings.trace_paths {
@@ -57,8 +58,9 @@ impl Client {
         let mut unsure = false;
         let mut backup = false;
         loop {
+            let limits = Limits::next(deadline, retries, *attempts, harmless, patience);
             *attempts += 1;
-            let attempt = self.attempt(&core, &request, backup, *attempts, deadline);
+            let attempt = self.attempt(&core, &request, backup, *attempts, limits);
             let failure = match attempt.await {
                 Ok(answered) => return Ok(answered),
                 Err(failure) => failure,
@@ -70,10 +72,13 @@ impl Client {
             unsure |= failure.outcome == Outcome::Unknown;
             let pause = failure.pause(retries, *attempts);
             if *attempts >= retries.attempts
-                || !failure.may_repeat(allowed)
+                || !failure.may_retry(harmless)
                 || pause >= deadline.left()
             {
-                return Err(failure.after(unsure, repeat));
+                return Err(match unsure {
+                    true => failure.after_an_unknown_attempt(repeat),
+                    false => failure,
+                });
             }
             backup ^= retries.fail_over && failure.is_of_connection();
             sleep(pause).await;
@@ -117,28 +122,12 @@ impl Failure {
     /// Why, for traces: without an error's message, which may repeat what was sent.
     fn summary(&self) -> String {
         match &self.kind {
-            ErrorKind::Api(error) => format!("answered {} {}", error.status, excerpt(&error.code)),
+            ErrorKind::Api(error) => format!("{} {}", error.status, excerpt(&error.code)),
+            ErrorKind::Connect(cause) | ErrorKind::Transport(cause) => {
+                format!("{}: {cause}", self.kind)
+            }
             kind => kind.to_string(),
         }
-    }
-
-    /// Whether another attempt may be made: always when nothing was sent for want of a connection;
-    /// otherwise where a repeat is harmless and may change anything (PROTOCOL §10.2, §10.3).
-    fn may_repeat(&self, allowed: bool) -> bool {
-        match &self.kind {
-            ErrorKind::Connect(_) => true,
-            ErrorKind::Transport(_) => allowed,
-            // Another answer may carry a right signature; a key or a clock stays as it is.
-            ErrorKind::Verification(VerificationError::Probe { .. })
-            | ErrorKind::Verification(VerificationError::Signature { .. }) => allowed,
-            ErrorKind::Api(error) => allowed && matches!(error.status, 408 | 429 | 500..),
-            _ => false,
-        }
-    }
-
-    /// Whether the connection failed, so that another host may do better (PROTOCOL §10.6).
-    pub(super) fn is_of_connection(&self) -> bool {
-        matches!(self.kind, ErrorKind::Connect(_) | ErrorKind::Transport(_))
     }
 
     /// The back-off, or what `Retry-After` asks for if that is longer.
@@ -156,15 +145,5 @@ impl Failure {
         }
         let sent_at = headers.get(DATE).and_then(|value| date(value.to_str().ok()?));
         date(value)?.duration_since(sent_at.unwrap_or_else(SystemTime::now)).ok()
-    }
-
-    /// The outcome of all attempts together: a refusal of the second does not undo the first, unless
-    /// neither changes anything.
-    fn after(mut self, unsure: bool, repeat: Repeat) -> Self {
-        let refused_for_good = self.outcome == Outcome::Refused && repeat == Repeat::Safe;
-        if unsure && !refused_for_good {
-            self.outcome = Outcome::Unknown;
-        }
-        self
     }
 }

@@ -1,11 +1,14 @@
+//! A verified response and everything around it.
+
 use std::fmt;
 use std::ops::Deref;
 
 use http::{HeaderMap, StatusCode};
 
 use super::error::Failure;
+use super::error_body;
 use super::route::Route;
-use super::{Answer, Error, ErrorKind, Outcome, Payload, Received};
+use super::{Answer, Error, ErrorKind, Payload, Received};
 use crate::protocol::{Authorization, Merchant};
 use crate::wire::{Correction, Json};
 
@@ -52,26 +55,49 @@ pub(crate) struct Exchange {
 
 impl Exchange {
     pub(super) fn answer<T: Answer>(self) -> Result<Reply<T>, Error> {
+        if let Some(failure) = error_body::find(&self.route, &self.received, T::top_members) {
+            return Err(self.fail(failure));
+        }
+        if !T::HAS_BODY && self.is_accepted() && !self.route.may_be_accepted_only {
+            return Err(self.fail(Failure::unknown(ErrorKind::Pending)));
+        }
+        self.read()
+    }
+
+    fn read<T: Answer>(self) -> Result<Reply<T>, Error> {
         match T::answer(&self.received.body, &self.merchant) {
             Ok((value, corrections)) => Ok(Reply { value, corrections, exchange: self }),
             Err(why) => Err(self.unreadable(why)),
         }
     }
 
-    /// The answer as JSON; one without a body is `null`.
+    /// The response as JSON; one without a body is `null`.
     pub(super) fn untyped(self) -> Result<Reply<Json>, Error> {
+        let members = error_body::members_without_a_type;
+        if let Some(failure) = error_body::find(&self.route, &self.received, members) {
+            return Err(self.fail(failure));
+        }
         if self.received.body.is_empty() {
             return Ok(Reply { value: Json::Null, corrections: Vec::new(), exchange: self });
         }
-        self.answer()
+        self.read()
     }
 
-    /// Verified as accepted, so that only reading it can have failed.
+    /// A 202 without a result says only that WeChat Pay is still working on it.
     fn unreadable(self, why: String) -> Error {
-        let kind = ErrorKind::Unreadable(why);
-        let failure =
-            Failure { kind, outcome: Outcome::Accepted, received: Some(Box::new(self.received)) };
-        Error::new(&self.route, failure, self.sent.attempts)
+        let failure = match self.is_accepted() {
+            true => Failure::unknown(ErrorKind::Pending),
+            false => Failure::unreadable(why),
+        };
+        self.fail(failure)
+    }
+
+    fn is_accepted(&self) -> bool {
+        self.received.status == StatusCode::ACCEPTED
+    }
+
+    fn fail(self, failure: Failure) -> Error {
+        Error::new(&self.route, failure.received(self.received), self.sent.attempts)
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Request {
     /// None while no WeChat Pay key is held yet.
     pub(super) wechatpay_serial: Option<String>,
     pub(super) limit: usize,
+    /// Whether a refusal counts only with a signature.
+    pub(super) signed_refusals: bool,
 }
 
 impl Request {
@@ -59,6 +61,7 @@ impl Request {
             signed_body: prepared.signed_body,
             wechatpay_serial,
             limit: options.limit.unwrap_or(BODY_LIMIT),
+            signed_refusals: options.signed_refusals,
         })
     }
 

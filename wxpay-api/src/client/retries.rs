@@ -1,3 +1,5 @@
+//! How often and how soon a request is retried.
+
 use std::time::Duration;
 
 /// How often and how soon a request is sent again by itself (PROTOCOL §10.2, §10.3).
@@ -51,10 +53,28 @@ impl Retries {
         Self { fail_over: allowed, ..self }
     }
 
+    /// The share of the time left that the next attempt gets, after `made` ones, so that there is time
+    /// for all attempts and the pauses between them.
+    pub(super) fn share(self, left: Duration, made: u32) -> Duration {
+        let attempts = self.attempts.saturating_sub(made).max(1);
+        let last = self.attempts.max(made + 1);
+        // From here on the pauses grow no more, and this many are enough to tell.
+        let pauses = (made + 1..last).take(64).fold(Duration::ZERO, |sum, attempt| {
+            sum.saturating_add(self.longest_pause_after(attempt))
+        });
+        // Pauses that leave no time for an attempt are not waited for.
+        let left = left.checked_sub(pauses).filter(|rest| *rest >= left / 2).unwrap_or(left);
+        left / attempts
+    }
+
+    fn longest_pause_after(self, attempts: u32) -> Duration {
+        let doublings = attempts.saturating_sub(1).min(16);
+        self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause)
+    }
+
     /// The pause after this many attempts: exponential back-off with jitter.
     pub(super) fn pause(self, attempts: u32) -> Duration {
-        let doublings = attempts.saturating_sub(1).min(16);
-        let longest = self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause);
+        let longest = self.longest_pause_after(attempts);
         let mut random = [0_u8; 1];
         // Without randomness the pause is the shortest one, which is no harm.
         let _ = aws_lc_rs::rand::fill(&mut random);

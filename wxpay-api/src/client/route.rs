@@ -9,8 +9,10 @@ pub(super) struct Route {
     pub(super) is_documented: bool,
     pub(super) repeat: Repeat,
     pub(super) trust: Trust,
-    /// Whether 202 is the answer of success.
-    pub(super) may_be_pending: bool,
+    /// The error codes that the operation's page names.
+    pub(super) errors: &'static [&'static str],
+    /// Whether 202 alone is a success, rather than the word that a result is still to come.
+    pub(super) may_be_accepted_only: bool,
 }
 
 /// What a 2xx answer must prove before it is believed.
@@ -59,7 +61,8 @@ impl Route {
             is_documented: true,
             repeat: endpoint.repeat,
             trust,
-            may_be_pending: endpoint.statuses.contains(&202),
+            errors: endpoint.errors,
+            may_be_accepted_only: endpoint.statuses.contains(&202),
         }
     }
 }
@@ -68,6 +71,11 @@ impl Trust {
     /// Whether a key that is held has to have signed.
     pub(super) fn is_by_known_key(self) -> bool {
         matches!(self, Self::Signature | Self::SignedDigest)
+    }
+
+    /// Whether the response is a file, which may be large.
+    pub(super) fn is_file(self) -> bool {
+        matches!(self, Self::Raw | Self::SignedDigest)
     }
 
     /// What the `Accept` header says (PROTOCOL §1.8).

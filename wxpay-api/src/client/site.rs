@@ -1,3 +1,5 @@
+//! Where requests go.
+
 use http::HeaderValue;
 use reqwest::Url;
 
@@ -22,7 +24,8 @@ pub(super) const HOSTS: [&str; 6] = [
 /// Where requests go, and as whom they introduce themselves.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
-    /// Takes the place of every `https://host`, for the sandbox or a gateway.
+    /// Takes the place of every `https://host`, for the sandbox or a gateway. Its path goes before that
+    /// of each request, and is not signed.
     pub(super) base_url: Option<Url>,
     /// Takes the place of the backup host.
     pub(super) backup_url: Option<Url>,
@@ -63,11 +66,12 @@ impl Site {
         if !target.starts_with('/') || target.starts_with("//") {
             return Err(wrong("it must start with one slash"));
         }
-        let url = base.join(target).map_err(|_| wrong("it is not a URL path"))?;
+        let behind = format!("{}{target}", prefix(&base));
+        let url = base.join(&behind).map_err(|_| wrong("it is not a URL path"))?;
         if url.origin() != base.origin() || url.fragment().is_some() {
             return Err(wrong("it must be a path and a query, nothing else"));
         }
-        if self::target(&url) != target {
+        if self::target(&url) != behind {
             return Err(wrong("URL parsers read it differently; percent-encode its values"));
         }
         Ok(url)
@@ -96,6 +100,11 @@ impl Site {
         };
         Url::parse(&format!("https://{host}")).ok()
     }
+}
+
+/// The path of a gateway without the slash at its end, which comes before the path of each request.
+pub(super) fn prefix(base: &Url) -> &str {
+    base.path().trim_end_matches('/')
 }
 
 /// Path and query as the URL parser left them, which is what goes on the wire (PROTOCOL §1.2).

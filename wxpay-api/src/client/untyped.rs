@@ -90,8 +90,15 @@ impl UntypedCall {
         let path = target.split('?').next().unwrap_or_default().to_owned();
         let trust = Trust::Signature;
         // Nothing is known of the operation, so that 202 may well be its success.
-        let route =
-            Route { method, path, is_documented: false, repeat, trust, may_be_pending: true };
+        let route = Route {
+            method,
+            path,
+            is_documented: false,
+            repeat,
+            trust,
+            errors: &[],
+            may_be_accepted_only: true,
+        };
         let prepare: Prepare = Box::new(move |_| {
             let host = host.map(known_host).transpose()?;
             prepared(method, host, target, body, sealed_with)

@@ -1,20 +1,22 @@
-//! What an answer means: accepted and verified, refused, or unknown (PROTOCOL §2.6).
+//! What a response means: accepted and verified, refused, or unknown (PROTOCOL §2.6).
 
 use std::time::SystemTime;
 
 use http::StatusCode;
 
+use super::conclusion::{Conclusion, Origin, Response};
 use super::core::Core;
 use super::error::Failure;
 use super::reply::Exchange;
 use super::request::Request;
 use super::route::Trust;
-use super::{ApiError, ErrorKind, Outcome, Received, Sent};
+use super::{ApiError, ErrorKind, Received, Sent};
 use crate::protocol::digest::sha1_hex;
+use crate::protocol::verification::SIGNATURE;
 use crate::protocol::{SignedHeaders, StatementDigest};
 
 impl Core {
-    /// Decides what an answer means (PROTOCOL §2.6).
+    /// Decides what a response means (PROTOCOL §2.6).
     pub(super) fn judge(
         &self,
         request: &Request,
@@ -22,12 +24,9 @@ impl Core {
         received: Received,
     ) -> Result<Exchange, Failure> {
         if !received.status.is_success() {
-            return Err(refusal(&sent, received));
+            return Err(self.error(request, &sent, received));
         }
         match self.verify(request.route.trust, &received) {
-            Ok(_) if is_pending(request, &received) => {
-                Err(Failure::unknown(ErrorKind::Pending).received(received))
-            }
             Ok(verified_message) => Ok(Exchange {
                 route: request.route.clone(),
                 sent,
@@ -50,10 +49,38 @@ impl Core {
             _ => Ok(None),
         };
         match digest {
-            Ok(_) if is_pending(request, head) => Err(ErrorKind::Pending),
+            // A file that is still being made has no content.
+            Ok(_) if head.status == StatusCode::ACCEPTED => Err(ErrorKind::Pending),
             digest => digest,
         }
         .map_err(|kind| Failure::unknown(kind).received(head.clone()))
+    }
+
+    /// What a response that is not 2xx means. Many are signed; what a gateway writes in WeChat Pay's
+    /// place is not, and says nothing of what became of the request.
+    pub(super) fn error(&self, request: &Request, sent: &Sent, received: Received) -> Failure {
+        let status = received.status;
+        if status.is_redirection() {
+            let kind = ErrorKind::Redirect { status: status.as_u16() };
+            return Failure::unknown(kind).received(received);
+        }
+        let error = ApiError::read(&received).compared_with(&sent.signed_message);
+        let origin = match self.verify_body(&received, &received.body) {
+            Ok(_) => Origin::Signed,
+            Err(_) if received.headers.contains_key(SIGNATURE) => Origin::Forged,
+            Err(_) => Origin::Unsigned {
+                has_request_id: received.request_id().is_some_and(|id| !id.trim().is_empty()),
+                must_be_signed: request.signed_refusals,
+            },
+        };
+        let conclusion = Conclusion::on(Response {
+            status: status.as_u16(),
+            code: &error.code,
+            origin,
+            repeat: request.route.repeat,
+            errors: request.route.errors,
+        });
+        Failure::api(error, conclusion).received(received)
     }
 
     /// Returns the message whose signature was verified; empty where none was.
@@ -83,11 +110,6 @@ impl Core {
     }
 }
 
-/// Whether the answer only says that the request is still being processed.
-fn is_pending(request: &Request, received: &Received) -> bool {
-    received.status == StatusCode::ACCEPTED && !request.route.may_be_pending
-}
-
 fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> {
     if digest.matches(file) {
         return Ok(());
@@ -97,20 +119,4 @@ fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> 
         announced: digest.as_str().to_owned(),
         found: sha1_hex(file),
     })
-}
-
-/// An answer that is not 2xx. A gateway that gave up waiting says nothing about the operation, and neither does a
-/// page without WeChat Pay's error code, whatever its status: nobody knows how far the request came (PROTOCOL §2.6).
-pub(super) fn refusal(sent: &Sent, received: Received) -> Failure {
-    let status = received.status;
-    if status.is_redirection() {
-        let kind = ErrorKind::Redirect { status: status.as_u16() };
-        return Failure::unknown(kind).received(received);
-    }
-    let error = ApiError::read(&received).compared_with(&sent.signed_message);
-    let refused =
-        status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && error.is_wechatpays();
-    let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
-    let kind = ErrorKind::Api(Box::new(error));
-    Failure { kind, outcome, received: Some(Box::new(received)) }
 }

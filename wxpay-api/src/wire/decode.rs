@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::key_path::KeyPath;
 use super::{Bend, Correction, DecodeError, Json, Member};
@@ -52,11 +52,28 @@ pub fn decode<T: Decode>(
 pub(crate) struct Context<'a> {
     merchant: Option<&'a Merchant>,
     corrections: RefCell<Vec<Correction>>,
+    top: Cell<TopMembers>,
+}
+
+/// What the members at the top of a body tell about whether it is an error in place of a response.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TopMembers {
+    /// Whether a member of the type was there that an error body does not have.
+    pub(crate) own: bool,
+    /// Whether the type itself has a member `code`.
+    pub(crate) code: bool,
+}
+
+/// Reads JSON as `T` only to see which members at its top belong to the type.
+pub(crate) fn top_members<T: Decode>(json: &Json) -> TopMembers {
+    let context = Context::new(None);
+    let _ = T::decode(Incoming::root(json, &context));
+    context.top.get()
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(merchant: Option<&'a Merchant>) -> Self {
-        Self { merchant, corrections: RefCell::new(Vec::new()) }
+        Self { merchant, corrections: RefCell::default(), top: Cell::default() }
     }
 
     pub(crate) fn into_corrections(self) -> Vec<Correction> {
@@ -177,9 +194,23 @@ impl Members<'_> {
         }
     }
 
+    fn note_top(&self, name: &str, is_there: bool) {
+        let mut top = self.at.context.top.get();
+        match name {
+            "code" => top.code = true,
+            "message" | "detail" => {}
+            _ => top.own |= is_there,
+        }
+        self.at.context.top.set(top);
+    }
+
     /// The member, where it is there and not `null`.
     fn member(&self, name: &'static str) -> Option<Incoming<'_>> {
-        let json = self.object.get(name)?;
+        let json = self.object.get(name);
+        if self.at.path.is_root() {
+            self.note_top(name, json.is_some());
+        }
+        let json = json?;
         let value = Incoming { json, context: self.at.context, path: self.at.path.key(name) };
         if json.is_null() {
             return value.absent("a value");

@@ -20,6 +20,11 @@ impl<'a> KeyPath<'a> {
         Self { parent: None, step: Step::Root }
     }
 
+    /// Whether it is the body itself.
+    pub(super) fn is_root(self) -> bool {
+        matches!(self.step, Step::Root)
+    }
+
     /// A member of this object.
     pub(super) fn key(&'a self, name: &'a str) -> Self {
         Self { parent: Some(self), step: Step::Key(name) }

@@ -17,7 +17,7 @@ mod timestamp;
 
 pub use blank::Blank;
 pub use correction::{Bend, Correction};
-pub use decode::{Decode, Incoming, Members, Received, decode, empty};
+pub use decode::{Decode, Incoming, Members, Received, TopMembers, decode, empty};
 pub use decode_error::DecodeError;
 pub use encode::{Build, Encode, Encoder, JsonText, Object, encode};
 pub use encode_error::EncodeError;
@@ -30,7 +30,7 @@ pub use timestamp::Timestamp;
 pub use timestamp::TimestampError;
 
 pub(crate) use charset::is_accepted;
-pub(crate) use decode::Context;
+pub(crate) use decode::{Context, top_members};
 pub(crate) use encode::Sealing;
 
 /// JSON without a known shape.

@@ -44,29 +44,6 @@ async fn known_codes_say_whether_to_repeat() {
     }
 }
 
-#[tokio::test]
-async fn unknown_codes_count_by_their_status() {
-    for (status, expected) in [
-        (400, Advice::Fix),
-        (403, Advice::Decide),
-        (404, Advice::Absent),
-        (408, Advice::SameParameters),
-        (409, Advice::Fix),
-        (429, Advice::BackOff),
-        (500, Advice::SameParameters),
-        (501, Advice::SameParameters),
-        (502, Advice::SameParameters),
-        (503, Advice::SameParameters),
-        (504, Advice::SameParameters),
-    ] {
-        for code in ["", "A_CODE_OF_TOMORROW"] {
-            assert_eq!(advice(status, code).await, expected, "{status} {code}");
-        }
-    }
-    // Whatever the code, 429 is throttling.
-    assert_eq!(advice(429, error_code::PARAM_ERROR).await, Advice::BackOff);
-}
-
 #[test]
 fn only_what_was_not_accepted_or_may_be_repeated_alike_is_repeated() {
     for advice in [Advice::BackOff, Advice::SameParameters, Advice::Later(Duration::ZERO)] {

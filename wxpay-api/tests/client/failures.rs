@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wxpay_api::sandbox::{Misbehaviour, SignatureFault};
-use wxpay_api::{Error, ErrorKind, Outcome, Repeat};
+use wxpay_api::{Error, ErrorKind, Outcome, Repeat, Retries};
 
 use crate::{cancel, sandbox};
 
@@ -48,7 +48,7 @@ async fn what_a_repeat_could_do_twice_is_to_be_queried() {
     let order = serde_json::json!({ "appid": "wx1", "service_id": "500001", "reason": "测试" });
     let error = wx.post("/v3/payscore/serviceorder/order-1/cancel", order).await.unwrap_err();
     assert_eq!((error.outcome(), error.repeat()), (Outcome::Unknown, Repeat::Never));
-    let advice = "a repeat could do it twice: query before anything else";
+    let advice = "a retry could do it twice: query before anything else";
     assert!(error.to_string().ends_with(advice), "{error}");
 }
 
@@ -181,9 +181,10 @@ async fn a_connection_that_breaks_before_or_after_the_deed() {
 async fn the_deadline_passes() {
     let (sandbox, wx) = sandbox().await;
     sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(5)));
-    let error = cancel(&wx).deadline(Duration::from_millis(300)).await.unwrap_err();
+    let call = cancel(&wx).deadline(Duration::from_millis(300)).retries(Retries::none());
+    let error = call.await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    assert!(error.to_string().contains("no answer within 0.3 s"), "{error}");
+    assert!(error.to_string().contains("no response within 0.3 s"), "{error}");
 }
 
 #[tokio::test]

@@ -1,25 +1,23 @@
+//! What to do about an error of WeChat Pay's.
+
 use std::fmt;
 use std::time::Duration;
 
-use super::code::{
-    ALREADY_EXISTS, FREQUENCY_LIMITED, NO_STATEMENT_EXIST, ORDER_NOT_EXIST, RATELIMIT_EXCEED,
-    RATELIMIT_EXCEEDED, STATEMENT_CREATING, SYSTEM_ERROR,
-};
-
-/// How long a bill takes that is being made (PROTOCOL §7.1).
-const BILL: Duration = Duration::from_secs(30 * 60);
-
-/// What to do about an error of WeChat Pay's: whether the same request may be sent again (PROTOCOL §10.2).
+/// What to do about an error of WeChat Pay's: whether the same request may be sent again
+/// (PROTOCOL §10.2).
 ///
-/// A client repeats by itself only where [`Repeat`](crate::Repeat) allows it.
+/// The advice fits [`Error::outcome`](crate::Error::outcome), because both come from one table, which
+/// the guide shows. With [`Outcome::Unknown`](crate::Outcome::Unknown) it is [`Query`](Advice::Query) or
+/// [`SameParameters`](Advice::SameParameters); with [`Outcome::Refused`](crate::Outcome::Refused) it is
+/// any of the others. A client retries by itself only where [`Repeat`](crate::Repeat) allows it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Advice {
     /// No: the request, the keys, the clock or a permission must be put right first.
     Fix,
-    /// No: the merchant's business has to decide, for want of money or for a rule.
+    /// No: the merchant's business has to decide, because money is missing or a rule forbids it.
     Decide,
-    /// Not before a query says what the state is.
+    /// Not before a query says what the state is: the outcome is unknown.
     Query,
     /// No: it is not there. If it was made just now, query once more later.
     Absent,
@@ -34,33 +32,15 @@ pub enum Advice {
 }
 
 impl Advice {
-    /// The advice on a code; one that is not known counts by its status.
-    pub(super) fn on(status: u16, code: &str) -> Self {
-        match code {
-            FREQUENCY_LIMITED | ALREADY_EXISTS => Self::Query,
-            RATELIMIT_EXCEED | RATELIMIT_EXCEEDED => Self::BackOff,
-            ORDER_NOT_EXIST => Self::Absent,
-            NO_STATEMENT_EXIST => Self::Stop,
-            STATEMENT_CREATING => Self::Later(BILL),
-            SYSTEM_ERROR => Self::SameParameters,
-            _ => Self::on_status(status),
-        }
-    }
-
-    fn on_status(status: u16) -> Self {
-        match status {
-            429 => Self::BackOff,
-            408 | 500.. => Self::SameParameters,
-            403 => Self::Decide,
-            404 => Self::Absent,
-            _ => Self::Fix,
-        }
-    }
-
     /// Whether the same request may be sent again without a query and without a change.
     #[must_use]
     pub fn may_repeat(self) -> bool {
         matches!(self, Self::BackOff | Self::SameParameters | Self::Later(_))
+    }
+
+    /// Whether it presupposes that WeChat Pay refused the request.
+    pub(in crate::client) fn is_on_a_refusal(self) -> bool {
+        !matches!(self, Self::Query | Self::SameParameters)
     }
 }
 
@@ -68,17 +48,15 @@ impl Advice {
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Fix => "do not repeat it; put it right first",
-            Self::Decide => "do not repeat it; this is for the business to decide",
+            Self::Fix => "do not retry it; put it right first",
+            Self::Decide => "do not retry it; this is for the business to decide",
             Self::Query => "query before anything else",
             Self::Absent => "it is not there; query later if it was made just now",
             Self::Stop => "there is nothing, and there will be nothing",
-            Self::BackOff => "it was not accepted; repeat it more slowly",
-            Self::SameParameters => {
-                "the outcome is unknown; query, or repeat it with the same parameters"
-            }
+            Self::BackOff => "it was not accepted; retry it more slowly",
+            Self::SameParameters => "query, or retry it with the same parameters",
             Self::Later(pause) => {
-                return write!(f, "repeat it in {} minutes", pause.as_secs() / 60);
+                return write!(f, "retry it in {} minutes", pause.as_secs() / 60);
             }
         })
     }

@@ -127,11 +127,12 @@ impl Place {
         let wrong =
             |why: &str| InputError::Link { link: excerpt(shown(link)), why: why.to_owned() };
         let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
-        let own = |own: &Option<Url>| own.as_ref().is_some_and(|own| own.origin() == url.origin());
-        let host = match site::HOSTS.into_iter().find(|host| is_at(&url, host)) {
-            Some(host) => (!Site::is_default_host(host)).then_some(host),
-            None if own(&site.base_url) || own(&site.backup_url) => None,
-            None => {
+        let own = [&site.base_url, &site.backup_url].into_iter().flatten();
+        let own = own.into_iter().find(|own| own.origin() == url.origin());
+        let host = match (site::HOSTS.into_iter().find(|host| is_at(&url, host)), own) {
+            (Some(host), _) => (!Site::is_default_host(host)).then_some(host),
+            (None, Some(_)) => None,
+            (None, None) => {
                 let hosts = site::HOSTS.join(", ");
                 return Err(wrong(&format!(
                     "it leads by https to none of WeChat Pay's hosts: {hosts}"
@@ -146,8 +147,10 @@ impl Place {
         if target != site::target(&url) {
             return Err(wrong("URL parsers read it differently, or it has no path"));
         }
-        let target = target.to_owned();
-        Ok(Self { host, target })
+        // A gateway's own path is no part of the target that is signed.
+        let behind_gateway = own.and_then(|own| target.strip_prefix(site::prefix(own)));
+        let target = behind_gateway.filter(|rest| rest.starts_with('/')).unwrap_or(target);
+        Ok(Self { host, target: target.to_owned() })
     }
 
     /// The path for errors and traces: words tell what the file is, anything else may be an id.

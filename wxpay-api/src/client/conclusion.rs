@@ -1,0 +1,201 @@
+//! The one table that says what an error response means: the outcome, what to do, and whether to
+//! retry (PROTOCOL §2.6, §10.2). The guide shows it to users.
+
+use std::time::Duration;
+
+use super::api_error::code::*;
+use super::{Advice, Outcome, Repeat};
+
+/// How long it takes to make a bill (PROTOCOL §7.1).
+const BILL: Duration = Duration::from_secs(30 * 60);
+
+/// What is known of an operation after an error response, and what to do about it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Conclusion {
+    pub(super) outcome: Outcome,
+    pub(super) advice: Advice,
+    /// Whether the same request may fare better the next time, where sending it twice is harmless.
+    pub(super) may_pass: bool,
+}
+
+/// An error response as far as the table looks at it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Response<'a> {
+    pub(super) status: u16,
+    pub(super) code: &'a str,
+    pub(super) origin: Origin,
+    /// What the operation's descriptor says of sending it twice.
+    pub(super) repeat: Repeat,
+    /// The codes that the operation's own page names.
+    pub(super) errors: &'a [&'a str],
+}
+
+/// Who is known to have written a response.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Origin {
+    /// WeChat Pay: the signature holds.
+    Signed,
+    /// There is a signature, and it does not hold.
+    Forged,
+    /// There is no signature. A refusal may still count, by its `Request-ID` and its code.
+    Unsigned {
+        /// Whether there is a `Request-ID`.
+        has_request_id: bool,
+        /// Whether the client wants every refusal signed, but for 401.
+        must_be_signed: bool,
+    },
+}
+
+/// What a code says, whatever the status.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Says {
+    /// The request was refused.
+    Refused(Advice),
+    /// WeChat Pay does not know itself what happened.
+    Unclear,
+    /// It goes on, or something of this number is there or done already, perhaps by an earlier attempt.
+    Query,
+}
+
+/// The codes that WeChat Pay's pages know, in their spellings of today and of 2020 to 2022.
+const CODES: &[(Says, &[&str])] = &[
+    (
+        Says::Refused(Advice::Fix),
+        &[
+            PARAM_ERROR,
+            INVALID_REQUEST,
+            "INVALID REQUEST",
+            MCH_NOT_EXISTS,
+            APPID_MCHID_NOT_MATCH,
+            SIGN_ERROR,
+            INVALID_TRANSACTIONID,
+            OPENID_MISMATCH,
+        ],
+    ),
+    (
+        Says::Refused(Advice::Decide),
+        &[
+            NO_AUTH,
+            "NOAUTH",
+            NOT_ENOUGH,
+            "NOTENOUGH",
+            RULE_LIMIT,
+            "RULELIMIT",
+            USER_ACCOUNT_ABNORMAL,
+            REQUEST_BLOCKED,
+            ACCOUNT_ERROR,
+            "ACCOUNTERROR",
+            TRADE_ERROR,
+            INVALID_ORDER_STATE,
+        ],
+    ),
+    (
+        Says::Refused(Advice::Absent),
+        &[ORDER_NOT_EXIST, "ORDERNOTEXIST", RESOURCE_NOT_EXISTS, NOT_FOUND],
+    ),
+    (Says::Refused(Advice::Stop), &[NO_STATEMENT_EXIST]),
+    (Says::Refused(Advice::Later(BILL)), &[STATEMENT_CREATING]),
+    (Says::Refused(Advice::BackOff), &[RATELIMIT_EXCEED, RATELIMIT_EXCEEDED]),
+    (Says::Unclear, &[SYSTEM_ERROR, "SYSTEMERROR", BANK_ERROR, "BANKERROR"]),
+    (
+        Says::Query,
+        &[
+            USER_PAYING,
+            "USERPAYING",
+            "IN_PROCESS",
+            "PROCESSING",
+            FREQUENCY_LIMITED,
+            ALREADY_EXISTS,
+            RESOURCE_ALREADY_EXISTS,
+            OUT_TRADE_NO_USED,
+            ORDER_PAID,
+            "ORDERPAID",
+            ORDER_DONE,
+            ORDER_CLOSED,
+            "ORDERCLOSED",
+            ORDER_CANCELED,
+        ],
+    ),
+];
+
+/// Codes that any gateway might write, so that they count unsigned only where the operation's page
+/// names them.
+const COMMON: [&str; 1] = [NOT_FOUND];
+
+impl Conclusion {
+    /// Looks an error response up in the table.
+    pub(super) fn on(response: Response<'_>) -> Self {
+        let Response { status, code, repeat, .. } = response;
+        let is_overload = matches!(status, 408 | 429 | 500..);
+        if !response.is_wechatpays_word() {
+            return Self::unknown(is_overload, repeat);
+        }
+        match (says(code), status) {
+            // WeChat Pay took the request, whatever the code, and a query tells what became of it.
+            (says, ..300) => Self::unknown(says == Some(Says::Unclear), repeat),
+            // Whatever the code, 429 wants fewer requests.
+            (Some(Says::Refused(_)), 429) => Self::refused(Advice::BackOff),
+            (Some(Says::Refused(advice)), _) => Self::refused(advice),
+            (Some(Says::Unclear), _) => Self::unknown(true, repeat),
+            (Some(Says::Query), _) => Self {
+                advice: Advice::Query,
+                ..Self::unknown(is_overload && repeat == Repeat::Safe, repeat)
+            },
+            // A signed refusal, with a code of tomorrow.
+            (None, 400 | 401 | 404) if is_code(code) => Self::refused(Advice::Fix),
+            (None, 403) if is_code(code) => Self::refused(Advice::Decide),
+            (None, _) => Self::unknown(is_overload, repeat),
+        }
+    }
+
+    fn refused(advice: Advice) -> Self {
+        Self { outcome: Outcome::Refused, advice, may_pass: advice == Advice::BackOff }
+    }
+
+    fn unknown(may_pass: bool, repeat: Repeat) -> Self {
+        let advice = match may_pass && repeat.is_allowed() {
+            true => Advice::SameParameters,
+            false => Advice::Query,
+        };
+        Self { outcome: Outcome::Unknown, advice, may_pass }
+    }
+}
+
+impl Response<'_> {
+    /// WeChat Pay's own word: a signature that holds; without one 401 `SIGN_ERROR`, which WeChat Pay
+    /// cannot sign, or a `Request-ID` with a status and a code that its pages know (PROTOCOL §2.6).
+    fn is_wechatpays_word(&self) -> bool {
+        match self.origin {
+            Origin::Signed => true,
+            Origin::Forged => false,
+            Origin::Unsigned { has_request_id, must_be_signed } => {
+                let is_known_status = matches!(self.status, 400 | 401 | 403 | 404 | 429);
+                (self.status == 401 && self.code == SIGN_ERROR)
+                    || (has_request_id
+                        && !must_be_signed
+                        && is_known_status
+                        && self.is_known_code())
+            }
+        }
+    }
+
+    fn is_known_code(&self) -> bool {
+        let is_everywhere = is_documented(self.code) && !COMMON.contains(&self.code);
+        is_everywhere || self.errors.contains(&self.code)
+    }
+}
+
+/// Whether WeChat Pay's pages know the code.
+pub(super) fn is_documented(code: &str) -> bool {
+    says(code).is_some()
+}
+
+/// Whether a text looks like a code of WeChat Pay's, known or not.
+fn is_code(text: &str) -> bool {
+    let is_usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.starts_with(|first: char| first.is_ascii_uppercase()) && text.bytes().all(is_usual)
+}
+
+fn says(code: &str) -> Option<Says> {
+    CODES.iter().find(|(_, codes)| codes.contains(&code)).map(|(says, _)| *says)
+}

@@ -1,0 +1,204 @@
+//! How long attempts and connecting may take, and what is said when they take longer.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use wxpay_api::sandbox::{Misbehaviour, Sandbox};
+use wxpay_api::{Client, ClientBuilder, Error, ErrorKind, Outcome, Retries, Transport};
+
+use crate::{cancel, sandbox};
+
+const QUICK: Retries = Retries::new().first_pause(Duration::from_millis(10));
+
+/// Where a server stops answering for good.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Stall {
+    /// It accepts connections and says nothing, so that TLS is never done.
+    Tls,
+    /// It is a proxy that never answers `CONNECT`.
+    Proxy,
+    /// It reads the request and never answers.
+    Head,
+    /// It stops in the middle of the response.
+    Body,
+}
+
+/// A server that stalls on every connection. Gives its address, without a scheme.
+async fn stalling(stall: Stall) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            if matches!(stall, Stall::Head | Stall::Body) {
+                let mut request = [0; 16 << 10];
+                let _ = stream.read(&mut request).await;
+            }
+            if stall == Stall::Body {
+                let head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"order";
+                let _ = stream.write_all(head).await;
+            }
+            held.push(stream);
+        }
+    });
+    address
+}
+
+/// An address where connecting takes for ever: its queue of connections is full.
+async fn unreachable() -> (String, Vec<TcpStream>, TcpListener) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut held = Vec::new();
+    while let Ok(Ok(stream)) =
+        tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await
+    {
+        held.push(stream);
+    }
+    (address.to_string(), held, listener)
+}
+
+/// The error of a call to this server, with a deadline of 900 ms.
+async fn failure(
+    builder: ClientBuilder,
+    call: impl AsyncFnOnce(&Client) -> Error,
+) -> (Error, Duration) {
+    let wx = builder.deadline(Duration::from_millis(900)).retries(QUICK).build().unwrap();
+    let started = Instant::now();
+    let error = call(&wx).await;
+    (error, started.elapsed())
+}
+
+async fn cancelled(wx: &Client) -> Error {
+    cancel(wx).deadline(Duration::from_millis(900)).await.unwrap_err()
+}
+
+/// An operation that must not run twice.
+async fn untyped(wx: &Client) -> Error {
+    wx.post("/v3/new/one", serde_json::json!({})).await.unwrap_err()
+}
+
+async fn through_proxy(sandbox: &Sandbox, address: &str) -> ClientBuilder {
+    let transport = Transport::builder().proxy(format!("http://{address}")).build().unwrap();
+    sandbox.client_builder().base_url("https://wxpay.invalid").transport(&transport)
+}
+
+#[tokio::test]
+async fn a_stall_while_connecting_is_not_sent_whichever_limit_cuts_it() {
+    let (sandbox, _) = sandbox().await;
+    let tls = stalling(Stall::Tls).await;
+    let proxy = stalling(Stall::Proxy).await;
+    let (full, _held, _listener) = unreachable().await;
+    for stage in ["tcp", "tls", "proxy"] {
+        let builder = || async {
+            match stage {
+                "tcp" => sandbox.client_builder().base_url(format!("http://{full}")),
+                "tls" => sandbox.client_builder().base_url(format!("https://{tls}")),
+                _ => through_proxy(&sandbox, &proxy).await,
+            }
+        };
+        // The share of the deadline: every attempt is made, whatever the operation.
+        for call in [true, false] {
+            let (error, time) = match call {
+                true => failure(builder().await, cancelled).await,
+                false => failure(builder().await, untyped).await,
+            };
+            assert_eq!(error.outcome(), Outcome::NotSent, "{stage}: {error}");
+            assert!(matches!(error.kind(), ErrorKind::ConnectTimeout(_) | ErrorKind::Deadline(_)));
+            assert_eq!(error.attempts(), 3, "{stage}: {error}");
+            assert!(time < Duration::from_secs(3), "{stage}: {time:?}");
+        }
+        // The deadline of the call.
+        let wx = builder().await.retries(Retries::none()).build().unwrap();
+        let error = cancel(&wx).deadline(Duration::from_millis(200)).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent, "{stage}: {error}");
+        // The limit of the attempt.
+        let wx = builder().await.attempt_timeout(Duration::from_millis(100)).retries(QUICK);
+        let error = cancel(&wx.build().unwrap()).await.unwrap_err();
+        assert_eq!((error.attempts(), error.outcome()), (3, Outcome::NotSent), "{stage}: {error}");
+    }
+    // The limit of the transport.
+    let transport = Transport::builder().no_proxy().connect_timeout(Duration::from_millis(100));
+    let transport = transport.build().unwrap();
+    let builder = sandbox.client_builder().base_url(format!("https://{tls}"));
+    let wx = builder.transport(&transport).retries(QUICK).build().unwrap();
+    let error = cancel(&wx).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Connect(_)), "{error}");
+    assert_eq!((error.attempts(), error.outcome()), (3, Outcome::NotSent));
+}
+
+#[tokio::test]
+async fn a_stall_after_sending_is_unknown_and_retried_only_where_that_is_harmless() {
+    let (sandbox, _) = sandbox().await;
+    for stall in [Stall::Head, Stall::Body] {
+        let address = stalling(stall).await;
+        let builder = || sandbox.client_builder().base_url(format!("http://{address}"));
+        let (error, _) = failure(builder(), cancelled).await;
+        assert_eq!((error.attempts(), error.outcome()), (3, Outcome::Unknown), "{stall:?} {error}");
+        let (error, time) = failure(builder(), untyped).await;
+        assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{stall:?} {error}");
+        // It has all the time there is.
+        assert!(time >= Duration::from_millis(850), "{stall:?}: {time:?}");
+        assert!(matches!(error.kind(), ErrorKind::Deadline(_)), "{stall:?}: {error}");
+        if stall == Stall::Body {
+            assert_eq!(error.received().unwrap().body, b"{\"order".as_slice());
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_stalled_attempt_leaves_time_for_the_next() {
+    for fault in [
+        Misbehaviour::Delay(Duration::from_secs(60)),
+        Misbehaviour::Drip { piece: 1, pause: Duration::from_secs(60) },
+    ] {
+        let (sandbox, wx) = sandbox().await;
+        sandbox.misbehave(fault.clone());
+        let reply = cancel(&wx).deadline(Duration::from_secs(4)).reply().await;
+        let reply = reply.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+        assert_eq!(reply.sent().attempts, 2, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_attempts_limit_is_a_setting_of_client_and_call() {
+    let (sandbox, _) = sandbox().await;
+    let builder = sandbox.client_builder().attempt_timeout(Duration::from_millis(150));
+    let wx = builder.retries(Retries::none()).build().unwrap();
+    sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(60)));
+    let started = Instant::now();
+    let error = untyped(&wx).await;
+    assert!(matches!(error.kind(), ErrorKind::AttemptTimeout(_)), "{error}");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(started.elapsed() < Duration::from_secs(5));
+    sandbox.misbehave(Misbehaviour::Delay(Duration::from_millis(400)));
+    cancel(&wx).attempt_timeout(Duration::from_secs(10)).await.unwrap();
+}
+
+/// A request that was given up while it waited for a connection is never sent by it later.
+#[tokio::test]
+async fn what_was_called_not_sent_does_not_go_out_later() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let proxy = listener.local_addr().unwrap().to_string();
+    let (sandbox, _) = sandbox().await;
+    let wx = through_proxy(&sandbox, &proxy).await.retries(Retries::none()).build().unwrap();
+    let late = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut bytes = [0; 1024];
+        let length = stream.read(&mut bytes).await.unwrap();
+        assert!(bytes[..length].starts_with(b"CONNECT wxpay.invalid:443"));
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        // Too late: nothing but the end of the connection may follow, or the beginning of TLS.
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        rest
+    });
+    let error = cancel(&wx).deadline(Duration::from_millis(200)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+    drop(wx);
+    let rest = tokio::time::timeout(Duration::from_secs(10), late).await.unwrap().unwrap();
+    assert!(!rest.windows(4).any(|four| four == b"POST"), "{rest:?}");
+}

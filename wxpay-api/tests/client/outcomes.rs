@@ -1,0 +1,435 @@
+//! What is said of the outcome comes from one table, and nobody but WeChat Pay says that it refused.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use bytes::Bytes;
+use proptest::prelude::*;
+use serde_json::json;
+use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post as cancel_post;
+use wxpay_api::{
+    Advice, Client, Core, Error, ErrorKind, Outcome, Repeat, Retries, Signed, WechatPayKeys,
+};
+
+use crate::gateway::{self, Message, page};
+use crate::{CANCEL, cancel, sandbox};
+
+/// The codes that WeChat Pay's pages know, and what each says when WeChat Pay says it with 4xx.
+const TABLE: &[(&str, Outcome, Advice)] = &[
+    ("PARAM_ERROR", Outcome::Refused, Advice::Fix),
+    ("INVALID_REQUEST", Outcome::Refused, Advice::Fix),
+    ("INVALID REQUEST", Outcome::Refused, Advice::Fix),
+    ("MCH_NOT_EXISTS", Outcome::Refused, Advice::Fix),
+    ("APPID_MCHID_NOT_MATCH", Outcome::Refused, Advice::Fix),
+    ("SIGN_ERROR", Outcome::Refused, Advice::Fix),
+    ("INVALID_TRANSACTIONID", Outcome::Refused, Advice::Fix),
+    ("OPENID_MISMATCH", Outcome::Refused, Advice::Fix),
+    ("NO_AUTH", Outcome::Refused, Advice::Decide),
+    ("NOT_ENOUGH", Outcome::Refused, Advice::Decide),
+    ("RULE_LIMIT", Outcome::Refused, Advice::Decide),
+    ("USER_ACCOUNT_ABNORMAL", Outcome::Refused, Advice::Decide),
+    ("REQUEST_BLOCKED", Outcome::Refused, Advice::Decide),
+    ("ACCOUNT_ERROR", Outcome::Refused, Advice::Decide),
+    ("TRADE_ERROR", Outcome::Refused, Advice::Decide),
+    ("INVALID_ORDER_STATE", Outcome::Refused, Advice::Decide),
+    ("ORDER_NOT_EXIST", Outcome::Refused, Advice::Absent),
+    ("RESOURCE_NOT_EXISTS", Outcome::Refused, Advice::Absent),
+    ("NOT_FOUND", Outcome::Refused, Advice::Absent),
+    ("NO_STATEMENT_EXIST", Outcome::Refused, Advice::Stop),
+    ("STATEMENT_CREATING", Outcome::Refused, Advice::Later(Duration::from_secs(1800))),
+    ("RATELIMIT_EXCEED", Outcome::Refused, Advice::BackOff),
+    ("RATELIMIT_EXCEEDED", Outcome::Refused, Advice::BackOff),
+    ("SYSTEM_ERROR", Outcome::Unknown, Advice::SameParameters),
+    ("SYSTEMERROR", Outcome::Unknown, Advice::SameParameters),
+    ("BANK_ERROR", Outcome::Unknown, Advice::SameParameters),
+    ("USER_PAYING", Outcome::Unknown, Advice::Query),
+    ("USERPAYING", Outcome::Unknown, Advice::Query),
+    ("IN_PROCESS", Outcome::Unknown, Advice::Query),
+    ("FREQUENCY_LIMITED", Outcome::Unknown, Advice::Query),
+    ("ALREADY_EXISTS", Outcome::Unknown, Advice::Query),
+    ("RESOURCE_ALREADY_EXISTS", Outcome::Unknown, Advice::Query),
+    ("OUT_TRADE_NO_USED", Outcome::Unknown, Advice::Query),
+    ("ORDER_PAID", Outcome::Unknown, Advice::Query),
+    ("ORDER_DONE", Outcome::Unknown, Advice::Query),
+    ("ORDER_CLOSED", Outcome::Unknown, Advice::Query),
+    ("ORDER_CANCELED", Outcome::Unknown, Advice::Query),
+];
+
+/// The error of one attempt, with its outcome and its advice.
+async fn answered(sandbox: &Sandbox, wx: &Client, answer: Answer) -> (Error, Outcome, Advice) {
+    sandbox.answer("POST", CANCEL, answer);
+    let error = cancel(wx).retries(Retries::none()).await.unwrap_err();
+    let (outcome, advice) = (error.outcome(), error.api().unwrap().advice());
+    (error, outcome, advice)
+}
+
+fn is_consistent(outcome: Outcome, advice: Advice) -> bool {
+    let on_unknown = matches!(advice, Advice::Query | Advice::SameParameters);
+    match outcome {
+        Outcome::Unknown => on_unknown,
+        Outcome::Refused => !on_unknown,
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn a_code_decides_before_the_status() {
+    let (sandbox, wx) = sandbox().await;
+    for &(code, outcome, advice) in TABLE {
+        for status in [400, 401, 403, 404, 500, 503] {
+            let got = answered(&sandbox, &wx, Answer::error(status, code, "")).await;
+            assert_eq!((got.1, got.2), (outcome, advice), "{status} {code}: {}", got.0);
+        }
+        // 429 wants fewer requests, whatever else it says.
+        let got = answered(&sandbox, &wx, Answer::error(429, code, "")).await;
+        let slower = if outcome == Outcome::Refused { Advice::BackOff } else { advice };
+        assert_eq!((got.1, got.2), (outcome, slower), "429 {code}: {}", got.0);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_code_is_a_refusal_by_signature_and_status_alone() {
+    let (sandbox, wx) = sandbox().await;
+    for (status, code, outcome) in [
+        (400, "A_CODE_OF_TOMORROW", Outcome::Refused),
+        (403, "A_CODE_OF_TOMORROW", Outcome::Refused),
+        (404, "A_CODE_OF_TOMORROW", Outcome::Refused),
+        (409, "A_CODE_OF_TOMORROW", Outcome::Unknown),
+        (429, "A_CODE_OF_TOMORROW", Outcome::Unknown),
+        (500, "A_CODE_OF_TOMORROW", Outcome::Unknown),
+        (400, "", Outcome::Unknown),
+        (400, "400", Outcome::Unknown),
+        (400, "-1", Outcome::Unknown),
+        (404, "NoSuchRoute", Outcome::Unknown),
+    ] {
+        let (error, got, advice) = answered(&sandbox, &wx, Answer::error(status, code, "")).await;
+        assert_eq!(got, outcome, "{error}");
+        assert!(is_consistent(got, advice), "{error}: {advice:?}");
+        assert_ne!(advice, Advice::Absent, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_must_not_run_twice_is_never_advised_to_be_sent_again() {
+    let (sandbox, wx) = sandbox().await;
+    for &(code, outcome, _) in TABLE.iter().filter(|(_, outcome, _)| *outcome == Outcome::Unknown) {
+        let path = "/v3/smartguide/guides";
+        for status in [400, 403, 429, 500] {
+            sandbox.answer("POST", path, Answer::error(status, code, ""));
+            let guide = wx.v3().smartguide().guides().post(|r| {
+                r.corpid("1234567890")
+                    .store_id(12345678)
+                    .userid("robert")
+                    .name("robert")
+                    .mobile("13900000000")
+                    .qr_code("https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx")
+                    .avatar("https://example.com/avatar.png")
+            });
+            let error = guide.await.unwrap_err();
+            assert_eq!((error.repeat(), error.outcome()), (Repeat::Never, outcome), "{error}");
+            assert_eq!((error.attempts(), error.api().unwrap().advice()), (1, Advice::Query));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_after_an_unknown_attempt_gives_no_advice_on_refusals() {
+    let (sandbox, _) = sandbox().await;
+    let retries = Retries::new().first_pause(Duration::from_millis(1));
+    let wx = sandbox.client_builder().retries(retries).build().unwrap();
+    for (code, status) in [("RESOURCE_NOT_EXISTS", 404), ("PARAM_ERROR", 400), ("NO_AUTH", 403)] {
+        sandbox.answer("POST", CANCEL, Answer::error(500, "SYSTEM_ERROR", ""));
+        sandbox.answer("POST", CANCEL, Answer::error(status, code, ""));
+        let error = cancel(&wx).await.unwrap_err();
+        assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Unknown), "{error}");
+        assert_eq!(error.api().unwrap().advice(), Advice::Query, "{error}");
+    }
+}
+
+/// 202 `USER_PAYING` and its like: WeChat Pay took the request, and it is not done.
+#[tokio::test]
+async fn an_error_body_under_a_2xx_is_an_error() {
+    let (sandbox, wx) = sandbox().await;
+    for (status, code, advice) in [
+        (202, "USER_PAYING", Advice::Query),
+        (200, "SYSTEM_ERROR", Advice::SameParameters),
+        (200, "A_CODE_OF_TOMORROW", Advice::Query),
+        (202, "RESOURCE_NOT_EXISTS", Advice::Query),
+    ] {
+        let got = answered(&sandbox, &wx, Answer::error(status, code, "用户支付中")).await;
+        assert_eq!((got.1, got.2), (Outcome::Unknown, advice), "{}", got.0);
+        let api = got.0.api().unwrap();
+        assert_eq!((api.status, &*api.code), (status, code));
+        // One whose success is a status alone.
+        let path = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
+        sandbox.answer("POST", path, Answer::error(status, code, "用户支付中"));
+        let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("T1");
+        let close = orders.close().post(|r| r.mchid("1230000109")).retries(Retries::none());
+        let error = close.await.unwrap_err();
+        assert_eq!((error.outcome(), &*error.api().unwrap().code), (Outcome::Unknown, code));
+        // Without a type, only a code that is known is one.
+        sandbox.answer("POST", "/v3/new/one", Answer::error(status, code, ""));
+        let untyped = wx.post("/v3/new/one", json!({})).retries(Retries::none()).await;
+        assert_eq!(untyped.is_err(), code != "A_CODE_OF_TOMORROW", "{code}");
+    }
+    // A member of the response makes it one.
+    let mixed = json!({ "code": "SYSTEM_ERROR", "message": "", "order_id": "1" });
+    sandbox.answer("POST", CANCEL, Answer::json(mixed));
+    assert_eq!(cancel(&wx).await.unwrap().order_id, "1");
+}
+
+#[tokio::test]
+async fn any_2xx_with_a_result_is_read_whatever_its_status() {
+    let (sandbox, wx) = sandbox().await;
+    for status in [200, 201, 202, 206] {
+        let body = json!({ "out_order_no": "order-1", "order_id": "1" });
+        sandbox.answer("POST", CANCEL, Answer::json(body).status(status));
+        let reply = cancel(&wx).reply().await.unwrap();
+        assert_eq!((reply.status().as_u16(), &*reply.order_id), (status, "1"));
+    }
+    // Without one it is still being processed.
+    sandbox.answer("POST", CANCEL, Answer::empty(202));
+    let error = cancel(&wx).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Pending), "{error}");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+/// A client that cancels orders through a gateway, with one attempt for each.
+async fn behind_gateway(
+    replace: impl Fn(usize, Message) -> Message + Send + Sync + 'static,
+) -> (Sandbox, Client) {
+    let (sandbox, _) = sandbox().await;
+    let url = gateway::start(sandbox.url(), replace).await;
+    let wx = sandbox.client_builder().base_url(url).retries(Retries::none()).build().unwrap();
+    (sandbox, wx)
+}
+
+#[tokio::test]
+async fn a_gateways_page_gives_no_advice_beyond_a_query() {
+    const REQUEST_ID: (&str, &str) = ("Request-ID", "08F78BB0AF0610D302189E8DB40120A3D4-0");
+    for (status, headers, body) in [
+        (404, vec![("Content-Type", "text/html")], "<html><h1>404 Not Found</h1></html>"),
+        (499, vec![], r#"{"code":-1}"#),
+        (499, vec![], r#"{"code":"UPSTREAM_TIMEOUT"}"#),
+        (444, vec![], r#"{"code":"timeout"}"#),
+        (404, vec![], r#"{"code":"NoSuchRoute"}"#),
+        (403, vec![], r#"{"code":" "}"#),
+        (400, vec![], r#"{"code":"400.1"}"#),
+        (404, vec![], r#"{"code":"RESOURCE_NOT_EXISTS","message":"x"}"#),
+        (400, vec![], r#"{"code":"PARAM_ERROR","message":"x"}"#),
+        (404, vec![REQUEST_ID], r#"{"code":"NOT_FOUND","message":"x"}"#),
+        (404, vec![REQUEST_ID], r#"{"code":"NoSuchRoute","message":"x"}"#),
+        (409, vec![REQUEST_ID], r#"{"code":"PARAM_ERROR","message":"x"}"#),
+        (502, vec![REQUEST_ID], r#"{"code":"PARAM_ERROR","message":"x"}"#),
+        (404, vec![("Request-ID", " ")], r#"{"code":"RESOURCE_NOT_EXISTS","message":"x"}"#),
+        (401, vec![], r#"{"code":"UNAUTHORIZED","message":"x"}"#),
+        (429, vec![], r#"{"code":"RATELIMIT_EXCEEDED","message":"x"}"#),
+        (429, vec![REQUEST_ID], r#"{"message":"slow down"}"#),
+    ] {
+        let shown = format!("{status} {headers:?} {body}");
+        let (sandbox, wx) = behind_gateway(move |_, _| page(status, &headers, body)).await;
+        let error = cancel(&wx).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{shown}: {error}");
+        let advice = error.api().unwrap().advice();
+        assert!(matches!(advice, Advice::Query | Advice::SameParameters), "{shown}: {advice:?}");
+        assert_eq!(advice.may_repeat(), matches!(status, 429 | 502), "{shown}: {advice:?}");
+        assert!(sandbox.received()[0].executed, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_known_code_with_a_request_id_is_a_refusal_unless_signatures_are_demanded() {
+    let refusal = |_, _| {
+        let headers = [("Request-ID", "08F78BB0AF0610D302189E8DB40120A3D4-268435461")];
+        page(400, &headers, r#"{"code":"PARAM_ERROR","message":"x"}"#)
+    };
+    let (sandbox, wx) = behind_gateway(refusal).await;
+    let error = cancel(&wx).await.unwrap_err();
+    assert_eq!((error.outcome(), error.api().unwrap().advice()), (Outcome::Refused, Advice::Fix));
+
+    let url = gateway::start(sandbox.url(), refusal).await;
+    let builder = sandbox.client_builder().base_url(url).retries(Retries::none());
+    let wx = builder.signed_refusals(true).build().unwrap();
+    let error = cancel(&wx).await.unwrap_err();
+    assert_eq!((error.outcome(), error.api().unwrap().advice()), (Outcome::Unknown, Advice::Query));
+    // A signed refusal counts, and so does the one that WeChat Pay cannot sign.
+    let wx = sandbox.client_builder().signed_refusals(true).build().unwrap();
+    sandbox.answer("POST", CANCEL, Answer::error(400, "PARAM_ERROR", ""));
+    assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::Refused);
+    let (sandbox, _) = crate::sandbox().await;
+    let sign_error = |_, _| page(401, &[], r#"{"code":"SIGN_ERROR","message":"x"}"#);
+    let url = gateway::start(sandbox.url(), sign_error).await;
+    let wx = sandbox.client_builder().base_url(url).signed_refusals(true).build().unwrap();
+    assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::Refused);
+}
+
+/// The pages of every sort that gateways, proxies and load balancers put in a response's place.
+fn gateway_page(number: usize, original: Message) -> Message {
+    const STATUSES: [u16; 22] = [
+        400, 401, 403, 404, 405, 408, 409, 410, 413, 421, 429, 431, 444, 451, 499, 500, 501, 502,
+        503, 504, 520, 599,
+    ];
+    const BODIES: [(&str, &str); 14] = [
+        ("text/html", "<html><body><center><h1>502 Bad Gateway</h1></center></body></html>"),
+        ("text/plain", "upstream connect error or disconnect/reset before headers"),
+        ("application/json", ""),
+        ("application/json", "{}"),
+        ("application/json", r#"{"code":-1,"message":"error"}"#),
+        ("application/json", r#"{"code":504,"message":"upstream timed out"}"#),
+        ("application/json", r#"{"code":"UPSTREAM_TIMEOUT","message":"upstream timed out"}"#),
+        ("application/json", r#"{"code":"NoSuchRoute","message":"no route"}"#),
+        ("application/json", r#"{"code":"NOT_FOUND","message":"no route"}"#),
+        ("application/json", r#"{"code":"UNAUTHORIZED","message":"token expired"}"#),
+        ("application/json", r#"{"code":"TOO_MANY_REQUESTS","message":"slow down"}"#),
+        ("application/json", r#"{"error":{"code":"PARAM_ERROR"}}"#),
+        (
+            "application/problem+json",
+            r#"{"type":"about:blank","title":"Bad Gateway","status":502}"#,
+        ),
+        ("application/json", r#"{"code":" ","message":null}"#),
+    ];
+    let status = STATUSES[number % STATUSES.len()];
+    let (media_type, body) = BODIES[number / STATUSES.len() % BODIES.len()];
+    let mut headers = vec![("Content-Type", media_type)];
+    match number / 3 % 4 {
+        0 => headers.push(("Request-ID", "08F78BB0AF0610D302189E8DB40120A3D4-0")),
+        1 => headers.push(("X-Request-Id", "7d1b6a4e-1f0a-4f0e-9c7e-0d3f1f3b0a55")),
+        // WeChat Pay's own headers over another body.
+        2 => {
+            let names = [
+                "Wechatpay-Timestamp",
+                "Wechatpay-Nonce",
+                "Wechatpay-Signature",
+                "Wechatpay-Serial",
+                "Wechatpay-Signature-Type",
+                "Request-ID",
+            ];
+            headers.extend(names.into_iter().flat_map(|name| {
+                original.headers(name).map(move |value| (name, value)).collect::<Vec<_>>()
+            }));
+            // With a code of WeChat Pay's even.
+            let refusal = r#"{"code":"PARAM_ERROR","message":"x"}"#;
+            let body = if number % 2 == 0 { body } else { refusal };
+            return page(status, &headers, body);
+        }
+        _ => {}
+    }
+    page(status, &headers, body)
+}
+
+/// Thousands of calls whose requests run and whose responses are replaced.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replaced_responses_never_look_refused_or_not_sent() {
+    const CALLS: usize = 3000;
+    let (sandbox, wx) = behind_gateway(gateway_page).await;
+    let mut calls = tokio::task::JoinSet::new();
+    for worker in 0..8 {
+        let wx = wx.clone();
+        calls.spawn(async move {
+            for _ in (worker..CALLS).step_by(8) {
+                let error = cancel(&wx).await.unwrap_err();
+                assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+                let advice = error.api().unwrap().advice();
+                assert!(is_consistent(Outcome::Unknown, advice), "{error}: {advice:?}");
+                let shown = error.to_string();
+                assert!(shown.contains("outcome unknown"), "{shown}");
+            }
+        });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap();
+    }
+    let executed = sandbox.received().iter().filter(|request| request.executed).count();
+    assert_eq!(executed, CALLS);
+}
+
+fn core(sandbox: &Sandbox) -> Core {
+    let (id, public_key) = sandbox.wechatpay_public_key();
+    let keys = WechatPayKeys::new().with_public_key(id, public_key).unwrap();
+    Core::new(sandbox.merchant().clone(), keys).unwrap()
+}
+
+fn signed(core: &Core) -> Signed<cancel_post::Operation> {
+    let request =
+        cancel_post::Request::builder().appid("wx1").service_id("500001").reason("用户投诉");
+    core.prepare(cancel_post::operation("order-1", request)).unwrap().sign().unwrap()
+}
+
+/// Error codes: known ones, near misses, and anything.
+fn code() -> impl Strategy<Value = serde_json::Value> {
+    let known: Vec<_> = TABLE.iter().map(|(code, ..)| json!(code)).collect();
+    prop_oneof![
+        4 => proptest::sample::select(known),
+        1 => "[A-Z_]{1,20}".prop_map(|text| json!(text)),
+        1 => any::<String>().prop_map(|text| json!(text)),
+        1 => any::<i64>().prop_map(|number| json!(number)),
+        1 => Just(json!(null)),
+    ]
+}
+
+fn headers() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    let names = proptest::sample::select(vec![
+        "Request-ID",
+        "Wechatpay-Signature",
+        "Wechatpay-Serial",
+        "Wechatpay-Timestamp",
+        "Wechatpay-Nonce",
+        "Retry-After",
+        "Server",
+    ]);
+    proptest::collection::vec((names, "[ -~]{0,40}"), 0..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
+
+    /// No contradiction, and no refusal without WeChat Pay's own word, whatever comes.
+    #[test]
+    fn any_response_gives_one_consistent_conclusion(
+        status in 200_u16..600,
+        headers in headers(),
+        code in code(),
+        body in prop_oneof![
+            3 => Just(None),
+            1 => proptest::collection::vec(any::<u8>(), 0..200).prop_map(Some),
+        ],
+    ) {
+        thread_local! {
+            static CORE: (tokio::runtime::Runtime, Core) = {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                let runtime = runtime.unwrap();
+                let core = runtime.block_on(async { core(&Sandbox::start().await.unwrap()) });
+                (runtime, core)
+            };
+        }
+        let (is_json, body) = match body {
+            Some(body) => (false, body),
+            None => (true, json!({ "code": code, "message": "m" }).to_string().into_bytes()),
+        };
+        let mut response = http::Response::builder().status(status);
+        for (name, value) in &headers {
+            response = response.header(*name, value);
+        }
+        let response = response.body(Bytes::from(body)).unwrap();
+        let error = CORE.with(|(_, core)| signed(core).check(response).unwrap_err());
+        let names: HashSet<_> = headers.iter().map(|(name, _)| *name).collect();
+        let has_request_id = headers
+            .iter()
+            .find(|(name, _)| *name == "Request-ID")
+            .is_some_and(|(_, value)| !value.trim().is_empty());
+        let code = code.as_str().unwrap_or_default();
+        let is_known = TABLE.iter().any(|(known, ..)| *known == code) && code != "NOT_FOUND";
+        let is_word = is_json
+            && !names.contains("Wechatpay-Signature")
+            && ((status == 401 && code == "SIGN_ERROR")
+                || (has_request_id && is_known && [400, 401, 403, 404, 429].contains(&status)));
+        prop_assert_ne!(error.outcome(), Outcome::NotSent);
+        if !is_word {
+            prop_assert_eq!(error.outcome(), Outcome::Unknown, "{}", error);
+        }
+        if let Some(api) = error.api() {
+            prop_assert!(is_consistent(error.outcome(), api.advice()), "{}: {:?}", error, api.advice());
+        }
+    }
+}
