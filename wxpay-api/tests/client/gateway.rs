@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// One HTTP/1.1 message: its head up to the empty line, and its body.
@@ -21,7 +21,7 @@ impl Message {
         })
     }
 
-    async fn read(stream: &mut TcpStream) -> Option<Self> {
+    pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Self> {
         let mut bytes = Vec::new();
         let mut chunk = [0; 8 << 10];
         let end = loop {
@@ -48,7 +48,7 @@ impl Message {
         Some(message)
     }
 
-    async fn write(&self, stream: &mut TcpStream) -> Option<()> {
+    pub(crate) async fn write(&self, stream: &mut (impl AsyncWrite + Unpin)) -> Option<()> {
         stream.write_all(self.head.as_bytes()).await.ok()?;
         stream.write_all(&self.body).await.ok()
     }

@@ -30,6 +30,7 @@ mod self_test;
 mod sign_errors;
 mod streams;
 mod targets;
+mod transports;
 mod uploads;
 
 use std::time::Duration;
