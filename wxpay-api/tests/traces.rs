@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use wxpay_api::sandbox::{Misbehaviour, Sandbox};
+use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post;
 use wxpay_api::{Call, Client};
 
@@ -115,7 +115,7 @@ async fn a_span_tells_how_a_call_went_and_nothing_about_the_order() {
     assert!(span["duration_ms"].parse::<u64>().unwrap() >= 150, "it paused before the repeat");
     assert!(!span.contains_key("url.path"));
     let everything = seen.everything();
-    assert!(everything.contains("answered 500 SYSTEM_ERROR"), "{everything}");
+    assert!(everything.contains("500 SYSTEM_ERROR"), "{everything}");
     for private in ["order-1", "用户投诉", "wxd678efh567hg6787", "signature"] {
         assert!(!everything.contains(private), "{private} in {everything}");
     }
@@ -126,7 +126,7 @@ async fn a_span_tells_of_a_refusal() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 403, retry_after: None });
+    sandbox.answer("POST", CANCEL, Answer::error(403, "NO_AUTH", "无权限"));
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(seen.clone());
     cancel(&wx).await.unwrap_err();
@@ -147,6 +147,69 @@ async fn paths_are_told_to_whoever_asks_for_them() {
     cancel(&wx).await.unwrap();
     drop(guard);
     assert_eq!(seen.span()["url.path"], "/v3/payscore/serviceorder/order-1/cancel");
+}
+
+/// Calls of many kinds, with bodies in the traces.
+#[cfg(all(feature = "bill", feature = "pay", feature = "trace-bodies"))]
+#[tokio::test]
+async fn bodies_are_traced_to_whoever_asks_twice_without_what_opens_a_door() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client_builder().trace_bodies(true).build().unwrap();
+    let seen = Seen::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    let reply = cancel(&wx).reply().await.unwrap();
+    let prepay = wx.v3().pay().transactions().jsapi().post(|r| {
+        r.appid("wxd678efh567hg6787")
+            .mchid("1230000109")
+            .description("一杯咖啡")
+            .out_trade_no("T2025030100001")
+            .amount(|a| a.total(100))
+            .notify_url("https://shop.example/notify")
+            .payer(|p| p.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
+    });
+    let prepay_id = prepay.await.unwrap().prepay_id;
+    let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await.unwrap();
+    let echo = wx.v3().security().echo().post(|r| r.echo_message("hello"));
+    echo.with(|r| r.encrypted_echo_message("秘密")).await.unwrap();
+    // A secret that came plain against its documentation.
+    let plain = r#"{"echo_message":"hello","encrypted_echo_message":"plain-secret"}"#;
+    sandbox.answer("POST", "/v3/security/echo", Answer::verbatim(plain));
+    wx.v3().security().echo().post(|r| r.echo_message("hello")).await.unwrap();
+    sandbox.misbehave(Misbehaviour::Html { status: 502, signed: false });
+    cancel(&wx).retries(wxpay_api::Retries::none()).await.unwrap_err();
+    wx.get("/v3/certificates?token=secret-token").await.unwrap_err();
+    drop(guard);
+    let everything = seen.everything();
+    for shown in [
+        "用户投诉",
+        "/v3/payscore/serviceorder/order-1/cancel",
+        "T2025030100001",
+        "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+        "bill_date=2025-03-01",
+        "application/json",
+        "text/html",
+        "wechatpay-serial",
+        "[redacted]",
+    ] {
+        assert!(everything.contains(shown), "no {shown} in {everything}");
+    }
+    let link = bill.download_url.split('?').nth(1).unwrap();
+    let signed = reply.sent().authorization.signature();
+    let verified = reply.headers()["Wechatpay-Signature"].to_str().unwrap();
+    for hidden in [
+        &*prepay_id,
+        link,
+        signed,
+        verified,
+        "shop.example",
+        "秘密",
+        "plain-secret",
+        "secret-token",
+        "<html",
+    ] {
+        assert!(!everything.contains(hidden), "{hidden} in {everything}");
+    }
 }
 
 #[tokio::test]

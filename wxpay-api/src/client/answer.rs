@@ -1,7 +1,7 @@
 //! What a verified 2xx response is read as.
 
 use crate::protocol::Merchant;
-use crate::wire::{Correction, Decode, Json, TopMembers, decode, top_members};
+use crate::wire::{Correction, Decode, Json, TopMembers, decode, secret_paths, top_members};
 
 /// What a verified 2xx answer becomes.
 pub trait Answer: Sized {
@@ -19,6 +19,10 @@ pub trait Answer: Sized {
     /// Which members at the top of a body belong to the type.
     #[doc(hidden)]
     fn top_members(body: &Json) -> TopMembers;
+
+    /// The key paths of the secrets in a body.
+    #[doc(hidden)]
+    fn secret_paths(body: &Json) -> Vec<String>;
 }
 
 /// The answer of an operation that answers with a status alone.
@@ -36,6 +40,10 @@ impl Answer for NoContent {
     fn top_members(_: &Json) -> TopMembers {
         TopMembers::default()
     }
+
+    fn secret_paths(_: &Json) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl<T: Decode> Answer for T {
@@ -48,5 +56,9 @@ impl<T: Decode> Answer for T {
 
     fn top_members(body: &Json) -> TopMembers {
         top_members::<T>(body)
+    }
+
+    fn secret_paths(body: &Json) -> Vec<String> {
+        secret_paths::<T>(body)
     }
 }

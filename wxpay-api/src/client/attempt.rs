@@ -57,7 +57,10 @@ impl Client {
         let answered = A::read(self, core, request, sent, response, limits).await;
         match &answered {
             Ok(answered) => trace(attempt, answered.received(), started),
-            Err(Failure { received: Some(received), .. }) => trace(attempt, received, started),
+            Err(Failure { received: Some(received), .. }) => {
+                trace(attempt, received, started);
+                trace_untyped(request, received);
+            }
             Err(_) => {}
         }
         answered
@@ -93,6 +96,10 @@ impl Client {
         let url = url.map_err(Failure::not_sent)?;
         let (sent, http) = core.sign(request, &url, attempt)?;
         tracing::debug!(attempt, server.address = url.host_str(), "sending");
+        #[cfg(feature = "trace-bodies")]
+        if request.trace_bodies {
+            super::body_trace::request(request, &http, attempt);
+        }
         let handover = Handover::default();
         let sending = self.transport().send(http, &handover);
         Ok((sent, limits.head(&handover, sending).await?))
@@ -161,6 +168,7 @@ impl Answered for Opened {
         let head = head(&mut response);
         let core = client.core_to_judge(core, request, &head, limits).await;
         let digest = core.judge_head(request, &head)?;
+        trace_untyped(request, &head);
         let (route, attempts) = (request.route.clone(), sent.attempts);
         Ok(Self { route, attempts, head, digest, content: response })
     }
@@ -178,6 +186,16 @@ fn trace(attempt: u32, received: &Received, started: Instant) {
         duration_ms = started.elapsed().as_millis() as u64,
         "received"
     );
+}
+
+/// Shows a response without a type, where bodies are traced.
+fn trace_untyped(request: &Request, received: &Received) {
+    #[cfg(feature = "trace-bodies")]
+    if request.trace_bodies {
+        super::body_trace::untyped(received);
+    }
+    #[cfg(not(feature = "trace-bodies"))]
+    let _ = (request.trace_bodies, received);
 }
 
 /// An answer without its body.

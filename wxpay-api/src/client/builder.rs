@@ -36,6 +36,7 @@ pub(super) struct Settings {
     pub(super) retries: Retries,
     pub(super) body_limit: usize,
     pub(super) trace_paths: bool,
+    pub(super) trace_bodies: bool,
 }
 
 /// Why a client could not be built.
@@ -87,6 +88,7 @@ impl ClientBuilder {
             retries: Retries::new(),
             body_limit: BODY_LIMIT,
             trace_paths: false,
+            trace_bodies: false,
         };
         Self {
             merchant,
@@ -236,6 +238,18 @@ impl ClientBuilder {
     /// only the URL as documented unless asked for.
     pub fn trace_paths(mut self, allowed: bool) -> Self {
         self.settings.trace_paths = allowed;
+        self
+    }
+
+    /// Whether requests and responses are traced as events of the level TRACE: method, target, headers
+    /// and bodies. For development: orders, names of goods and openids are in them.
+    ///
+    /// Bodies are shown where their type is known, with secrets, tokens, links, `package`, `prepay_id` and
+    /// payment codes replaced; any other one is told by its length and media type. The signature is not
+    /// shown.
+    #[cfg(feature = "trace-bodies")]
+    pub fn trace_bodies(mut self, allowed: bool) -> Self {
+        self.settings.trace_bodies = allowed;
         self
     }
 

@@ -3,6 +3,8 @@
 mod answer;
 mod api_error;
 mod attempt;
+#[cfg(feature = "trace-bodies")]
+mod body_trace;
 mod builder;
 mod call;
 mod certificate_download;

@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(super) attempt_timeout: Option<Duration>,
     /// Whether a refusal counts only with a signature.
     pub(super) signed_refusals: bool,
+    /// Whether bodies are traced.
+    pub(super) trace_bodies: bool,
     headers: HeaderMap,
     error: Option<InputError>,
 }

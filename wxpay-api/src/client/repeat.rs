@@ -29,6 +29,7 @@ impl Client {
         let started = Instant::now();
         options.limit.get_or_insert(self.settings().body_limit);
         options.signed_refusals = self.settings().signed_refusals;
+        options.trace_bodies = self.settings().trace_bodies;
         let mut attempts = 0;
         let result = self.course(route.clone(), prepare, &options, &mut attempts, &span).await;
         let result = result.map_err(|failure| Error::new(&route, failure, attempts));

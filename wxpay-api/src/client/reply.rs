@@ -49,6 +49,8 @@ pub(crate) struct Exchange {
     pub(super) sent: Sent,
     pub(super) received: Received,
     pub(super) verified_message: Vec<u8>,
+    /// Whether bodies are traced.
+    pub(super) trace_bodies: bool,
     /// Whose keys the call began with; they open the answer's secrets.
     pub(super) merchant: Merchant,
 }
@@ -56,8 +58,10 @@ pub(crate) struct Exchange {
 impl Exchange {
     pub(super) fn answer<T: Answer>(self) -> Result<Reply<T>, Error> {
         if let Some(failure) = error_body::find(&self.route, &self.received, T::top_members) {
+            self.trace(|_| Vec::new());
             return Err(self.fail(failure));
         }
+        self.trace(T::secret_paths);
         if !T::HAS_BODY && self.is_accepted() && !self.route.may_be_accepted_only {
             return Err(self.fail(Failure::unknown(ErrorKind::Pending)));
         }
@@ -73,6 +77,7 @@ impl Exchange {
 
     /// The response as JSON; one without a body is `null`.
     pub(super) fn untyped(self) -> Result<Reply<Json>, Error> {
+        self.trace_untyped();
         let members = error_body::members_without_a_type;
         if let Some(failure) = error_body::find(&self.route, &self.received, members) {
             return Err(self.fail(failure));
@@ -81,6 +86,24 @@ impl Exchange {
             return Ok(Reply { value: Json::Null, corrections: Vec::new(), exchange: self });
         }
         self.read()
+    }
+
+    /// Shows the response, where bodies are traced; `secrets` tells the key paths of its secrets.
+    fn trace(&self, secrets: impl FnOnce(&Json) -> Vec<String>) {
+        #[cfg(feature = "trace-bodies")]
+        if self.trace_bodies {
+            let body = serde_json::from_slice(&self.received.body).unwrap_or_default();
+            super::body_trace::typed(&self.received, &secrets(&body));
+        }
+        #[cfg(not(feature = "trace-bodies"))]
+        let _ = (self.trace_bodies, secrets);
+    }
+
+    fn trace_untyped(&self) {
+        #[cfg(feature = "trace-bodies")]
+        if self.trace_bodies {
+            super::body_trace::untyped(&self.received);
+        }
     }
 
     /// A 202 without a result says only that WeChat Pay is still working on it.

@@ -27,6 +27,8 @@ pub(super) struct Request {
     pub(super) limit: usize,
     /// Whether a refusal counts only with a signature.
     pub(super) signed_refusals: bool,
+    /// Whether bodies are traced.
+    pub(super) trace_bodies: bool,
 }
 
 impl Request {
@@ -62,6 +64,7 @@ impl Request {
             wechatpay_serial,
             limit: options.limit.unwrap_or(BODY_LIMIT),
             signed_refusals: options.signed_refusals,
+            trace_bodies: options.trace_bodies,
         })
     }
 

@@ -32,6 +32,7 @@ impl Core {
                 sent,
                 received,
                 verified_message,
+                trace_bodies: request.trace_bodies,
                 merchant: self.merchant().clone(),
             }),
             Err(kind) => Err(Failure::unknown(kind).received(received)),

@@ -53,6 +53,8 @@ pub(crate) struct Context<'a> {
     merchant: Option<&'a Merchant>,
     corrections: RefCell<Vec<Correction>>,
     top: Cell<TopMembers>,
+    /// The key paths of secrets, where somebody asks for them.
+    secrets: Option<RefCell<Vec<String>>>,
 }
 
 /// What the members at the top of a body tell about whether it is an error in place of a response.
@@ -64,6 +66,13 @@ pub struct TopMembers {
     pub(crate) code: bool,
 }
 
+/// Reads JSON as `T` only to see where its secrets are.
+pub(crate) fn secret_paths<T: Decode>(json: &Json) -> Vec<String> {
+    let context = Context { secrets: Some(RefCell::default()), ..Context::new(None) };
+    let _ = T::decode(Incoming::root(json, &context));
+    context.secrets.map(RefCell::into_inner).unwrap_or_default()
+}
+
 /// Reads JSON as `T` only to see which members at its top belong to the type.
 pub(crate) fn top_members<T: Decode>(json: &Json) -> TopMembers {
     let context = Context::new(None);
@@ -73,7 +82,7 @@ pub(crate) fn top_members<T: Decode>(json: &Json) -> TopMembers {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(merchant: Option<&'a Merchant>) -> Self {
-        Self { merchant, corrections: RefCell::default(), top: Cell::default() }
+        Self { merchant, corrections: RefCell::default(), top: Cell::default(), secrets: None }
     }
 
     pub(crate) fn into_corrections(self) -> Vec<Correction> {
@@ -120,6 +129,13 @@ impl<'a> Incoming<'a> {
     #[must_use]
     pub fn json(self) -> &'a Json {
         self.json
+    }
+
+    /// Notes that the value is a secret.
+    pub(crate) fn note_secret(self) {
+        if let Some(secrets) = &self.context.secrets {
+            secrets.borrow_mut().push(self.path.to_text());
+        }
     }
 
     pub(crate) fn merchant(self) -> Option<&'a Merchant> {

@@ -126,6 +126,7 @@ impl Decode for bool {
 
 impl Decode for Secret {
     fn decode(value: Incoming<'_>) -> Option<Self> {
+        value.note_secret();
         let mut secret = Self::sealed(text(value)?);
         if let Some(merchant) = value.merchant() {
             secret.open_with(merchant);
@@ -136,6 +137,7 @@ impl Decode for Secret {
 
 impl Decode for SecretBytes {
     fn decode(value: Incoming<'_>) -> Option<Self> {
+        value.note_secret();
         let mut secret = Self::sealed(text(value)?);
         if let Some(merchant) = value.merchant() {
             secret.open_with(merchant);

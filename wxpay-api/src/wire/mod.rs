@@ -30,7 +30,7 @@ pub use timestamp::Timestamp;
 pub use timestamp::TimestampError;
 
 pub(crate) use charset::is_accepted;
-pub(crate) use decode::{Context, top_members};
+pub(crate) use decode::{Context, secret_paths, top_members};
 pub(crate) use encode::Sealing;
 
 /// JSON without a known shape.

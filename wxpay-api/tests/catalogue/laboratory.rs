@@ -46,7 +46,9 @@ impl Bench {
         };
         let sandbox = builder.start().await.unwrap();
         // A request that fails on purpose is not to be repeated.
-        let client = sandbox.client_builder().retries(Retries::none()).build().unwrap();
+        let builder = sandbox.client_builder().retries(Retries::none());
+        // What is traced is searched for secrets.
+        let client = builder.trace_bodies(true).build().unwrap();
         Self { sandbox, client }
     }
 

@@ -4,7 +4,7 @@
 //! are written by hand and know no operation. Each goes over all of them and then names every
 //! operation and key path where something is wrong.
 
-#![cfg(feature = "sandbox")]
+#![cfg(all(feature = "sandbox", feature = "trace-bodies"))]
 #![cfg_attr(
     not(feature = "full"),
     allow(dead_code, unused_variables, reason = "not every family has all kinds of operations")

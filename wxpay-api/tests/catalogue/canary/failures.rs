@@ -48,6 +48,7 @@ async fn no_secret_is_shown_when_time_runs_out() {
         .sandbox
         .client_builder()
         .retries(Retries::none())
+        .trace_bodies(true)
         .deadline(Duration::from_millis(500));
     fail(&case, &hasty.build().unwrap(), "a deadline", &mut findings).await;
     findings.assert_none();

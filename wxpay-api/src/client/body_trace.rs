@@ -1,0 +1,204 @@
+//! Requests and responses as TRACE events, for development.
+//!
+//! Bodies are shown where their type is known, as JSON. What opens a door or identifies a person is
+//! replaced: secrets, tokens, links, `package`, `prepay_id`, payment codes, and whatever looks like
+//! a ciphertext. Any other body is told by its length and its media type.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderName, header};
+use percent_encoding::percent_decode_str;
+
+use super::request::Request;
+use super::{Payload, Received};
+use crate::protocol::excerpt::excerpt;
+use crate::wire::Json;
+
+/// What stands in place of a value.
+const REPLACED: &str = "[redacted]";
+
+/// The shortest ciphertext in Base64: SM2 needs 96 bytes for an empty text, RSA 256 for any.
+const CIPHERTEXT: usize = 96;
+
+/// Parts of the names of members whose values are replaced, in lower case.
+const NAMES: &[&str] = &[
+    "token",
+    "url",
+    "link",
+    "package",
+    "prepay",
+    "sign",
+    "secret",
+    "password",
+    "ticket",
+    "auth_code",
+    "encrypt",
+    "cipher",
+    "key",
+    "credential",
+    "session",
+    "qr_code",
+    "code_img",
+    "cookie",
+];
+
+/// Headers that are shown; of any other one the length is.
+const HEADERS: [HeaderName; 8] = [
+    header::ACCEPT,
+    header::ACCEPT_LANGUAGE,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::DATE,
+    header::USER_AGENT,
+    header::RETRY_AFTER,
+    HeaderName::from_static("request-id"),
+];
+
+/// Shows a request that is about to be sent.
+pub(super) fn request(request: &Request, http: &http::Request<Payload>, attempt: u32) {
+    let body = match request.signed_body.is_empty() || !request.route.is_documented {
+        true => length(http.body().len(), media_type(http.headers())),
+        false => known(&request.signed_body, &[], http.body().len()),
+    };
+    tracing::trace!(
+        attempt,
+        http.request.method = request.route.method,
+        target = shown_target(&request.target),
+        headers = ?shown_headers(http.headers()),
+        body,
+        "request"
+    );
+}
+
+/// Shows a response whose type is known, with the key paths of its secrets.
+pub(super) fn typed(received: &Received, secrets: &[String]) {
+    response(received, known(&received.body, secrets, received.body.len()));
+}
+
+/// Shows a response whose type is not known, such as a gateway's page or a file.
+pub(super) fn untyped(received: &Received) {
+    response(received, length(received.body.len(), media_type(&received.headers)));
+}
+
+fn response(received: &Received, body: String) {
+    tracing::trace!(
+        http.response.status_code = received.status.as_u16(),
+        headers = ?shown_headers(&received.headers),
+        body,
+        "response"
+    );
+}
+
+/// A JSON body, or the JSON part of an upload that has `whole` bytes.
+fn known(json: &[u8], secrets: &[String], whole: usize) -> String {
+    let Ok(mut body) = serde_json::from_slice::<Json>(json) else {
+        return length(whole, Some("not JSON"));
+    };
+    redact(&mut body, "", secrets);
+    match whole == json.len() {
+        true => body.to_string(),
+        false => format!("{body} and {} bytes around a file", whole.saturating_sub(json.len())),
+    }
+}
+
+fn length(bytes: usize, media_type: Option<&str>) -> String {
+    match (bytes, media_type) {
+        (0, None) => "none".to_owned(),
+        (bytes, None) => format!("{bytes} bytes"),
+        (bytes, Some(media_type)) => format!("{bytes} bytes, {}", excerpt(media_type)),
+    }
+}
+
+fn redact(json: &mut Json, path: &str, secrets: &[String]) {
+    if secrets.iter().any(|secret| secret == path) && !json.is_null() {
+        *json = Json::from(REPLACED);
+        return;
+    }
+    match json {
+        Json::Object(members) => {
+            for (name, member) in members {
+                if is_sensitive_name(name) && !is_container(member) {
+                    *member = Json::from(REPLACED);
+                    continue;
+                }
+                let dot = if path.is_empty() { "" } else { "." };
+                redact(member, &format!("{path}{dot}{name}"), secrets);
+            }
+        }
+        Json::Array(elements) => {
+            for (index, element) in elements.iter_mut().enumerate() {
+                redact(element, &format!("{path}[{index}]"), secrets);
+            }
+        }
+        Json::String(text) => redact_text(text, path, secrets),
+        _ => {}
+    }
+}
+
+/// A text may be JSON itself, whose members are looked at, too.
+fn redact_text(text: &mut String, path: &str, secrets: &[String]) {
+    if is_sensitive_value(text) {
+        REPLACED.clone_into(text);
+    } else if text.trim_start().starts_with(['{', '[']) {
+        match serde_json::from_str::<Json>(text) {
+            Ok(mut inner) => {
+                redact(&mut inner, path, secrets);
+                *text = inner.to_string();
+            }
+            Err(_) => REPLACED.clone_into(text),
+        }
+    }
+}
+
+fn is_container(json: &Json) -> bool {
+    json.is_object() || json.is_array()
+}
+
+fn is_sensitive_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    NAMES.iter().any(|part| name.contains(part))
+}
+
+/// Links and ciphertexts, whatever they are called.
+fn is_sensitive_value(text: &str) -> bool {
+    let is_ciphertext = || STANDARD.decode(text).is_ok_and(|bytes| bytes.len() >= CIPHERTEXT);
+    text.contains("://") || text.contains("prepay_id") || is_ciphertext()
+}
+
+/// The path with its values; of the query, values as in a body.
+fn shown_target(target: &str) -> String {
+    let Some((path, query)) = target.split_once('?') else {
+        return target.to_owned();
+    };
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) => {
+            let mut value = Json::from(percent_decode_str(value).decode_utf8_lossy());
+            match is_sensitive_name(name) {
+                true => format!("{name}={REPLACED}"),
+                false => {
+                    redact(&mut value, "", &[]);
+                    format!("{name}={}", value.as_str().unwrap_or_default())
+                }
+            }
+        }
+        None => REPLACED.to_owned(),
+    };
+    format!("{path}?{}", query.split('&').map(pair).collect::<Vec<_>>().join("&"))
+}
+
+/// Names and values, without the signature; of headers that may be anything the length.
+fn shown_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let value = |name: &HeaderName, value: &http::HeaderValue| {
+        let is_wechatpays = name.as_str().starts_with("wechatpay-");
+        let is_shown = HEADERS.contains(name) || is_wechatpays;
+        match value.to_str().ok().filter(|_| is_shown && *name != "wechatpay-signature") {
+            Some(text) => excerpt(text),
+            None => format!("[{} bytes]", value.len()),
+        }
+    };
+    headers.iter().map(|(name, text)| (name.to_string(), value(name, text))).collect()
+}
+
+fn media_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE)?.to_str().ok()
+}
