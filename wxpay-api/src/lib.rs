@@ -100,6 +100,7 @@ pub mod axum;
 pub mod bills;
 mod client;
 pub mod codegen;
+pub mod compare;
 mod config;
 #[rustfmt::skip]
 mod generated;

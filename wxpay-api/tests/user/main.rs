@@ -17,6 +17,8 @@
 
 mod by_hand;
 mod chain;
+#[cfg(feature = "full")]
+mod compare;
 mod config;
 mod other_stack;
 mod timestamps;

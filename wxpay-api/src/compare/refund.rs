@@ -1,0 +1,220 @@
+//! Refunds: what the calls return and what notifications bring.
+
+use super::{Differences, Matched, Mismatch};
+
+/// What your own records say of a refund.
+///
+/// One expectation serves all types of refunds. What a type never carries is not compared there:
+///
+/// | Type | Never carries |
+/// |---|---|
+/// | `v3::refund::types::Refund`, of calls | `mchid`, `sp_mchid`, `sub_mchid` |
+/// | `v3::refund::types::RefundResult`, of notifications | |
+/// | `v3::ecommerce::types::Refund`, of calls | `mchid`, `sp_mchid`, `sub_mchid`, `amount.total` |
+///
+/// A call's response is signed for the merchant who made the call, and that call named the sub-merchant.
+///
+/// ```
+/// # #[cfg(feature = "refund")]
+/// # fn check(refund: &wxpay_api::v3::refund::types::RefundResult) -> Result<(), wxpay_api::compare::Mismatch> {
+/// use wxpay_api::compare::ExpectedRefund;
+///
+/// // 30 fen of an order of 100 fen.
+/// let expected = ExpectedRefund::new("refund-1", 30, 100).out_trade_no("order-1").mchid("1900000109");
+/// if expected.check(refund)?.is_success() {
+///     println!("book it");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "an expectation does nothing by itself; `check` a refund"]
+pub struct ExpectedRefund {
+    mchid: Option<String>,
+    sp_mchid: Option<String>,
+    sub_mchid: Option<String>,
+    out_trade_no: Option<String>,
+    out_refund_no: String,
+    refund: i64,
+    total: i64,
+    currency: Option<String>,
+}
+
+impl ExpectedRefund {
+    /// Expects this `out_refund_no`, with the amount of the `refund` and the order's `total`, both in fen.
+    pub fn new(out_refund_no: impl Into<String>, refund: i64, total: i64) -> Self {
+        Self {
+            mchid: None,
+            sp_mchid: None,
+            sub_mchid: None,
+            out_trade_no: None,
+            out_refund_no: out_refund_no.into(),
+            refund,
+            total,
+            currency: None,
+        }
+    }
+
+    /// Expects this `out_trade_no`. E-commerce's response to the application for a refund
+    /// (`/v3/ecommerce/refunds/apply`) has none: do not state it there.
+    pub fn out_trade_no(mut self, out_trade_no: impl Into<String>) -> Self {
+        self.out_trade_no = Some(out_trade_no.into());
+        self
+    }
+
+    /// Expects this `mchid` in the notification of a merchant's own refund.
+    pub fn mchid(mut self, mchid: impl Into<String>) -> Self {
+        self.mchid = Some(mchid.into());
+        self
+    }
+
+    /// Expects this `sp_mchid` in the notification of a service provider's refund.
+    pub fn sp_mchid(mut self, sp_mchid: impl Into<String>) -> Self {
+        self.sp_mchid = Some(sp_mchid.into());
+        self
+    }
+
+    /// Expects this `sub_mchid` in the notification of a service provider's refund.
+    pub fn sub_mchid(mut self, sub_mchid: impl Into<String>) -> Self {
+        self.sub_mchid = Some(sub_mchid.into());
+        self
+    }
+
+    /// Expects another currency than CNY.
+    pub fn currency(mut self, currency: impl Into<String>) -> Self {
+        self.currency = Some(currency.into());
+        self
+    }
+
+    /// Compares a refund with your records. A match does not say that the money is back: see
+    /// [`Matched::is_success`].
+    ///
+    /// # Errors
+    ///
+    /// Every difference.
+    pub fn check<R: ComparableRefund + ?Sized>(&self, refund: &R) -> Result<Matched, Mismatch> {
+        let found = refund.facts();
+        let mut differences = Differences::default();
+        for (name, expected, found) in [
+            ("mchid", &self.mchid, found.mchid),
+            ("sp_mchid", &self.sp_mchid, found.sp_mchid),
+            ("sub_mchid", &self.sub_mchid, found.sub_mchid),
+        ] {
+            if let Carried::Yes(found) = found {
+                differences.stated(name, expected.as_deref(), found);
+            }
+        }
+        differences.stated("out_trade_no", self.out_trade_no.as_deref(), found.out_trade_no);
+        differences.text("out_refund_no", &self.out_refund_no, found.out_refund_no);
+        differences.amount("amount.refund", self.refund, found.refund);
+        if let Carried::Yes(total) = found.total {
+            differences.amount("amount.total", self.total, total);
+        }
+        differences.currency("amount.currency", self.currency.as_deref(), found.currency);
+        differences.finish("refund", found.is_success)
+    }
+}
+
+/// A refund, as [`ExpectedRefund`] compares it.
+pub trait ComparableRefund {
+    /// The members that are compared.
+    fn facts(&self) -> RefundFacts<'_>;
+}
+
+/// What a refund says of itself. A text that is absent is empty.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct RefundFacts<'a> {
+    /// `mchid`.
+    pub mchid: Carried<&'a str>,
+    /// `sp_mchid`.
+    pub sp_mchid: Carried<&'a str>,
+    /// `sub_mchid`.
+    pub sub_mchid: Carried<&'a str>,
+    /// The order's number.
+    pub out_trade_no: &'a str,
+    /// The refund's number.
+    pub out_refund_no: &'a str,
+    /// What is refunded, in fen; never what the payer gets.
+    pub refund: Option<i64>,
+    /// The order's total in fen; never what the payer paid.
+    pub total: Carried<Option<i64>>,
+    /// The currency of both.
+    pub currency: &'a str,
+    /// Whether the money is back.
+    pub is_success: bool,
+}
+
+/// Whether a type of refund has a member at all.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Carried<T> {
+    /// The type has the member; here is its value, which may be absent.
+    Yes(T),
+    /// The type never has the member, so that it is not compared.
+    #[default]
+    Never,
+}
+
+impl<R: ComparableRefund + ?Sized> ComparableRefund for Box<R> {
+    fn facts(&self) -> RefundFacts<'_> {
+        (**self).facts()
+    }
+}
+
+#[cfg(feature = "refund")]
+mod domestic {
+    use super::{Carried, ComparableRefund, RefundFacts};
+    use crate::v3::refund::types::{Refund, RefundResult, RefundStatus};
+
+    impl ComparableRefund for Refund {
+        fn facts(&self) -> RefundFacts<'_> {
+            let amount = self.amount.as_ref();
+            RefundFacts {
+                out_trade_no: &self.out_trade_no,
+                out_refund_no: &self.out_refund_no,
+                refund: amount.and_then(|amount| amount.refund),
+                total: Carried::Yes(amount.and_then(|amount| amount.total)),
+                currency: amount.map_or("", |amount| &amount.currency),
+                is_success: self.status == RefundStatus::Success,
+                ..RefundFacts::default()
+            }
+        }
+    }
+
+    impl ComparableRefund for RefundResult {
+        fn facts(&self) -> RefundFacts<'_> {
+            let amount = self.amount.as_ref();
+            RefundFacts {
+                mchid: Carried::Yes(&self.mchid),
+                sp_mchid: Carried::Yes(&self.sp_mchid),
+                sub_mchid: Carried::Yes(&self.sub_mchid),
+                out_trade_no: &self.out_trade_no,
+                out_refund_no: &self.out_refund_no,
+                refund: amount.and_then(|amount| amount.refund),
+                total: Carried::Yes(amount.and_then(|amount| amount.total)),
+                currency: amount.map_or("", |amount| &amount.currency),
+                is_success: self.refund_status == RefundStatus::Success,
+            }
+        }
+    }
+}
+
+#[cfg(feature = "ecommerce")]
+mod ecommerce {
+    use super::{ComparableRefund, RefundFacts};
+    use crate::v3::ecommerce::types::{Refund, RefundStatus};
+
+    impl ComparableRefund for Refund {
+        fn facts(&self) -> RefundFacts<'_> {
+            let amount = self.amount.as_ref();
+            RefundFacts {
+                out_trade_no: &self.out_trade_no,
+                out_refund_no: &self.out_refund_no,
+                refund: amount.and_then(|amount| amount.refund),
+                currency: amount.map_or("", |amount| &amount.currency),
+                is_success: self.status == RefundStatus::Success,
+                ..RefundFacts::default()
+            }
+        }
+    }
+}
