@@ -73,8 +73,8 @@
 //! # Notifications
 //!
 //! [`Client::notification`] verifies and decrypts what came, [`notifications::Event`] tells what it is, an
-//! [`Acknowledgement`] answers it, and a guard of [`replay`] lets nobody act upon it twice. With the feature `axum`
-//! it is an argument of handlers.
+//! [`Acknowledgement`] answers it, [`compare`] holds it against your own order, and a guard of [`replay`] lets nobody
+//! act upon it twice. With the feature `axum` it is an argument of handlers.
 //!
 //! # In the app, the mini program or the browser
 //!

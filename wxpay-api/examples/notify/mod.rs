@@ -3,24 +3,30 @@
 use std::error::Error;
 
 use serde_json::json;
+use wxpay_api::compare::ExpectedPayment;
 use wxpay_api::replay::{self, MemoryReplayGuard};
 use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
-use wxpay_api::v3::pay::types::{TradeState, Transaction};
+use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{Acknowledgement, Notification, ResourceError};
 
-/// Sends a payment, the same event again, a failure, another kind of payment, a probe and a forgery to the merchant's
-/// URL.
+/// Sends a payment, the same event again, one of another amount, a failure, another kind of payment, a probe and a
+/// forgery to the merchant's URL.
 pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Error>> {
     let payment = || {
         Notice::example("pay/transaction")
             .with(json!({ "out_trade_no": "order-1", "amount": { "total": 100 } }))
     };
+    let cheaper = Notice::example("pay/transaction")
+        .with(json!({ "out_trade_no": "order-3", "amount": { "total": 1 } }));
     let failed = Notice::example("pay/transaction")
-        .with(json!({ "out_trade_no": "order-2", "trade_state": "PAYERROR" }))
+        .with(json!({
+            "out_trade_no": "order-2", "trade_state": "PAYERROR", "amount": { "total": 100 },
+        }))
         .event_type("TRANSACTION.FAIL");
     for (what, notice) in [
         ("a payment", payment()),
         ("a copy of it", payment()),
+        ("a payment of another amount", cheaper),
         ("a payment that failed", failed),
         ("a service provider's payment", Notice::example("pay/partner_transaction")),
         ("a probe", payment().fault(SignatureFault::Probe)),
@@ -33,8 +39,11 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
     Ok(())
 }
 
-/// What an order costs, in fen.
-const PRICE: i64 = 100;
+/// What the merchant's own database says of the order with this number: who is paid, and how much, in fen.
+fn order(out_trade_no: &str) -> Option<ExpectedPayment> {
+    let number = ["order-1", "order-2", "order-3"].into_iter().find(|&it| it == out_trade_no)?;
+    Some(ExpectedPayment::direct("1230000109", number, 100).appid("wxd678efh567hg6787"))
+}
 
 /// Ships an order when it was paid, once.
 pub(crate) async fn paid(
@@ -51,22 +60,28 @@ pub(crate) async fn paid(
         }
         Err(_) => return Acknowledgement::failed("the payment cannot be read"),
     };
-    // A failed payment is told in the same way as one that succeeded.
-    if transaction.trade_state != TradeState::Success {
-        println!("  the merchant does not ship {}", transaction.out_trade_no);
-        return Acknowledgement::handled();
-    }
+    let Some(expected) = order(&transaction.out_trade_no) else {
+        return Acknowledgement::failed("there is no such order");
+    };
     // The copy has an id of its own here, so the order and its state tell that it is one.
-    let (order, state) = (&transaction.out_trade_no, transaction.trade_state.as_str());
-    let keys = notification.replay_keys().and_state(order, state);
+    let (number, state) = (&transaction.out_trade_no, transaction.trade_state.as_str());
+    let keys = notification.replay_keys().and_state(number, state);
     replay::once(guard, &keys, async {
-        match transaction.amount.and_then(|amount| amount.total) {
-            Some(PRICE) => {
-                println!("  the merchant ships {order}, paid with {PRICE} fen");
+        match expected.check(&transaction) {
+            Ok(matched) if matched.is_success() => {
+                println!("  the merchant ships {number}");
+                Acknowledgement::handled()
+            }
+            // A failed payment is told in the same way as one that succeeded.
+            Ok(_) => {
+                println!("  the merchant does not ship {number}, which is {state}");
                 Acknowledgement::handled()
             }
             // Somebody must look at it; until then it comes again.
-            _ => Acknowledgement::failed("the amount is not the order's"),
+            Err(mismatch) => {
+                println!("  {mismatch}");
+                Acknowledgement::failed("the payment differs from the order")
+            }
         }
     })
     .await

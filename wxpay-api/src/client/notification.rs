@@ -13,7 +13,7 @@ use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json, deco
 /// A notification that was verified and decrypted (PROTOCOL §8).
 ///
 /// The same one may come twice: claim its [`replay_keys`](Notification::replay_keys) from a
-/// [replay guard](crate::replay), and compare the order's state and amount with your own before acting.
+/// [replay guard](crate::replay), and [compare](crate::compare) it with your own order before acting.
 #[derive(Clone)]
 pub struct Notification {
     envelope: Envelope,

@@ -6,22 +6,26 @@
 //! itself when the handler crashes, and what cannot be claimed is answered so that it comes again.
 //!
 //! ```
+//! use wxpay_api::compare::ExpectedPayment;
 //! use wxpay_api::replay::{self, MemoryReplayGuard, ReplayGuard};
-//! use wxpay_api::v3::pay::types::{TradeState, Transaction};
+//! use wxpay_api::v3::pay::types::Transaction;
 //! use wxpay_api::{Acknowledgement, Notification};
 //!
 //! async fn paid(guard: &dyn ReplayGuard, notification: Notification) -> Acknowledgement {
 //!     let Ok(transaction) = notification.resource::<Transaction>() else {
 //!         return Acknowledgement::failed("not a payment");
 //!     };
-//!     if transaction.trade_state != TradeState::Success {
-//!         return Acknowledgement::handled(); // a payment that failed is told, too
-//!     }
+//!     // Find the order by the number in your own database.
+//!     let order = ExpectedPayment::direct("1900000109", "order-1", 100).appid("wxd678efh567hg6787");
 //!     let keys = notification
 //!         .replay_keys()
 //!         .and_state(&transaction.out_trade_no, transaction.trade_state.as_str());
 //!     replay::once(guard, &keys, async {
-//!         // Compare the amount with the order's, and ship it.
+//!         match order.check(&transaction) {
+//!             Ok(matched) if matched.is_success() => {} // ship it
+//!             Ok(_) => {} // a payment that failed is told, too
+//!             Err(_) => return Acknowledgement::failed("the payment differs from the order"),
+//!         }
 //!         Acknowledgement::handled()
 //!     })
 //!     .await
@@ -30,7 +34,7 @@
 //! ```
 //!
 //! [`MemoryReplayGuard`] serves one process; `RedisReplayGuard` (feature `redis`) serves several. Neither
-//! spares the comparison with your own order: the memory of one ends with the process, that of the
+//! spares the [comparison](crate::compare) with your own order: the memory of one ends with the process, that of the
 //! other with its Redis server.
 
 mod aging;

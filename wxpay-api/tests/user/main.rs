@@ -17,6 +17,7 @@
 
 mod by_hand;
 mod chain;
+mod codepay;
 #[cfg(feature = "full")]
 mod compare;
 mod config;
