@@ -71,13 +71,29 @@ async fn failure(
     (error, started.elapsed())
 }
 
+/// One whose number makes a retry harmless.
 async fn cancelled(wx: &Client) -> Error {
     cancel(wx).deadline(Duration::from_millis(900)).await.unwrap_err()
 }
 
-/// An operation that must not run twice.
+/// One that must not run twice.
 async fn untyped(wx: &Client) -> Error {
     wx.post("/v3/new/one", serde_json::json!({})).await.unwrap_err()
+}
+
+/// One that changes nothing.
+async fn queried(wx: &Client) -> Error {
+    let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
+    orders.get(|r| r.mchid("1230000109")).await.unwrap_err()
+}
+
+/// The errors of an operation that must not run twice, of one with a natural key, and of a read.
+async fn failures(builder: impl AsyncFn() -> ClientBuilder) -> [(Error, Duration); 3] {
+    [
+        failure(builder().await, untyped).await,
+        failure(builder().await, cancelled).await,
+        failure(builder().await, queried).await,
+    ]
 }
 
 async fn through_proxy(sandbox: &Sandbox, address: &str) -> ClientBuilder {
@@ -92,19 +108,13 @@ async fn a_stall_while_connecting_is_not_sent_whichever_limit_cuts_it() {
     let proxy = stalling(Stall::Proxy).await;
     let (full, _held, _listener) = unreachable().await;
     for stage in ["tcp", "tls", "proxy"] {
-        let builder = || async {
-            match stage {
-                "tcp" => sandbox.client_builder().base_url(format!("http://{full}")),
-                "tls" => sandbox.client_builder().base_url(format!("https://{tls}")),
-                _ => through_proxy(&sandbox, &proxy).await,
-            }
+        let builder = async || match stage {
+            "tcp" => sandbox.client_builder().base_url(format!("http://{full}")),
+            "tls" => sandbox.client_builder().base_url(format!("https://{tls}")),
+            _ => through_proxy(&sandbox, &proxy).await,
         };
         // The share of the deadline: every attempt is made, whatever the operation.
-        for call in [true, false] {
-            let (error, time) = match call {
-                true => failure(builder().await, cancelled).await,
-                false => failure(builder().await, untyped).await,
-            };
+        for (error, time) in failures(builder).await {
             assert_eq!(error.outcome(), Outcome::NotSent, "{stage}: {error}");
             assert!(matches!(error.kind(), ErrorKind::ConnectTimeout(_) | ErrorKind::Deadline(_)));
             assert_eq!(error.attempts(), 3, "{stage}: {error}");
@@ -134,10 +144,15 @@ async fn a_stall_after_sending_is_unknown_and_retried_only_where_that_is_harmles
     let (sandbox, _) = sandbox().await;
     for stall in [Stall::Head, Stall::Body] {
         let address = stalling(stall).await;
-        let builder = || sandbox.client_builder().base_url(format!("http://{address}"));
-        let (error, _) = failure(builder(), cancelled).await;
-        assert_eq!((error.attempts(), error.outcome()), (3, Outcome::Unknown), "{stall:?} {error}");
-        let (error, time) = failure(builder(), untyped).await;
+        let builder = async || sandbox.client_builder().base_url(format!("http://{address}"));
+        let [(error, time), natural_key, safe] = failures(builder).await;
+        for (error, _) in [natural_key, safe] {
+            assert_eq!(
+                (error.attempts(), error.outcome()),
+                (3, Outcome::Unknown),
+                "{stall:?} {error}"
+            );
+        }
         assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{stall:?} {error}");
         // It has all the time there is.
         assert!(time >= Duration::from_millis(850), "{stall:?}: {time:?}");

@@ -73,8 +73,8 @@ async fn an_api_error_keeps_what_wechat_pay_said() {
     assert_eq!(error.outcome(), Outcome::Refused);
     let api = error.api().unwrap();
     assert_eq!((api.status, api.code.as_str()), (404, "RESOURCE_NOT_EXISTS"));
-    assert!(
-        error.to_string().starts_with("GET /v3/no/such/url: WeChat Pay answered 404"),
-        "{error}"
-    );
+    let beginning =
+        format!("GET /v3/no/such/url: refused (request id {}", error.request_id().unwrap());
+    assert!(error.to_string().starts_with(&beginning), "{error}");
+    assert!(error.to_string().contains("the response is 404 RESOURCE_NOT_EXISTS"), "{error}");
 }
