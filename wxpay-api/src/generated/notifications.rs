@@ -481,7 +481,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["combine_out_trade_no"],
+            present: &["combine_out_trade_no", "combine_mchid", "sub_orders"],
             absent: &[],
         },
         read: |value| {
@@ -575,7 +575,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["mchid", "trade_state_description"],
+            present: &["mchid", "transaction_id", "trade_state_description"],
             absent: &["sp_mchid", "trade_type", "combine_out_trade_no"],
         },
         read: |value| {
@@ -802,7 +802,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::None,
-            present: &["mchid"],
+            present: &["mchid", "contract_id", "contract_state"],
             absent: &["sp_mchid"],
         },
         read: |value| {
@@ -834,7 +834,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::None,
-            present: &["sp_mchid"],
+            present: &["sp_mchid", "contract_id", "contract_state"],
             absent: &[],
         },
         read: |value| {
@@ -864,7 +864,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["sp_mchid", "sp_appid"],
+            present: &["sp_mchid", "sp_appid", "transaction_id"],
             absent: &["combine_out_trade_no"],
         },
         read: |value| {
@@ -907,7 +907,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
             original_type: ::core::option::Option::None,
-            present: &["sub_mch_id"],
+            present: &["sub_mch_id", "service_id"],
             absent: &[],
         },
         read: |value| {
@@ -926,7 +926,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "PAYSCORE.USER_ACCEPTED",
             ],
             original_type: ::core::option::Option::None,
-            present: &["sub_mchid"],
+            present: &["sub_mchid", "service_id", "out_order_no"],
             absent: &[],
         },
         read: |value| {
@@ -941,7 +941,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
             original_type: ::core::option::Option::None,
-            present: &["sub_mchid"],
+            present: &["sub_mchid", "sign_plan_id"],
             absent: &[],
         },
         read: |value| {
@@ -956,7 +956,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
             original_type: ::core::option::Option::None,
-            present: &[],
+            present: &["service_id"],
             absent: &["sub_mch_id"],
         },
         read: |value| {
@@ -975,7 +975,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "PAYSCORE.USER_ACCEPTED",
             ],
             original_type: ::core::option::Option::None,
-            present: &[],
+            present: &["service_id", "out_order_no"],
             absent: &["sub_mchid"],
         },
         read: |value| {
@@ -990,7 +990,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
             original_type: ::core::option::Option::None,
-            present: &[],
+            present: &["sign_plan_id"],
             absent: &["sub_mchid"],
         },
         read: |value| {
@@ -1071,7 +1071,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
-            present: &["sp_mchid"],
+            present: &["sp_mchid", "refund_id"],
             absent: &[],
         },
         read: |value| {
@@ -1086,7 +1086,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
-            present: &["mchid"],
+            present: &["mchid", "refund_id"],
             absent: &["sp_mchid"],
         },
         read: |value| {
@@ -1144,7 +1144,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL", "TRANSACTION.PAY_BACK"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["sp_mchid", "trade_scene"],
+            present: &["sp_mchid", "transaction_id", "trade_scene"],
             absent: &["sp_appid", "combine_out_trade_no"],
         },
         read: |value| {

@@ -73,7 +73,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
             original_type: ::core::option::Option::None,
-            present: &["sub_mch_id"],
+            present: &["sub_mch_id", "service_id"],
             absent: &[],
         },
     ];

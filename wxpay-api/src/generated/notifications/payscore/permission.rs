@@ -65,7 +65,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
             original_type: ::core::option::Option::None,
-            present: &[],
+            present: &["service_id"],
             absent: &["sub_mch_id"],
         },
     ];

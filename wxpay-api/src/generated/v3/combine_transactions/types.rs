@@ -73,7 +73,7 @@ impl ::wxpay_api::codegen::Resource for CombineTransaction {
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["combine_out_trade_no"],
+            present: &["combine_out_trade_no", "combine_mchid", "sub_orders"],
             absent: &[],
         },
     ];

@@ -252,7 +252,7 @@ impl ::wxpay_api::codegen::Resource for Transaction {
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["mchid", "trade_state_description"],
+            present: &["mchid", "transaction_id", "trade_state_description"],
             absent: &["sp_mchid", "trade_type", "combine_out_trade_no"],
         },
     ];

@@ -192,7 +192,7 @@ impl ::wxpay_api::codegen::Resource for Contract {
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::None,
-            present: &["mchid"],
+            present: &["mchid", "contract_id", "contract_state"],
             absent: &["sp_mchid"],
         },
     ];
@@ -840,7 +840,7 @@ impl ::wxpay_api::codegen::Resource for PartnerContract {
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::None,
-            present: &["sp_mchid"],
+            present: &["sp_mchid", "contract_id", "contract_state"],
             absent: &[],
         },
     ];

@@ -1988,7 +1988,7 @@ impl ::wxpay_api::codegen::Resource for PartnerTransaction {
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["sp_mchid", "sp_appid"],
+            present: &["sp_mchid", "sp_appid", "transaction_id"],
             absent: &["combine_out_trade_no"],
         },
     ];

@@ -3252,7 +3252,7 @@ impl ::wxpay_api::codegen::Resource for ServiceOrder {
                 "PAYSCORE.USER_ACCEPTED",
             ],
             original_type: ::core::option::Option::None,
-            present: &["sub_mchid"],
+            present: &["sub_mchid", "service_id", "out_order_no"],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
@@ -3262,7 +3262,7 @@ impl ::wxpay_api::codegen::Resource for ServiceOrder {
                 "PAYSCORE.USER_ACCEPTED",
             ],
             original_type: ::core::option::Option::None,
-            present: &[],
+            present: &["service_id", "out_order_no"],
             absent: &["sub_mchid"],
         },
     ];
@@ -4737,13 +4737,13 @@ impl ::wxpay_api::codegen::Resource for UserSignPlan {
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
             original_type: ::core::option::Option::None,
-            present: &["sub_mchid"],
+            present: &["sub_mchid", "sign_plan_id"],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
             original_type: ::core::option::Option::None,
-            present: &[],
+            present: &["sign_plan_id"],
             absent: &["sub_mchid"],
         },
     ];

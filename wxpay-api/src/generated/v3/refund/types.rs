@@ -689,13 +689,13 @@ impl ::wxpay_api::codegen::Resource for RefundResult {
         ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
-            present: &["sp_mchid"],
+            present: &["sp_mchid", "refund_id"],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
-            present: &["mchid"],
+            present: &["mchid", "refund_id"],
             absent: &["sp_mchid"],
         },
     ];

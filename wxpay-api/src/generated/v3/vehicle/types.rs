@@ -528,7 +528,7 @@ impl ::wxpay_api::codegen::Resource for Transaction {
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL", "TRANSACTION.PAY_BACK"],
             original_type: ::core::option::Option::Some("transaction"),
-            present: &["sp_mchid", "trade_scene"],
+            present: &["sp_mchid", "transaction_id", "trade_scene"],
             absent: &["sp_appid", "combine_out_trade_no"],
         },
     ];
