@@ -6,8 +6,9 @@ use crate::protocol::{KeyError, PlatformCertificateError, VerificationError};
 
 /// How platform certificates are downloaded and kept current (PROTOCOL §3.3).
 ///
-/// The first call downloads them, later calls renew them by age, and a signature by a certificate that
-/// is not held yet renews them too. One download runs at a time, for four seconds at the
+/// The first call downloads them, later calls and notifications renew them by age, and a signature by a certificate that
+/// is not held yet renews them too. Renewals by age keep their own pause, so that forged serial numbers cannot delay
+/// them. One download runs at a time, for four seconds at the
 /// most, and goes on when the call that began it is given up; there is no other task. While a renewal fails,
 /// the certificates held serve on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,7 +47,8 @@ impl CertificateDownload {
         Self { refresh_after: age, ..self }
     }
 
-    /// The time between two downloads at the least, however many unknown serials arrive.
+    /// The time between two downloads by age at least, and likewise between two because of unknown serials, however many
+    /// of those arrive.
     pub const fn at_least_apart(self, pause: Duration) -> Self {
         Self { at_least_apart: pause, ..self }
     }

@@ -59,7 +59,7 @@ impl Clients {
     ///
     /// Nothing outside the encryption says for whom it is. The key that signed does, because WeChat Pay
     /// has keys of its own for each merchant; among several that hold it, the APIv3 key that decrypts.
-    /// Where nobody holds it, merchants whose downloaded certificates are old renew them, a few at a time:
+    /// Old certificates of the merchants that hold it are renewed beside it. Where nobody holds it, merchants whose downloaded certificates are old renew them, a few at a time:
     /// WeChat Pay sends the notification again. A URL for each merchant makes all this needless.
     ///
     /// # Errors
@@ -70,13 +70,15 @@ impl Clients {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<(Client, Notification), NotificationError> {
-        let key_id = required(headers, SERIAL)?;
+        let key_id = required(headers, SERIAL)
+            .map_err(|error| NotificationError::untrusted(error, headers, body))?;
         let mut holders = self.holders(&key_id);
         if holders.is_empty() {
             holders.extend(self.renewed_holder(&key_id).await);
         }
         let mut error = NotificationError::NoMerchant { key_id, merchants: self.len() };
         for client in holders {
+            client.renew_old_in_background();
             match client.core().notification(headers, body) {
                 Ok(notification) => return Ok((client, notification)),
                 Err(why) => error = why,

@@ -16,6 +16,8 @@ pub(super) struct Keyring {
     live: RwLock<Live>,
     /// Held by the one download, however many calls wait for it.
     downloading: Arc<Mutex<()>>,
+    /// Held by the one renewal by age, while it waits to download and while it does.
+    ageing: Arc<Mutex<()>>,
 }
 
 /// The right to download.
@@ -30,6 +32,18 @@ pub(super) struct Live {
     configured: WechatPayKeys,
     downloaded_at: Option<Instant>,
     last_attempt: Option<LastAttempt>,
+    /// The latest one that was not made for an unknown serial. Renewals by age keep their distance from it alone, so
+    /// that forged serials cannot delay them.
+    last_by_age: Option<LastAttempt>,
+}
+
+/// Why certificates are downloaded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Cause {
+    /// Those held are old, or there are none.
+    Age,
+    /// Something is signed by one that is not held, or by nobody: anyone can name a serial number.
+    UnknownSerial,
 }
 
 /// The latest attempt to download; further ones keep a distance.
@@ -51,7 +65,7 @@ pub(super) enum Need {
 
 impl Keyring {
     pub(super) fn new(live: Live) -> Self {
-        Self { live: RwLock::new(live), downloading: Arc::default() }
+        Self { live: RwLock::new(live), downloading: Arc::default(), ageing: Arc::default() }
     }
 
     /// The keys of this moment. A call keeps the ones it began with.
@@ -73,19 +87,29 @@ impl Keyring {
         Arc::clone(&self.downloading).lock_owned().await
     }
 
-    /// The turn to download, unless somebody has it.
-    pub(super) fn try_turn(&self) -> Option<Turn> {
-        Arc::clone(&self.downloading).try_lock_owned().ok()
+    /// The right to renew old certificates, unless another call has it. The turn to download comes after it: waiting
+    /// for that in a queue, a renewal is not kept from it by others, however many they are.
+    pub(super) fn try_renewal(&self) -> Option<Turn> {
+        Arc::clone(&self.ageing).try_lock_owned().ok()
     }
 
     /// Takes over what was downloaded with `core`, unless other keys were configured meanwhile.
-    pub(super) fn downloaded(&self, core: &Core, result: Result<Core, CertificateError>) {
+    pub(super) fn downloaded(
+        &self,
+        core: &Core,
+        cause: Cause,
+        result: Result<Core, CertificateError>,
+    ) {
         let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
         if !live.core.is(core) {
             return;
         }
         let now = Instant::now();
-        live.last_attempt = Some(LastAttempt { at: now, error: result.as_ref().err().cloned() });
+        let attempt = LastAttempt { at: now, error: result.as_ref().err().cloned() };
+        if cause == Cause::Age {
+            live.last_by_age = Some(attempt.clone());
+        }
+        live.last_attempt = Some(attempt);
         if let Ok(core) = result {
             live.core = core;
             live.downloaded_at = Some(now);
@@ -96,7 +120,14 @@ impl Keyring {
 impl Live {
     pub(super) fn new(core: Core, download: Option<CertificateDownload>) -> Self {
         let configured = core.keys().clone();
-        Self { core, download, configured, downloaded_at: None, last_attempt: None }
+        Self {
+            core,
+            download,
+            configured,
+            downloaded_at: None,
+            last_attempt: None,
+            last_by_age: None,
+        }
     }
 
     /// The configured keys with these certificates.
@@ -118,14 +149,27 @@ impl Live {
         }
         match self.downloaded_at {
             Some(at) if at.elapsed() < download.refresh_after => Need::None,
-            _ if self.rests() => Need::None,
+            _ if self.rests_from(self.last_by_age.as_ref()) => Need::None,
             _ => Need::Due,
         }
     }
 
-    /// Whether the latest attempt was too short ago for another.
+    /// Whether it is time to renew the certificates by age, or to download the first ones.
+    pub(super) fn is_due(&self) -> bool {
+        match self.need() {
+            Need::None => false,
+            Need::Due => true,
+            Need::Urgent => !self.rests(),
+        }
+    }
+
+    /// Whether it is too early for another download because of an unknown serial.
     pub(super) fn rests(&self) -> bool {
-        let (Some(download), Some(last)) = (&self.download, &self.last_attempt) else {
+        self.rests_from(self.last_attempt.as_ref())
+    }
+
+    fn rests_from(&self, last: Option<&LastAttempt>) -> bool {
+        let (Some(download), Some(last)) = (&self.download, last) else {
             return false;
         };
         last.at.elapsed() < download.rest_after(last.error.as_ref())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
@@ -11,7 +12,7 @@ use super::conclusion::is_documented;
 use super::core::Core;
 use super::deadline::{Deadline, Limits};
 use super::error::Failure;
-use super::keyring::{Live, Need, Turn};
+use super::keyring::{Cause, Live, Need, Turn};
 use super::options::Options;
 use super::received::Received;
 use super::request::Request;
@@ -27,8 +28,33 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 impl Client {
     /// Whether the certificates are old or missing, and a download is not too soon.
     pub(super) fn is_due(&self) -> bool {
-        let live = self.keyring().live();
-        !matches!(live.need(), Need::None) && !live.rests()
+        self.keyring().live().is_due()
+    }
+
+    /// Renews certificates that are old, while whoever noticed it goes on: a notification does not wait, and a new
+    /// certificate is held before it signs, even where nothing is ever called.
+    pub(super) fn renew_old_in_background(&self) {
+        if self.is_due() {
+            // Nobody waits for it.
+            drop(self.start_renewal());
+        }
+    }
+
+    /// Begins to renew old certificates, unless another call has begun it; ends them even if the call is given up.
+    fn start_renewal(&self) -> Option<JoinHandle<()>> {
+        let renewal = self.keyring().try_renewal()?;
+        let client = self.clone();
+        let task = async move {
+            let turn = client.keyring().turn().await;
+            let live = client.keyring().live();
+            // They may have been renewed while this one waited.
+            if live.is_due() {
+                // The certificates held serve on, if this fails.
+                let _ = client.take_over(&live, Cause::Age).await;
+            }
+            drop((turn, renewal));
+        };
+        Some(tokio::spawn(task.in_current_span()))
     }
 
     /// The keys to sign with. Downloads certificates where none serves, and renews old ones, for which
@@ -37,8 +63,10 @@ impl Client {
         match self.keyring().live().need() {
             Need::None => {}
             Need::Due => {
-                // The certificates held serve on, if this fails or takes too long.
-                let _ = timeout(patience, self.renew_old()).await;
+                if let Some(renewal) = self.start_renewal() {
+                    // The certificates held serve on, if this takes too long.
+                    let _ = timeout(patience, renewal).await;
+                }
             }
             Need::Urgent => self.first_download().await.map_err(Failure::not_sent)?,
         }
@@ -59,20 +87,10 @@ impl Client {
             let live = self.keyring().live();
             if !knows(&live) && !live.rests() && !live.was_tried_since(asked) {
                 // Verification fails for want of the key then, and says so.
-                let _ = self.renew(live, turn).await;
+                let _ = self.renew(live, Cause::UnknownSerial, turn).await;
             }
         }
         self.keyring().core()
-    }
-
-    /// Renews old certificates, unless somebody else does, or has done so just now.
-    async fn renew_old(&self) -> Result<(), CertificateError> {
-        let turn = self.keyring().try_turn();
-        let live = self.keyring().live();
-        match (turn, live.need()) {
-            (Some(turn), Need::Due) => self.renew(live, turn).await,
-            _ => Ok(()),
-        }
     }
 
     /// Downloads certificates because there is no key to go on with. However many calls wait for them,
@@ -87,16 +105,16 @@ impl Client {
         match live.last_error() {
             Some(error) if live.was_tried_since(asked) => Err(error),
             Some(error) if !error.is_transient() && live.rests() => Err(error),
-            _ => self.renew(live, turn).await,
+            _ => self.renew(live, Cause::Age, turn).await,
         }
     }
 
     /// Downloads the certificates, even if the call that waits for them is given up meanwhile: it may be one
     /// of many, and what was begun counts against the pause between two downloads.
-    async fn renew(&self, live: Live, turn: Turn) -> Result<(), CertificateError> {
+    async fn renew(&self, live: Live, cause: Cause, turn: Turn) -> Result<(), CertificateError> {
         let client = self.clone();
         let renewal = async move {
-            let result = client.take_over(&live).await;
+            let result = client.take_over(&live, cause).await;
             drop(turn);
             result
         };
@@ -105,7 +123,7 @@ impl Client {
     }
 
     /// Downloads the certificates, and takes them over once they are verified.
-    async fn take_over(&self, live: &Live) -> Result<(), CertificateError> {
+    async fn take_over(&self, live: &Live, cause: Cause) -> Result<(), CertificateError> {
         let Some(download) = &live.download else {
             return Ok(());
         };
@@ -121,7 +139,7 @@ impl Client {
             ),
         }
         let outcome = result.as_ref().map(|_| ()).map_err(CertificateError::clone);
-        self.keyring().downloaded(&live.core, result);
+        self.keyring().downloaded(&live.core, cause, result);
         outcome
     }
 

@@ -179,10 +179,10 @@ impl<T> Deref for Reply<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+/// Shows neither the body nor the value: they may hold personal data.
+impl<T> fmt::Debug for Reply<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")
-            .field("value", &self.value)
             .field("received", &self.exchange.received)
             .field("corrections", &self.corrections)
             .finish_non_exhaustive()

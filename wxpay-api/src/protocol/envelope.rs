@@ -4,10 +4,11 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::EncryptedResource;
+use super::lossy_json::{self, Document, key_step};
 
 /// A notification as it arrives, its resource still encrypted (PROTOCOL §8.2).
 ///
-/// Texts are empty when absent; unknown members are ignored.
+/// Texts are empty when absent; unknown members are ignored. What is broken in a text is U+FFFD.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Envelope {
@@ -25,6 +26,8 @@ pub struct Envelope {
     pub original_type: String,
     /// The resource itself.
     pub resource: EncryptedResource,
+    /// The key paths of members whose text or number was broken; nearly always none.
+    pub repaired: Vec<String>,
 }
 
 impl Envelope {
@@ -33,19 +36,21 @@ impl Envelope {
     /// # Errors
     /// [`EnvelopeError`] when it is not JSON or has no encrypted resource.
     pub fn parse(body: &[u8]) -> Result<Self, EnvelopeError> {
-        let envelope: Value = serde_json::from_slice(body)
+        let document = lossy_json::read(body)
             .map_err(|error| EnvelopeError::Json { line: error.line(), column: error.column() })?;
+        let text = |path: &[&str]| text(&document, path);
         let resource =
-            envelope.get("resource").ok_or(EnvelopeError::Member { name: "resource" })?;
+            document.json.get("resource").ok_or(EnvelopeError::Member { name: "resource" })?;
         Ok(Self {
-            id: text(&envelope, "id"),
-            create_time: text(&envelope, "create_time"),
-            event_type: text(&envelope, "event_type"),
-            resource_type: text(&envelope, "resource_type"),
-            summary: text(&envelope, "summary"),
-            original_type: text(resource, "original_type"),
+            id: text(&["id"]),
+            create_time: text(&["create_time"]),
+            event_type: text(&["event_type"]),
+            resource_type: text(&["resource_type"]),
+            summary: text(&["summary"]),
+            original_type: text(&["resource", "original_type"]),
             resource: EncryptedResource::from_json(resource)
                 .map_err(|name| EnvelopeError::ResourceMember { name })?,
+            repaired: document.repairs.iter().map(|repair| repair.path.clone()).collect(),
         })
     }
 }
@@ -77,10 +82,16 @@ pub enum EnvelopeError {
 }
 
 /// A member as text, whatever scalar it is.
-fn text(object: &Value, name: &str) -> String {
-    match object.get(name) {
+fn text(document: &Document<'_>, path: &[&str]) -> String {
+    let member = path.iter().try_fold(&document.json, |value, name| value.get(name));
+    match member {
         Some(Value::String(text)) => text.clone(),
-        Some(scalar @ (Value::Number(_) | Value::Bool(_))) => scalar.to_string(),
+        Some(Value::Bool(boolean)) => boolean.to_string(),
+        Some(Value::Number(number)) => document.digits(number, || {
+            let mut place = String::new();
+            path.iter().for_each(|name| key_step(&mut place, name));
+            place
+        }),
         _ => String::new(),
     }
 }

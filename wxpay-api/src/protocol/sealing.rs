@@ -75,7 +75,7 @@ pub enum OpenError {
         "the merchant's private key does not open it: it was sealed for another merchant certificate"
     )]
     Decrypt,
-    /// It opened, and text was expected.
+    /// It opened, and not one character inside is text.
     #[error("it opened, but what is inside is not UTF-8 text")]
     Utf8,
 }

@@ -66,8 +66,21 @@ impl Secret {
     }
 
     /// Opens it with the merchant's key, in place. Whether it is open now; if not, it knows why.
+    ///
+    /// A character that was cut in its middle becomes U+FFFD.
     pub fn open_with(&mut self, merchant: &Merchant) -> bool {
-        self.0.open_with(merchant, text)
+        self.open_lossily(merchant);
+        !self.is_sealed()
+    }
+
+    /// As [`Secret::open_with`], but says whether characters were lost.
+    pub(crate) fn open_lossily(&mut self, merchant: &Merchant) -> bool {
+        let mut is_broken = false;
+        let is_open = self.0.open_with(merchant, |bytes| {
+            is_broken = str::from_utf8(&bytes).is_err();
+            text(&bytes)
+        });
+        is_open && is_broken
     }
 
     /// Seals it for WeChat Pay, in Base64; an empty text stays empty.
@@ -240,7 +253,17 @@ impl<const LENGTH: usize> From<[u8; LENGTH]> for SecretBytes {
     }
 }
 
-fn text(bytes: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, OpenError> {
-    let text = str::from_utf8(&bytes).map_err(|_| OpenError::Utf8)?;
-    Ok(Zeroizing::new(text.to_owned()))
+/// The text, without a copy that is not wiped; bytes without any character are none.
+fn text(bytes: &[u8]) -> Result<Zeroizing<String>, OpenError> {
+    // Long enough for the worst case, so that it never moves: each broken byte becomes three.
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 3));
+    let mut is_text = bytes.is_empty();
+    for chunk in bytes.utf8_chunks() {
+        is_text |= !chunk.valid().is_empty();
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    if is_text { Ok(text) } else { Err(OpenError::Utf8) }
 }

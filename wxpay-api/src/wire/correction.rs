@@ -3,11 +3,11 @@ use std::fmt;
 /// A place where an answer departed from its documentation, and what was made of it.
 ///
 /// The value was read as well as it could be; [`Reply::body`](crate::Reply::body) has the bytes as
-/// they came.
+/// they came. A member that no type has is corrected too, where it would have made the body unreadable.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Correction {
-    /// The key path, for example `amount.total` or `goods_detail[2].quantity`.
+    /// The key path, for example `amount.total` or `goods_detail[2].quantity`; empty for the body itself.
     pub path: String,
     /// What the documentation announces, for example `integer`.
     pub expected: &'static str,
@@ -25,6 +25,9 @@ pub enum Bend {
     Converted,
     /// It could not be converted and counts as absent.
     Absent,
+    /// Its text or number was broken. What cannot be read in it is U+FFFD, and a number that JSON does not have
+    /// became a text with its digits.
+    Repaired,
 }
 
 impl fmt::Display for Correction {
@@ -32,7 +35,9 @@ impl fmt::Display for Correction {
         let bend = match self.bend {
             Bend::Converted => "converted",
             Bend::Absent => "left absent",
+            Bend::Repaired => "repaired",
         };
-        write!(f, "{}: expected {}, found {}, {bend}", self.path, self.expected, self.found)
+        let path = if self.path.is_empty() { "the body" } else { &self.path };
+        write!(f, "{path}: expected {}, found {}, {bend}", self.expected, self.found)
     }
 }

@@ -1,8 +1,13 @@
+//! Reading: generated types from the JSON of a body, with a correction wherever it departs from its documentation.
+
 use std::cell::{Cell, RefCell};
+
+use serde_json::Number;
 
 use super::key_path::KeyPath;
 use super::{Bend, Correction, DecodeError, Json, Member};
 use crate::protocol::Merchant;
+use crate::protocol::lossy_json::{self, Document, Repair};
 
 /// A value that an answer or a notification carries. Implemented by generated types.
 pub trait Decode: Sized {
@@ -25,13 +30,14 @@ impl<T: Received> Decode for T {
 /// The object without any member.
 #[must_use]
 pub fn empty<T: Received>() -> T {
-    let (json, context) = (Json::Null, Context::new(None));
-    T::read(Members { object: &serde_json::Map::new(), at: Incoming::root(&json, &context) })
+    let (document, context) = (Document::null(), Context::new(None));
+    T::read(Members { object: &serde_json::Map::new(), at: Incoming::root(&document, &context) })
 }
 
 /// Reads a generated type from JSON that was verified before, and says where it bent.
 ///
-/// Secrets stay sealed without a `merchant` whose key opens them.
+/// Secrets stay sealed without a `merchant` whose key opens them. Broken texts and numbers do not make it unreadable:
+/// they are repaired, as [`Bend::Repaired`] says.
 ///
 /// # Errors
 ///
@@ -40,9 +46,9 @@ pub fn decode<T: Decode>(
     json: &[u8],
     merchant: Option<&Merchant>,
 ) -> Result<(T, Vec<Correction>), DecodeError> {
-    let json: Json = serde_json::from_slice(json)?;
+    let document = lossy_json::read(json)?;
     let context = Context::new(merchant);
-    match T::decode(Incoming::root(&json, &context)) {
+    match T::decode(Incoming::root(&document, &context)) {
         Some(value) => Ok((value, context.into_corrections())),
         None => Err(DecodeError::NotAnObject),
     }
@@ -88,6 +94,21 @@ impl<'a> Context<'a> {
     pub(crate) fn into_corrections(self) -> Vec<Correction> {
         self.corrections.into_inner()
     }
+
+    /// Notes what was repaired in a document that stands at `path`.
+    fn note_repairs(&self, path: &str, repairs: &[Repair]) {
+        let correction = |repair: &Repair| {
+            let is_below = !path.is_empty() && !repair.path.is_empty();
+            let separator = if is_below && !repair.path.starts_with('[') { "." } else { "" };
+            Correction {
+                path: format!("{path}{separator}{}", repair.path),
+                expected: repair.expected,
+                found: repair.found,
+                bend: Bend::Repaired,
+            }
+        };
+        self.corrections.borrow_mut().extend(repairs.iter().map(correction));
+    }
 }
 
 /// A JSON value at its place in a body.
@@ -95,6 +116,7 @@ impl<'a> Context<'a> {
 pub struct Incoming<'a> {
     json: &'a Json,
     context: &'a Context<'a>,
+    document: &'a Document<'a>,
     path: KeyPath<'a>,
 }
 
@@ -105,8 +127,10 @@ impl std::fmt::Debug for Incoming<'_> {
 }
 
 impl<'a> Incoming<'a> {
-    pub(crate) fn root(json: &'a Json, context: &'a Context<'a>) -> Self {
-        Self { json, context, path: KeyPath::root() }
+    /// The value of a whole document, whose repairs are corrections.
+    pub(crate) fn root(document: &'a Document<'a>, context: &'a Context<'a>) -> Self {
+        context.note_repairs("", &document.repairs);
+        Self { json: &document.json, context, document, path: KeyPath::root() }
     }
 
     /// The value as an object; a list of exactly one object counts as that object.
@@ -142,16 +166,20 @@ impl<'a> Incoming<'a> {
         self.context.merchant
     }
 
-    /// The same place with another value, for content that was wrapped in text.
-    pub(crate) fn with_json<'b>(self, json: &'b Json) -> Incoming<'b>
-    where
-        'a: 'b,
-    {
-        Incoming { json, context: self.context, path: self.path }
+    /// The JSON that this text contains.
+    fn inside<'b>(&'b self, document: &'b Document<'b>) -> Incoming<'b> {
+        self.context.note_repairs(&self.path.to_text(), &document.repairs);
+        let path = self.path.inside();
+        Incoming { json: &document.json, context: self.context, document, path }
     }
 
     pub(crate) fn element<'b>(&'b self, index: usize, json: &'b Json) -> Incoming<'b> {
-        Incoming { json, context: self.context, path: self.path.index(index) }
+        Incoming { json, path: self.path.index(index), ..*self }
+    }
+
+    /// The digits of this value, a number, as they were written.
+    pub(crate) fn digits(self, number: &Number) -> String {
+        self.document.digits(number, || self.path.to_place())
     }
 
     pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {
@@ -165,8 +193,16 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn note(self, expected: &'static str, bend: Bend) {
-        let correction =
-            Correction { path: self.path.to_text(), expected, found: kind(self.json), bend };
+        self.note_found(expected, kind(self.json), bend);
+    }
+
+    /// Notes that a decrypted text was broken.
+    pub(crate) fn repaired(self) {
+        self.note_found("a text", "broken text", Bend::Repaired);
+    }
+
+    fn note_found(self, expected: &'static str, found: &'static str, bend: Bend) {
+        let correction = Correction { path: self.path.to_text(), expected, found, bend };
         self.context.corrections.borrow_mut().push(correction);
     }
 }
@@ -199,8 +235,8 @@ impl Members<'_> {
         };
         match value.json {
             Json::String(text) if text.is_empty() => T::take(None),
-            Json::String(text) => match serde_json::from_str(text) {
-                Ok(json) => T::take(Some(value.with_json(&json))),
+            Json::String(text) => match lossy_json::read(text.as_bytes()) {
+                Ok(document) => T::take(Some(value.inside(&document))),
                 Err(_) => T::take(value.absent("JSON in a string")),
             },
             _ => {
@@ -227,7 +263,7 @@ impl Members<'_> {
             self.note_top(name, json.is_some());
         }
         let json = json?;
-        let value = Incoming { json, context: self.at.context, path: self.at.path.key(name) };
+        let value = Incoming { json, path: self.at.path.key(name), ..self.at };
         if json.is_null() {
             return value.absent("a value");
         }

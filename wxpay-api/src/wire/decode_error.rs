@@ -1,3 +1,5 @@
+//! Why a body cannot be read.
+
 /// Why a body could not be read at all; what bends inside an object is no error.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -1,5 +1,7 @@
 //! Where in a body a value stands.
 
+use crate::protocol::lossy_json::{index_step, key_step};
+
 /// The way from a body to one of its values, which becomes text only when there is something to say about it.
 #[derive(Clone, Copy)]
 pub(super) struct KeyPath<'a> {
@@ -12,6 +14,7 @@ enum Step<'a> {
     Root,
     Key(&'a str),
     Index(usize),
+    Inside,
 }
 
 impl<'a> KeyPath<'a> {
@@ -35,11 +38,34 @@ impl<'a> KeyPath<'a> {
         Self { parent: Some(self), step: Step::Index(index) }
     }
 
+    /// The JSON inside of this text: the same path, in a document of its own.
+    pub(super) fn inside(&'a self) -> Self {
+        Self { parent: Some(self), step: Step::Inside }
+    }
+
+    /// The place in the document, by which numbers are found as they were written.
+    pub(super) fn to_place(self) -> String {
+        let parent = || self.parent.map(|parent| parent.to_place()).unwrap_or_default();
+        let mut place = String::new();
+        match self.step {
+            Step::Root | Step::Inside => {}
+            Step::Key(name) => {
+                place = parent();
+                key_step(&mut place, name);
+            }
+            Step::Index(index) => {
+                place = parent();
+                index_step(&mut place, index);
+            }
+        }
+        place
+    }
+
     /// For example `goods_detail[2].quantity`; empty for the body itself.
     pub(super) fn to_text(self) -> String {
         let mut text = self.parent.map(|parent| parent.to_text()).unwrap_or_default();
         match self.step {
-            Step::Root => {}
+            Step::Root | Step::Inside => {}
             Step::Key(name) => {
                 if !text.is_empty() {
                     text.push('.');

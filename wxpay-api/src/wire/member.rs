@@ -1,3 +1,5 @@
+//! What a member becomes that is absent, or of another kind than documented.
+
 use super::{Decode, Incoming, Json, OpenEnum, Timestamp};
 use crate::protocol::{Secret, SecretBytes};
 
@@ -22,6 +24,10 @@ impl<T: Decode> Member for Vec<T> {
             return Self::new();
         };
         let Json::Array(list) = value.json() else {
+            if is_nothing(value.json()) {
+                value.note("list", super::Bend::Converted);
+                return Self::new();
+            }
             let single = T::decode(value);
             if single.is_some() {
                 value.note("list", super::Bend::Converted);
@@ -33,6 +39,15 @@ impl<T: Decode> Member for Vec<T> {
             if json.is_null() { element.absent("a value") } else { T::decode(element) }
         };
         list.iter().enumerate().filter_map(element).collect()
+    }
+}
+
+/// What languages without a type for lists write in place of an empty one.
+fn is_nothing(json: &Json) -> bool {
+    match json {
+        Json::Object(members) => members.is_empty(),
+        Json::String(text) => text.is_empty(),
+        _ => false,
     }
 }
 
@@ -83,7 +98,7 @@ impl Decode for i64 {
         match value.json() {
             Json::Number(number) => match number.as_i64() {
                 Some(integer) => Some(integer),
-                None => match number.as_f64().and_then(whole) {
+                None => match integer(number) {
                     Some(integer) => value.converted("integer", integer),
                     None => value.absent("integer"),
                 },
@@ -115,8 +130,13 @@ impl Decode for bool {
         match value.json() {
             Json::Bool(boolean) => Some(*boolean),
             Json::String(text) => match text.trim() {
-                "true" | "TRUE" | "True" => value.converted("boolean", true),
-                "false" | "FALSE" | "False" => value.converted("boolean", false),
+                "true" | "TRUE" | "True" | "1" => value.converted("boolean", true),
+                "false" | "FALSE" | "False" | "0" => value.converted("boolean", false),
+                _ => value.absent("boolean"),
+            },
+            Json::Number(number) => match integer(number) {
+                Some(1) => value.converted("boolean", true),
+                Some(0) => value.converted("boolean", false),
                 _ => value.absent("boolean"),
             },
             _ => value.absent("boolean"),
@@ -128,8 +148,10 @@ impl Decode for Secret {
     fn decode(value: Incoming<'_>) -> Option<Self> {
         value.note_secret();
         let mut secret = Self::sealed(text(value)?);
-        if let Some(merchant) = value.merchant() {
-            secret.open_with(merchant);
+        if let Some(merchant) = value.merchant()
+            && secret.open_lossily(merchant)
+        {
+            value.repaired();
         }
         Some(secret)
     }
@@ -149,7 +171,7 @@ impl Decode for SecretBytes {
 fn text(value: Incoming<'_>) -> Option<String> {
     match value.json() {
         Json::String(text) => Some(text.clone()),
-        Json::Number(number) => value.converted("string", number.to_string()),
+        Json::Number(number) => value.converted("string", value.digits(number)),
         Json::Bool(boolean) => value.converted("string", boolean.to_string()),
         _ => value.absent("string"),
     }
@@ -158,10 +180,19 @@ fn text(value: Incoming<'_>) -> Option<String> {
 /// The digits of an enum whose values are integers on the wire.
 fn digits(value: Incoming<'_>) -> Option<String> {
     match value.json() {
+        Json::Number(number) if number.is_f64() => match integer(number) {
+            Some(integer) => value.converted("integer", integer.to_string()),
+            None => Some(value.digits(number)),
+        },
         Json::Number(number) => Some(number.to_string()),
         Json::String(text) => value.converted("integer", text.clone()),
         _ => value.absent("integer"),
     }
+}
+
+/// The integer that a number stands for, exactly.
+fn integer(number: &serde_json::Number) -> Option<i64> {
+    number.as_i64().or_else(|| number.as_f64().and_then(whole))
 }
 
 /// The integer that a float stands for, where it has no fraction and is exact.

@@ -12,7 +12,10 @@ mod file;
 mod key_path;
 mod list;
 mod member;
+#[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
+mod moment;
 mod open_enum;
+mod present;
 mod timestamp;
 
 pub use blank::Blank;
@@ -25,6 +28,7 @@ pub use file::{File, SealedLinesError};
 pub use list::List;
 pub use member::{Member, read_enum};
 pub use open_enum::{OpenEnum, Unknown};
+pub use present::Present;
 pub use timestamp::Timestamp;
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use timestamp::TimestampError;

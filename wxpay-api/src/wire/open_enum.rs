@@ -1,3 +1,5 @@
+//! Enums that WeChat Pay may add values to.
+
 use std::fmt;
 
 /// An enum whose values WeChat Pay may add to at any time. Implemented by generated enums.
@@ -28,6 +30,12 @@ impl Unknown {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether no value was sent.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

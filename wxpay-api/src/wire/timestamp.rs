@@ -1,3 +1,5 @@
+//! Times, as text and as the types of other crates.
+
 use std::fmt;
 
 /// A point in time as WeChat Pay writes it.
@@ -5,6 +7,10 @@ use std::fmt;
 /// The documentation says RFC 3339, but many values are not (`yyyyMMddHHmmss` is common), so the
 /// text is kept exactly; it is empty when the member was absent. The features `time`, `jiff` and
 /// `chrono` convert from and to the types of those crates (PROTOCOL §0).
+///
+/// Read are RFC 3339, `20091225091010` and `2009-12-25 09:10:10` and their mixtures, with or without milliseconds; a
+/// time without an offset is Beijing's, `+08:00`. A day without a time is an error, because it may mean any moment of
+/// it, and so are digits that may be a date or a number of seconds.
 #[derive(Clone, Default, Eq, Hash, PartialEq)]
 pub struct Timestamp(String);
 
@@ -58,11 +64,35 @@ impl PartialEq<&str> for Timestamp {
     }
 }
 
-/// A timestamp's text is not RFC 3339.
+/// A timestamp's text is no point in time, or one that RFC 3339 cannot write.
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is not an RFC 3339 timestamp")]
-pub struct TimestampError(String);
+#[error("`{}` {problem}", crate::protocol::excerpt::excerpt(text))]
+pub struct TimestampError {
+    text: String,
+    problem: &'static str,
+}
+
+#[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
+impl TimestampError {
+    fn of(timestamp: &Timestamp) -> Self {
+        let problem = if super::moment::is_day(&timestamp.0) {
+            "is a day without a time, which is no point in time: take its text (`as_str`)"
+        } else {
+            "is no point in time: expected RFC 3339, or `yyyyMMddHHmmss` or `yyyy-MM-dd HH:mm:ss` of Beijing"
+        };
+        Self { text: timestamp.0.clone(), problem }
+    }
+}
+
+#[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
+impl Timestamp {
+    /// Reads RFC 3339 in any form that WeChat Pay writes, or the text as it is.
+    fn read<T, E>(&self, read: impl Fn(&str) -> Result<T, E>) -> Result<T, TimestampError> {
+        let text = super::moment::rfc3339(&self.0);
+        read(text.as_deref().unwrap_or(&self.0)).map_err(|_| TimestampError::of(self))
+    }
+}
 
 #[cfg(feature = "time")]
 mod with_time {
@@ -73,7 +103,7 @@ mod with_time {
         type Error = TimestampError;
 
         fn try_from(timestamp: &Timestamp) -> Result<Self, TimestampError> {
-            Self::parse(&timestamp.0, &Rfc3339).map_err(|_| TimestampError(timestamp.0.clone()))
+            timestamp.read(|text| Self::parse(text, &Rfc3339))
         }
     }
 
@@ -83,7 +113,10 @@ mod with_time {
 
         fn try_from(time: OffsetDateTime) -> Result<Self, TimestampError> {
             let seconds = time.replace_nanosecond(0).unwrap_or(time);
-            seconds.format(&Rfc3339).map(Self).map_err(|_| TimestampError(time.to_string()))
+            seconds.format(&Rfc3339).map(Self).map_err(|_| TimestampError {
+                text: time.to_string(),
+                problem: "is beyond the years that RFC 3339 writes",
+            })
         }
     }
 }
@@ -96,7 +129,7 @@ mod with_jiff {
         type Error = TimestampError;
 
         fn try_from(timestamp: &Timestamp) -> Result<Self, TimestampError> {
-            timestamp.0.parse().map_err(|_| TimestampError(timestamp.0.clone()))
+            timestamp.read(str::parse)
         }
     }
 
@@ -116,7 +149,7 @@ mod with_chrono {
         type Error = TimestampError;
 
         fn try_from(timestamp: &Timestamp) -> Result<Self, TimestampError> {
-            Self::parse_from_rfc3339(&timestamp.0).map_err(|_| TimestampError(timestamp.0.clone()))
+            timestamp.read(Self::parse_from_rfc3339)
         }
     }
 

@@ -6,8 +6,8 @@ use tokio::time::timeout;
 use wxpay_api::protocol::VerificationError;
 use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox, SignatureFault};
 use wxpay_api::{
-    BuildError, CertificateDownload, CertificateError, Client, ErrorKind, NotificationError,
-    Outcome,
+    BuildError, CertificateDownload, CertificateError, Client, Clients, ErrorKind,
+    NotificationError, Outcome,
 };
 
 use crate::cancel;
@@ -322,4 +322,80 @@ async fn absurd_pauses_are_no_trouble() {
         assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::NotSent);
     }
     assert_eq!(downloads(&sandbox), 1);
+}
+
+async fn receive(sandbox: &Sandbox, wx: &Client, fault: Option<SignatureFault>) -> bool {
+    let notice = Notice::example("pay/transaction");
+    let notice = fault.into_iter().fold(notice, Notice::fault);
+    let (headers, body) = sandbox.notification(notice).unwrap();
+    wx.notification(&headers, &body).await.is_ok()
+}
+
+/// Until there were so many downloads; what happens in the background has no other sign.
+async fn downloaded(sandbox: &Sandbox, count: usize) {
+    let done = async {
+        while downloads(sandbox) < count {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), done)
+        .await
+        .unwrap_or_else(|_| panic!("{}", downloads(sandbox)));
+}
+
+/// A service that only receives holds a new certificate before it signs.
+#[tokio::test]
+async fn notifications_alone_renew_certificates_by_age_without_waiting() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once().refresh_after(Duration::from_millis(300)));
+    assert!(receive(&sandbox, &wx, None).await);
+    assert_eq!((downloads(&sandbox), wx.keys().ids().len()), (1, 1));
+    let day = Duration::from_secs(86_400);
+    let now = std::time::SystemTime::now();
+    sandbox.issue_platform_certificate(now - day, now + 10 * day).unwrap();
+    tokio::time::sleep(Duration::from_millis(350)).await;
+    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_secs(1)));
+    let began = std::time::Instant::now();
+    assert!(receive(&sandbox, &wx, None).await);
+    assert!(began.elapsed() < Duration::from_millis(500), "the notification waited for a renewal");
+    let renewed = async {
+        while wx.keys().ids().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), renewed).await.expect("the new certificate is held");
+}
+
+#[tokio::test]
+async fn notifications_at_a_shared_url_renew_certificates_by_age_too() {
+    let sandbox = certificate_mode().await;
+    let wx = client(&sandbox, at_once().refresh_after(Duration::from_millis(100)));
+    cancel(&wx).await.unwrap();
+    let clients = Clients::new();
+    clients.insert(wx.clone());
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    clients.notification(&headers, &body).await.unwrap();
+    downloaded(&sandbox, 2).await;
+}
+
+/// Serials that nobody has spend a pause of their own.
+#[tokio::test]
+async fn forged_serials_do_not_delay_the_renewal_by_age() {
+    let sandbox = certificate_mode().await;
+    let pause = Duration::from_secs(1);
+    let download = CertificateDownload::new().at_least_apart(pause);
+    let wx = client(&sandbox, download.refresh_after(Duration::from_millis(1)));
+    cancel(&wx).await.unwrap();
+    tokio::time::sleep(pause + Duration::from_millis(100)).await;
+    let busy = Misbehaviour::Unavailable { status: 500, retry_after: None };
+    sandbox.misbehave_at("GET", LIST, busy);
+    assert!(!receive(&sandbox, &wx, Some(SignatureFault::UnknownSerial)).await);
+    // The forged serial's attempt failed and spent a pause, and certificates are old: they are renewed at once.
+    downloaded(&sandbox, 3).await;
+    assert!(receive(&sandbox, &wx, None).await);
+    for _ in 0..5 {
+        assert!(!receive(&sandbox, &wx, Some(SignatureFault::UnknownSerial)).await);
+    }
+    assert_eq!(downloads(&sandbox), 3, "both pauses last");
 }

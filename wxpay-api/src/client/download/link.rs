@@ -54,7 +54,7 @@ impl FileLink {
     /// Images are the only files that no digest is announced for.
     fn proof(&self) -> Proof {
         match DigestAlgorithm::find(&self.hash_type) {
-            _ if self.hash_value.is_empty() && self.url.contains("/images/") => Proof::Unchecked,
+            _ if self.hash_value.is_empty() && is_image(&self.url) => Proof::Unchecked,
             _ if self.hash_value.is_empty() => Proof::Missing,
             Some(algorithm) => Proof::digest(algorithm, &self.hash_value),
             None => Proof::UnknownAlgorithm(excerpt(&self.hash_type)),
@@ -165,6 +165,13 @@ impl Place {
 fn shown(link: &str) -> &str {
     let place = link.split(['?', '#']).next().unwrap_or_default();
     place.rsplit('@').next().unwrap_or_default()
+}
+
+/// Whether a link's path is that of an image, `…/images/{media_id}`. Its query says nothing.
+fn is_image(link: &str) -> bool {
+    let url = Url::parse(link.trim()).ok();
+    let mut segments = url.as_ref().and_then(Url::path_segments).into_iter().flatten();
+    segments.any(|segment| segment == "images") && segments.any(|media_id| !media_id.is_empty())
 }
 
 /// Whether a segment of a path is one that the documentation writes, such as `billdownload`.

@@ -1,0 +1,379 @@
+//! Walks a document that may be broken, member by member, without recursion.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Repair, index_step, key_step};
+use crate::protocol::excerpt::excerpt;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// How deep containers may be nested; `serde_json` reads 127 levels.
+const DEEPEST: usize = 100;
+
+/// What a character that cannot be read becomes.
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
+/// Reads a document once, writes it anew and notes what was broken.
+pub(super) struct Scanner<'a> {
+    input: &'a [u8],
+    at: usize,
+    /// Where a backslash before a quotation mark is the last character of its text.
+    cut: &'a [usize],
+    frames: Vec<Frame>,
+    written: Vec<u8>,
+    repairs: Vec<Repair>,
+    /// How many containers are open around the one that is left out.
+    left_out: Option<usize>,
+    escaped_quote: Option<usize>,
+    numbers: Option<HashMap<String, String>>,
+}
+
+/// The structure is broken, and reading cannot go on.
+pub(super) struct Broken {
+    /// Where the latest text has its last escaped quotation mark, which may have been meant to end it.
+    pub(super) escaped_quote: Option<usize>,
+}
+
+/// A container, and which of its members is being read.
+enum Frame {
+    Object(String),
+    List(usize),
+}
+
+/// What the grammar allows next.
+#[derive(Clone, Copy)]
+enum Expect {
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    Colon,
+    CommaOrEnd,
+    Nothing,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(input: &'a [u8], cut: &'a [usize]) -> Self {
+        Self {
+            input,
+            at: 0,
+            cut,
+            frames: Vec::new(),
+            written: Vec::new(),
+            repairs: Vec::new(),
+            left_out: None,
+            escaped_quote: None,
+            numbers: None,
+        }
+    }
+
+    /// Every number of a strict document that is no 64-bit integer, by its place.
+    pub(super) fn numbers(input: &'a [u8]) -> HashMap<String, String> {
+        let mut scanner = Self { numbers: Some(HashMap::new()), ..Self::new(input, &[]) };
+        // What was read strictly has a structure; without one, there is no number to find.
+        let _ = scanner.document();
+        scanner.numbers.unwrap_or_default()
+    }
+
+    /// The document as strict JSON, and what was repaired in it.
+    pub(super) fn repaired(mut self) -> Result<(Vec<u8>, Vec<Repair>), Broken> {
+        match self.document() {
+            Some(()) => Ok((self.written, self.repairs)),
+            None => Err(Broken { escaped_quote: self.escaped_quote }),
+        }
+    }
+
+    /// Reads all of it; `None` where the structure is broken.
+    fn document(&mut self) -> Option<()> {
+        if self.input.starts_with(BYTE_ORDER_MARK) {
+            self.at = BYTE_ORDER_MARK.len();
+            self.note("JSON", "a byte order mark");
+        }
+        let mut expect = Expect::Value;
+        loop {
+            while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+                self.at += 1;
+            }
+            expect = match self.peek() {
+                Some(byte) => self.token(expect, byte)?,
+                None if matches!(expect, Expect::Nothing) => return Some(()),
+                None => return None,
+            };
+        }
+    }
+
+    /// Reads one token, and says what may follow.
+    fn token(&mut self, expect: Expect, byte: u8) -> Option<Expect> {
+        match (expect, byte, self.frames.last()) {
+            (Expect::KeyOrEnd, b'}', _)
+            | (Expect::ValueOrEnd, b']', _)
+            | (Expect::CommaOrEnd, b'}', Some(Frame::Object(_)))
+            | (Expect::CommaOrEnd, b']', Some(Frame::List(_))) => Some(self.close(byte)),
+            (Expect::Value | Expect::ValueOrEnd, b'{', _) => {
+                Some(self.open(Frame::Object(String::new()), Expect::KeyOrEnd))
+            }
+            (Expect::Value | Expect::ValueOrEnd, b'[', _) => {
+                Some(self.open(Frame::List(0), Expect::ValueOrEnd))
+            }
+            (Expect::Value | Expect::ValueOrEnd, b'"', _) => {
+                let text = self.text()?;
+                self.write_text(&text);
+                Some(self.after_value())
+            }
+            (Expect::Value | Expect::ValueOrEnd, _, _) => self.scalar(),
+            (Expect::Key | Expect::KeyOrEnd, b'"', Some(Frame::Object(_))) => {
+                let key = self.text()?;
+                if let Some(Frame::Object(name)) = self.frames.last_mut() {
+                    *name = serde_json::from_slice(&key.json).unwrap_or_default();
+                }
+                self.write_text(&key);
+                Some(Expect::Colon)
+            }
+            (Expect::Colon, b':', _) => Some(self.separator(byte, Expect::Value)),
+            (Expect::CommaOrEnd, b',', Some(Frame::Object(_))) => {
+                Some(self.separator(byte, Expect::Key))
+            }
+            (Expect::CommaOrEnd, b',', Some(Frame::List(_))) => {
+                if let Some(Frame::List(index)) = self.frames.last_mut() {
+                    *index += 1;
+                }
+                Some(self.separator(byte, Expect::Value))
+            }
+            _ => None,
+        }
+    }
+
+    fn open(&mut self, frame: Frame, next: Expect) -> Expect {
+        if self.frames.len() == DEEPEST && self.left_out.is_none() {
+            self.note("a value", "values nested too deeply");
+            self.write(b"null");
+            self.left_out = Some(self.frames.len());
+        }
+        let byte = if matches!(frame, Frame::Object(_)) { b'{' } else { b'[' };
+        self.frames.push(frame);
+        self.separator(byte, next)
+    }
+
+    fn close(&mut self, byte: u8) -> Expect {
+        self.frames.pop();
+        self.separator(byte, Expect::Nothing);
+        if self.left_out == Some(self.frames.len()) {
+            self.left_out = None;
+        }
+        self.after_value()
+    }
+
+    fn separator(&mut self, byte: u8, next: Expect) -> Expect {
+        self.write(&[byte]);
+        self.at += 1;
+        next
+    }
+
+    fn after_value(&self) -> Expect {
+        if self.frames.is_empty() { Expect::Nothing } else { Expect::CommaOrEnd }
+    }
+
+    /// A number or a word. What only looks like a number becomes a text, so that its digits are kept.
+    fn scalar(&mut self) -> Option<Expect> {
+        let rest = self.input.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| is_delimiter(*byte)).unwrap_or(rest.len());
+        let token = str::from_utf8(rest.get(..length)?).ok()?;
+        match serde_json::from_str::<Value>(token) {
+            Ok(value) => {
+                self.remember(&value, token);
+                self.write(token.as_bytes());
+            }
+            Err(_) if is_like_a_number(token) => {
+                self.note("a number", "a number that JSON does not have");
+                self.write(format!("\"{token}\"").as_bytes());
+            }
+            Err(_) => return None,
+        }
+        self.at += length;
+        Some(self.after_value())
+    }
+
+    fn remember(&mut self, value: &Value, token: &str) {
+        let is_rounded = value.as_number().is_some_and(serde_json::Number::is_f64);
+        if !is_rounded || self.numbers.is_none() {
+            return;
+        }
+        let mut place = String::new();
+        for frame in &self.frames {
+            match frame {
+                Frame::Object(key) => key_step(&mut place, key),
+                Frame::List(index) => index_step(&mut place, *index),
+            }
+        }
+        if let Some(numbers) = &mut self.numbers {
+            numbers.insert(place, token.to_owned());
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.input.get(self.at).copied()
+    }
+
+    fn write_text(&mut self, text: &Text) {
+        if text.is_broken {
+            self.note("a text", "broken text");
+        }
+        self.write(&text.json);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if self.left_out.is_none() && self.numbers.is_none() {
+            self.written.extend_from_slice(bytes);
+        }
+    }
+
+    fn note(&mut self, expected: &'static str, found: &'static str) {
+        if self.left_out.is_none() {
+            self.repairs.push(Repair { path: self.path(), expected, found });
+        }
+    }
+
+    /// The key path of what is being read.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for frame in &self.frames {
+            match frame {
+                Frame::Object(key) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(&excerpt(key));
+                }
+                Frame::List(index) => path.push_str(&format!("[{index}]")),
+            }
+        }
+        path
+    }
+}
+
+/// A text as strict JSON, in its quotation marks.
+struct Text {
+    json: Vec<u8>,
+    is_broken: bool,
+}
+
+impl Scanner<'_> {
+    /// Reads a text to its end; `None` where it has none.
+    fn text(&mut self) -> Option<Text> {
+        self.escaped_quote = None;
+        let mut text = Text { json: vec![b'"'], is_broken: false };
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b'"' => break,
+                b'\\' => self.escape(&mut text)?,
+                control @ 0..=0x1f => {
+                    // Kept: an escape says the same.
+                    text.is_broken = true;
+                    text.json.extend_from_slice(format!("\\u{control:04x}").as_bytes());
+                    self.at += 1;
+                }
+                _ => self.plain(&mut text),
+            }
+        }
+        self.at += 1;
+        text.json.push(b'"');
+        Some(text)
+    }
+
+    /// Reads characters that need no escape; those cut in their middle are replaced.
+    fn plain(&mut self, text: &mut Text) {
+        let rest = self.input.get(self.at..).unwrap_or_default();
+        let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+        let length = rest.iter().position(ends).unwrap_or(rest.len());
+        for chunk in rest.get(..length).unwrap_or_default().utf8_chunks() {
+            text.json.extend_from_slice(chunk.valid().as_bytes());
+            if !chunk.invalid().is_empty() {
+                text.replace();
+            }
+        }
+        self.at += length;
+    }
+
+    /// Reads what a backslash begins.
+    fn escape(&mut self, text: &mut Text) -> Option<()> {
+        let length = match self.input.get(self.at + 1)? {
+            b'"' if self.cut.contains(&self.at) => {
+                text.replace();
+                1
+            }
+            b'u' => return Some(self.unicode(text)),
+            escaped @ (b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                if *escaped == b'"' {
+                    self.escaped_quote = Some(self.at);
+                }
+                text.json.extend_from_slice(&[b'\\', *escaped]);
+                2
+            }
+            _ => {
+                // It escapes nothing, so it stands for itself.
+                text.is_broken = true;
+                text.json.extend_from_slice(b"\\\\");
+                1
+            }
+        };
+        self.at += length;
+        Some(())
+    }
+
+    /// Reads `\u` with its digits. A cut one is replaced, and so is half of a surrogate pair.
+    fn unicode(&mut self, text: &mut Text) {
+        let length = match (self.unit(self.at), self.unit(self.at + 6)) {
+            (Ok(0xd800..=0xdbff), Ok(0xdc00..=0xdfff)) => 12,
+            (Ok(0xd800..=0xdfff), _) => {
+                text.replace();
+                self.at += 6;
+                return;
+            }
+            (Ok(_), _) => 6,
+            (Err(digits), _) => {
+                text.replace();
+                self.at += 2 + digits;
+                return;
+            }
+        };
+        text.json.extend_from_slice(self.input.get(self.at..self.at + length).unwrap_or_default());
+        self.at += length;
+    }
+
+    /// The UTF-16 unit whose escape begins here, or how many of its four digits there are.
+    fn unit(&self, at: usize) -> Result<u32, usize> {
+        let escape = self.input.get(at..).unwrap_or_default();
+        let Some(digits) = escape.strip_prefix(b"\\u") else {
+            return Err(0);
+        };
+        let digits = digits.iter().take(4).map(|byte| char::from(*byte).to_digit(16));
+        let read: Vec<u32> = digits.map_while(|digit| digit).collect();
+        if read.len() < 4 {
+            return Err(read.len());
+        }
+        Ok(read.iter().fold(0, |unit, digit| unit * 16 + digit))
+    }
+}
+
+impl Text {
+    fn replace(&mut self) {
+        self.is_broken = true;
+        self.json.extend_from_slice(REPLACEMENT);
+    }
+}
+
+fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b',' | b':' | b'[' | b']' | b'{' | b'}' | b'"' | b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// Numbers that other languages print: too large, with a plus sign or zeros before, not a number at all.
+fn is_like_a_number(token: &str) -> bool {
+    let unsigned = token.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    let is_digits = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'+' | b'-');
+    matches!(unsigned.as_str(), "nan" | "inf" | "infinity")
+        || unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
+            && unsigned.bytes().all(is_digits)
+}

@@ -1,0 +1,98 @@
+//! The forms in which WeChat Pay writes a point in time, as RFC 3339.
+
+/// What a time without an offset means: WeChat Pay's own clock, in Beijing.
+const BEIJING: &str = "+08:00";
+
+/// The same time as RFC 3339; `None` where it is not certain which one is meant.
+///
+/// Read are RFC 3339, `yyyyMMddHHmmss`, `yyyy-MM-dd HH:mm:ss` and their mixtures, with or without fractions and an
+/// offset. A day without a time, and 10, 12 or 13 digits, which may be a date or a number of seconds, are not.
+pub(super) fn rfc3339(text: &str) -> Option<String> {
+    let mut rest = Rest(text.trim());
+    let (year, month, day, is_compact) = rest.date()?;
+    if rest.one_of(&['T', 't', ' ']).is_none() && !is_compact {
+        return None;
+    }
+    let hour = rest.digits(2)?;
+    let colon = rest.one_of(&[':']);
+    let minute = rest.digits(2)?;
+    if colon.is_some() {
+        rest.one_of(&[':'])?;
+    }
+    let second = rest.digits(2)?;
+    let fraction = match rest.one_of(&['.', ',']) {
+        Some(_) => rest.all_digits()?,
+        None if is_compact && colon.is_none() => rest.digits(3).unwrap_or_default(),
+        None => "",
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let offset = rest.offset()?;
+    Some(format!("{year}-{month}-{day}T{hour}:{minute}:{second}{point}{fraction}{offset}"))
+}
+
+/// Whether a text is a day without a time.
+pub(super) fn is_day(text: &str) -> bool {
+    let mut rest = Rest(text.trim());
+    rest.date().is_some() && rest.0.is_empty()
+}
+
+/// What is not read yet.
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    /// Year, month and day, and whether nothing separates them.
+    fn date(&mut self) -> Option<(&'a str, &'a str, &'a str, bool)> {
+        let year = self.digits(4)?;
+        let separator = self.one_of(&['-', '/']);
+        let month = self.digits(2)?;
+        if let Some(separator) = separator {
+            self.one_of(&[separator])?;
+        }
+        Some((year, month, self.digits(2)?, separator.is_none()))
+    }
+
+    /// The offset to the end, as RFC 3339 writes it.
+    fn offset(mut self) -> Option<String> {
+        if self.0.is_empty() {
+            return Some(BEIJING.to_owned());
+        }
+        // A space before the offset, as in `10:34:56 +0800`.
+        self.one_of(&[' ']);
+        let offset = match self.one_of(&['Z', 'z', '+', '-'])? {
+            'Z' | 'z' => "Z".to_owned(),
+            sign => {
+                let hours = self.digits(2)?;
+                let colon = self.one_of(&[':']);
+                let minutes = match self.digits(2) {
+                    Some(minutes) => minutes,
+                    None if colon.is_none() => "00",
+                    None => return None,
+                };
+                format!("{sign}{hours}:{minutes}")
+            }
+        };
+        self.0.is_empty().then_some(offset)
+    }
+
+    /// Exactly this many digits.
+    fn digits(&mut self, count: usize) -> Option<&'a str> {
+        let (digits, rest) = self.0.split_at_checked(count)?;
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        self.0 = rest;
+        Some(digits)
+    }
+
+    /// At least one digit.
+    fn all_digits(&mut self) -> Option<&'a str> {
+        let count = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        if count == 0 { None } else { self.digits(count) }
+    }
+
+    fn one_of(&mut self, characters: &[char]) -> Option<char> {
+        let first = self.0.chars().next().filter(|first| characters.contains(first))?;
+        self.0 = self.0.strip_prefix(first)?;
+        Some(first)
+    }
+}
