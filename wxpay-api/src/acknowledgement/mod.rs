@@ -50,6 +50,12 @@ impl Acknowledgement {
         Self::fail(StatusCode::PAYLOAD_TOO_LARGE, "the notification is too large")
     }
 
+    /// The request did not arrive in time: 408.
+    #[cfg(feature = "axum")]
+    pub(crate) fn too_slow() -> Self {
+        Self::fail(StatusCode::REQUEST_TIMEOUT, "the notification did not arrive in time")
+    }
+
     /// The request is no notification: 400.
     pub(crate) fn unreadable() -> Self {
         Self::fail(StatusCode::BAD_REQUEST, "the notification cannot be read")
@@ -92,6 +98,7 @@ impl From<&NotificationError> for Acknowledgement {
             NotificationError::NoApiV3Key => Self::failed("no notification can be read"),
             NotificationError::Probe { .. }
             | NotificationError::NoMerchant { .. }
+            | NotificationError::NotAsSent { .. }
             | NotificationError::Verification(_) => {
                 Self::fail(StatusCode::UNAUTHORIZED, "the signature is wrong")
             }

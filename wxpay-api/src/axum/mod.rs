@@ -22,7 +22,7 @@
 mod notified;
 mod rejection;
 
-pub use notified::{LIMIT, Notified, NotifiedClient};
+pub use notified::{LIMIT, Notified, NotifiedClient, TIME_LIMIT};
 pub use rejection::Rejection;
 
 use axum_core::body::Body;

@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::time::Duration;
 
 use axum_core::response::{IntoResponse, Response};
 
@@ -17,6 +18,12 @@ pub enum Rejection {
     TooLarge {
         /// How many bytes are taken.
         most: usize,
+    },
+    /// The body did not arrive in the time that the extractor waits; answered 408.
+    #[error("the body did not arrive within {limit:?}; WeChat Pay sends the notification again")]
+    TooSlow {
+        /// How long the extractor waits.
+        limit: Duration,
     },
     /// The body broke off; answered 400.
     #[error("the body did not arrive whole: {0}")]
@@ -38,6 +45,7 @@ impl From<&Rejection> for Acknowledgement {
     fn from(rejection: &Rejection) -> Self {
         match rejection {
             Rejection::TooLarge { .. } => Self::too_large(),
+            Rejection::TooSlow { .. } => Self::too_slow(),
             Rejection::Body(_) => Self::unreadable(),
             Rejection::Notification(error) => Self::from(error),
         }

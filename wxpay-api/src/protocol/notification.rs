@@ -8,8 +8,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::{
-    AeadError, ApiV3Key, Envelope, EnvelopeError, Scheme, SignedHeaders, VerificationError,
-    WechatPayKeys,
+    AeadError, ApiV3Key, Envelope, EnvelopeError, Misdelivery, Scheme, SignedHeaders,
+    VerificationError, WechatPayKeys,
 };
 
 /// Opens a notification to a merchant with this scheme from its headers and the raw bytes of its body.
@@ -25,8 +25,9 @@ pub fn open(
     body: &[u8],
     now: SystemTime,
 ) -> Result<Decrypted, NotificationError> {
-    let signed = SignedHeaders::read(scheme, headers)?;
-    signed.verify(keys, body, now)?;
+    let untrusted = |error| NotificationError::untrusted(error, headers, body);
+    let signed = SignedHeaders::read(scheme, headers).map_err(untrusted)?;
+    signed.verify(keys, body, now).map_err(untrusted)?;
     let envelope = Envelope::parse(body)?;
     match envelope.resource.open(scheme, apiv3_key) {
         Ok(plaintext) => Ok(Decrypted { envelope, plaintext, key_id: signed.key_id().to_owned() }),
@@ -89,6 +90,14 @@ pub enum NotificationError {
     /// It is not known to come from WeChat Pay.
     #[error("the notification is not trusted: {0}")]
     Verification(#[source] VerificationError),
+    /// It is not known to come from WeChat Pay, and looks like something else than a notification as WeChat Pay sends it.
+    #[error("{found}")]
+    NotAsSent {
+        /// What it looks like.
+        found: Misdelivery,
+        /// Why it is not trusted.
+        source: VerificationError,
+    },
     /// WeChat Pay signed it, and it cannot be read.
     #[error("the notification is from WeChat Pay, but cannot be read: {0}")]
     Envelope(#[from] EnvelopeError),
@@ -108,13 +117,15 @@ impl NotificationError {
     pub fn is_probe(&self) -> bool {
         matches!(self, Self::Probe { .. })
     }
-}
 
-impl From<VerificationError> for NotificationError {
-    fn from(error: VerificationError) -> Self {
-        match error {
-            VerificationError::Probe { key_id } => Self::Probe { key_id },
-            error => Self::Verification(error),
+    /// Why a request is not trusted, said by what it looks like. Nothing is accepted for its looks.
+    pub(crate) fn untrusted(error: VerificationError, headers: &HeaderMap, body: &[u8]) -> Self {
+        if let VerificationError::Probe { key_id } = error {
+            return Self::Probe { key_id };
+        }
+        match Misdelivery::find(headers, body, &error) {
+            Some(found) => Self::NotAsSent { found, source: error },
+            None => Self::Verification(error),
         }
     }
 }

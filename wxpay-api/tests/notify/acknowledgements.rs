@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde_json::{Value, json};
 use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
-use wxpay_api::{Acknowledgement, Client, Merchant, NotificationError, Retention};
+use wxpay_api::{Acknowledgement, Client, Clients, Merchant, NotificationError, Retention};
 
 /// The status and the JSON of an answer, which says that it is JSON.
 fn sent(answer: Acknowledgement) -> (u16, Value) {
@@ -107,4 +107,61 @@ async fn a_merchant_without_a_key_has_a_fault_of_its_own() {
     assert!(matches!(error, NotificationError::NoApiV3Key), "{error}");
     assert_eq!(status, 500);
     assert!(!message.contains("APIv3"), "{message}");
+}
+
+/// What arrives at a notification URL and is no notification as WeChat Pay sends it is named for what it is.
+#[tokio::test]
+async fn a_body_that_is_no_notification_is_named_for_what_it_is() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let parsed: Value = serde_json::from_slice(&body).unwrap();
+    let pretty = serde_json::to_vec_pretty(&parsed).unwrap();
+    let xml = b"<xml><return_code><![CDATA[SUCCESS]]></return_code></xml>";
+    let resource = br#"{"mchid":"1900000109","out_trade_no":"1","trade_state":"SUCCESS"}"#;
+    let none = HeaderMap::new();
+    for (headers, body, said) in [
+        (&headers, &b""[..], "the body is empty: something read it before"),
+        (&headers, b" \n", "the body is empty"),
+        (&none, b"", "the body is empty"),
+        (&none, b"", "a browser"),
+        (&none, &body, "no Wechatpay- headers"),
+        (&none, xml, "this is an APIv2 notification"),
+        (&headers, xml, "this is an APIv2 notification"),
+        (&none, b"<?xml version=\"1.0\"?><xml></xml>", "this is an APIv2 notification"),
+        (&none, b"id=1&event_type=TRANSACTION.SUCCESS", "the body is a form"),
+        (&headers, b"%7B%22id%22%3A1%7D=", "the body is a form"),
+        (&headers, resource, "a decrypted resource"),
+        (&headers, &pretty, "parsed and written again"),
+    ] {
+        let (error, status, message) = refusal(&wx, headers, body).await;
+        assert!(matches!(error, NotificationError::NotAsSent { .. }), "{error:?}");
+        assert!(error.to_string().contains(said), "{error}, not {said}");
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(!error.to_string().contains(&source), "{error}: {source}");
+        assert_eq!((status, &*message), (401, "the signature is wrong"), "nothing is accepted");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_notification_is_named_at_a_shared_url_too() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let clients = Clients::new();
+    clients.insert(sandbox.client().unwrap());
+    let error = clients.notification(&HeaderMap::new(), b"<xml></xml>").await.unwrap_err();
+    assert!(error.to_string().contains("this is an APIv2 notification"), "{error}");
+    let (headers, _) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let error = clients.notification(&headers, b"").await.unwrap_err();
+    assert!(error.to_string().contains("the body is empty"), "{error}");
+}
+
+/// What only looks like something else is a notification all the same.
+#[tokio::test]
+async fn a_notification_that_is_signed_is_accepted_whatever_it_looks_like() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client().unwrap();
+    let (mut headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let form = "application/x-www-form-urlencoded".parse().unwrap();
+    headers.insert("content-type", form);
+    wx.notification(&headers, &body).await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! axum's handlers, over real sockets.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::extract::{FromRef, State};
 use axum::routing::post;
@@ -8,7 +9,8 @@ use axum::{Router, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection};
+use tokio::time::timeout;
+use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection, TIME_LIMIT};
 use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, NotificationError};
 
@@ -65,6 +67,14 @@ async fn small(State(seen): State<Seen>, Notified(_): Notified<512>) -> Acknowle
     seen.handled("small")
 }
 
+async fn hasty(State(seen): State<Seen>, _: Notified<LIMIT, 200>) -> Acknowledgement {
+    seen.handled("hasty")
+}
+
+async fn hasty_shared(State(seen): State<Seen>, _: NotifiedClient<LIMIT, 200>) -> Acknowledgement {
+    seen.handled("hasty")
+}
+
 async fn large(State(seen): State<Seen>, _: Notified<{ 4 * LIMIT }>) -> Acknowledgement {
     seen.handled("large")
 }
@@ -97,6 +107,8 @@ async fn start() -> (Sandbox, String, Service) {
         .route("/plain", post(plain))
         .route("/small", post(small))
         .route("/large", post(large))
+        .route("/hasty", post(hasty))
+        .route("/hasty-shared", post(hasty_shared))
         .route("/shared", post(shared))
         .route("/curious", post(curious))
         .with_state(service.clone());
@@ -194,6 +206,34 @@ async fn a_body_that_breaks_off_reaches_no_handler() {
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     let seen = service.seen.take();
     assert!(seen[0].contains("did not arrive whole"), "{seen:?}");
+}
+
+/// A sender that stalls holds a handler for no longer than the extractor waits.
+#[tokio::test]
+async fn a_body_that_stalls_ends_by_the_time_limit() {
+    let (sandbox, url, service) = start().await;
+    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    for path in ["/hasty", "/hasty-shared"] {
+        let mut head =
+            format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n", body.len());
+        for (name, value) in &headers {
+            head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+        }
+        let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+        stream.write_all(&body[..body.len() / 2]).await.unwrap();
+        let mut answer = String::new();
+        let read = timeout(Duration::from_secs(3), stream.read_to_string(&mut answer));
+        read.await.expect("it is answered while the sender stalls").unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        assert!(answer.contains("\"FAIL\""), "{answer}");
+    }
+    assert!(service.seen.take().is_empty());
+    let notice = Notice::example("pay/transaction");
+    assert_eq!(notify(&sandbox, format!("{url}/hasty"), notice).await.0, 204);
+    let rejection = Rejection::TooSlow { limit: Duration::from_millis(TIME_LIMIT) };
+    assert!(rejection.to_string().contains("4s"), "{rejection}");
+    assert!(!Acknowledgement::from(&rejection).is_handled());
 }
 
 #[test]
