@@ -1,3 +1,5 @@
+//! Notifications, verified and decrypted, and the resources they carry.
+
 use std::fmt;
 use std::time::SystemTime;
 
@@ -7,8 +9,8 @@ use zeroize::Zeroizing;
 use super::Client;
 use super::core::Core;
 use crate::notifications::{Event, event};
-use crate::protocol::{Envelope, Merchant, NotificationError, notification};
-use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json, decode};
+use crate::protocol::{Envelope, Merchant, NotificationError, lossy_json, notification};
+use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json};
 
 /// A notification that was verified and decrypted (PROTOCOL §8).
 ///
@@ -73,7 +75,7 @@ impl Client {
     ///
     /// Answer with an [`Acknowledgement`](crate::Acknowledgement): one that says that it was handled, or one
     /// made from the error, after which WeChat Pay sends it again (PROTOCOL §8.3). Waits only where the client downloads certificates
-    /// and a new one has signed.
+    /// and a new one has signed; certificates that are only old are renewed beside it.
     ///
     /// # Errors
     ///
@@ -83,6 +85,7 @@ impl Client {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Notification, NotificationError> {
+        self.renew_old_in_background();
         self.core_to_check(&self.core(), headers).await.notification(headers, body)
     }
 }
@@ -178,12 +181,22 @@ impl Notification {
         if shapes.peek().is_none() {
             return Err(ResourceError::OtherEvent { event });
         }
-        let json = serde_json::from_slice(&self.plaintext).unwrap_or(Json::Null);
-        if !json.is_null() && !shapes.any(|shape| shape.fits(&self.envelope, &json)) {
+        let document = match lossy_json::read(&self.plaintext) {
+            Ok(document) => document,
+            Err(source) => {
+                let source = DecodeError::NotJson(source);
+                return Err(ResourceError::Unreadable { event, source });
+            }
+        };
+        let is_object = document.json.is_object();
+        if is_object && !shapes.any(|shape| shape.fits(&self.envelope, &document.json)) {
             return Err(ResourceError::OtherShape { event });
         }
-        decode(&self.plaintext, Some(&self.merchant))
-            .map_err(|source| ResourceError::Unreadable { event, source })
+        let context = Context::new(Some(&self.merchant));
+        match T::decode(Incoming::root(&document, &context)) {
+            Some(resource) => Ok((resource, context.into_corrections())),
+            None => Err(ResourceError::Unreadable { event, source: DecodeError::NotAnObject }),
+        }
     }
 }
 
@@ -212,14 +225,14 @@ pub struct Candidate<Event: 'static> {
 /// The resources that fit a notification, read.
 #[doc(hidden)]
 pub fn fitting<Event>(notification: &Notification, candidates: &[Candidate<Event>]) -> Vec<Event> {
-    let Ok(json) = serde_json::from_slice::<Json>(&notification.plaintext) else {
+    let Ok(document) = lossy_json::read(&notification.plaintext) else {
         return Vec::new();
     };
     let context = Context::new(Some(&notification.merchant));
-    let value = Incoming::root(&json, &context);
+    let value = Incoming::root(&document, &context);
     candidates
         .iter()
-        .filter(|candidate| candidate.shape.fits(&notification.envelope, &json))
+        .filter(|candidate| candidate.shape.fits(&notification.envelope, &document.json))
         .filter_map(|candidate| (candidate.read)(value))
         .collect()
 }

@@ -24,6 +24,20 @@ async fn a_reply_has_everything_around_the_answer() {
     assert!(reply.verified_message().ends_with(b"}\n"));
 }
 
+/// What is said of a reply in a log holds nothing of what it says.
+#[tokio::test]
+async fn debug_of_a_reply_shows_no_body_and_no_value() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.answer("POST", CANCEL, Answer::json(json!({ "order_id": "CANARY-1" })));
+    let reply = cancel(&wx).reply().await.unwrap();
+    assert_eq!(reply.order_id, "CANARY-1");
+    for shown in [format!("{reply:?}"), format!("{reply:#?}"), format!("{:?}", reply.sent())] {
+        assert!(!shown.contains("CANARY") && !shown.contains("order-1"), "{shown}");
+    }
+    let untyped = wx.get("/v3/pay/transactions/id/1?mchid=1230000109").reply().await.unwrap();
+    assert!(!format!("{untyped:?}").contains("transaction_id"), "{untyped:?}");
+}
+
 #[tokio::test]
 async fn nonces_of_any_length_are_verified() {
     for length in [1, 32, 33, 64, 2000] {

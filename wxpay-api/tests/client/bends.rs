@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wxpay_api::sandbox::Answer;
 use wxpay_api::v3::pay::types::TradeState;
 use wxpay_api::v3::pay::types::Transaction;
-use wxpay_api::{Bend, Reply};
+use wxpay_api::{Bend, Reply, decode};
 
 use crate::sandbox;
 
@@ -57,6 +57,79 @@ async fn lists_and_single_objects_in_each_others_place() {
             "promotion_detail: expected list, found object, converted",
         ]
     );
+}
+
+#[test]
+fn an_empty_object_or_text_in_place_of_a_list_is_no_element() {
+    for nothing in [json!({}), json!("")] {
+        let body = json!({ "promotion_detail": nothing }).to_string();
+        let (read, corrections) = decode::<Transaction>(body.as_bytes(), None).unwrap();
+        assert!(read.promotion_detail.is_empty(), "{read:?}");
+        assert_eq!(corrections.len(), 1, "{corrections:?}");
+        assert_eq!((&*corrections[0].path, corrections[0].expected), ("promotion_detail", "list"));
+    }
+    let (read, _) = decode::<Transaction>(br#"{"promotion_detail":[{}]}"#, None).unwrap();
+    assert_eq!(read.promotion_detail.len(), 1, "an element that is there is one");
+}
+
+#[test]
+fn a_number_in_place_of_a_text_keeps_its_digits() {
+    for number in [
+        "1217752501201407033233368018",
+        "4200000444201910177461284488999999999999",
+        "18446744073709551615",
+        "9007199254740993",
+        "1.10",
+        "-0",
+        "1e3",
+        "0.1000000000000000000000001",
+    ] {
+        let body = format!(
+            r#"{{"transaction_id":{number},"payer":{{"openid": {number} }},"promotion_detail":[{{}},{{"coupon_id":{number}}}]}}"#
+        );
+        for body in [body.clone(), body.replace("{{}}", r#"{"name":"\ud83d"}"#)] {
+            let (read, _) = decode::<Transaction>(body.as_bytes(), None).unwrap();
+            assert_eq!(read.transaction_id, number);
+            assert_eq!(read.payer.unwrap().openid, number);
+            assert_eq!(read.promotion_detail[1].coupon_id, number);
+        }
+    }
+}
+
+/// 10,000 elements are looked up in one pass over the body.
+#[test]
+fn many_numbers_in_place_of_texts_do_not_take_long() {
+    let element = r#"{"coupon_id":1217752501201407033233368018}"#;
+    let body = format!(r#"{{"promotion_detail":[{}]}}"#, vec![element; 10_000].join(","));
+    let (read, corrections) = decode::<Transaction>(body.as_bytes(), None).unwrap();
+    assert!(
+        read.promotion_detail.iter().all(|one| one.coupon_id == "1217752501201407033233368018")
+    );
+    assert_eq!(corrections.len(), 10_000);
+}
+
+#[test]
+fn zero_and_one_in_place_of_booleans() {
+    type Advice = wxpay_api::v3::pay::types::ExposureAdvice;
+    for (value, expected) in [
+        ("0", Some(false)),
+        ("1", Some(true)),
+        ("\"0\"", Some(false)),
+        ("\" 1 \"", Some(true)),
+        ("1.0", Some(true)),
+        ("\"TRUE\"", Some(true)),
+        ("2", None),
+        ("-1", None),
+        ("0.5", None),
+        ("\"yes\"", None),
+        ("\"\"", None),
+    ] {
+        let body = format!(r#"{{"fqf_exposure":{value}}}"#);
+        let (read, corrections) = decode::<Advice>(body.as_bytes(), None).unwrap();
+        assert_eq!(read.fqf_exposure, expected, "{value}");
+        let bend = if expected.is_some() { Bend::Converted } else { Bend::Absent };
+        assert_eq!((corrections.len(), corrections[0].bend), (1, bend), "{value}");
+    }
 }
 
 #[tokio::test]

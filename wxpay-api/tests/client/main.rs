@@ -21,6 +21,7 @@ mod failures;
 mod faults;
 mod gateway;
 mod limits;
+mod lossy;
 mod notifications;
 mod outcomes;
 mod reload;

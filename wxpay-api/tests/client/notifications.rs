@@ -3,7 +3,7 @@
 use serde_json::json;
 use wxpay_api::notifications::Event;
 use wxpay_api::sandbox::{Notice, SignatureFault};
-use wxpay_api::v3::pay::types::{TradeState, Transaction};
+use wxpay_api::v3::pay::types::{PartnerTransaction, TradeState, Transaction};
 use wxpay_api::v3::payscore::types::ServiceOrder;
 use wxpay_api::{Notification, NotificationError, ResourceError};
 
@@ -126,4 +126,56 @@ async fn during_a_migration_certificates_sign_notifications_too() {
     let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
     let by_public_key = both.notification(&headers, &body).await.unwrap();
     assert_eq!(by_public_key.key_id(), sandbox.wechatpay_public_key().0);
+}
+
+/// Overseas notifications come under the names of domestic ones, with keys of their own.
+#[tokio::test]
+async fn an_overseas_resource_is_unknown_and_not_read_as_a_domestic_one() {
+    let partner = json!({
+        "id": "1008450740201407220000058756", "sp_appid": "wx8888888888888888", "sp_mchid": "1900000100",
+        "sub_mchid": "1900000109", "out_trade_no": "1", "trade_type": "APP", "trade_state": "SUCCESS",
+        "trade_state_desc": "支付成功", "success_time": "2018-06-08T10:34:56+08:00",
+        "amount": { "total": 528800, "currency": "HKD" },
+    });
+    let direct = json!({
+        "id": "1008450740201407220000058756", "appid": "wx8888888888888888", "mchid": "1900000109",
+        "out_trade_no": "1", "trade_type": "APP", "trade_state": "SUCCESS", "trade_state_desc": "支付成功",
+    });
+    let refund = json!({
+        "id": "5030", "sp_mchid": "1900000100", "sub_mchid": "1900000109", "out_refund_no": "2",
+        "transaction_id": "1008", "out_trade_no": "1", "status": "SUCCESS",
+    });
+    let contract = json!({
+        "sp_mchid": "1900000100", "sub_mchid": "1900000109", "sp_appid": "wx8888888888888888",
+        "contract_id": "100005698", "plan_id": 123, "out_contract_code": "100001256", "state": "SIGNED",
+    });
+    let mut direct_contract = contract.clone();
+    direct_contract["mchid"] = direct_contract["sp_mchid"].take();
+    for (event, resource) in [
+        ("TRANSACTION.SUCCESS", partner),
+        ("TRANSACTION.SUCCESS", direct),
+        ("REFUND.SUCCESS", refund.clone()),
+        ("REFUND.CLOSED", {
+            let mut it = refund;
+            it["mchid"] = it["sp_mchid"].take();
+            it
+        }),
+        ("ENTRUST.SIGN", contract),
+        ("ENTRUST.TERMINATE", direct_contract),
+        ("PAYSCORE.USER_PAID", json!({ "id": "1", "mchid": "1900000109" })),
+        ("PAYSCORE.USER_SIGN_PLAN", json!({ "id": "1", "mchid": "1900000109" })),
+        ("PAYSCORE.USER_OPEN_SERVICE", json!({ "id": "1", "mchid": "1900000109" })),
+    ] {
+        let notification = receive(Notice::new(event, resource.clone())).await.unwrap();
+        let read = notification.event();
+        assert!(matches!(read, Event::Unknown), "{event}: {read:?}");
+        let plain: serde_json::Value = serde_json::from_slice(notification.plaintext()).unwrap();
+        assert_eq!(plain, resource);
+    }
+    let refused = receive(Notice::new(
+        "TRANSACTION.SUCCESS",
+        json!({ "sp_mchid": "1", "sp_appid": "w", "id": "1" }),
+    ));
+    let refused = refused.await.unwrap().resource::<PartnerTransaction>();
+    assert!(matches!(refused, Err(ResourceError::OtherShape { .. })), "{refused:?}");
 }

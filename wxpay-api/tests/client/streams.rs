@@ -299,3 +299,26 @@ async fn a_statement_has_its_digest_in_the_signature() {
     let (_, check) = read(call().sha1(sha1_hex(b"another")).stream().await.unwrap()).await;
     assert!(matches!(check.unwrap_err().kind(), ErrorKind::Digest { .. }));
 }
+
+#[tokio::test]
+async fn only_a_path_makes_a_link_that_of_an_image() {
+    let (sandbox, wx) = sandbox().await;
+    let api = sandbox.url();
+    for link in [
+        format!("{api}/v3/billdownload/file?token=a/images/b"),
+        format!("{api}/v3/billdownload/file?path=/images/"),
+        format!("{api}/v3/billdownload/file#/images/x"),
+        format!("{api}/v3/billdownload/my-images/x"),
+        format!("{api}/v3/billdownload/images"),
+        format!("{api}/v3/billdownload/images/"),
+    ] {
+        let error = wx.download_url(&*link).await.unwrap_err();
+        assert!(error.to_string().contains("digest"), "{link}: {error}");
+        assert_eq!(error.outcome(), Outcome::NotSent);
+    }
+    assert!(sandbox.received().is_empty());
+    let path = "/v3/merchant-service/images/{media_id}";
+    sandbox.answer("GET", path, Answer::file("image/jpeg", &b"jpeg"[..]));
+    let image = format!("{api}/v3/merchant-service/images/ChsyMDA%2B");
+    wx.download_url(image).await.unwrap();
+}

@@ -1,12 +1,21 @@
 //! Notifications: verified, then parsed, then decrypted.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::{Value, json};
+use wxpay_api::notifications::Event;
+use wxpay_api::protocol::issuing::signed_headers;
 use wxpay_api::protocol::{
     AeadError, ApiV3Key, Decrypted, Envelope, EnvelopeError, NotificationError, Scheme,
     VerificationError, aead, notification,
 };
 
-use crate::support::{NOW, PUBLIC_KEY_ID, apiv3_key, at, headers, keys, platform};
+use wxpay_api::v3::pay::types::{TradeState, Transaction};
+use wxpay_api::{Bend, Core, Notification, Secret, codegen, decode};
+
+use crate::support::{
+    NOW, PUBLIC_KEY_ID, apiv3_key, at, headers, keys, merchant, merchant_identity, nonce, platform,
+};
 
 const PLAINTEXT: &[u8] = "{\"trade_state_desc\":\"支付成功\"}".as_bytes();
 
@@ -136,4 +145,94 @@ fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
         ("TRANSACTION.SUCCESS", &AeadError::Decrypt)
     );
     assert!(error.to_string().contains("EV-2018022511223320873"), "{error}");
+}
+
+/// A body around another plain text.
+fn around(plaintext: &[u8]) -> Vec<u8> {
+    let resource =
+        aead::encrypt(Scheme::Rsa, &apiv3_key(), "61f9c719728a", "transaction", plaintext).unwrap();
+    let mut body = body();
+    body["resource"]["ciphertext"] = json!(resource.ciphertext);
+    body.to_string().into_bytes()
+}
+
+fn core() -> Core {
+    Core::new(merchant(), keys()).unwrap().with_apiv3_key(apiv3_key())
+}
+
+fn received(body: &[u8]) -> Notification {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let (key, nonce) = (platform().private_key(), nonce());
+    let headers = signed_headers(Scheme::Rsa, key, PUBLIC_KEY_ID, now, &nonce, body).unwrap();
+    core().notification(&headers, body).unwrap()
+}
+
+#[test]
+fn a_decrypted_resource_with_broken_text_is_read_lossily() {
+    let plaintext = br#"{"mchid":"1900000001","transaction_id":4200000444201910177461284488,"trade_type":"JSAPI",
+        "trade_state":"SUCCESS","attach":"a\ud83d","unknown":[1e999]}"#;
+    let notification = received(&around(plaintext));
+    let (paid, corrections) = notification.corrected_resource::<Transaction>().unwrap();
+    assert_eq!((&*paid.attach, paid.trade_state), ("a\u{fffd}", TradeState::Success));
+    assert_eq!(paid.transaction_id, "4200000444201910177461284488");
+    let paths: Vec<_> = corrections.iter().map(|one| (&*one.path, one.bend)).collect();
+    let expected = [
+        ("attach", Bend::Repaired),
+        ("unknown[0]", Bend::Repaired),
+        ("transaction_id", Bend::Converted),
+    ];
+    assert_eq!(paths, expected);
+    assert!(matches!(notification.event(), Event::PayTransaction(_)), "{:?}", notification.event());
+    assert_eq!(notification.plaintext(), plaintext, "the bytes are kept");
+}
+
+#[test]
+fn an_envelope_with_broken_text_is_read_lossily_and_keeps_the_digits_of_its_id() {
+    let body = String::from_utf8(around(PLAINTEXT)).unwrap();
+    let body = body.replace("\"EV-2018022511223320873\"", "20180225112233208730000000001");
+    let body = body.replace("支付成功", "支付\\ud83d");
+    let opened = open(body.as_bytes()).unwrap();
+    assert_eq!(opened.envelope.id, "20180225112233208730000000001");
+    assert_eq!(opened.envelope.summary, "支付\u{fffd}");
+    assert_eq!(opened.envelope.repaired, ["summary"]);
+    assert!(open(&around(PLAINTEXT)).unwrap().envelope.repaired.is_empty());
+}
+
+#[test]
+fn nothing_is_repaired_before_its_signature_held() {
+    let body = String::from_utf8(around(PLAINTEXT)).unwrap();
+    let broken = body.replace("支付成功", "支付\\ud83d");
+    let headers = headers(PUBLIC_KEY_ID, body.as_bytes());
+    let opened = notification::open(
+        Scheme::Rsa,
+        &keys(),
+        &apiv3_key(),
+        &headers,
+        broken.as_bytes(),
+        at(NOW),
+    );
+    assert!(matches!(opened, Err(NotificationError::Verification(_))), "{opened:?}");
+}
+
+#[test]
+fn a_secret_with_a_cut_character_is_read_lossily_and_said() {
+    let seal = |plain: &[u8]| merchant_identity().certificate().public_key().seal(plain).unwrap();
+    let cut = &"张三".as_bytes()[..5];
+    let mut secret = Secret::sealed(seal(cut));
+    assert!(secret.open_with(&merchant()));
+    assert_eq!(secret.open(), Some("张\u{fffd}"));
+    let body = json!({ "phone": seal(b"13900000000"), "name": seal(cut) }).to_string();
+    let (read, corrections): (Person, _) = decode(body.as_bytes(), Some(&merchant())).unwrap();
+    assert_eq!((read.0.open(), read.1.open()), (Some("13900000000"), Some("张\u{fffd}")));
+    let said: Vec<_> = corrections.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["name: expected a text, found broken text, repaired"]);
+}
+
+/// A response with two secrets.
+struct Person(Secret, Secret);
+
+impl codegen::Received for Person {
+    fn read(members: codegen::Members<'_>) -> Self {
+        Self(members.take("phone"), members.take("name"))
+    }
 }

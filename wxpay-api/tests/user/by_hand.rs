@@ -2,6 +2,7 @@
 
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post;
+use wxpay_api::{Present, Secret};
 
 fn describe(cancelled: &post::Response) -> String {
     format!("{} of {}", cancelled.order_id, cancelled.mchid)
@@ -22,4 +23,30 @@ fn an_answer_is_read_from_json_like_a_real_one() {
     assert_eq!(transaction.trade_state, TradeState::Success);
     assert_eq!(transaction.amount.and_then(|amount| amount.total), Some(100));
     assert!(corrections.is_empty(), "{corrections:?}");
+}
+
+#[test]
+fn an_absent_text_enum_time_or_secret_is_asked_for_in_one_way() {
+    let (read, _): (Transaction, _) = wxpay_api::decode(b"{}", None).unwrap();
+    assert_eq!(read.transaction_id.present(), None);
+    assert_eq!(read.trade_state.present(), None);
+    assert_eq!(read.success_time.present(), None);
+    assert!(read.transaction_id.is_absent() && read.success_time.is_absent());
+    assert!(matches!(&read.trade_state, TradeState::Unknown(unknown) if unknown.is_absent()));
+
+    let json = br#"{"transaction_id":"1","trade_state":"NEW","success_time":"20180608103456"}"#;
+    let (read, _): (Transaction, _) = wxpay_api::decode(json, None).unwrap();
+    assert_eq!(read.transaction_id.present(), Some("1"));
+    assert_eq!(read.success_time.present(), Some("20180608103456"));
+    assert!(matches!(&read.trade_state, TradeState::Unknown(unknown) if !unknown.is_absent()));
+    assert_eq!((read.trade_state.present(), read.trade_state.is_absent()), (Some("NEW"), false));
+    assert_eq!(TradeState::Success.present(), Some("SUCCESS"));
+}
+
+#[test]
+fn a_secret_that_did_not_decrypt_has_no_text_and_is_not_absent() {
+    assert!(Secret::default().is_absent());
+    assert_eq!(Secret::from("张三").present(), Some("张三"));
+    let sealed = Secret::sealed("AAAA");
+    assert_eq!((sealed.present(), sealed.is_absent()), (None, false));
 }

@@ -2,16 +2,52 @@
 
 use wxpay_api::Timestamp;
 
-/// The same second in both offsets, with and without milliseconds.
-const ALIKE: [&str; 4] = [
+/// The same second in both offsets, with and without milliseconds, and in the forms that have none: those of Beijing.
+const ALIKE: [&str; 20] = [
     "2018-06-08T10:34:56+08:00",
     "2018-06-08T02:34:56Z",
     "2018-06-08T10:34:56.000+08:00",
     "2018-06-08T02:34:56.000Z",
+    "20180608103456",
+    "20180608103456000",
+    "20180608103456+0800",
+    "20180608T103456",
+    "20180608T023456Z",
+    "20180608 10:34:56",
+    "2018-06-08 10:34:56",
+    "2018-06-08 10:34:56.000",
+    "2018/06/08 10:34:56",
+    "2018-06-08T10:34:56",
+    "2018-06-08T10:34:56+0800",
+    "2018-06-08T10:34:56+08",
+    "2018-06-08 10:34:56 +0800",
+    "2018-06-08T04:34:56+02:00",
+    "2018-06-07T22:34:56-04:00",
+    " 2018-06-08 10:34:56\n",
 ];
 
-/// Forms that some answers have all the same; the text is kept, and no time is made of it.
-const OTHERS: [&str; 3] = ["20180608103456", "2018-06-08 10:34:56", ""];
+/// Texts that mean no moment for certain; they are kept, and no time is made of them.
+const OTHERS: [&str; 19] = [
+    "",
+    "20180608",
+    "2018-06-08",
+    "2018060810",
+    "201806081034",
+    "1528425296",
+    "1528425296000",
+    "180608103456",
+    "20181308103456",
+    "20180631103456",
+    "20180608253456",
+    "2018-06-08 10:34:56 PM",
+    "2018-06-0810:34:56",
+    "2018-06/08 10:34:56",
+    "2018-06-08T10:34:56+8",
+    "2018年06月08日 10:34:56",
+    "２０１８-06-08 10:34:56",
+    "OnAccept",
+    "20180608103456\u{202e}",
+];
 
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 const SECONDS: i64 = 1_528_425_296;
@@ -33,7 +69,8 @@ fn as_times_of_time() {
     }
     for text in OTHERS {
         let error = OffsetDateTime::try_from(&Timestamp::from(text)).unwrap_err();
-        assert!(error.to_string().contains(&format!("`{text}`")), "{error}");
+        let shown = text.replace('\n', "\u{fffd}");
+        assert!(error.to_string().contains(&shown) || text.contains('\u{202e}'), "{error}");
     }
     let time = OffsetDateTime::from_unix_timestamp(SECONDS).unwrap();
     assert_eq!(Timestamp::try_from(time).unwrap().as_str(), "2018-06-08T02:34:56Z");
@@ -46,7 +83,9 @@ fn as_times_of_jiff() {
         let time = jiff::Timestamp::try_from(&Timestamp::from(text)).unwrap();
         assert_eq!(time.as_second(), SECONDS, "{text}");
     }
-    assert!(jiff::Timestamp::try_from(&Timestamp::from("20180608103456")).is_err());
+    for text in OTHERS {
+        assert!(jiff::Timestamp::try_from(&Timestamp::from(text)).is_err(), "{text}");
+    }
     let time = jiff::Timestamp::from_second(SECONDS).unwrap();
     assert_eq!(Timestamp::from(time).as_str(), "2018-06-08T02:34:56Z");
 }
@@ -59,7 +98,32 @@ fn as_times_of_chrono() {
         let time = DateTime::<FixedOffset>::try_from(&Timestamp::from(text)).unwrap();
         assert_eq!(time.timestamp(), SECONDS, "{text}");
     }
-    assert!(DateTime::<FixedOffset>::try_from(&Timestamp::from("20180608103456")).is_err());
+    for text in OTHERS {
+        let timestamp = Timestamp::from(text);
+        assert!(DateTime::<FixedOffset>::try_from(&timestamp).is_err(), "{text}");
+    }
     let time = DateTime::from_timestamp(SECONDS, 0).unwrap();
     assert_eq!(Timestamp::from(time).as_str(), "2018-06-08T02:34:56Z");
+}
+
+/// Milliseconds of every form are kept.
+#[cfg(feature = "jiff")]
+#[test]
+fn compact_times_keep_their_milliseconds() {
+    for text in ["20180608103456123", "2018-06-08 10:34:56.123", "2018-06-08T10:34:56,123+08:00"] {
+        let time = jiff::Timestamp::try_from(&Timestamp::from(text)).unwrap();
+        assert_eq!(time.as_millisecond(), SECONDS * 1000 + 123, "{text}");
+    }
+}
+
+#[cfg(feature = "time")]
+#[test]
+fn a_day_without_a_time_is_named_for_what_it_is() {
+    for text in ["20091225", "2009-12-25", "2009/12/25"] {
+        let error = time::OffsetDateTime::try_from(&Timestamp::from(text)).unwrap_err();
+        assert!(error.to_string().contains("is a day without a time"), "{error}");
+    }
+    let long = Timestamp::from("x".repeat(100_000));
+    let error = time::OffsetDateTime::try_from(&long).unwrap_err();
+    assert!(error.to_string().len() < 400, "{error}");
 }

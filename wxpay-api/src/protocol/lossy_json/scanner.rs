@@ -304,7 +304,7 @@ impl Scanner<'_> {
                 text.replace();
                 1
             }
-            b'u' => return Some(self.unicode(text)),
+            b'u' => self.unicode(text),
             escaped @ (b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
                 if *escaped == b'"' {
                     self.escaped_quote = Some(self.at);
@@ -323,24 +323,22 @@ impl Scanner<'_> {
         Some(())
     }
 
-    /// Reads `\u` with its digits. A cut one is replaced, and so is half of a surrogate pair.
-    fn unicode(&mut self, text: &mut Text) {
+    /// Reads `\u` with its digits, and gives its length. A cut one is replaced, and so is half of a surrogate pair.
+    fn unicode(&self, text: &mut Text) -> usize {
         let length = match (self.unit(self.at), self.unit(self.at + 6)) {
             (Ok(0xd800..=0xdbff), Ok(0xdc00..=0xdfff)) => 12,
             (Ok(0xd800..=0xdfff), _) => {
                 text.replace();
-                self.at += 6;
-                return;
+                return 6;
             }
             (Ok(_), _) => 6,
             (Err(digits), _) => {
                 text.replace();
-                self.at += 2 + digits;
-                return;
+                return 2 + digits;
             }
         };
         text.json.extend_from_slice(self.input.get(self.at..self.at + length).unwrap_or_default());
-        self.at += length;
+        length
     }
 
     /// The UTF-16 unit whose escape begins here, or how many of its four digits there are.

@@ -1,0 +1,240 @@
+//! Broken texts and numbers in what was verified: read lossily, and said by key path.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use wxpay_api::sandbox::{Answer, Misbehaviour};
+use wxpay_api::v3::pay::types::{TradeState, Transaction};
+use wxpay_api::{Bend, Correction, ErrorKind, Json, Outcome, Reply, decode};
+
+use crate::{cancel, sandbox};
+
+const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
+
+/// What is read of a body whose bytes stand between two good members.
+fn read(broken: &[u8]) -> (Transaction, Vec<Correction>) {
+    let body = [b"{\"trade_state\":\"SUCCESS\",", broken, b",\"out_trade_no\":\"1\"}"].concat();
+    let (transaction, corrections): (Transaction, _) = decode(&body, None)
+        .unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(&body)));
+    assert_eq!(transaction.trade_state, TradeState::Success, "{transaction:?}");
+    assert_eq!(transaction.out_trade_no, "1", "{transaction:?}");
+    (transaction, corrections)
+}
+
+fn repaired(corrections: &[Correction]) -> Vec<&str> {
+    let repaired = corrections.iter().filter(|one| one.bend == Bend::Repaired);
+    repaired.map(|one| one.path.as_str()).collect()
+}
+
+#[test]
+fn a_cut_text_is_read_up_to_where_it_was_cut() {
+    for (broken, expected) in [
+        (&br#""attach":"a\ud83d""#[..], "a\u{fffd}"),
+        (br#""attach":"\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+        (br#""attach":"\ud83dabc""#, "\u{fffd}abc"),
+        (br#""attach":"\ud83d\u0041""#, "\u{fffd}A"),
+        (br#""attach":"\ud83d\n""#, "\u{fffd}\n"),
+        (br#""attach":"a\u12""#, "a\u{fffd}"),
+        (br#""attach":"a\u""#, "a\u{fffd}"),
+        (br#""attach":"a\""#, "a\u{fffd}"),
+        (b"\"attach\":\"a\xe4\xb8\"", "a\u{fffd}"),
+        (b"\"attach\":\"a\xf0\x9f\x98\"", "a\u{fffd}"),
+        (b"\"attach\":\"\xff\xfea\"", "\u{fffd}\u{fffd}a"),
+        (b"\"attach\":\"a\nb\tc\x00\"", "a\nb\tc\0"),
+        (br#""attach":"C:\path""#, "C:\\path"),
+        (br#""attach":"\ud83d\ude00 whole, and half \ud83d""#, "😀 whole, and half \u{fffd}"),
+        (br#""attach":"he said \"hi\" and \""#, "he said \"hi\" and \u{fffd}"),
+    ] {
+        let (transaction, corrections) = read(broken);
+        let broken = String::from_utf8_lossy(broken);
+        assert_eq!(transaction.attach, expected, "{broken}");
+        assert_eq!(repaired(&corrections), ["attach"], "{broken}");
+        assert_eq!(corrections.len(), 1, "{corrections:?}");
+    }
+}
+
+#[test]
+fn the_correction_says_which_member_was_broken_and_how() {
+    let (_, corrections) = read(br#""promotion_detail":[{},{"name":"\ud83d"}]"#);
+    let said = corrections[0].to_string();
+    assert_eq!(said, "promotion_detail[1].name: expected a text, found broken text, repaired");
+}
+
+#[test]
+fn unknown_members_and_keys_are_repaired_too() {
+    let (_, corrections) = read(br#""new":{"list":[1,"\ud83d",{"\udc00":1e999}]}"#);
+    assert_eq!(
+        repaired(&corrections),
+        ["new.list[1]", "new.list[2].\u{fffd}", "new.list[2].\u{fffd}"]
+    );
+}
+
+#[test]
+fn several_cut_texts_do_not_swallow_each_other() {
+    let (transaction, corrections) = read(br#""attach":"a\","bank_type":"b\","x":["c\","d\"]"#);
+    assert_eq!((&*transaction.attach, &*transaction.bank_type), ("a\u{fffd}", "b\u{fffd}"));
+    assert_eq!(repaired(&corrections), ["attach", "bank_type", "x[0]", "x[1]"]);
+}
+
+#[test]
+fn numbers_that_json_does_not_have_keep_their_digits_as_text() {
+    for number in ["1e999", "-1e999", "NaN", "-Infinity", "007", "+1", ".5", "1."] {
+        let (transaction, corrections) = read(format!("\"attach\":{number}").as_bytes());
+        assert_eq!(transaction.attach, number);
+        assert_eq!(repaired(&corrections), ["attach"]);
+    }
+    let (transaction, _) = read(br#""amount":{"total":1e999,"payer_total":007}"#);
+    let amount = transaction.amount.unwrap();
+    assert_eq!((amount.total, amount.payer_total), (None, Some(7)));
+}
+
+#[test]
+fn a_byte_order_mark_is_left_out() {
+    let (transaction, corrections): (Transaction, _) =
+        decode(b"\xef\xbb\xbf{\"attach\":\"\xef\xbb\xbf\"}", None).unwrap();
+    assert_eq!(transaction.attach, "\u{feff}", "inside a text it is a character");
+    let said = corrections.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(said, ["the body: expected JSON, found a byte order mark, repaired"]);
+}
+
+#[test]
+fn values_nested_too_deeply_are_left_out_and_do_not_overflow() {
+    for depth in [90, 127, 128, 1_000, 200_000] {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let nested = format!("\"new\":{}1{}", open.repeat(depth), close.repeat(depth));
+            let (_, corrections) = read(nested.as_bytes());
+            assert!(corrections.len() <= 1, "{depth}: {corrections:?}");
+        }
+    }
+}
+
+#[test]
+fn json_inside_of_a_text_is_repaired_with_its_path() {
+    let inside = r#"{"name":"\ud83d"}"#;
+    let body = json!({ "text": inside }).to_string();
+    let (json, corrections): (Json, _) = decode(body.as_bytes(), None).unwrap();
+    assert_eq!((json["text"].as_str(), corrections.len()), (Some(inside), 0), "it is a text there");
+}
+
+/// What is no JSON at all is no user's text that was cut.
+#[test]
+fn a_document_whose_structure_is_broken_stays_an_error() {
+    for broken in [
+        "",
+        "{",
+        "{\"a\":1",
+        "{\"a\":1,}",
+        "[1,]",
+        "{'a':1}",
+        "{\"a\" 1}",
+        "{\"a\":1}}",
+        "{a:1}",
+        "<html>",
+        "{\"a\":\"b",
+        "{\"a\":tru}",
+        "{\"a\":1}{\"a\":1}",
+        "a=b",
+        "{\"a\":1 // no\n}",
+        "\u{feff}",
+    ] {
+        assert!(decode::<Json>(broken.as_bytes(), None).is_err(), "{broken}");
+    }
+    let (sandbox, said) = (r#"{"attach":"\ud83d","#, "not JSON");
+    assert!(decode::<Json>(sandbox.as_bytes(), None).unwrap_err().to_string().contains(said));
+}
+
+async fn replied(body: &'static str) -> Reply<Transaction> {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.answer("GET", QUERY, Answer::verbatim(body));
+    let transactions = wx.v3().pay().transactions();
+    transactions
+        .out_trade_no()
+        .out_trade_no("1")
+        .get(|r| r.mchid("1230000109"))
+        .reply()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn half_an_emoji_does_not_make_a_verified_response_unreadable() {
+    let reply = replied(r#"{"trade_state":"SUCCESS","out_trade_no":"1","attach":"a\ud83d"}"#).await;
+    assert_eq!((&reply.trade_state, &*reply.attach), (&TradeState::Success, "a\u{fffd}"));
+    assert_eq!(repaired(reply.corrections()), ["attach"]);
+    assert!(reply.body().ends_with(br#"a\ud83d"}"#), "the bytes are kept as they came");
+}
+
+#[tokio::test]
+async fn an_untyped_call_reads_broken_text_too() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.answer("GET", QUERY, Answer::verbatim(r#"{"a":"\ud83d","b":1}"#));
+    let target = "/v3/pay/transactions/out-trade-no/1?mchid=1230000109";
+    let reply = wx.get(target).reply().await.unwrap();
+    assert_eq!(reply.value(), &json!({ "a": "\u{fffd}", "b": 1 }));
+    assert_eq!(repaired(reply.corrections()), ["a"]);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_utf8_are_read_and_garbage_stays_unreadable() {
+    let (sandbox, wx) = sandbox().await;
+    sandbox.misbehave(Misbehaviour::InvalidUtf8);
+    let reply = cancel(&wx).reply().await.unwrap();
+    assert_eq!(repaired(reply.corrections()), ["code"]);
+    sandbox.misbehave(Misbehaviour::Garbage { length: 1000 });
+    let error = cancel(&wx).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Accepted);
+    assert!(matches!(error.kind(), ErrorKind::Unreadable(_)), "{error}");
+}
+
+/// A text as an encoder writes it, with parts taken out or put in as cutting, copying and re-encoding do.
+fn mutilated() -> impl Strategy<Value = Vec<u8>> {
+    let whole = any::<String>().prop_map(|text| {
+        let json = Value::from(text).to_string();
+        json.as_bytes()[1..json.len() - 1].to_vec()
+    });
+    let escapes = proptest::collection::vec(any::<u16>(), 0..4).prop_map(|units| {
+        units.iter().flat_map(|unit| format!("\\u{unit:04x}").into_bytes()).collect()
+    });
+    let bytes = proptest::collection::vec(any::<u8>(), 0..8)
+        .prop_map(|bytes| bytes.into_iter().filter(|byte| !b"\"\\".contains(byte)).collect());
+    let part = prop_oneof![whole, escapes, bytes];
+    // Cut at both ends; a backslash that is left at the end would escape the quotation mark.
+    (
+        proptest::collection::vec(part, 1..4),
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+    )
+        .prop_map(|(parts, one, other)| {
+            let text: Vec<u8> = parts.concat();
+            let (one, other) = (one.index(text.len() + 1), other.index(text.len() + 1));
+            let mut text = text[one.min(other)..one.max(other)].to_vec();
+            // A cut between the two characters of `\"` leaves a quotation mark, which no encoder does.
+            if text.first() == Some(&b'"') {
+                text.remove(0);
+            }
+            text
+        })
+}
+
+proptest! {
+    #[test]
+    fn no_mutilated_text_makes_a_verified_object_unreadable(text in mutilated()) {
+        let member = [b"\"attach\":\"", &*text, b"\""].concat();
+        read(&member);
+    }
+
+    #[test]
+    fn a_strict_document_beside_a_broken_text_is_read_as_it_is(
+        texts in proptest::collection::vec(any::<String>(), 0..4), number: f64, integer: i64,
+    ) {
+        let document = json!({ "texts": texts, "number": number, "deep": [{ "integer": integer }] });
+        let body = format!("[{document},\"\\ud83d\"]");
+        let (read, _): (Json, _) = decode(body.as_bytes(), None).unwrap();
+        let strict: Json = serde_json::from_str(&document.to_string()).unwrap();
+        prop_assert_eq!(&read[0], &strict);
+    }
+
+    #[test]
+    fn no_bytes_make_reading_panic(body: Vec<u8>) {
+        let _ = decode::<Transaction>(&body, None);
+    }
+}
