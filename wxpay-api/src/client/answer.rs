@@ -1,7 +1,7 @@
 //! What a verified 2xx response is read as.
 
-use crate::protocol::Merchant;
-use crate::wire::{Correction, Decode, Json, TopMembers, decode, secret_paths, top_members};
+use crate::protocol::{Merchant, lossy_json};
+use crate::wire::{Correction, Decode, TopMembers, decode, secret_paths, top_members};
 
 /// What a verified 2xx answer becomes.
 pub trait Answer: Sized {
@@ -18,11 +18,11 @@ pub trait Answer: Sized {
 
     /// Which members at the top of a body belong to the type.
     #[doc(hidden)]
-    fn top_members(body: &Json) -> TopMembers;
+    fn top_members(body: &[u8]) -> TopMembers;
 
     /// The key paths of the secrets in a body.
     #[doc(hidden)]
-    fn secret_paths(body: &Json) -> Vec<String>;
+    fn secret_paths(body: &[u8]) -> Vec<String>;
 }
 
 /// The answer of an operation that answers with a status alone.
@@ -37,11 +37,11 @@ impl Answer for NoContent {
         Ok((Self, Vec::new()))
     }
 
-    fn top_members(_: &Json) -> TopMembers {
+    fn top_members(_: &[u8]) -> TopMembers {
         TopMembers::default()
     }
 
-    fn secret_paths(_: &Json) -> Vec<String> {
+    fn secret_paths(_: &[u8]) -> Vec<String> {
         Vec::new()
     }
 }
@@ -54,11 +54,11 @@ impl<T: Decode> Answer for T {
         decode(body, Some(merchant)).map_err(|error| format!("the body is {error}"))
     }
 
-    fn top_members(body: &Json) -> TopMembers {
-        top_members::<T>(body)
+    fn top_members(body: &[u8]) -> TopMembers {
+        lossy_json::read(body).map(|body| top_members::<T>(&body)).unwrap_or_default()
     }
 
-    fn secret_paths(body: &Json) -> Vec<String> {
-        secret_paths::<T>(body)
+    fn secret_paths(body: &[u8]) -> Vec<String> {
+        lossy_json::read(body).map(|body| secret_paths::<T>(&body)).unwrap_or_default()
     }
 }

@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 use super::request::Request;
 use super::{Payload, Received};
 use crate::protocol::excerpt::excerpt;
+use crate::protocol::lossy_json;
 use crate::wire::Json;
 
 /// What stands in place of a value.
@@ -91,7 +92,7 @@ fn response(received: &Received, body: String) {
 
 /// A JSON body, or the JSON part of an upload that has `whole` bytes.
 fn known(json: &[u8], secrets: &[String], whole: usize) -> String {
-    let Ok(mut body) = serde_json::from_slice::<Json>(json) else {
+    let Ok(mut body) = lossy_json::read(json).map(|body| body.json) else {
         return length(whole, Some("not JSON"));
     };
     redact(&mut body, "", secrets);

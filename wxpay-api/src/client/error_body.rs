@@ -5,6 +5,7 @@ use super::conclusion::{Conclusion, Origin, Response, is_documented};
 use super::error::Failure;
 use super::route::{Route, Trust};
 use super::{ApiError, Received};
+use crate::protocol::lossy_json;
 use crate::wire::{Json, TopMembers};
 
 /// The members of an error body.
@@ -15,17 +16,17 @@ const MEMBERS: [&str; 3] = ["code", "message", "detail"];
 pub(super) fn find(
     route: &Route,
     received: &Received,
-    members: impl FnOnce(&Json) -> TopMembers,
+    members: impl FnOnce(&[u8]) -> TopMembers,
 ) -> Option<Failure> {
     if route.trust != Trust::Signature || !mentions_code(&received.body) {
         return None;
     }
-    let body: Json = serde_json::from_slice(&received.body).ok()?;
+    let body = lossy_json::read(&received.body).ok()?.json;
     let error = ApiError::read(received);
     if error.code.is_empty() || !body.get("message").is_some_and(Json::is_string) {
         return None;
     }
-    let members = members(&body);
+    let members = members(&received.body);
     // A response may have a `code` of its own; then only a code that is known to be an error's is one.
     if members.own || (members.code && !is_documented(&error.code)) {
         return None;
@@ -41,8 +42,9 @@ pub(super) fn find(
 }
 
 /// What is known of a body without a type: whatever an error does not have is its own.
-pub(super) fn members_without_a_type(body: &Json) -> TopMembers {
+pub(super) fn members_without_a_type(body: &[u8]) -> TopMembers {
     let is_own = |name: &String| !MEMBERS.contains(&name.as_str());
+    let body = lossy_json::read(body).map(|body| body.json).unwrap_or_default();
     let own = body.as_object().is_none_or(|body| body.keys().any(is_own));
     TopMembers { own, code: true }
 }

@@ -89,11 +89,10 @@ impl Exchange {
     }
 
     /// Shows the response, where bodies are traced; `secrets` tells the key paths of its secrets.
-    fn trace(&self, secrets: impl FnOnce(&Json) -> Vec<String>) {
+    fn trace(&self, secrets: impl FnOnce(&[u8]) -> Vec<String>) {
         #[cfg(feature = "trace-bodies")]
         if self.trace_bodies {
-            let body = serde_json::from_slice(&self.received.body).unwrap_or_default();
-            super::body_trace::typed(&self.received, &secrets(&body));
+            super::body_trace::typed(&self.received, &secrets(&self.received.body));
         }
         #[cfg(not(feature = "trace-bodies"))]
         let _ = (self.trace_bodies, secrets);

@@ -73,16 +73,16 @@ pub struct TopMembers {
 }
 
 /// Reads JSON as `T` only to see where its secrets are.
-pub(crate) fn secret_paths<T: Decode>(json: &Json) -> Vec<String> {
+pub(crate) fn secret_paths<T: Decode>(document: &Document<'_>) -> Vec<String> {
     let context = Context { secrets: Some(RefCell::default()), ..Context::new(None) };
-    let _ = T::decode(Incoming::root(json, &context));
+    let _ = T::decode(Incoming::root(document, &context));
     context.secrets.map(RefCell::into_inner).unwrap_or_default()
 }
 
 /// Reads JSON as `T` only to see which members at its top belong to the type.
-pub(crate) fn top_members<T: Decode>(json: &Json) -> TopMembers {
+pub(crate) fn top_members<T: Decode>(document: &Document<'_>) -> TopMembers {
     let context = Context::new(None);
-    let _ = T::decode(Incoming::root(json, &context));
+    let _ = T::decode(Incoming::root(document, &context));
     context.top.get()
 }
 
