@@ -40,6 +40,10 @@ impl Definitions {
             Value::Integer { least, most } => {
                 json!({"type": "integer", "minimum": least, "maximum": most})
             }
+            Value::Integers { least, most } => {
+                let item = json!({"type": "integer", "minimum": least, "maximum": most});
+                json!({"type": "array", "items": item, "minItems": 1, "uniqueItems": true})
+            }
             Value::Flag => json!({"type": "boolean"}),
             Value::Null => json!({"type": "null"}),
             Value::Any => json!({"not": {"type": "null"}}),

@@ -61,7 +61,7 @@ fn an_endpoint_and_its_operation() {
     assert_eq!(cancel.header[0].rust.as_deref(), Some("key"));
     assert_eq!(
         cancel.response,
-        Response::Json { status: 200, body: Body::Named(id("payscore", "ServiceOrder")) }
+        Response::Json { statuses: vec![200], body: Body::Named(id("payscore", "ServiceOrder")) }
     );
 }
 
@@ -143,11 +143,12 @@ fn an_upload_a_deletion_and_downloads() {
     let constant = Computed::Constant("SHA256".to_owned());
     assert_eq!(computed, [Some(Computed::FileName), Some(Computed::Sha256), Some(constant), None]);
     assert_eq!(upload.parts[0].ty, FieldType::Named(id("payscore", "State")));
-    assert_eq!(post.response, Response::None { status: 202 });
+    assert_eq!(post.response, Response::None { statuses: vec![202, 204] });
+    assert_eq!(post.response.status(), 202);
     assert_eq!(post.repeat, Repeat::Never);
 
     let delete = operation(&spec, path, Method::Delete);
-    assert_eq!(delete.response, Response::None { status: 204 });
+    assert_eq!(delete.response, Response::None { statuses: vec![204] });
     let get = operation(&spec, path, Method::Get);
     let media = vec!["application/pdf".to_owned()];
     let integrity = Integrity::SignedDigest;
@@ -225,4 +226,29 @@ fn places_are_counted_in_characters_whatever_ends_a_line() {
         .map(|found| (found.line, found.column, found.key_path.as_str()))
         .collect();
     assert_eq!(places, [(4, 20, "post.request.名称.标题")]);
+}
+
+#[test]
+fn error_codes_with_nothing_a_text_a_status_or_both() {
+    let spec = whole_language();
+    let post = operation(&spec, "/v3/payscore/upload/", Method::Post);
+    let codes = post.errors.iter().map(|e| (e.code.as_str(), e.status, e.when.as_deref()));
+    let expected = [
+        ("INVALID REQUEST", None, None),
+        ("ORDER_CLOSED", None, Some("已关闭")),
+        ("USER_PAYING", Some(202), None),
+        ("NO_AUTH", Some(403), Some("无权限")),
+    ];
+    assert_eq!(codes.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn empty_values_and_one_value_in_two_places() {
+    let spec = whole_language();
+    let patch = operation(&spec, "/v3/payscore/upload/", Method::Patch);
+    assert_eq!(member(&patch.query, "channel_id").not_with.as_deref(), Some("channel_id"));
+    let Input::Json(Body::Fields(request)) = &patch.input else { panic!("no body") };
+    let allowed = request.iter().map(|field| (field.name.as_str(), field.may_be_empty));
+    let expected = [("channel_id", false), ("remark", true), ("items", true), ("text", true)];
+    assert_eq!(allowed.collect::<Vec<_>>(), expected);
 }

@@ -1,5 +1,8 @@
+//! Why a request is refused before it is sent.
+
 use super::site::HOSTS;
 use crate::protocol::OpenError;
+use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::wire::EncodeError;
 
 /// Why a request cannot be sent. Nothing was.
@@ -8,7 +11,8 @@ use crate::wire::EncodeError;
 pub enum InputError {
     /// A path parameter that URL parsers would fold away.
     #[error(
-        "path parameter {name} is `{value}`: it must not be empty, `.` or `..`, or another endpoint would be called"
+        "path parameter {name} is `{}`: it must not be empty, `.` or `..`, or another endpoint would be called",
+        excerpt(value)
     )]
     PathValue {
         /// The parameter's name.
@@ -28,19 +32,22 @@ pub enum InputError {
         place: String,
     },
     /// A header value with characters that headers must not have.
-    #[error("header {name}: the value has characters that a header must not have")]
+    #[error("header {}: the value has characters that a header must not have", excerpt(name))]
     HeaderValue {
         /// The header's name.
         name: String,
     },
     /// A header that the client sets by itself.
-    #[error("header {name} is set by the client itself")]
+    #[error("header {} is set by the client itself", excerpt(name))]
     ReservedHeader {
         /// The header's name.
         name: String,
     },
     /// A file name that cannot stand in a multipart header.
-    #[error("the file's name `{name}` is empty, or has quotes, backslashes or control characters")]
+    #[error(
+        "the file's name `{}` is empty, or has quotes, backslashes or control characters",
+        excerpt(name)
+    )]
     FileName {
         /// The name.
         name: String,
@@ -52,10 +59,49 @@ pub enum InputError {
         name: &'static str,
     },
     /// A media type that cannot stand in a multipart header.
-    #[error("the media type of the file `{name}` has control characters")]
+    #[error("the media type of the file `{}` has control characters", excerpt(name))]
     MediaType {
         /// The file's name.
         name: String,
+    },
+    /// A file without content, which WeChat Pay takes nowhere (PROTOCOL §6).
+    #[error(
+        "the file `{}` is empty: it may have been read before, or not be written yet; `File::unchecked` sends it \
+         all the same",
+        excerpt(name)
+    )]
+    EmptyFile {
+        /// The file's name.
+        name: String,
+    },
+    /// A file whose name does not end as WeChat Pay wants it (PROTOCOL §6.1, §6.2).
+    #[error("the file's name `{}` {}", excerpt(name), wrong_ending(ending.as_deref()))]
+    FileEnding {
+        /// The file's name.
+        name: String,
+        /// What stands behind its last dot.
+        ending: Option<String>,
+    },
+    /// A file with the content of another format than its name says.
+    #[error("the file `{}` holds {found}: {}", excerpt(name), other_format(*ending))]
+    FileContent {
+        /// The file's name.
+        name: String,
+        /// What its first bytes say, for example "a JPEG image".
+        found: &'static str,
+        /// How the name of such a file ends, if an upload takes it.
+        ending: Option<&'static str>,
+    },
+    /// Two members of which only one may be set.
+    #[error(
+        "`{one}` and `{other}` are both set: they are one value in two places, and no source says which of the \
+         places is right; set one of them"
+    )]
+    Both {
+        /// The field of the request.
+        one: &'static str,
+        /// The other field.
+        other: &'static str,
     },
     /// A file whose lines were encrypted with another key than the request's secrets.
     #[error(
@@ -75,7 +121,8 @@ pub enum InputError {
     NoDigest,
     /// A digest of a kind that is not known.
     #[error(
-        "the file's digest is announced as `{name}`, which is not known: say that nobody compares it (`unchecked`)"
+        "the file's digest is announced as `{}`, which is not known: say that nobody compares it (`unchecked`)",
+        excerpt(name)
     )]
     UnknownDigest {
         /// The name of its algorithm.
@@ -97,7 +144,8 @@ pub enum InputError {
     },
     /// A host that is none of WeChat Pay's.
     #[error(
-        "`{host}` is no host of WeChat Pay's, and nothing is signed for another; give one of {}",
+        "`{}` is no host of WeChat Pay's, and nothing is signed for another; give one of {}",
+        excerpt(host),
         HOSTS.join(", ")
     )]
     Host {
@@ -105,7 +153,7 @@ pub enum InputError {
         host: String,
     },
     /// A link that is not followed.
-    #[error("the link `{link}` is not followed: {why}")]
+    #[error("the link `{}` is not followed: {}", excerpt(link), excerpt_of(why, 400))]
     Link {
         /// The link without its query, which may hold a token.
         link: String,
@@ -113,11 +161,33 @@ pub enum InputError {
         why: String,
     },
     /// A target that is not a path and a query.
-    #[error("`{target}` is not a path of WeChat Pay: {why}")]
+    #[error("`{}` is not a path of WeChat Pay: {why}", excerpt(target))]
     Target {
         /// What was given.
         target: String,
         /// What is wrong with it.
         why: &'static str,
     },
+}
+
+/// What is wrong with a name's ending, and what to do.
+fn wrong_ending(ending: Option<&str>) -> String {
+    const DO: &str = "WeChat Pay tells a file's type by its name: give it the ending of its format, such as `.jpg`, \
+                      `.png` or `.pdf`";
+    const ELSE: &str = "; where an operation takes it, `File::unchecked` sends it all the same";
+    match ending.map(excerpt) {
+        None => format!("has no ending. {DO}{ELSE}"),
+        Some(ending) => {
+            format!(
+                "ends in `.{ending}`, which no upload is known to take. Convert the file. {DO}{ELSE}"
+            )
+        }
+    }
+}
+
+/// What to do about content of another format.
+fn other_format(ending: Option<&str>) -> String {
+    let rename = ending.map(|ending| format!("call it `.{ending}`, or "));
+    let rename = rename.unwrap_or_default();
+    format!("{rename}convert it to the format of its name; `File::unchecked` sends it all the same")
 }

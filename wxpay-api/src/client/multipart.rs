@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{InputError, Payload};
-use crate::wire::{File, is_accepted};
+use crate::wire::{File, FileKind, ending, is_accepted};
 
 /// A plain text part beside `meta` and the file.
 pub(super) struct TextPart {
@@ -20,7 +20,31 @@ pub(super) fn check(file: &File) -> Result<(), InputError> {
             return Err(InputError::Character { place: format!("the file's {what}") });
         }
     }
-    check_name(file.name())
+    check_name(file.name())?;
+    if file.is_checked() { check_kind(file) } else { Ok(()) }
+}
+
+/// Refuses what WeChat Pay would refuse after the upload (PROTOCOL §6.1, §6.2).
+fn check_kind(file: &File) -> Result<(), InputError> {
+    let name = || file.name().to_owned();
+    if file.content().is_empty() {
+        return Err(InputError::EmptyFile { name: name() });
+    }
+    match FileKind::of_name(file.name()) {
+        Some(kind) => match kind.contradicted_by(file.content()) {
+            Some(format) => Err(InputError::FileContent {
+                name: name(),
+                found: format.name(),
+                ending: format.ending(),
+            }),
+            None => Ok(()),
+        },
+        None if file.has_own_media_type() => Ok(()),
+        None => {
+            let ending = ending(file.name()).map(str::to_owned);
+            Err(InputError::FileEnding { name: name(), ending })
+        }
+    }
 }
 
 fn check_name(name: &str) -> Result<(), InputError> {

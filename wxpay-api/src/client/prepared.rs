@@ -129,6 +129,17 @@ impl<'a> Outgoing<'a> {
         }
     }
 
+    /// Refuses the request where both of two members are set that are one value in two places.
+    pub fn not_both(
+        &mut self,
+        (one, first): (&'static str, &dyn Encode),
+        (other, second): (&'static str, &dyn Encode),
+    ) {
+        if !first.presence().is_left_out() && !second.presence().is_left_out() {
+            self.fail(InputError::Both { one, other });
+        }
+    }
+
     fn fail(&mut self, error: InputError) {
         self.error.get_or_insert(error);
     }

@@ -8,9 +8,34 @@ pub trait Encode {
     /// Writes the value.
     fn encode(&self, out: Encoder<'_>);
 
-    /// Whether the value is to be left out altogether.
-    fn is_absent(&self) -> bool {
-        false
+    /// How much of a value there is. WeChat Pay refuses or misreads `""` and `[]`, so that an empty
+    /// value counts as no value.
+    fn presence(&self) -> Presence {
+        Presence::Given
+    }
+}
+
+/// How much of a value there is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Presence {
+    /// There is a value; an empty object is one.
+    Given,
+    /// A required text, time, list or secret is empty: an error, unless the descriptor allows it.
+    Empty,
+    /// An optional one is empty: it is left out, unless the descriptor allows it.
+    OptionalEmpty,
+    /// There is nothing: it is left out.
+    Absent,
+}
+
+impl Presence {
+    /// What a text, a time, a list or a secret is by itself.
+    const fn of(is_empty: bool) -> Self {
+        if is_empty { Self::Empty } else { Self::Given }
+    }
+
+    pub(crate) const fn is_left_out(self) -> bool {
+        matches!(self, Self::OptionalEmpty | Self::Absent)
     }
 }
 
@@ -65,8 +90,14 @@ impl Sealing {
         key: Option<&SealingKey<'_>>,
     ) -> Vec<u8> {
         let mut json = Vec::new();
-        if !value.is_absent() {
-            value.encode(Encoder { json: &mut json, sealing: self, key, path });
+        if !value.presence().is_left_out() {
+            value.encode(Encoder {
+                json: &mut json,
+                sealing: self,
+                key,
+                path,
+                may_be_empty: false,
+            });
         }
         json
     }
@@ -87,6 +118,8 @@ pub struct Encoder<'a> {
     sealing: &'a mut Sealing,
     key: Option<&'a SealingKey<'a>>,
     path: KeyPath<'a>,
+    /// Whether the value itself may be empty, not what is inside it.
+    may_be_empty: bool,
 }
 
 impl std::fmt::Debug for Encoder<'_> {
@@ -105,10 +138,13 @@ impl<'a> Encoder<'a> {
 
     /// A place inside, for as long as `self` is borrowed.
     fn at<'b>(&'b mut self, path: KeyPath<'b>) -> Encoder<'b> {
-        Encoder { json: self.json, sealing: self.sealing, key: self.key, path }
+        Encoder { json: self.json, sealing: self.sealing, key: self.key, path, may_be_empty: false }
     }
 
-    fn text(self, text: &str) {
+    fn text(mut self, text: &str) {
+        if self.refuses_empty(text.is_empty()) {
+            return;
+        }
         if is_accepted(text) {
             push_text(self.json, text);
         } else {
@@ -116,11 +152,20 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Reports an empty value where it would be sent and must not be.
+    fn refuses_empty(&mut self, is_empty: bool) -> bool {
+        let refused = is_empty && !self.may_be_empty;
+        if refused {
+            self.sealing.fail(EncodeError::Empty { path: self.path.to_text() });
+        }
+        refused
+    }
+
     fn raw(self, text: &str) {
         self.json.extend_from_slice(text.as_bytes());
     }
 
-    /// Writes a secret, which `seal` encrypts; PROTOCOL §5: the empty one is sent as it is.
+    /// Writes a secret, which `seal` encrypts; PROTOCOL §5: an empty one is never encrypted.
     fn secret(self, empty: bool, seal: impl FnOnce(&SealingKey<'_>) -> Result<String, SealError>) {
         if empty {
             return self.text("");
@@ -148,9 +193,9 @@ pub struct Object<'a> {
 }
 
 impl Object<'_> {
-    /// Writes a member, unless it is absent.
+    /// Writes a member, unless it is absent, or optional and empty.
     pub fn put(&mut self, name: &'static str, value: &dyn Encode) {
-        if value.is_absent() {
+        if value.presence().is_left_out() {
             return;
         }
         if !self.empty {
@@ -187,12 +232,41 @@ impl std::fmt::Debug for JsonText<'_> {
 
 impl Encode for JsonText<'_> {
     fn encode(&self, out: Encoder<'_>) {
-        let content = out.sealing.write(out.path, self.0, out.key);
-        out.text(&String::from_utf8_lossy(&content));
+        let mut content = Vec::new();
+        let (key, path, may_be_empty) = (out.key, out.path, out.may_be_empty);
+        let sealing = &mut *out.sealing;
+        self.0.encode(Encoder { json: &mut content, sealing, key, path, may_be_empty });
+        // Nothing was written where the content was refused, which has been reported.
+        if !content.is_empty() {
+            out.text(&String::from_utf8_lossy(&content));
+        }
     }
 
-    fn is_absent(&self) -> bool {
-        self.0.is_absent()
+    fn presence(&self) -> Presence {
+        self.0.presence()
+    }
+}
+
+/// A value that the descriptor allows to be empty: `""` and `[]` are sent.
+#[derive(Clone, Copy)]
+pub struct MayBeEmpty<'a>(pub &'a dyn Encode);
+
+impl std::fmt::Debug for MayBeEmpty<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("MayBeEmpty").finish_non_exhaustive()
+    }
+}
+
+impl Encode for MayBeEmpty<'_> {
+    fn encode(&self, out: Encoder<'_>) {
+        self.0.encode(Encoder { may_be_empty: true, ..out });
+    }
+
+    fn presence(&self) -> Presence {
+        match self.0.presence() {
+            Presence::Absent => Presence::Absent,
+            _ => Presence::Given,
+        }
     }
 }
 
@@ -204,14 +278,20 @@ impl<T: Encode> Encode for Option<T> {
         }
     }
 
-    fn is_absent(&self) -> bool {
-        self.as_ref().is_none_or(Encode::is_absent)
+    fn presence(&self) -> Presence {
+        match self.as_ref().map(Encode::presence) {
+            None => Presence::Absent,
+            Some(Presence::Empty) => Presence::OptionalEmpty,
+            Some(presence) => presence,
+        }
     }
 }
 
 impl<T: Encode> Encode for Vec<T> {
-    fn encode(&self, out: Encoder<'_>) {
-        let mut out = out;
+    fn encode(&self, mut out: Encoder<'_>) {
+        if out.refuses_empty(self.is_empty()) {
+            return;
+        }
         let list = out.path;
         out.json.push(b'[');
         for (index, element) in self.iter().enumerate() {
@@ -221,6 +301,10 @@ impl<T: Encode> Encode for Vec<T> {
             element.encode(out.at(list.index(index)));
         }
         out.json.push(b']');
+    }
+
+    fn presence(&self) -> Presence {
+        Presence::of(self.is_empty())
     }
 }
 
@@ -232,11 +316,19 @@ impl<T: OpenEnum> Encode for T {
             _ => out.text(self.wire()),
         }
     }
+
+    fn presence(&self) -> Presence {
+        Presence::of(self.wire().is_empty())
+    }
 }
 
 impl Encode for &str {
     fn encode(&self, out: Encoder<'_>) {
         out.text(self);
+    }
+
+    fn presence(&self) -> Presence {
+        Presence::of(self.is_empty())
     }
 }
 
@@ -244,11 +336,19 @@ impl Encode for String {
     fn encode(&self, out: Encoder<'_>) {
         out.text(self);
     }
+
+    fn presence(&self) -> Presence {
+        Presence::of(self.is_empty())
+    }
 }
 
 impl Encode for Timestamp {
     fn encode(&self, out: Encoder<'_>) {
         out.text(self.as_str());
+    }
+
+    fn presence(&self) -> Presence {
+        Presence::of(self.as_str().is_empty())
     }
 }
 
@@ -280,6 +380,11 @@ impl Encode for Json {
             Some(path) => out.sealing.fail(EncodeError::Character { path }),
         }
     }
+
+    /// Open JSON is the caller's own: only an optional `null` says that there is nothing.
+    fn presence(&self) -> Presence {
+        Presence::of(self.is_null())
+    }
 }
 
 impl Encode for Secret {
@@ -290,10 +395,18 @@ impl Encode for Secret {
         }
         out.secret(self.is_empty(), |key| self.seal_with(key));
     }
+
+    fn presence(&self) -> Presence {
+        Presence::of(self.is_empty())
+    }
 }
 
 impl Encode for SecretBytes {
     fn encode(&self, out: Encoder<'_>) {
         out.secret(self.is_empty(), |key| self.seal_with(key));
+    }
+
+    fn presence(&self) -> Presence {
+        Presence::of(self.is_empty())
     }
 }

@@ -18,6 +18,16 @@ pub enum EncodeError {
         /// The key path.
         path: String,
     },
+    /// A required text, time, list or secret without content, or an empty element of a list.
+    #[error(
+        "{}: it must not be empty, since WeChat Pay takes no empty value here; give it a value{}",
+        place(path),
+        or_leave_out(path)
+    )]
+    Empty {
+        /// The key path, for example `receivers[0].name`.
+        path: String,
+    },
     /// A number that JSON cannot write.
     #[error("{}: the number is not finite", place(path))]
     NotFinite {
@@ -37,4 +47,9 @@ pub enum EncodeError {
 
 fn place(path: &str) -> &str {
     if path.is_empty() { "the body" } else { path }
+}
+
+/// What else can be done about an empty value: an element of a list can be left out.
+fn or_leave_out(path: &str) -> &'static str {
+    if path.ends_with(']') { ", or leave the element out" } else { "" }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::file_kind::FileKind;
 use super::is_accepted;
 use crate::protocol::digest::{sha256_hex, sm3_hex};
 use crate::protocol::{SealError, SealingKey};
@@ -11,13 +12,22 @@ use crate::protocol::{SealError, SealingKey};
 /// A file to be uploaded (PROTOCOL §6).
 ///
 /// It is held in memory once: its digest stands before it in the request, and the same bytes are sent
-/// again in a repeat. WeChat Pay takes files of some megabytes at the most.
+/// again in a repeat.
+///
+/// A file that WeChat Pay takes nowhere is refused before it is sent: an empty one, a name without a
+/// known ending (`jpg` `jpeg` `png` `bmp` `gif`, `pdf` `ofd`, `mp4` `m4v` `mov` `avi` `wmv` `mkv` `flv`
+/// `f4v` `mpeg` `mpg` `rmvb`, `csv` `txt`), and content whose first bytes are those of another format than
+/// the name says, for example a JPEG image called `.png`. [`unchecked`](Self::unchecked) sends it all the
+/// same. Which of these formats and how many bytes an operation takes is said on its official page, and is
+/// not checked here: mostly 2 MB for an image, 5 MB for a video.
 #[derive(Clone)]
 pub struct File {
     name: String,
-    media_type: String,
+    /// None as long as the name tells it.
+    media_type: Option<String>,
     content: Bytes,
     sealed_with: Option<String>,
+    is_checked: bool,
 }
 
 /// Why lines cannot be encrypted for an upload.
@@ -54,9 +64,8 @@ impl File {
     /// WeChat Pay checks the ending; an ASCII name avoids trouble (PROTOCOL §6.1).
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        let name = name.into();
-        let media_type = media_type(&name).to_owned();
-        Self { name, media_type, content: content.into(), sealed_with: None }
+        let (name, content) = (name.into(), content.into());
+        Self { name, media_type: None, content, sealed_with: None, is_checked: true }
     }
 
     /// The file at `path`, under its own name.
@@ -115,10 +124,18 @@ impl File {
         Ok(Self { sealed_with: Some(key.id().to_owned()), ..Self::new(name, content) })
     }
 
-    /// Overrides the media type that the name's ending told.
+    /// Overrides the media type that the name's ending told. An ending that is not known is sent then.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
-        self.media_type = media_type.into();
+        self.media_type = Some(media_type.into());
+        self
+    }
+
+    /// Sends the file whatever its name ends in and whatever is in it, for an operation that takes other
+    /// files than [`File`] knows of.
+    #[must_use]
+    pub fn unchecked(mut self) -> Self {
+        self.is_checked = false;
         self
     }
 
@@ -152,7 +169,17 @@ impl File {
     }
 
     pub(crate) fn content_type(&self) -> &str {
-        &self.media_type
+        let told = || FileKind::of_name(&self.name).map(|kind| kind.media_type);
+        self.media_type.as_deref().or_else(told).unwrap_or("application/octet-stream")
+    }
+
+    /// Whether the caller said what kind of file it is.
+    pub(crate) fn has_own_media_type(&self) -> bool {
+        self.media_type.is_some()
+    }
+
+    pub(crate) fn is_checked(&self) -> bool {
+        self.is_checked
     }
 }
 
@@ -166,30 +193,8 @@ impl std::fmt::Debug for File {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("File")
             .field("name", &self.name)
-            .field("media_type", &self.media_type)
+            .field("media_type", &self.content_type())
             .field("length", &self.content.len())
             .finish()
-    }
-}
-
-/// The media types of the files that PROTOCOL §6.2 lists.
-fn media_type(name: &str) -> &'static str {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    match ending.as_deref() {
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("png") => "image/png",
-        Some("bmp") => "image/bmp",
-        Some("gif") => "image/gif",
-        Some("pdf") => "application/pdf",
-        Some("ofd") => "application/ofd",
-        Some("mp4" | "m4v") => "video/mp4",
-        Some("mov") => "video/quicktime",
-        Some("avi") => "video/x-msvideo",
-        Some("wmv") => "video/x-ms-wmv",
-        Some("mkv") => "video/x-matroska",
-        Some("flv" | "f4v") => "video/x-flv",
-        Some("mpeg" | "mpg") => "video/mpeg",
-        Some("csv" | "txt") => "text/plain",
-        _ => "application/octet-stream",
     }
 }

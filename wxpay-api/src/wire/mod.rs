@@ -9,6 +9,7 @@ mod decode_error;
 mod encode;
 mod encode_error;
 mod file;
+mod file_kind;
 mod key_path;
 mod list;
 mod member;
@@ -22,7 +23,7 @@ pub use blank::Blank;
 pub use correction::{Bend, Correction};
 pub use decode::{Decode, Incoming, Members, Received, TopMembers, decode, empty};
 pub use decode_error::DecodeError;
-pub use encode::{Build, Encode, Encoder, JsonText, Object, encode};
+pub use encode::{Build, Encode, Encoder, JsonText, MayBeEmpty, Object, Presence, encode};
 pub use encode_error::EncodeError;
 pub use file::{File, SealedLinesError};
 pub use list::List;
@@ -36,6 +37,7 @@ pub use timestamp::TimestampError;
 pub(crate) use charset::is_accepted;
 pub(crate) use decode::{Context, secret_paths, top_members};
 pub(crate) use encode::Sealing;
+pub(crate) use file_kind::{FileKind, ending};
 
 /// JSON without a known shape.
 pub type Json = serde_json::Value;

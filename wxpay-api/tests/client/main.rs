@@ -16,6 +16,7 @@ mod certificates;
 mod characters;
 mod connections;
 mod downloads;
+mod empties;
 mod encrypted;
 mod failures;
 mod faults;

@@ -184,3 +184,106 @@ async fn an_upload_is_repeated_only_where_asked_for_and_with_the_same_bytes() {
     let received = sandbox.received();
     assert_eq!(received[1].body, received[2].body);
 }
+
+/// Why an upload is refused; nothing of it is sent.
+async fn refused(file: File) -> String {
+    let (sandbox, wx) = sandbox().await;
+    let name = file.name().to_owned();
+    let upload = wx.v3().merchant().media().upload().post(|r| r.file(file));
+    let Err(error) = upload.await else { panic!("{name} was sent") };
+    assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+    assert!(sandbox.received().is_empty(), "{name}");
+    error.to_string()
+}
+
+const JPEG: &[u8] = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00";
+const HEIC: &[u8] = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00";
+
+#[tokio::test]
+async fn an_empty_file_is_refused_before_sending() {
+    for name in ["licence.png", "licence.heic", "licence"] {
+        let text = refused(File::new(name, "")).await;
+        assert!(text.contains(&format!("`{name}` is empty")), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_without_a_known_ending_is_refused_before_sending() {
+    for name in ["licence", "licence.", ".png", "图片"] {
+        let text = refused(File::new(name, CONTENT)).await;
+        assert!(text.contains(&format!("`{name}` has no ending")), "{text}");
+        assert!(text.contains("`.jpg`"), "{text}");
+    }
+    for ending in ["heic", "HEIC", "webp", "tiff", "docx", "zip", "exe", "svg"] {
+        let text = refused(File::new(format!("licence.{ending}"), CONTENT)).await;
+        assert!(text.contains(&format!("ends in `.{ending}`")), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn content_of_another_format_than_the_name_says_is_refused_before_sending() {
+    let pdf: &[u8] = b"%PDF-1.7\n";
+    let gif: &[u8] = b"GIF89a\x01\x00";
+    let bmp: &[u8] = b"BM\x3a\x00\x00\x00\x00\x00\x00\x00\x36\x00";
+    let mp4: &[u8] = b"\x00\x00\x00\x20ftypisom";
+    let png: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00";
+    let zip: &[u8] = b"PK\x03\x04\x14\x00";
+    for (name, content, found) in [
+        ("a.png", JPEG, "holds a JPEG image: call it `.jpg`"),
+        ("a.jpg", png, "holds a PNG image: call it `.png`"),
+        ("a.JPEG", HEIC, "holds a HEIC or AVIF image: convert it"),
+        ("a.jpg", b"RIFF\x00\x00\x00\x00WEBPVP8 ", "holds a WebP image: convert it"),
+        ("a.bmp", gif, "holds a GIF image: call it `.gif`"),
+        ("a.png", bmp, "holds a BMP image: call it `.bmp`"),
+        ("a.png", pdf, "holds a PDF document: call it `.pdf`"),
+        ("a.pdf", JPEG, "holds a JPEG image: call it `.jpg`"),
+        ("a.png", mp4, "holds an MP4 or QuickTime video: call it `.mp4`"),
+        ("a.mp4", b"RIFF\x00\x00\x00\x00AVI LIST", "holds an AVI video: call it `.avi`"),
+        ("a.csv", zip, "holds a ZIP archive, or a document of an office program: convert it"),
+    ] {
+        let text = refused(File::new(name, content)).await;
+        assert!(text.contains(found), "{name}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn files_that_are_what_they_say_and_unknown_bytes_are_sent() {
+    let (sandbox, wx) = sandbox().await;
+    let files: [(&str, &[u8]); 8] = [
+        ("a.jpg", JPEG),
+        ("a.JPEG", JPEG),
+        ("a.png", b"\x89PNG\r\n\x1a\n"),
+        ("a.mov", b"\x00\x00\x00\x14ftypqt  "),
+        ("a.m4v", b"\x00\x00\x00\x14ftypM4V "),
+        ("a.ofd", b"PK\x03\x04"),
+        ("a.csv", b"BMW,1\n"),
+        ("a.png", b"?"),
+    ];
+    for (name, content) in files {
+        let upload = wx.v3().merchant().media().upload();
+        upload.post(|r| r.file(File::new(name, content))).await.unwrap();
+    }
+    assert_eq!(sandbox.received().len(), files.len());
+}
+
+#[tokio::test]
+async fn a_caller_who_knows_better_sends_any_file() {
+    let (sandbox, wx) = sandbox().await;
+    let word = File::new("a.docx", "content").media_type("application/msword");
+    let files = [
+        word,
+        File::new("a.heic", HEIC).unchecked(),
+        File::new("a.png", JPEG).unchecked(),
+        File::new("licence", CONTENT).unchecked(),
+    ];
+    for file in files.clone() {
+        wx.v3().merchant().media().upload().post(|r| r.file(file)).await.unwrap();
+    }
+    assert_eq!(sandbox.received().len(), files.len());
+}
+
+#[tokio::test]
+async fn a_long_name_with_line_breaks_is_shortened_in_the_error() {
+    let text = refused(File::new("a\r\nb".repeat(20_000), CONTENT)).await;
+    assert!(text.len() < 600 && !text.contains(['\r', '\n']), "{text}");
+}

@@ -10,6 +10,7 @@ mod natural_key;
 mod notification_condition;
 mod notification_exclusion;
 mod notification_names;
+mod only_sent;
 mod path_parameters;
 mod place;
 mod recursion;
@@ -37,8 +38,10 @@ pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
             reserved_header::check(&at);
             member_names::check(&at, operation, &spec.types);
             natural_key::check(&at, operation, &spec.types);
+            only_sent::check_pairs(&at, operation, &spec.types);
         }
     }
+    only_sent::check(spec, sources);
     segment_names::check(spec, sources);
     notification_condition::check(spec, sources);
     notification_exclusion::check(spec, sources);

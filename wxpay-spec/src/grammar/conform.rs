@@ -16,7 +16,10 @@ pub(crate) fn conform(at: &Cursor<'_>, value: &Value) {
         Value::Integer { least, most } => integer(at, *least..=*most, value),
         Value::Flag if at.flag().is_none() => at.error("not a boolean", expected(value)),
         Value::Flag | Value::Null | Value::Any => {}
-        Value::List(rule) => list(at, rule, value),
+        Value::List(rule) => list(at, &Value::Text(rule), value),
+        Value::Integers { least, most } => {
+            list(at, &Value::Integer { least: *least, most: *most }, value);
+        }
         Value::Map(map) => free_keys(at, map),
         Value::Table(table, rules) => {
             let rules: Vec<&Rule> = table.rules.iter().chain(*rules).collect();
@@ -69,10 +72,10 @@ fn integer(at: &Cursor<'_>, range: std::ops::RangeInclusive<u16>, value: &Value)
     }
 }
 
-fn list(at: &Cursor<'_>, rule: &'static TextRule, value: &Value) {
+fn list(at: &Cursor<'_>, element: &Value, value: &Value) {
     let mut seen = Vec::new();
     for item in at.items() {
-        conform(&item, &Value::Text(rule));
+        conform(&item, element);
         let Some(text) = item.text() else { continue };
         if seen.contains(&text) {
             item.error(&format!("`{text}` is given twice"), None);

@@ -9,6 +9,7 @@ use super::type_word::{
 use super::{Map, MemberRule, Rule, Table, Value, optional, required};
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
+static EMPTY: TextRule = TextRule::words("`allowed`", &["allowed"]);
 static COMPUTED: TextRule =
     TextRule::words("`sha256`, `sm3` or `file-name`", &["sha256", "sm3", "file-name"]);
 
@@ -52,6 +53,16 @@ static FIELD: Table = Table {
         ),
         optional("range", Value::Text(&RANGE), "The bounds of an integer or a number."),
         optional("pattern", Value::Text(&TEXT), "A regular expression that the text matches."),
+        optional(
+            "empty",
+            Value::Text(&EMPTY),
+            "That an empty text or list is a value and is sent.",
+        ),
+        optional(
+            "not_with",
+            Value::Text(&SNAKE_CASE),
+            "The Rust name of a member of the body that is the same value: only one of them is set.",
+        ),
         optional("fields", Value::Map(&BODY_FIELDS), "The members of an object."),
         optional("items", Value::Table(&FIELD, &ELEMENT), "The element of a list."),
         optional("content", Value::Table(&FIELD, &CONTENT), "What a JSON text holds, if known."),
@@ -70,22 +81,30 @@ static FIELD: Table = Table {
         Rule::OnlyFor { key: "length", types: &["string", "json-text", "list"] },
         Rule::OnlyFor { key: "range", types: &["integer", "number"] },
         Rule::OnlyFor { key: "pattern", types: &["string"] },
+        Rule::OnlyFor { key: "empty", types: &["string", "list", "json-text"] },
         Rule::Brings { ty: "object", key: "fields" },
         Rule::Brings { ty: "list", key: "items" },
         Rule::Excludes { key: "secret", beside: &["enum", "format", "computed", "constant"] },
         Rule::Excludes { key: "enum", beside: &["format", "computed", "constant"] },
         Rule::AtMostOne(&["computed", "constant"]),
+        Rule::Excludes { key: "empty", beside: &["enum", "computed", "constant"] },
     ],
 };
 
 const MEMBERS_ONLY: &str = "it describes a member; an element or a content has none of its own";
 const NO_BOUNDS: &str = "bounds belong to a member; say them in its `note`";
 const META_ONLY: &str = "only a member of an upload's `meta` has it";
+const ONE_PLACE: &str = "only a member of `query` or `header` names one of the body";
+const NOT_ELSEWHERE: Rule = Rule::Without { key: "not_with", why: ONE_PLACE };
+const NOT_EMPTY: Rule =
+    Rule::Without { key: "empty", why: "an empty one would call another endpoint" };
 const NOT_COMPUTED: Rule = Rule::Without { key: "computed", why: META_ONLY };
 const NOT_CONSTANT: Rule = Rule::Without { key: "constant", why: META_ONLY };
 
-static CONTENT: [Rule; 10] = [
+static CONTENT: [Rule; 12] = [
     Rule::Type(&CONTENT_TYPE),
+    Rule::Without { key: "empty", why: MEMBERS_ONLY },
+    NOT_ELSEWHERE,
     NOT_COMPUTED,
     NOT_CONSTANT,
     Rule::Without { key: "title", why: MEMBERS_ONLY },
@@ -97,8 +116,10 @@ static CONTENT: [Rule; 10] = [
     Rule::Without { key: "pattern", why: NO_BOUNDS },
 ];
 
-static ELEMENT: [Rule; 10] = [
+static ELEMENT: [Rule; 12] = [
     Rule::Type(&ELEMENT_TYPE),
+    Rule::Without { key: "empty", why: MEMBERS_ONLY },
+    NOT_ELSEWHERE,
     NOT_COMPUTED,
     NOT_CONSTANT,
     Rule::Without { key: "title", why: MEMBERS_ONLY },
@@ -114,6 +135,12 @@ const NOT_SECRET: Rule = Rule::Without { key: "secret", why: "it is sent in clea
 
 static ONE_TEXT: [Rule; 4] = [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT];
 
+static IN_PATH: [Rule; 6] =
+    [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT, NOT_ELSEWHERE, NOT_EMPTY];
+
+static IN_PART: [Rule; 5] =
+    [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT, NOT_ELSEWHERE];
+
 static IN_QUERY: [Rule; 4] =
     [Rule::Type(&QUERY_TYPE), Rule::ElementType(&QUERY_ELEMENT_TYPE), NOT_COMPUTED, NOT_CONSTANT];
 
@@ -121,7 +148,7 @@ pub(super) static BODY_FIELDS: Map = Map {
     noun: "members, at least one: `mchid: {type: string}`",
     definition: "fields",
     key: &MEMBER_NAME,
-    value: Value::Table(&FIELD, &[NOT_COMPUTED, NOT_CONSTANT]),
+    value: Value::Table(&FIELD, &[NOT_COMPUTED, NOT_CONSTANT, NOT_ELSEWHERE]),
     rules: &[],
 };
 
@@ -137,7 +164,7 @@ pub(super) static META_FIELDS: Map = Map {
     noun: "the members of the `meta` part, at least one",
     definition: "meta-fields",
     key: &MEMBER_NAME,
-    value: Value::Table(&FIELD, &[]),
+    value: Value::Table(&FIELD, &[NOT_ELSEWHERE]),
     rules: &COMPUTED_MEMBERS,
 };
 
@@ -145,7 +172,7 @@ pub(super) static PATH_FIELDS: Map = Map {
     noun: "one field per `{parameter}` of the URL",
     definition: "path-fields",
     key: &PARAMETER_NAME,
-    value: Value::Table(&FIELD, &ONE_TEXT),
+    value: Value::Table(&FIELD, &IN_PATH),
     rules: &[],
 };
 
@@ -169,6 +196,6 @@ pub(super) static PART_FIELDS: Map = Map {
     noun: "the plain text parts, at least one",
     definition: "part-fields",
     key: &MEMBER_NAME,
-    value: Value::Table(&FIELD, &ONE_TEXT),
+    value: Value::Table(&FIELD, &IN_PART),
     rules: &[],
 };

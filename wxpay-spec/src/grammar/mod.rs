@@ -54,6 +54,8 @@ pub(crate) enum Value {
     Text(&'static TextRule),
     /// A whole number without quotes.
     Integer { least: u16, most: u16 },
+    /// A list of whole numbers that is not empty and holds nothing twice.
+    Integers { least: u16, most: u16 },
     /// `true` or `false`.
     Flag,
     /// Nothing at all.
@@ -98,7 +100,7 @@ impl Value {
             Self::Text(_) | Self::Integer { .. } | Self::Flag => kind == NodeKind::Scalar,
             Self::Null => kind == NodeKind::Null,
             Self::Any => kind != NodeKind::Null,
-            Self::List(_) => kind == NodeKind::List,
+            Self::List(_) | Self::Integers { .. } => kind == NodeKind::List,
             Self::Map(_) | Self::Table(..) => kind == NodeKind::Mapping,
             Self::Either(values) => values.iter().any(|value| value.accepts(kind)),
         }
@@ -109,6 +111,7 @@ impl Value {
         match self {
             Self::Text(rule) => rule.expected.to_owned(),
             Self::Integer { least, most } => format!("a whole number from {least} to {most}"),
+            Self::Integers { least, most } => format!("a list of numbers from {least} to {most}"),
             Self::Flag => "`true` or `false`".to_owned(),
             Self::Null => "nothing".to_owned(),
             Self::Any => "a value".to_owned(),

@@ -1,8 +1,10 @@
 use super::field::{
     BODY_FIELDS, HEADER_FIELDS, META_FIELDS, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
 };
-use super::text::{DATE, Hint, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL};
-use super::{Rule, Table, Value, optional, required};
+use super::text::{
+    DATE, ERROR_CODE, Hint, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL,
+};
+use super::{Map, Rule, Table, Value, optional, required};
 
 static ROLE: TextRule = TextRule::words(
     "`merchant`, `partner`, `ecommerce`, `channel` or `institution`",
@@ -24,6 +26,28 @@ static RESPONSE_WORD: TextRule = TextRule::suggesting(
 
 static INTEGRITY: TextRule =
     TextRule::words("`none`, `sha1` or `signed-digest`", &["none", "sha1", "signed-digest"]);
+
+static ERROR: Table = Table {
+    noun: "what an error code means, `{status: 400, when: …}`",
+    definition: "error",
+    keys: &[
+        optional(
+            "status",
+            Value::Integer { least: 200, most: 599 },
+            "The HTTP status that it comes with.",
+        ),
+        optional("when", Value::Text(&TEXT), "When it comes, or what to do."),
+    ],
+    rules: &[Rule::AtLeastOne(&["status", "when"])],
+};
+
+static ERRORS: Map = Map {
+    noun: "error codes written as keys, with or without more: `errors: { ORDER_CLOSED: 订单已关闭 }`",
+    definition: "errors",
+    key: &ERROR_CODE,
+    value: Value::Either(&[Value::Null, Value::Text(&TEXT), Value::Table(&ERROR, &[])]),
+    rules: &[],
+};
 
 static UPLOAD: Table = Table {
     noun: "an upload with `meta`",
@@ -86,10 +110,18 @@ pub(super) static OPERATION: Table = Table {
         ),
         optional(
             "status",
-            Value::Integer { least: 200, most: 299 },
-            "The status of success, if not 200 with a response and 204 without.",
+            Value::Either(&[
+                Value::Integer { least: 200, most: 299 },
+                Value::Integers { least: 200, most: 299 },
+            ]),
+            "The status of success, if not 200 with a response and 204 without; of several, the usual one first.",
         ),
         optional("download", Value::Table(&DOWNLOAD, &[]), "A raw file instead of a response."),
+        optional(
+            "errors",
+            Value::Map(&ERRORS),
+            "The error codes that its own page names, with their status and when they come.",
+        ),
     ],
     rules: &[
         Rule::AtLeastOne(&["response", "download"]),

@@ -178,6 +178,11 @@ pub(crate) static ENUM_VALUE: TextRule = TextRule::spelt(
     r"^[^\u0000-\u001F\u007F]+$",
 );
 
+pub(crate) static ERROR_CODE: TextRule = TextRule::new(
+    "an error code in upper case such as `ORDER_CLOSED`",
+    "^[A-Z][A-Z0-9_]*( [A-Z0-9_]+)*$",
+);
+
 pub(crate) static LENGTH: TextRule = TextRule::spelt(
     Spelling::Count,
     "a length such as `32` (at most), `1..32` or `2..`",

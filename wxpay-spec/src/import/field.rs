@@ -12,6 +12,8 @@ pub(super) fn plain(name: &str, ty: FieldType) -> Field {
         length: None,
         range: None,
         pattern: None,
+        may_be_empty: false,
+        not_with: None,
         computed: None,
         rust: None,
         corrects: None,

@@ -21,6 +21,11 @@ pub struct Field {
     pub range: Option<(Option<Number>, Option<Number>)>,
     /// A regular expression the text must match, for the reader and the sandbox.
     pub pattern: Option<String>,
+    /// Whether an empty text or list is a value, and is sent; otherwise it counts as none.
+    pub may_be_empty: bool,
+    /// The Rust name of another member of the request that is the same value in another place: only one
+    /// of the two may be set.
+    pub not_with: Option<String>,
     /// A value that the client fills in by itself.
     pub computed: Option<Computed>,
     /// A hand-chosen Rust name.

@@ -20,7 +20,7 @@ pub use field::{
 pub use named_type::{Direction, NamedType, Shape, TypeId};
 pub use notification::{Condition, Notification};
 pub use operation::{
-    Body, Download, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+    Body, Download, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
 };
 
 use std::collections::BTreeMap;

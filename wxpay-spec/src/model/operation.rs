@@ -29,6 +29,19 @@ pub struct Operation {
     pub input: Input,
     /// What comes back.
     pub response: Response,
+    /// The error codes that its own page names.
+    pub errors: Vec<ErrorCode>,
+}
+
+/// An error code of an operation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ErrorCode {
+    /// The code, for example `ORDER_CLOSED`; a few have a space.
+    pub code: String,
+    /// The HTTP status that it comes with.
+    pub status: Option<u16>,
+    /// When it comes.
+    pub when: Option<String>,
 }
 
 /// An HTTP method.
@@ -148,18 +161,35 @@ pub struct Upload {
 pub enum Response {
     /// Nothing but a status, 204 unless said otherwise.
     None {
-        /// The status.
-        status: u16,
+        /// The statuses, the usual one first; never empty.
+        statuses: Vec<u16>,
     },
     /// A signed JSON body.
     Json {
-        /// The status, 200 unless said otherwise.
-        status: u16,
+        /// The statuses, the usual one first, 200 unless said otherwise; never empty.
+        statuses: Vec<u16>,
         /// The body.
         body: Body,
     },
     /// A raw, unsigned file (PROTOCOL §2.7, §2.8, §7).
     Download(Download),
+}
+
+impl Response {
+    /// The statuses of success, the usual one first.
+    #[must_use]
+    pub fn statuses(&self) -> &[u16] {
+        match self {
+            Self::None { statuses } | Self::Json { statuses, .. } => statuses,
+            Self::Download(_) => &[200],
+        }
+    }
+
+    /// The usual status of success.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.statuses().first().copied().unwrap_or(200)
+    }
 }
 
 /// A raw download.

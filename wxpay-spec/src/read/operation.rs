@@ -2,7 +2,8 @@ use super::field::fields;
 use super::type_id;
 use crate::cursor::Cursor;
 use crate::model::{
-    Body, Download, Field, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+    Body, Download, ErrorCode, Field, Input, Integrity, Method, Operation, Repeat, Response, Role,
+    Upload,
 };
 
 pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operation {
@@ -21,7 +22,18 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         header: members("header"),
         input: input(at, family),
         response: response(at, family),
+        errors: at.get("errors").map(|errors| error_codes(&errors)).unwrap_or_default(),
     }
+}
+
+fn error_codes(at: &Cursor<'_>) -> Vec<ErrorCode> {
+    at.entries()
+        .map(|(code, about)| ErrorCode {
+            code: code.to_owned(),
+            status: about.get("status").and_then(|status| number(&status)),
+            when: about.text().map(str::to_owned).or_else(|| about.text_of("when")),
+        })
+        .collect()
 }
 
 fn members(at: &Cursor<'_>, key: &str, family: &str) -> Vec<Field> {
@@ -67,11 +79,30 @@ fn response(at: &Cursor<'_>, family: &str) -> Response {
     if let Some(download) = at.get("download") {
         return Response::Download(self::download(&download));
     }
-    let status = at.get("status").and_then(|status| status.json()?.as_u64()?.try_into().ok());
-    match at.text_of("response").as_deref() {
-        Some("none") => Response::None { status: status.unwrap_or(204) },
-        _ => Response::Json { status: status.unwrap_or(200), body: body(at, "response", family) },
+    let body = match at.text_of("response").as_deref() {
+        Some("none") => None,
+        _ => Some(body(at, "response", family)),
+    };
+    let mut statuses = at.get("status").map(|status| numbers(&status)).unwrap_or_default();
+    if statuses.is_empty() {
+        statuses.push(if body.is_some() { 200 } else { 204 });
     }
+    match body {
+        None => Response::None { statuses },
+        Some(body) => Response::Json { statuses, body },
+    }
+}
+
+/// One number, or each of a list.
+fn numbers(at: &Cursor<'_>) -> Vec<u16> {
+    match number(at) {
+        Some(number) => vec![number],
+        None => at.items().filter_map(|item| number(&item)).collect(),
+    }
+}
+
+fn number(at: &Cursor<'_>) -> Option<u16> {
+    at.json()?.as_u64()?.try_into().ok()
 }
 
 fn download(at: &Cursor<'_>) -> Download {

@@ -36,6 +36,8 @@ fn field(field: &Field, family: &str) -> Mapping {
     }
     kind(&mut entry, &field.ty);
     bounds(&mut entry, field);
+    entry.text("empty", field.may_be_empty.then_some("allowed"));
+    entry.text("not_with", field.not_with.as_deref());
     values(&mut entry, &field.ty);
     computed(&mut entry, field.computed.as_ref());
     entry.text("rust", field.rust.as_deref());

@@ -1,7 +1,9 @@
 use super::field::{body, fields};
-use super::node::Mapping;
+use super::node::{Mapping, Node};
 use super::scalar::Scalar;
-use crate::model::{Download, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload};
+use crate::model::{
+    Download, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+};
 
 pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> Mapping {
     let mut entry = Mapping::one_per_line([]);
@@ -22,7 +24,25 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
         Input::Upload(given) => entry.push("upload", upload(given, family)),
     }
     response(&mut entry, &operation.response, family);
+    entry.mapping("errors", errors(&operation.errors));
     entry
+}
+
+/// Error codes, one below the other.
+fn errors(errors: &[ErrorCode]) -> Mapping {
+    Mapping::one_per_line(errors.iter().map(|error| {
+        let about = match (error.status, &error.when) {
+            (None, None) => Node::Nothing,
+            (None, Some(when)) => Scalar::text(when).into(),
+            (Some(status), when) => {
+                let mut about = Mapping::default();
+                about.push("status", Scalar::word(status.to_string()));
+                about.text("when", when.as_deref());
+                about.into()
+            }
+        };
+        (Scalar::text(&error.code), about)
+    }))
 }
 
 fn roles(roles: &[Role]) -> Vec<&'static str> {
@@ -51,21 +71,28 @@ fn upload(upload: &Upload, family: &str) -> Mapping {
 /// The status stands before the answer, which may be long.
 fn response(entry: &mut Mapping, response: &Response, family: &str) {
     match response {
-        Response::None { status } => {
-            self::status(entry, *status, 204);
+        Response::None { statuses } => {
+            status(entry, statuses, 204);
             entry.text("response", Some("none"));
         }
-        Response::Json { status, body: answer } => {
-            self::status(entry, *status, 200);
+        Response::Json { statuses, body: answer } => {
+            status(entry, statuses, 200);
             entry.push("response", body(answer, family));
         }
         Response::Download(given) => entry.push("download", download(given)),
     }
 }
 
-fn status(entry: &mut Mapping, status: u16, usual: u16) {
-    if status != usual {
-        entry.push("status", Scalar::word(status.to_string()));
+fn status(entry: &mut Mapping, statuses: &[u16], usual: u16) {
+    let word = |status: &u16| Scalar::word(status.to_string());
+    match statuses {
+        [] => {}
+        [status] if *status == usual => {}
+        [status] => entry.push("status", word(status)),
+        several => {
+            let items = several.iter().map(|status| word(status).into());
+            entry.push("status", Node::List(items.collect()));
+        }
     }
 }
 

@@ -258,3 +258,63 @@ fn a_source_without_titles_takes_none_away() {
     });
     assert_eq!(titles, ["旧名", "下单"]);
 }
+
+const CODEPAY: &str = "path: /v3/shop/pay
+post:
+  title: 付款
+  query:
+    id?: { type: string, rust: query_id, not_with: id }
+  request:
+    id?: { type: string }
+    remark?: { type: string, empty: allowed }
+  status: [200, 202]
+  response: { state: { type: string } }
+  errors:
+    ORDER_CLOSED: { status: 400, when: closed }
+";
+
+fn paying(responses: &str) -> String {
+    let text = "{ type: string, title: 备注 }";
+    format!(
+        "openapi: 3.0.0
+paths:
+  /v3/shop/pay:
+    post:
+      summary: 付款
+      parameters: [{{ name: id, in: query, schema: {{ type: string }} }}]
+      requestBody: {{ content: {{ application/json: {{ schema: {{ type: object, properties: {{ id: {text}, remark: {text} }} }} }} }} }}
+      responses: {{ {responses} }}
+"
+    )
+}
+
+const STATE: &str = "{ content: { application/json: { schema: { type: object, properties: { state: { type: string } } } } } }";
+
+#[test]
+fn what_only_a_person_says_stays() {
+    let before = spec(&[("endpoints/v3/shop/pay.yaml", CODEPAY)]);
+    let merged = after(&before, &paying(&format!("'200': {STATE}")));
+    let written = text(&merged.spec);
+    for kept in ["status: [200, 202]", "ORDER_CLOSED: {", "empty: allowed", "not_with: id"] {
+        assert!(written.contains(kept), "{kept} is gone: {written}");
+    }
+    assert!(written.contains("备注"), "the facts came in: {written}");
+}
+
+#[test]
+fn several_successes_with_the_same_body_are_listed() {
+    let document = paying(&format!("'202': {STATE}, '200': {STATE}, '204': {{}}"));
+    let document = document.replace("name: id,", "name: number,");
+    let merged = after(&Spec::default(), &document);
+    assert!(text(&merged.spec).contains("status: [202, 200]"), "{}", text(&merged.spec));
+    let remarks: Vec<String> =
+        imported(&document).remarks.iter().map(ToString::to_string).collect();
+    assert!(remarks.iter().any(|remark| remark.contains("204")), "{remarks:?}");
+}
+
+#[test]
+fn a_status_that_nobody_wrote_comes_in() {
+    let before = spec(&[("endpoints/v3/shop/pay.yaml", CODEPAY)]);
+    let merged = after(&before, &paying(&format!("'201': {STATE}")));
+    assert!(text(&merged.spec).contains("status: 201"), "{}", text(&merged.spec));
+}

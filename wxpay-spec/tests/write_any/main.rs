@@ -13,7 +13,9 @@ use member::fields;
 use proptest::prelude::{ProptestConfig, proptest};
 use proptest::test_runner::TestCaseError;
 use text::text;
-use wxpay_spec::model::{Body, Direction, Field, FieldType, Input, Shape, Spec, TypeId};
+use wxpay_spec::model::{
+    Body, Direction, ErrorCode, Field, FieldType, Input, Primitive, Response, Shape, Spec, TypeId,
+};
 use wxpay_spec::{SourceFile, read, write};
 
 /// A folder with a file of each kind, for the members to be put into.
@@ -59,7 +61,11 @@ proptest! {
             for operation in endpoint.operations.values_mut() {
                 operation.title = title.clone();
                 operation.note = Some(note.clone());
-                operation.input = Input::Json(with(request.clone()));
+                operation.input = Input::Json(with(may_be_empty(request.clone())));
+                operation.errors = errors(&title);
+                if let Response::Json { statuses, .. } = &mut operation.response {
+                    *statuses = vec![202, 200];
+                }
             }
         }
         for notification in spec.notifications.values_mut() {
@@ -76,6 +82,34 @@ proptest! {
     }
 }
 
+/// The members of which an empty value is one, as far as their types allow it.
+fn may_be_empty(mut members: Vec<Field>) -> Vec<Field> {
+    for member in &mut members {
+        member.may_be_empty = matches!(
+            member.ty,
+            FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_))
+                | FieldType::List(_)
+                | FieldType::JsonText(_)
+        );
+    }
+    members
+}
+
+/// A code with nothing, with a text, and with both.
+fn errors(when: &str) -> Vec<ErrorCode> {
+    let code = |code: &str, status, when: Option<&str>| ErrorCode {
+        code: code.to_owned(),
+        status,
+        when: when.map(str::to_owned),
+    };
+    vec![
+        code("INVALID REQUEST", None, None),
+        code("ORDER_CLOSED", None, Some(when)),
+        code("USER_PAYING", Some(202), None),
+        code("NO_AUTH", Some(403), Some(when)),
+    ]
+}
+
 /// The members, and those that make the frame's types used.
 fn with(mut members: Vec<Field>) -> Body {
     let used = |family: &str| TypeId { family: family.into(), name: "State".into() };
@@ -90,6 +124,8 @@ fn with(mut members: Vec<Field>) -> Body {
             length: None,
             range: None,
             pattern: None,
+            may_be_empty: false,
+            not_with: None,
             computed: None,
             rust: None,
             corrects: None,

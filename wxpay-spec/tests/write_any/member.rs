@@ -120,6 +120,8 @@ fn field(depth: u32) -> impl Strategy<Value = Field> {
                     (least.and_then(|n| number(n.to_string())), number(format!("{most:.2}")))
                 }),
                 pattern: pattern.filter(|_| is_text).map(str::to_owned),
+                may_be_empty: false,
+                not_with: None,
                 computed: None,
                 rust: renamed.then(String::new),
                 ty,

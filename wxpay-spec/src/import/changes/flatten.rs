@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use super::facts::{Facts, labels, listed};
 use crate::model::{
-    Body, Endpoint, Field, FieldType, Input, NamedType, Notification, Operation, Response, Role,
-    Shape, Spec,
+    Body, Endpoint, ErrorCode, Field, FieldType, Input, NamedType, Notification, Operation,
+    Response, Role, Shape, Spec,
 };
 
 /// What an entry says: the keys that lead to a field, and what is known about it.
@@ -40,6 +40,7 @@ fn operation(endpoint: &Endpoint, operation: &Operation) -> Entry {
         ("note", operation.note.clone().unwrap_or_default()),
         ("file", file(&operation.input)),
         ("answer", answer(&operation.response)),
+        ("errors", errors(&operation.errors)),
     ]);
     let mut entry = vec![("operation".to_owned(), facts)];
     members("path", &operation.path, &mut entry);
@@ -69,10 +70,24 @@ fn file(input: &Input) -> String {
 
 fn answer(response: &Response) -> String {
     match response {
-        Response::None { status } => format!("{status} without a body"),
-        Response::Json { status, .. } => format!("{status} JSON"),
+        Response::None { statuses } => format!("{} without a body", several(statuses)),
+        Response::Json { statuses, .. } => format!("{} JSON", several(statuses)),
         Response::Download(download) => download.media.join(", "),
     }
+}
+
+fn several(statuses: &[u16]) -> String {
+    statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+/// The codes with what is said about them.
+fn errors(errors: &[ErrorCode]) -> String {
+    let one = |error: &ErrorCode| {
+        let status = error.status.map(|status| format!(" {status}")).unwrap_or_default();
+        let when = error.when.as_deref().map(|when| format!(" {when}")).unwrap_or_default();
+        format!("{}{status}{when}", error.code)
+    };
+    errors.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn notification(notification: &Notification) -> Entry {

@@ -94,6 +94,8 @@ fn merged(
         length: known(have, given, |fact| &fact.length),
         range: known(have, given, |fact| &fact.range),
         pattern: known(have, given, |fact| &fact.pattern),
+        may_be_empty: have.into_iter().chain(given.iter().copied()).any(|one| one.may_be_empty),
+        not_with: by_hand(have, given, |fact| &fact.not_with),
         computed,
         rust: by_hand(have, given, |fact| &fact.rust),
         corrects: by_hand(have, given, |fact| &fact.corrects),

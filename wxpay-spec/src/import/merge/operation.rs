@@ -1,7 +1,7 @@
 use super::fields::fields;
 use super::session::{AGREES, Session};
 use crate::import::UNTITLED;
-use crate::model::{Body, Field, FieldType, Input, Operation, Response, Upload};
+use crate::model::{Body, ErrorCode, Field, FieldType, Input, Operation, Response, Upload};
 
 /// The media type that says nothing: bytes.
 const ANY_MEDIA: &str = "application/octet-stream";
@@ -19,6 +19,7 @@ pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Sessi
     members("query", &mut have.query, &facts.query, session);
     members("header", &mut have.header, &facts.header, session);
     input(&mut have.input, &facts.input, session);
+    errors(&mut have.errors, &facts.errors);
     session.below("response", |session| response(&mut have.response, &facts.response, session));
 }
 
@@ -91,8 +92,13 @@ fn upload(have: &mut Upload, facts: &Upload, session: &mut Session) {
 fn response(have: &mut Response, facts: &Response, session: &mut Session) {
     let is_whole = session.is_whole;
     match (&mut *have, facts) {
-        (Response::Json { status, body: have }, Response::Json { status: fact, body: facts }) => {
-            *status = if is_whole { *fact } else { *status };
+        (
+            Response::Json { statuses, body: have },
+            Response::Json { statuses: fact, body: facts },
+        ) => {
+            if is_whole {
+                self::statuses(statuses, fact);
+            }
             body(have, facts, session);
         }
         // What proves that a download is whole is not in the facts.
@@ -101,11 +107,29 @@ fn response(have: &mut Response, facts: &Response, session: &mut Session) {
                 have.media.clone_from(&facts.media);
             }
         }
-        (Response::None { status }, Response::None { status: fact }) => {
-            *status = if is_whole { *fact } else { *status };
+        (Response::None { statuses }, Response::None { statuses: fact }) => {
+            if is_whole {
+                self::statuses(statuses, fact);
+            }
         }
         (Response::None { .. }, facts) => *have = facts.clone(),
         _ => session.remark("the import has another kind of answer: the one here stays"),
+    }
+}
+
+/// A document that knows fewer statuses than the descriptor takes none away.
+fn statuses(have: &mut Vec<u16>, facts: &[u16]) {
+    if !facts.iter().all(|fact| have.contains(fact)) {
+        *have = facts.to_vec();
+    }
+}
+
+/// Codes that are new come behind those that people wrote.
+fn errors(have: &mut Vec<ErrorCode>, facts: &[ErrorCode]) {
+    for fact in facts {
+        if !have.iter().any(|known| known.code == fact.code) {
+            have.push(fact.clone());
+        }
     }
 }
 

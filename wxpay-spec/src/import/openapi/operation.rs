@@ -42,6 +42,7 @@ pub(super) fn read(node: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Operatio
         header: parameters.header,
         input: input(node),
         response: response(node),
+        errors: Vec::new(),
     }
 }
 
@@ -89,24 +90,27 @@ fn input(node: &Node<'_>) -> Input {
 
 fn response(node: &Node<'_>) -> Response {
     let answers = node.get("responses");
-    let success = answers.as_ref().and_then(|answers| {
-        let status = |key: &str| key.parse::<u16>().ok().filter(|status| status / 100 == 2);
-        answers.entries().find_map(|(key, answer)| Some((status(key)?, answer)))
-    });
-    let Some((status, answer)) = success else {
+    let status = |key: &str| key.parse::<u16>().ok().filter(|status| status / 100 == 2);
+    let successes: Vec<(u16, Node<'_>)> = answers
+        .iter()
+        .flat_map(Node::entries)
+        .filter_map(|(key, answer)| Some((status(key)?, answer)))
+        .collect();
+    let Some((_, answer)) = successes.first() else {
         node.remark("no successful answer: taken as 204, without a body");
-        return Response::None { status: 204 };
+        return Response::None { statuses: vec![204] };
     };
+    let statuses = alike(node, answer, &successes);
     let Some(content) = answer.get("content").filter(|content| content.entries().next().is_some())
     else {
-        return Response::None { status };
+        return Response::None { statuses };
     };
     let json = content.entries().find(|(media, _)| bare(media) == JSON);
     if json.is_some() && content.entries().count() > 1 {
         node.remark(format!("several kinds of answer; only `{JSON}` was taken"));
     }
     match json {
-        Some((_, body)) => json_response(node, &body, status),
+        Some((_, body)) => json_response(node, &body, statuses),
         None => Response::Download(Download {
             media: content.entries().map(|(media, _)| media.to_owned()).collect(),
             integrity: Integrity::None,
@@ -114,14 +118,29 @@ fn response(node: &Node<'_>) -> Response {
     }
 }
 
-fn json_response(node: &Node<'_>, body: &Node<'_>, status: u16) -> Response {
+/// The statuses of the answers with the same content as the first one.
+fn alike(node: &Node<'_>, first: &Node<'_>, successes: &[(u16, Node<'_>)]) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for (status, answer) in successes {
+        if answer.value().get("content") == first.value().get("content") {
+            statuses.push(*status);
+        } else {
+            node.remark(format!(
+                "the answer {status} has another content than the first: left out"
+            ));
+        }
+    }
+    statuses
+}
+
+fn json_response(node: &Node<'_>, body: &Node<'_>, statuses: Vec<u16>) -> Response {
     body.expect_only(&["schema"]);
     let schema = body.get("schema");
     let fields =
         schema.and_then(|schema| body_fields(&schema.called(format!("{}response", node.place()))));
     match fields {
-        Some(fields) => Response::Json { status, body: Body::Fields(fields) },
-        None => Response::None { status },
+        Some(fields) => Response::Json { statuses, body: Body::Fields(fields) },
+        None => Response::None { statuses },
     }
 }
 

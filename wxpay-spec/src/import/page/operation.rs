@@ -47,6 +47,7 @@ impl<'a, 'c> Declared<'a, 'c> {
             path: config.path,
             query: config.query,
             header: config.header,
+            errors: Vec::new(),
         }
     }
 
@@ -122,7 +123,7 @@ impl<'a, 'c> Declared<'a, 'c> {
             .or_else(|| response::read(&[promised(&signature?)?], self.outer_place()));
         read.unwrap_or_else(|| {
             self.at.remark("no answer with members: taken as 204, without a body");
-            Response::None { status: 204 }
+            Response::None { statuses: vec![204] }
         })
     }
 }

@@ -16,11 +16,11 @@ pub(super) fn read<'c>(answers: &[Piece<'c>], place: Place<'_, 'c>) -> Option<Re
         return Some(file(answer));
     }
     if matches!(described.text(), "void" | "undefined" | "null" | "never") {
-        return Some(Response::None { status: 204 });
+        return Some(Response::None { statuses: vec![204] });
     }
     match types::read_all(answers, place) {
         FieldType::Object(fields) => {
-            Some(Response::Json { status: 200, body: Body::Fields(fields) })
+            Some(Response::Json { statuses: vec![200], body: Body::Fields(fields) })
         }
         _ => None,
     }

@@ -46,6 +46,8 @@ fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
         length: bounds::length(at),
         range: bounds::range(at),
         pattern: bounds::pattern(at),
+        may_be_empty: at.get("empty").is_some(),
+        not_with: at.text_of("not_with"),
         computed: string::computed(at),
         rust: hand_chosen(at, "rust"),
         corrects: at.text_of("corrects"),

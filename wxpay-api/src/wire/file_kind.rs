@@ -1,0 +1,155 @@
+//! The kinds of file that WeChat Pay takes (PROTOCOL §6.2): endings of names, media types, first bytes.
+
+/// What a file's first bytes say it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Format {
+    Jpeg,
+    Png,
+    Bmp,
+    Gif,
+    Pdf,
+    /// ZIP, which OFD, DOCX and XLSX are too.
+    Zip,
+    /// The container of MP4, M4V, F4V and MOV.
+    Mp4,
+    Avi,
+    Wmv,
+    Matroska,
+    Flv,
+    Mpeg,
+    RealMedia,
+    Heic,
+    WebP,
+    Tiff,
+}
+
+/// A kind of file that some upload takes.
+#[derive(Debug)]
+pub(crate) struct FileKind {
+    /// How names end, in lower case; the usual ending first.
+    endings: &'static [&'static str],
+    pub(crate) media_type: &'static str,
+    /// None for text, which has no first bytes of its own.
+    format: Option<Format>,
+}
+
+const KINDS: &[FileKind] = &[
+    FileKind::new(&["jpg", "jpeg"], "image/jpeg", Some(Format::Jpeg)),
+    FileKind::new(&["png"], "image/png", Some(Format::Png)),
+    FileKind::new(&["bmp"], "image/bmp", Some(Format::Bmp)),
+    FileKind::new(&["gif"], "image/gif", Some(Format::Gif)),
+    FileKind::new(&["pdf"], "application/pdf", Some(Format::Pdf)),
+    FileKind::new(&["ofd"], "application/ofd", Some(Format::Zip)),
+    FileKind::new(&["mp4", "m4v"], "video/mp4", Some(Format::Mp4)),
+    FileKind::new(&["mov"], "video/quicktime", Some(Format::Mp4)),
+    FileKind::new(&["avi"], "video/x-msvideo", Some(Format::Avi)),
+    FileKind::new(&["wmv"], "video/x-ms-wmv", Some(Format::Wmv)),
+    FileKind::new(&["mkv"], "video/x-matroska", Some(Format::Matroska)),
+    FileKind::new(&["flv"], "video/x-flv", Some(Format::Flv)),
+    FileKind::new(&["f4v"], "video/x-flv", Some(Format::Mp4)),
+    FileKind::new(&["mpeg", "mpg"], "video/mpeg", Some(Format::Mpeg)),
+    FileKind::new(&["rmvb"], "application/vnd.rn-realmedia-vbr", Some(Format::RealMedia)),
+    FileKind::new(&["csv", "txt"], "text/plain", None),
+];
+
+/// Formats that begin with fixed bytes.
+const BEGINNINGS: &[(&[u8], Format)] = &[
+    (b"\xff\xd8\xff", Format::Jpeg),
+    (b"\x89PNG\r\n\x1a\n", Format::Png),
+    (b"GIF87a", Format::Gif),
+    (b"GIF89a", Format::Gif),
+    (b"%PDF-", Format::Pdf),
+    (b"PK\x03\x04", Format::Zip),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Format::Wmv),
+    (b"\x1a\x45\xdf\xa3", Format::Matroska),
+    (b"FLV\x01", Format::Flv),
+    (b"\x00\x00\x01\xba", Format::Mpeg),
+    (b"\x00\x00\x01\xb3", Format::Mpeg),
+    (b".RMF", Format::RealMedia),
+    (b"II*\x00", Format::Tiff),
+    (b"MM\x00*", Format::Tiff),
+];
+
+/// The brands of the container of MP4 that are pictures of telephones.
+const HEIC_BRANDS: [&[u8]; 10] =
+    [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"];
+
+impl FileKind {
+    const fn new(
+        endings: &'static [&'static str],
+        media_type: &'static str,
+        format: Option<Format>,
+    ) -> Self {
+        Self { endings, media_type, format }
+    }
+
+    /// The kind that a file's name tells.
+    pub(crate) fn of_name(name: &str) -> Option<&'static Self> {
+        let ending = ending(name)?.to_ascii_lowercase();
+        KINDS.iter().find(|kind| kind.endings.contains(&ending.as_str()))
+    }
+
+    /// What the content is instead. Bytes that nothing is known of may be of this kind.
+    pub(crate) fn contradicted_by(&self, content: &[u8]) -> Option<Format> {
+        Format::of(content).filter(|found| self.format != Some(*found))
+    }
+}
+
+impl Format {
+    /// The format of a content, as far as its first bytes tell.
+    pub(crate) fn of(content: &[u8]) -> Option<Self> {
+        let fixed = BEGINNINGS.iter().find(|(bytes, _)| content.starts_with(bytes));
+        fixed.map(|(_, format)| *format).or_else(|| Self::of_container(content))
+    }
+
+    /// Formats whose name comes behind a length.
+    fn of_container(content: &[u8]) -> Option<Self> {
+        let at = |from: usize, to: usize| content.get(from..to).unwrap_or_default();
+        match (at(0, 4), at(4, 8), at(8, 12)) {
+            (_, b"ftyp", brand) if HEIC_BRANDS.contains(&brand) => Some(Self::Heic),
+            (_, b"ftyp", _) => Some(Self::Mp4),
+            (b"RIFF", _, b"AVI ") => Some(Self::Avi),
+            (b"RIFF", _, b"WEBP") => Some(Self::WebP),
+            // Two letters are no proof; four reserved bytes behind the length are zero.
+            ([b'B', b'M', ..], ..) if at(6, 10) == [0; 4] => Some(Self::Bmp),
+            _ => None,
+        }
+    }
+
+    /// The name for messages, with an article.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "a JPEG image",
+            Self::Png => "a PNG image",
+            Self::Bmp => "a BMP image",
+            Self::Gif => "a GIF image",
+            Self::Pdf => "a PDF document",
+            Self::Zip => "a ZIP archive, or a document of an office program",
+            Self::Mp4 => "an MP4 or QuickTime video",
+            Self::Avi => "an AVI video",
+            Self::Wmv => "a Windows Media video",
+            Self::Matroska => "a Matroska video",
+            Self::Flv => "a Flash video",
+            Self::Mpeg => "an MPEG video",
+            Self::RealMedia => "a RealMedia video",
+            Self::Heic => "a HEIC or AVIF image",
+            Self::WebP => "a WebP image",
+            Self::Tiff => "a TIFF image",
+        }
+    }
+
+    /// The ending that a file of this format has; none where no upload takes it, or nobody can tell.
+    pub(crate) fn ending(self) -> Option<&'static str> {
+        if self == Self::Zip {
+            return None;
+        }
+        let kind = KINDS.iter().find(|kind| kind.format == Some(self))?;
+        kind.endings.first().copied()
+    }
+}
+
+/// What stands behind the last dot of a name, if something does on both sides of it.
+pub(crate) fn ending(name: &str) -> Option<&str> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    (!stem.is_empty() && !ending.is_empty()).then_some(ending)
+}
