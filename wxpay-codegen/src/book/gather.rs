@@ -64,8 +64,8 @@ impl<'a> Gathering<'a> {
         response: &'a Response,
     ) -> (u16, Option<Schema<'a>>, Option<Download<'a>>) {
         match response {
-            Response::None { status } => (*status, None, None),
-            Response::Json { status, body } => (*status, Some(self.body(body)), None),
+            Response::None { .. } => (response.status(), None, None),
+            Response::Json { body, .. } => (response.status(), Some(self.body(body)), None),
             Response::Download(download) => {
                 let integrity = match download.integrity {
                     Integrity::None => "none",

@@ -75,7 +75,7 @@ fn implementation(operation: &Operation) -> TokenStream {
 }
 
 fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
-    let Fetch { path, host, repeat, status, integrity } = fetch;
+    let Fetch { path, host, repeat, statuses, errors, integrity } = fetch;
     let method = quote::format_ident!("{method}");
     let host = host.as_ref().map(|host| quote! { .host(#host) });
     let repeat = repeat.as_ref().map(|repeat| {
@@ -86,8 +86,10 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
         };
         quote! { .repeat(::wxpay_api::codegen::Repeat::#repeat) }
     });
-    let status = status.map(proc_macro2::Literal::u16_unsuffixed);
-    let status = status.map(|status| quote! { .statuses(&[#status]) });
+    let statuses: Vec<_> =
+        statuses.iter().copied().map(proc_macro2::Literal::u16_unsuffixed).collect();
+    let statuses = (!statuses.is_empty()).then(|| quote! { .statuses(&[#(#statuses),*]) });
+    let errors = (!errors.is_empty()).then(|| quote! { .errors(&[#(#errors),*]) });
     let integrity = integrity.map(|integrity| {
         let integrity = match integrity {
             Integrity::None => quote! { None },
@@ -96,7 +98,9 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
         };
         quote! { .download(::wxpay_api::codegen::Integrity::#integrity) }
     });
-    quote! { ::wxpay_api::codegen::Endpoint::#method(#path) #host #repeat #status #integrity }
+    quote! {
+        ::wxpay_api::codegen::Endpoint::#method(#path) #host #repeat #statuses #errors #integrity
+    }
 }
 
 fn piece(piece: &Piece) -> TokenStream {
@@ -105,6 +109,10 @@ fn piece(piece: &Piece) -> TokenStream {
         Piece::Query(member) => request::put(member, quote! { out.query }, request),
         Piece::Header(member) => request::put(member, quote! { out.header }, request),
         Piece::Part(member) => request::put(member, quote! { out.part }, request),
+        Piece::NotBoth(one, other) => {
+            let (first, second) = (&one.text, &other.text);
+            quote! { out.not_both((#first, &request.#one), (#second, &request.#other)); }
+        }
         Piece::Body => quote! { out.body(request); },
         Piece::Upload { part, field } => {
             quote! { out.upload(#part, &request.#field, request); }

@@ -45,15 +45,23 @@ pub(super) fn sent(sent: &Sent) -> TokenStream {
 /// The member of a JSON object, or of whatever else has `put`.
 pub(super) fn put(member: &Member, method: TokenStream, owner: TokenStream) -> TokenStream {
     let wire = &member.wire;
-    let value = match &member.value {
+    let value = value(&member.value, &owner);
+    quote! { #method(#wire, #value); }
+}
+
+fn value(value: &Value, owner: &TokenStream) -> TokenStream {
+    match value {
         Value::Field(field) => quote! { &#owner.#field },
         Value::JsonText(field) => quote! { &::wxpay_api::codegen::JsonText(&#owner.#field) },
+        Value::MayBeEmpty(inner) => {
+            let inner = self::value(inner, owner);
+            quote! { &::wxpay_api::codegen::MayBeEmpty(#inner) }
+        }
         Value::FileSha256 => quote! { &#owner.file.sha256() },
         Value::FileSm3 => quote! { &#owner.file.sm3() },
         Value::FileName => quote! { &#owner.file.name() },
         Value::Constant(text) => quote! { &#text },
-    };
-    quote! { #method(#wire, #value); }
+    }
 }
 
 fn start(sent: &Sent) -> TokenStream {

@@ -53,6 +53,8 @@ pub(crate) enum Value {
     Field(Ident),
     /// The field, as JSON inside a string.
     JsonText(Ident),
+    /// A field or JSON text that is sent even if it is empty.
+    MayBeEmpty(Box<Value>),
     FileSha256,
     FileSm3,
     FileName,
@@ -94,7 +96,9 @@ impl Sent {
 
 impl Value {
     /// The value of a field, the way its member wants it.
-    pub(crate) fn of(name: &Name, json_text: bool) -> Self {
-        if json_text { Self::JsonText(name.rust.clone()) } else { Self::Field(name.rust.clone()) }
+    pub(crate) fn of(name: &Name, json_text: bool, may_be_empty: bool) -> Self {
+        let name = name.rust.clone();
+        let value = if json_text { Self::JsonText(name) } else { Self::Field(name) };
+        if may_be_empty { Self::MayBeEmpty(Box::new(value)) } else { value }
     }
 }

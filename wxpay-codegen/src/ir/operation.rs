@@ -26,8 +26,10 @@ pub(crate) struct Fetch {
     pub(crate) host: Option<String>,
     /// Only where it is not what the HTTP method says.
     pub(crate) repeat: Option<wxpay_spec::model::Repeat>,
-    /// Only where it is not 200.
-    pub(crate) status: Option<u16>,
+    /// Only where they are not 200 alone.
+    pub(crate) statuses: Vec<u16>,
+    /// The error codes of its own page.
+    pub(crate) errors: Vec<String>,
     pub(crate) integrity: Option<wxpay_spec::model::Integrity>,
 }
 
@@ -41,10 +43,15 @@ pub(crate) enum Request {
 /// One step of putting a request on the wire.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Piece {
+    /// Two members of which at most one may be set.
+    NotBoth(Ident, Ident),
     Query(super::Member),
     Header(super::Member),
     Body,
-    Upload { part: String, field: Ident },
+    Upload {
+        part: String,
+        field: Ident,
+    },
     Part(super::Member),
 }
 

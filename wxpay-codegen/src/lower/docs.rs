@@ -140,8 +140,25 @@ fn facts(field: &Field, way: Way) -> Vec<String> {
             Way::Received => "Secret: decrypted on arrival.".to_owned(),
         });
     }
+    facts.extend(empty(field));
+    facts.extend(other_place(field));
     facts.extend(facts_of_value(field));
     facts
+}
+
+/// That an empty value is one.
+pub(crate) fn empty(field: &Field) -> Option<String> {
+    let what = if matches!(field.ty, FieldType::List(_)) { "list" } else { "text" };
+    field.may_be_empty.then(|| format!("An empty {what} is a value and is sent."))
+}
+
+/// That it is the same value as another member.
+pub(crate) fn other_place(field: &Field) -> Option<String> {
+    let other = code(field.not_with.as_deref()?);
+    Some(format!(
+        "Not beside {other} of the body: the pages have it in both places, and which one WeChat Pay reads is open; \
+         each is sent only where it is set."
+    ))
 }
 
 /// What is worth knowing of a value, one sentence each.

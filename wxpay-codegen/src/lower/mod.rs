@@ -25,7 +25,7 @@ mod tree;
 mod ty;
 mod types;
 
-pub(crate) use docs::{is_secret, limits, repeat};
+pub(crate) use docs::{empty, is_secret, limits, other_place, repeat};
 pub(crate) use features::features;
 pub(crate) use sample::{file_name, placeholder, sample};
 

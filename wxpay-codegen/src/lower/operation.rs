@@ -135,15 +135,17 @@ pub(super) fn source(endpoints: &[&Endpoint]) -> Source {
 
 fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operation) -> Fetch {
     let usual = if method == model::Method::Get { Repeat::Safe } else { Repeat::Never };
-    let (status, integrity): (u16, Option<Integrity>) = match &operation.response {
-        model::Response::None { status } | model::Response::Json { status, .. } => (*status, None),
-        model::Response::Download(download) => (200, Some(download.integrity)),
+    let integrity: Option<Integrity> = match &operation.response {
+        model::Response::None { .. } | model::Response::Json { .. } => None,
+        model::Response::Download(download) => Some(download.integrity),
     };
+    let statuses = operation.response.statuses();
     Fetch {
         path: endpoint.path.clone(),
         host: endpoint.host.clone(),
         repeat: Some(&operation.repeat).filter(|repeat| **repeat != usual).cloned(),
-        status: Some(status).filter(|status| *status != 200),
+        statuses: if statuses == [200] { Vec::new() } else { statuses.to_vec() },
+        errors: operation.errors.iter().map(|error| error.code.clone()).collect(),
         integrity,
     }
 }

@@ -43,7 +43,8 @@ impl Lowering<'_> {
         let mut fields = Fields::new(&path, Way::Sent, kind);
         let query = self.members(&operation.query, &mut fields, &place.key("query"));
         let header = self.members(&operation.header, &mut fields, &place.key("header"));
-        let mut pieces: Vec<_> = query.into_iter().map(Piece::Query).collect();
+        let mut pieces = self.pairs(operation, place);
+        pieces.extend(query.into_iter().map(Piece::Query));
         pieces.extend(header.into_iter().map(Piece::Header));
         let json = match &operation.input {
             Input::None => None,
@@ -57,6 +58,22 @@ impl Lowering<'_> {
         };
         let sent = fields.into_sent(path, docs, json);
         Lowered { start: sent.start(), request: Request::Own(sent), pieces }
+    }
+
+    /// The members that exclude one another.
+    fn pairs(&mut self, operation: &model::Operation, place: &Place<'_>) -> Vec<Piece> {
+        let mut pairs = Vec::new();
+        for (key, fields) in [("query", &operation.query), ("header", &operation.header)] {
+            let place = place.key(key);
+            for field in fields {
+                let Some(other) = &field.not_with else { continue };
+                let place = place.key(&field.name);
+                let one = self.name(&field.name, field.rust.as_deref(), Kind::RequestField, &place);
+                let other = self.name(other, Some(other), Kind::RequestField, &place);
+                pairs.extend(one.zip(other).map(|(one, other)| Piece::NotBoth(one, other)));
+            }
+        }
+        pairs
     }
 
     fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {

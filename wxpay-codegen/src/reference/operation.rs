@@ -1,12 +1,12 @@
 //! The page of an operation.
 
 use wxpay_spec::model::{
-    Body, CORE, Download, Input, Integrity, Repeat, Response, Role, Shape, Spec, Upload,
+    Body, CORE, Download, ErrorCode, Input, Integrity, Repeat, Response, Role, Shape, Spec, Upload,
 };
 
 use super::rows::{Rows, Way, module};
 use super::subject::{Operation, Subject};
-use super::{Pages, footer, mark, table};
+use super::{Pages, cell, footer, mark, table};
 use crate::ir::Source;
 use crate::lower;
 use crate::markdown::{code, inline, link, text};
@@ -30,6 +30,7 @@ pub(super) fn page(
         table::fields(&mut rows, "Header · 请求头", &described.header, Way::Sent),
         request(&mut rows, &described.input),
         response(&mut rows, &described.response),
+        errors(&described.errors),
         rust(pages.spec, operation, sample),
         footer(&subject.path),
     ]
@@ -136,20 +137,42 @@ fn uploaded<'a>(rows: &mut Rows<'a>, upload: &'a Upload) -> String {
 fn response<'a>(rows: &mut Rows<'a>, response: &'a Response) -> String {
     const HEADING: &str = "Response · 应答参数";
     match response {
-        Response::None { status } => {
+        Response::None { statuses } => {
+            let (english, chinese) = (several(statuses, " or "), several(statuses, " 或 "));
             format!(
-                "\n## {HEADING}\n\nStatus {status}, without a body · 状态码 {status}，无应答包体。\n"
+                "\n## {HEADING}\n\nStatus {english}, without a body · 状态码 {chinese}，无应答包体。\n"
             )
         }
-        Response::Json { status, body } => table::body(
+        Response::Json { statuses, body } => table::body(
             rows,
             HEADING,
-            &format!("Status · 状态码 {status}.\n\n"),
+            &format!("Status · 状态码 {}.\n\n", several(statuses, ", ")),
             body,
             Way::Received,
         ),
         Response::Download(download) => format!("\n## {HEADING}\n\n{}\n", downloaded(download)),
     }
+}
+
+fn several(statuses: &[u16], joint: &str) -> String {
+    statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(joint)
+}
+
+/// The error codes of the operation's own page.
+fn errors(errors: &[ErrorCode]) -> String {
+    if errors.is_empty() {
+        return String::new();
+    }
+    let row = |error: &ErrorCode| {
+        let status = error.status.map(|status| status.to_string()).unwrap_or_default();
+        let when = error.when.as_deref().map(cell::text).unwrap_or_default();
+        cell::row(&[&cell::code(&error.code), &status, &when])
+    };
+    let rows: String = errors.iter().map(row).collect();
+    let head = cell::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
+    format!(
+        "\n## Error codes · 错误码\n\nBeside those that every operation has · 除公共错误码以外：\n\n{head}{rows}"
+    )
 }
 
 fn downloaded(download: &Download) -> String {

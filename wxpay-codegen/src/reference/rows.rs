@@ -123,6 +123,8 @@ impl<'a> Rows<'a> {
         if lower::is_secret(&field.ty) {
             remarks.push(encrypted(way).to_owned());
         }
+        remarks.extend(lower::empty(field));
+        remarks.extend(lower::other_place(field));
         remarks.extend(field.note.as_deref().map(cell::text));
         remarks.extend(named.and_then(|named| named.note.as_deref()).map(cell::text));
         remarks.extend(known_values(&field.ty, named));

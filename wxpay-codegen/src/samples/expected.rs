@@ -45,9 +45,10 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
         quote! { status: #status, }
     };
     match response {
-        Response::None { status: none } => status(*none),
-        Response::Json { status: some, body } => {
-            let status = (*some != 200).then(|| status(*some));
+        Response::None { .. } => status(response.status()),
+        Response::Json { body, .. } => {
+            let usual = response.status();
+            let status = (usual != 200).then(|| status(usual));
             let answer = json::literal(&answer::members(spec, body));
             quote! { #status answer: Some(#answer), }
         }

@@ -23,6 +23,8 @@ fn field(name: &str, ty: FieldType) -> Field {
         length: None,
         range: None,
         pattern: None,
+        may_be_empty: false,
+        not_with: None,
         computed: None,
         rust: None,
         corrects: None,
@@ -51,7 +53,8 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         query: Vec::new(),
         header: Vec::new(),
         input: Input::Json(Body::Fields(request)),
-        response: Response::Json { status: 200, body: Body::Fields(response) },
+        response: Response::Json { statuses: vec![200], body: Body::Fields(response) },
+        errors: Vec::new(),
     }
 }
 
@@ -181,7 +184,7 @@ fn references() {
     spec.types.insert(id("State"), state);
     let mut bodies = operation(Vec::new(), Vec::new());
     bodies.input = Input::Json(Body::Named(id("State")));
-    bodies.response = Response::Json { status: 200, body: Body::Named(id("State")) };
+    bodies.response = Response::Json { statuses: vec![200], body: Body::Named(id("State")) };
     spec.endpoints.insert("/v3/y".to_owned(), endpoint("/v3/y", bodies));
     assert_snapshot!(errors(&spec));
 }

@@ -56,7 +56,8 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/transfer/batches",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_batch_no"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_batch_no"))
+            .errors(&["NOT_ENOUGH", "USER_ERROR"]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

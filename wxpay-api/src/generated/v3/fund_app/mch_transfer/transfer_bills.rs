@@ -70,7 +70,8 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/fund-app/mch-transfer/transfer-bills",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_bill_no"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_bill_no"))
+            .errors(&["NOT_ENOUGH", "USER_ERROR"]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

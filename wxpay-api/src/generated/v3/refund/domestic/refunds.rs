@@ -68,7 +68,16 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/refund/domestic/refunds",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_refund_no"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_refund_no"))
+            .errors(
+                &[
+                    "RESOURCE_NOT_EXISTS",
+                    "MCH_NOT_EXISTS",
+                    "NOT_ENOUGH",
+                    "USER_ACCOUNT_ABNORMAL",
+                    "REQUEST_BLOCKED",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -465,7 +465,9 @@ pub mod patch {
         pub stock_name: ::core::option::Option<::std::string::String>,
         /// 批次备注
         ///
-        /// Optional. Example: `活动使用`.
+        /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
+        ///
+        /// Optional. An empty text is a value and is sent. Example: `活动使用`.
         pub comment: ::core::option::Option<::std::string::String>,
         /// 适用商品范围
         ///
@@ -645,7 +647,7 @@ pub mod patch {
             let mut object = out.object();
             object.put("custom_entrance", &self.custom_entrance);
             object.put("stock_name", &self.stock_name);
-            object.put("comment", &self.comment);
+            object.put("comment", &::wxpay_api::codegen::MayBeEmpty(&self.comment));
             object.put("goods_name", &self.goods_name);
             object.put("out_request_no", &self.out_request_no);
             object.put("display_pattern_info", &self.display_pattern_info);

@@ -201,11 +201,15 @@ pub mod patch {
         pub background_picture_url: ::core::option::Option<::std::string::String>,
         /// 使用须知
         ///
-        /// Optional. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
+        /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
+        ///
+        /// Optional. An empty text is a value and is sent. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
         pub description: ::core::option::Option<::std::string::String>,
         /// 服务电话
         ///
-        /// Optional. Example: `010-8877xxxx`.
+        /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
+        ///
+        /// Optional. An empty text is a value and is sent. Example: `010-8877xxxx`.
         pub service_phone: ::core::option::Option<::std::string::String>,
         /// 会员卡总库存
         ///
@@ -474,8 +478,16 @@ pub mod patch {
             object.put("logo_url", &self.logo_url);
             object.put("title", &self.title);
             object.put("background_picture_url", &self.background_picture_url);
-            object.put("description", &self.description);
-            object.put("service_phone", &self.service_phone);
+            object
+                .put(
+                    "description",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.description),
+                );
+            object
+                .put(
+                    "service_phone",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.service_phone),
+                );
             object.put("total_quantity", &self.total_quantity);
             object.put("date_information", &self.date_information);
             object.put("need_display_level", &self.need_display_level);

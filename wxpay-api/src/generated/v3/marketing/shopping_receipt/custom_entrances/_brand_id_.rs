@@ -132,7 +132,9 @@ pub mod patch {
         >,
         /// 副标题
         ///
-        /// Optional. Example: `双十一8折活动`.
+        /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
+        ///
+        /// Optional. An empty text is a value and is sent. Example: `双十一8折活动`.
         pub subtitle: ::core::option::Option<::std::string::String>,
         /// 展示商品信息
         ///
@@ -282,7 +284,7 @@ pub mod patch {
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
             object.put("custom_entrance_type", &self.custom_entrance_type);
-            object.put("subtitle", &self.subtitle);
+            object.put("subtitle", &::wxpay_api::codegen::MayBeEmpty(&self.subtitle));
             object.put("goods_thumbnail_url", &self.goods_thumbnail_url);
             object.put("custom_entrance_state", &self.custom_entrance_state);
             object.put("start_time", &self.start_time);

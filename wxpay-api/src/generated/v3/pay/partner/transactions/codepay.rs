@@ -8,6 +8,8 @@ impl Codepay {
     ///
     /// Sends `POST /v3/pay/partner/transactions/codepay`. For 服务商. A repeat with the same `out_trade_no` is safe.
     ///
+    /// 202 comes where the user still has to enter the password: \`trade_state\` is USERPAYING then, and the order is to be queried.
+    ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-code-pay.html>, last changed 2024-04-16
     #[doc(alias = "付款码支付")]
     #[doc(alias = "/v3/pay/partner/transactions/codepay")]
@@ -44,7 +46,22 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/pay/partner/transactions/codepay",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
+            .statuses(&[200, 202])
+            .errors(
+                &[
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "OUT_TRADE_NO_USED",
+                    "ORDER_CLOSED",
+                    "ACCOUNT_ERROR",
+                    "RULE_LIMIT",
+                    "TRADE_ERROR",
+                    "BANK_ERROR",
+                    "INVALID_TRANSACTIONID",
+                    "OPENID_MISMATCH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -49,7 +49,15 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/serviceorder/{out_order_no}/cancel",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
+            .errors(
+                &[
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

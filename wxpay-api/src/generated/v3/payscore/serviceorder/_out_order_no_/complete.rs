@@ -49,7 +49,15 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/serviceorder/{out_order_no}/complete",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
+            .errors(
+                &[
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
@@ -71,7 +79,9 @@ pub mod post {
         pub service_id: ::std::string::String,
         /// 后付费项目
         ///
-        /// Required.
+        /// An order that costs nothing has no payment items: its total is the sum of this list.
+        ///
+        /// Required. An empty list is a value and is sent.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::types::PostPayment,
         >,
@@ -233,7 +243,11 @@ pub mod post {
             let mut object = out.object();
             object.put("appid", &self.appid);
             object.put("service_id", &self.service_id);
-            object.put("post_payments", &self.post_payments);
+            object
+                .put(
+                    "post_payments",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.post_payments),
+                );
             object.put("post_discounts", &self.post_discounts);
             object.put("total_amount", &self.total_amount);
             object.put("time_range", &self.time_range);

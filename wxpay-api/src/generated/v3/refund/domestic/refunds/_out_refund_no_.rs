@@ -41,8 +41,9 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/refund/domestic/refunds/{out_refund_no}",
-        );
+                "/v3/refund/domestic/refunds/{out_refund_no}",
+            )
+            .errors(&["RESOURCE_NOT_EXISTS", "MCH_NOT_EXISTS"]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

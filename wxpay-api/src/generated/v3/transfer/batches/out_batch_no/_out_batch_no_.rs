@@ -53,8 +53,9 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/transfer/batches/out-batch-no/{out_batch_no}",
-        );
+                "/v3/transfer/batches/out-batch-no/{out_batch_no}",
+            )
+            .errors(&["NOT_FOUND"]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

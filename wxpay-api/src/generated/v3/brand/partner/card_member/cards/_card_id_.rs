@@ -235,7 +235,9 @@ pub mod patch {
         pub init_level: ::core::option::Option<::std::string::String>,
         /// 服务电话
         ///
-        /// Optional. Example: `010-8877xxxx`.
+        /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
+        ///
+        /// Optional. An empty text is a value and is sent. Example: `010-8877xxxx`.
         pub service_phone: ::core::option::Option<::std::string::String>,
         /// 商家法务协议
         ///
@@ -559,7 +561,11 @@ pub mod patch {
             object.put("need_pinned", &self.need_pinned);
             object.put("need_display_level", &self.need_display_level);
             object.put("init_level", &self.init_level);
-            object.put("service_phone", &self.service_phone);
+            object
+                .put(
+                    "service_phone",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.service_phone),
+                );
             object.put("legal_agreement", &self.legal_agreement);
             object.put("valid_date_information", &self.valid_date_information);
             object.put("points_information", &self.points_information);

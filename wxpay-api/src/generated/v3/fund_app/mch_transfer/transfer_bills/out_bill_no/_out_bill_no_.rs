@@ -47,8 +47,9 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
-        );
+                "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
+            )
+            .errors(&["NOT_FOUND"]);
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}

@@ -169,7 +169,9 @@ pub mod patch {
             pub daily_limit: ::core::option::Option<i64>,
             /// 营销标签
             ///
-            /// Optional. Example: `天天有惊喜`.
+            /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
+            ///
+            /// Optional. An empty text is a value and is sent. Example: `天天有惊喜`.
             pub recommend_word: ::core::option::Option<::std::string::String>,
         }
 
@@ -261,7 +263,11 @@ pub mod patch {
                 object.put("total_count", &self.total_count);
                 object.put("user_limit", &self.user_limit);
                 object.put("daily_limit", &self.daily_limit);
-                object.put("recommend_word", &self.recommend_word);
+                object
+                    .put(
+                        "recommend_word",
+                        &::wxpay_api::codegen::MayBeEmpty(&self.recommend_word),
+                    );
             }
         }
     }

@@ -45,8 +45,9 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/pay/partner/transactions/id/{transaction_id}",
-        );
+                "/v3/pay/partner/transactions/id/{transaction_id}",
+            )
+            .errors(&["APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS", "ORDER_NOT_EXIST"]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -48,7 +48,22 @@ pub mod post {
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "ORDER_NOT_EXIST",
+                    "ORDER_CLOSED",
+                    "USER_PAYING",
+                    "ACCOUNT_ERROR",
+                    "RULE_LIMIT",
+                    "TRADE_ERROR",
+                    "BANK_ERROR",
+                    "INVALID_TRANSACTIONID",
+                    "OPENID_MISMATCH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -76,7 +76,9 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 后付费项目
         ///
-        /// Required.
+        /// An order that costs nothing has no payment items: its total is the sum of this list.
+        ///
+        /// Required. An empty list is a value and is sent.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::super::types::PostPayment,
         >,
@@ -274,7 +276,11 @@ pub mod post {
             object.put("service_id", &self.service_id);
             object.put("channel_id", &self.channel_id);
             object.put("sub_mchid", &self.sub_mchid);
-            object.put("post_payments", &self.post_payments);
+            object
+                .put(
+                    "post_payments",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.post_payments),
+                );
             object.put("post_discounts", &self.post_discounts);
             object.put("total_amount", &self.total_amount);
             object.put("time_range", &self.time_range);

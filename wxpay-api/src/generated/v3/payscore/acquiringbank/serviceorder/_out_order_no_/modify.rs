@@ -75,13 +75,17 @@ pub mod post {
         pub channel_id: ::core::option::Option<::std::string::String>,
         /// 后付费项目
         ///
-        /// Optional.
+        /// An order that costs nothing has no payment items: its total is the sum of this list.
+        ///
+        /// Optional. An empty list is a value and is sent.
         pub post_payments: ::core::option::Option<
             ::std::vec::Vec<super::super::super::super::super::types::PostPayment>,
         >,
         /// 后付费商户优惠
         ///
-        /// Optional.
+        /// An empty list is sent, for an order that has no discounts any more.
+        ///
+        /// Optional. An empty list is a value and is sent.
         pub post_discounts: ::core::option::Option<
             ::std::vec::Vec<super::super::super::super::super::types::PostDiscount>,
         >,
@@ -220,8 +224,16 @@ pub mod post {
             object.put("service_id", &self.service_id);
             object.put("sub_mchid", &self.sub_mchid);
             object.put("channel_id", &self.channel_id);
-            object.put("post_payments", &self.post_payments);
-            object.put("post_discounts", &self.post_discounts);
+            object
+                .put(
+                    "post_payments",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.post_payments),
+                );
+            object
+                .put(
+                    "post_discounts",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.post_discounts),
+                );
             object.put("total_amount", &self.total_amount);
             object.put("reason", &self.reason);
             object.put("appid", &self.appid);

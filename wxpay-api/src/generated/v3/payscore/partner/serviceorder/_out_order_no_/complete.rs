@@ -50,7 +50,15 @@ pub mod post {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/complete",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
@@ -72,7 +80,9 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 后付费项目
         ///
-        /// Required.
+        /// An order that costs nothing has no payment items: its total is the sum of this list.
+        ///
+        /// Required. An empty list is a value and is sent.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::super::types::PostPayment,
         >,
@@ -258,7 +268,11 @@ pub mod post {
             let mut object = out.object();
             object.put("service_id", &self.service_id);
             object.put("sub_mchid", &self.sub_mchid);
-            object.put("post_payments", &self.post_payments);
+            object
+                .put(
+                    "post_payments",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.post_payments),
+                );
             object.put("post_discounts", &self.post_discounts);
             object.put("total_amount", &self.total_amount);
             object.put("time_range", &self.time_range);

@@ -49,7 +49,15 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/partner/serviceorder/{out_order_no}/modify",
             )
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
@@ -71,13 +79,17 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 后付费项目
         ///
-        /// Required.
+        /// An order that costs nothing has no payment items: its total is the sum of this list.
+        ///
+        /// Required. An empty list is a value and is sent.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::super::types::PostPayment,
         >,
         /// 后付费商户优惠
         ///
-        /// Optional.
+        /// An empty list is sent, for an order that has no discounts any more.
+        ///
+        /// Optional. An empty list is a value and is sent.
         pub post_discounts: ::core::option::Option<
             ::std::vec::Vec<super::super::super::super::super::types::PostDiscount>,
         >,
@@ -196,8 +208,16 @@ pub mod post {
             let mut object = out.object();
             object.put("service_id", &self.service_id);
             object.put("sub_mchid", &self.sub_mchid);
-            object.put("post_payments", &self.post_payments);
-            object.put("post_discounts", &self.post_discounts);
+            object
+                .put(
+                    "post_payments",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.post_payments),
+                );
+            object
+                .put(
+                    "post_discounts",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.post_discounts),
+                );
             object.put("total_amount", &self.total_amount);
             object.put("reason", &self.reason);
             object.put("device", &self.device);

@@ -50,7 +50,15 @@ pub mod post {
                 "/v3/payscore/partner/serviceorder/{out_order_no}/sync",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -49,7 +49,8 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
+            .errors(&["APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS"]);
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
