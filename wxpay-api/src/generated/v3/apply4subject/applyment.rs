@@ -227,7 +227,7 @@ pub mod post {
     pub struct Request {
         /// 渠道商户号
         ///
-        /// Optional. Not beside `channel_id`: the pages have it in both places, and which one WeChat Pay reads is open; each is sent only where it is set. At least 8 characters. On the wire: `channel_id`.
+        /// Optional. Not beside `channel_id` of the body: the pages have it in both places, and which one WeChat Pay reads is open; each is sent only where it is set. At least 8 characters. On the wire: `channel_id`.
         pub query_channel_id: ::core::option::Option<::std::string::String>,
         /// 业务申请编号
         ///
