@@ -68,8 +68,8 @@ impl Lowering<'_> {
             for field in fields {
                 let Some(other) = &field.not_with else { continue };
                 let place = place.key(&field.name);
-                let one = self.name(&field.name, field.rust.as_deref(), Kind::RequestField, &place);
-                let other = self.name(other, Some(other), Kind::RequestField, &place);
+                let one = self.name(&field.name, field.rust.as_deref(), Kind::RequestField, place);
+                let other = self.name(other, Some(other), Kind::RequestField, place);
                 pairs.extend(one.zip(other).map(|(one, other)| Piece::NotBoth(one, other)));
             }
         }

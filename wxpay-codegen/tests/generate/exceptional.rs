@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::support::{file, library, real};
 
 /// How operations are addressed and answered: what is special about each shows in its endpoint.
-const ENDPOINTS: [(&str, &str); 9] = [
+const ENDPOINTS: [(&str, &str); 11] = [
     ("a slash at the end of the URL", "v3/applyment4sub/applyment.rs"),
     ("another host", "v3/global/transactions/id/_transaction_id_.rs"),
     ("no /v3 in front", "hk/v3/transactions/id/_transaction_id_.rs"),
@@ -13,6 +13,8 @@ const ENDPOINTS: [(&str, &str); 9] = [
     ("a literal segment called `delete`", "v3/profitsharing/receivers/delete_.rs"),
     ("204", "v3/pay/transactions/out_trade_no/_out_trade_no_/close.rs"),
     ("202", "v3/new_tax_control_fapiao/fapiao_applications/real_estate_leasing.rs"),
+    ("200 or 202", "v3/pay/transactions/codepay.rs"),
+    ("one value in query and body", "v3/apply4subject/applyment.rs"),
     ("a header parameter", "v3/marketing/partnerships/build.rs"),
     ("secrets in the query", "v3/smartguide/guides.rs"),
 ];
