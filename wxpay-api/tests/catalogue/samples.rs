@@ -970,7 +970,6 @@ mod apply4subject {
     fn v3__apply4subject__applyment__post(visitor: &mut impl Visitor, secret: &str) {
         use wxpay_api::v3::apply4subject::applyment::post::{Request, operation};
         let expected = Expected {
-            query: &[("channel_id", "texttext")],
             body: Some(
                 r#"{"business_code":"text","contact_info":{"contact_type":"LEGAL","name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"2025-01-01","contact_period_end":"text","business_authorization_letter":"text","mobile":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_INDIVIDUAL","is_finance_institution":true,"business_license_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","cert_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","cert_valid_date":{"$json":["1970-01-01","forever"]}},"company_prove_copy":"text","assist_prove_info":{"micro_biz_type":"MICRO_TYPE_STORE","store_name":"text","store_address_code":"text","store_address":"text","store_header_copy":"text","store_indoor_copy":"text"},"special_operation_info":[{"category_id":44,"store_indoor_copy":["text"]}],"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"business_licence_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"special_operation_list":[{"category_id":1,"operation_copy_list":["text"]}]},"identification_info":{"id_holder_type":"LEGAL","identification_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","identification_name":"$secret","identification_number":"$secret","identification_valid_date":{"$json":["1970-01-01","forever"]},"identification_address":"$secret","identification_front_copy":"text","identification_back_copy":"text","owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text"}],"addition_info":{"confirm_mchid_list":["text"]},"channel_id":"text"}"#,
             ),
@@ -1068,7 +1067,6 @@ mod apply4subject {
                         .identification_back_copy("text")
                         .owner(true)
                 })
-                .query_channel_id("texttext")
                 .ubo_info_list(|list| {
                     list
                         .push(|u| {

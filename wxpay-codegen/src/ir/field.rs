@@ -14,6 +14,8 @@ pub(crate) struct Field {
     pub(crate) wrapped: bool,
     /// Whether the wire has it as JSON inside a string.
     pub(crate) json_text: bool,
+    /// Whether another member is the same value: a request with all its inputs leaves this one out.
+    pub(crate) is_second: bool,
     pub(crate) sample: Sample,
     /// What a reader sees in place of a sample that nobody gave.
     pub(crate) placeholder: Option<String>,

@@ -97,6 +97,7 @@ impl Lowering<'_> {
             ty,
             optional: field.optional,
             json_text,
+            is_second: field.not_with.is_some(),
             sample: sample(self.spec, field),
             placeholder: placeholder(field),
             name,
@@ -152,6 +153,7 @@ impl Fields {
             optional: false,
             wrapped: false,
             json_text: false,
+            is_second: false,
             sample: Sample::Plain(file_name(upload).into()),
             placeholder: None,
         });

@@ -206,7 +206,7 @@ impl<'a> Expecting<'a> {
     /// Names and texts outside JSON; a list repeats its name.
     fn pairs(&mut self, fields: &'a [Field]) -> Vec<TokenStream> {
         let mut pairs = Vec::new();
-        for field in fields {
+        for field in fields.iter().filter(|field| field.not_with.is_none()) {
             let texts = match (&field.ty, lower::sample(self.spec, field)) {
                 (FieldType::JsonText(content), sample) => {
                     self.value(content, &sample).into_iter().collect()

@@ -73,6 +73,7 @@ impl<'a> Writing<'a> {
         self.inside.push(&sent.path);
         let everything = self.audience == Audience::Test;
         let optional = sent.fields.iter().filter(|field| field.optional && everything);
+        let optional = optional.filter(|field| !field.is_second);
         let chain = sent.required().chain(optional).fold(start, |chain, field| {
             let name = &field.name.rust;
             match self.value(field) {
