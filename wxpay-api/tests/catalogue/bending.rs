@@ -122,6 +122,8 @@ fn converted(kind: &Kind, value: &Value) -> Option<(&'static str, Value)> {
             Some(("a text as number", number.into()))
         }
         (Kind::List, Value::Array(list)) => match list.as_slice() {
+            // An empty object or text in a list's place is no element.
+            [single] if *single == json!({}) || *single == json!("") => None,
             [single] => Some(("a list as its single element", single.clone())),
             _ => None,
         },

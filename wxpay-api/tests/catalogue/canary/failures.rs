@@ -94,7 +94,6 @@ fn misbehaviours() -> Vec<Misbehaviour> {
         Misbehaviour::Html { status: 502, signed: false },
         Misbehaviour::Html { status: 200, signed: true },
         Misbehaviour::Garbage { length: 100 },
-        Misbehaviour::InvalidUtf8,
         Misbehaviour::TruncatedBody,
         Misbehaviour::Redirect { location: format!("http://127.0.0.1/{CANARY}") },
         Misbehaviour::Unavailable { status: 429, retry_after: Some(1) },
