@@ -1,13 +1,16 @@
+//! A merchant's keys as a config file or the environment has them.
+
+mod environment;
+mod read;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
-
 use crate::client::{BuildError, CertificateDownload, Client, ClientBuilder};
-use crate::protocol::{KeyError, Merchant, Secret, is_content};
+use crate::protocol::key_text::{KeySource, is_content, is_secret};
+use crate::protocol::{Identification, KeyError, Merchant, Owner, Secret};
 
-/// Where a merchant's keys are, as a config file or the environment says it.
+/// A merchant's keys, as a config file or the environment has them: each as text, or as the path of a file.
 ///
 /// Any serde format reads it. In YAML:
 ///
@@ -22,55 +25,89 @@ use crate::protocol::{KeyError, Merchant, Secret, is_content};
 /// apiv3_key: …
 /// ```
 ///
+/// Each member that names a file has a twin that takes its content: `certificate`, `private_key`,
+/// `wechatpay_public_key`, `platform_certificates` (a list, or one text with several), and `apiv3_key` has the twin
+/// `apiv3_key_file`. Give one of the two. A text may be mangled as environment variables and databases do it: line ends
+/// written out as `\n` or replaced by spaces, the whole file in Base64, the Base64 inside alone. In place of the
+/// certificate its serial number is enough (`serial_no`), but that it belongs to the key is not checked then.
+///
 /// A brand has `brand_id` in place of `mchid`, and needs the WeChat Pay public key (PROTOCOL §1.7).
 ///
-/// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID` or
-/// `WXPAY_BRAND_ID`, `WXPAY_CERTIFICATE_FILE`, `WXPAY_PRIVATE_KEY_FILE`, `WXPAY_WECHATPAY_PUBLIC_KEY_ID`,
-/// `WXPAY_WECHATPAY_PUBLIC_KEY_FILE`, `WXPAY_PLATFORM_CERTIFICATE_FILES` (separated like `PATH`),
-/// `WXPAY_DOWNLOAD_CERTIFICATES` (`true`, `false`, `global` or `hong_kong`) and `WXPAY_APIV3_KEY`.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID` or `WXPAY_BRAND_ID`,
+/// `WXPAY_PRIVATE_KEY` or `WXPAY_PRIVATE_KEY_FILE`, and so on. `WXPAY_PLATFORM_CERTIFICATES` takes several PEM blocks one
+/// after the other, `WXPAY_PLATFORM_CERTIFICATE_FILES` paths separated like `PATH`, and `WXPAY_DOWNLOAD_CERTIFICATES` is
+/// `true`, `false`, `global` or `hong_kong`.
+///
+/// Empty members and variables count as absent.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Config {
     /// The merchant number.
     pub mchid: Option<String>,
     /// The brand id, of a brand in place of the merchant number.
     pub brand_id: Option<String>,
-    /// `apiclient_cert.pem`, as the merchant platform hands it out.
-    pub certificate_file: PathBuf,
+    /// The content of `apiclient_cert.pem`.
+    pub certificate: Option<Secret>,
+    /// `apiclient_cert.pem`, as it comes from the merchant platform.
+    pub certificate_file: Option<PathBuf>,
+    /// The serial number of the certificate in hexadecimal, in its place.
+    pub serial_no: Option<String>,
+    /// The content of `apiclient_key.pem`.
+    pub private_key: Option<Secret>,
     /// `apiclient_key.pem`.
-    pub private_key_file: PathBuf,
+    pub private_key_file: Option<PathBuf>,
     /// The id of the WeChat Pay public key, `PUB_KEY_ID_…`.
     pub wechatpay_public_key_id: Option<String>,
+    /// The content of `pub_key.pem`.
+    pub wechatpay_public_key: Option<Secret>,
     /// `pub_key.pem`.
     pub wechatpay_public_key_file: Option<PathBuf>,
-    /// Platform certificates.
-    #[serde(default)]
+    /// The content of platform certificates; one text may have several.
+    pub platform_certificates: Vec<Secret>,
+    /// Platform certificates; one file may have several.
     pub platform_certificate_files: Vec<PathBuf>,
     /// Whether platform certificates are downloaded when they are first needed, and kept current: `true`,
     /// `false`, or for merchants overseas `global` or `hong_kong`.
-    #[serde(default, deserialize_with = "certificate_download")]
     pub download_certificates: Option<CertificateDownload>,
     /// The APIv3 key; only notifications and certificates need it.
-    #[serde(default, deserialize_with = "secret_text")]
     pub apiv3_key: Option<Secret>,
+    /// A file with the APIv3 key, such as a mounted secret.
+    pub apiv3_key_file: Option<PathBuf>,
 }
 
 /// Why a [`Config`] makes no client.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// An environment variable is missing.
-    #[error("the environment variable {0} is missing, or not UTF-8")]
-    MissingVariable(&'static str),
-    /// An environment variable names no download of certificates.
-    #[error("the environment variable {0} must be `true`, `false`, `global` or `hong_kong`")]
-    NotADownload(&'static str),
-    /// It does not say whose keys these are, or says it twice.
+    /// A key is missing.
+    #[error("a key is missing: give {}", names.join(" or "))]
+    Missing {
+        /// The members or environment variables that give it.
+        names: Vec<String>,
+    },
+    /// A key was given twice.
+    #[error("{} are both given; give one of them", names.join(" and "))]
+    Both {
+        /// The members or environment variables that give it.
+        names: [String; 2],
+    },
+    /// A member or an environment variable has another kind of value than it should have.
+    #[error("{name} must be {expected}, and is {found}")]
+    Kind {
+        /// The member or the environment variable.
+        name: String,
+        /// What it should be.
+        expected: &'static str,
+        /// What it is; never the value itself.
+        found: &'static str,
+    },
+    /// The configuration does not say whose keys these are, or says it twice.
     #[error("give either mchid, or brand_id for a brand")]
     Identity,
     /// One half of the public key is missing.
-    #[error("give both wechatpay_public_key_id and wechatpay_public_key_file, or neither")]
+    #[error(
+        "give wechatpay_public_key_id together with wechatpay_public_key or wechatpay_public_key_file, or none of them"
+    )]
     HalfPublicKey,
     /// A key is not what it should be.
     #[error(transparent)]
@@ -80,43 +117,35 @@ pub enum ConfigError {
     Build(#[from] BuildError),
 }
 
+/// How errors name members.
+#[derive(Clone, Copy)]
+enum Naming {
+    Members,
+    Variables,
+}
+
 impl Config {
     /// Reads the environment; `None` when neither `WXPAY_MCHID` nor `WXPAY_BRAND_ID` is set.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::MissingVariable`] names what else is needed, and [`ConfigError::NotADownload`] what is not
-    /// understood.
+    /// [`ConfigError`] names the variables that are missing, contradict each other or have another kind of value.
     pub fn from_env() -> Result<Option<Self>, ConfigError> {
-        let (mchid, brand_id) = (variable("WXPAY_MCHID"), variable("WXPAY_BRAND_ID"));
-        if mchid.is_none() && brand_id.is_none() {
-            return Ok(None);
-        }
-        let file = |name| variable(name).map(PathBuf::from);
-        let needed = |name| file(name).ok_or(ConfigError::MissingVariable(name));
-        let certificates = std::env::var_os("WXPAY_PLATFORM_CERTIFICATE_FILES").unwrap_or_default();
-        Ok(Some(Self {
-            mchid,
-            brand_id,
-            certificate_file: needed("WXPAY_CERTIFICATE_FILE")?,
-            private_key_file: needed("WXPAY_PRIVATE_KEY_FILE")?,
-            wechatpay_public_key_id: variable("WXPAY_WECHATPAY_PUBLIC_KEY_ID"),
-            wechatpay_public_key_file: file("WXPAY_WECHATPAY_PUBLIC_KEY_FILE"),
-            platform_certificate_files: std::env::split_paths(&certificates)
-                .filter(|path| !path.as_os_str().is_empty())
-                .collect(),
-            download_certificates: download_variable("WXPAY_DOWNLOAD_CERTIFICATES")?,
-            apiv3_key: variable("WXPAY_APIV3_KEY").map(Secret::from),
-        }))
+        environment::read(|name| std::env::var_os(name))
     }
 
     /// Takes relative paths to be relative to `folder`, for config files that stand beside keys.
     #[must_use]
     pub fn relative_to(mut self, folder: &Path) -> Self {
-        let files = [&mut self.certificate_file, &mut self.private_key_file];
-        let optional = self.wechatpay_public_key_file.iter_mut();
-        let files = files.into_iter().chain(optional).chain(&mut self.platform_certificate_files);
-        for file in files {
+        let files = [
+            &mut self.certificate_file,
+            &mut self.private_key_file,
+            &mut self.wechatpay_public_key_file,
+            &mut self.apiv3_key_file,
+        ];
+        let files = files.into_iter().flatten().chain(&mut self.platform_certificate_files);
+        // A key in place of a path would not be recognised behind a folder.
+        for file in files.filter(|file| !is_content(file)) {
             *file = folder.join(&*file);
         }
         self
@@ -128,17 +157,10 @@ impl Config {
     ///
     /// [`ConfigError`] names the file or the member that is wrong.
     pub fn client_builder(&self) -> Result<ClientBuilder, ConfigError> {
-        let (certificate, key) = (&self.certificate_file, &self.private_key_file);
-        let merchant = match (&self.mchid, &self.brand_id) {
-            (Some(mchid), None) => Merchant::from_files(mchid, certificate, key)?,
-            (None, Some(brand_id)) => Merchant::brand_from_files(brand_id, certificate, key)?,
-            _ => return Err(ConfigError::Identity),
-        };
-        let mut builder = Client::builder(merchant);
-        match (&self.wechatpay_public_key_id, &self.wechatpay_public_key_file) {
-            (Some(id), Some(file)) => builder = builder.wechatpay_public_key_file(id, file),
-            (None, None) => {}
-            _ => return Err(ConfigError::HalfPublicKey),
+        self.check(Naming::Members)?;
+        let mut builder = self.public_key(Client::builder(self.merchant()?))?;
+        for text in self.platform_certificates.iter().filter_map(Secret::open) {
+            builder = builder.platform_certificate(text);
         }
         for file in &self.platform_certificate_files {
             builder = builder.platform_certificate_file(file);
@@ -146,10 +168,11 @@ impl Config {
         if let Some(download) = self.download_certificates {
             builder = builder.download_certificates(download);
         }
-        if let Some(key) = self.apiv3_key.as_ref().and_then(Secret::open) {
-            builder = builder.apiv3_key(key);
-        }
-        Ok(builder)
+        Ok(match source(&self.apiv3_key, &self.apiv3_key_file) {
+            Some(KeySource::Text(text)) => builder.apiv3_key(text),
+            Some(KeySource::File(file)) => builder.apiv3_key_file(file),
+            None => builder,
+        })
     }
 
     /// A client with these keys.
@@ -160,115 +183,148 @@ impl Config {
     pub fn client(&self) -> Result<Client, ConfigError> {
         Ok(self.client_builder()?.build()?)
     }
+
+    fn merchant(&self) -> Result<Merchant, ConfigError> {
+        let owner = match (&self.mchid, &self.brand_id) {
+            (Some(mchid), None) => Owner::merchant(mchid),
+            (None, Some(brand_id)) => Owner::brand(brand_id),
+            _ => return Err(ConfigError::Identity),
+        };
+        let certificate = source(&self.certificate, &self.certificate_file);
+        let identification = match &self.serial_no {
+            Some(serial) => Some(Identification::Serial(serial)),
+            None => certificate.map(Identification::Certificate),
+        };
+        let identification =
+            identification.ok_or_else(|| Naming::Members.missing(&CERTIFICATE_MEMBERS))?;
+        let private_key = source(&self.private_key, &self.private_key_file)
+            .ok_or_else(|| Naming::Members.missing(&PRIVATE_KEY_MEMBERS))?;
+        Ok(Merchant::read(owner, identification, private_key)?)
+    }
+
+    fn public_key(&self, builder: ClientBuilder) -> Result<ClientBuilder, ConfigError> {
+        let source = source(&self.wechatpay_public_key, &self.wechatpay_public_key_file);
+        match (&self.wechatpay_public_key_id, source) {
+            (Some(id), Some(KeySource::Text(pem))) => Ok(builder.wechatpay_public_key(id, pem)),
+            (Some(id), Some(KeySource::File(file))) => {
+                Ok(builder.wechatpay_public_key_file(id, file))
+            }
+            (None, None) => Ok(builder),
+            _ => Err(ConfigError::HalfPublicKey),
+        }
+    }
+
+    /// Checks that every key is given once, and those that no client can do without at all.
+    fn check(&self, naming: Naming) -> Result<(), ConfigError> {
+        let given = [
+            ("certificate", self.certificate.is_some()),
+            ("certificate_file", self.certificate_file.is_some()),
+            ("serial_no", self.serial_no.is_some()),
+            ("private_key", self.private_key.is_some()),
+            ("private_key_file", self.private_key_file.is_some()),
+            ("wechatpay_public_key", self.wechatpay_public_key.is_some()),
+            ("wechatpay_public_key_file", self.wechatpay_public_key_file.is_some()),
+            ("platform_certificates", !self.platform_certificates.is_empty()),
+            ("platform_certificate_files", !self.platform_certificate_files.is_empty()),
+            ("apiv3_key", self.apiv3_key.is_some()),
+            ("apiv3_key_file", self.apiv3_key_file.is_some()),
+        ];
+        let given: Vec<_> =
+            given.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
+        for group in ALTERNATIVES {
+            let mut members = group.iter().filter(|&name| given.contains(name));
+            if let (Some(one), Some(other)) = (members.next(), members.next()) {
+                return Err(ConfigError::Both { names: [naming.name(one), naming.name(other)] });
+            }
+        }
+        for group in [&CERTIFICATE_MEMBERS[..], &PRIVATE_KEY_MEMBERS] {
+            if !group.iter().any(|name| given.contains(name)) {
+                return Err(naming.missing(group));
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Shows whether there is an APIv3 key, never the key.
+const CERTIFICATE_MEMBERS: [&str; 3] = ["certificate", "certificate_file", "serial_no"];
+const PRIVATE_KEY_MEMBERS: [&str; 2] = ["private_key", "private_key_file"];
+
+/// Members of which one at most is given.
+const ALTERNATIVES: [&[&str]; 5] = [
+    &CERTIFICATE_MEMBERS,
+    &PRIVATE_KEY_MEMBERS,
+    &["wechatpay_public_key", "wechatpay_public_key_file"],
+    &["platform_certificates", "platform_certificate_files"],
+    &["apiv3_key", "apiv3_key_file"],
+];
+
+fn source<'a>(text: &'a Option<Secret>, file: &'a Option<PathBuf>) -> Option<KeySource<'a>> {
+    let text = text.as_ref().and_then(Secret::open);
+    text.map(|text| KeySource::Text(text.as_bytes())).or(file.as_deref().map(KeySource::File))
+}
+
+impl Naming {
+    fn name(self, member: &str) -> String {
+        match self {
+            Self::Members => format!("`{member}`"),
+            Self::Variables => environment::variable(member),
+        }
+    }
+
+    fn missing(self, members: &[&str]) -> ConfigError {
+        ConfigError::Missing { names: members.iter().map(|member| self.name(member)).collect() }
+    }
+}
+
+/// Shows which keys there are, never a key.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let public_key_file = self.wechatpay_public_key_file.as_deref().map(ShownPath);
-        let certificates = self.platform_certificate_files.iter().map(|path| ShownPath(path));
+        let shown = |path: &Option<PathBuf>| path.clone().map(ShownPath);
+        let certificates = self.platform_certificate_files.iter().cloned().map(ShownPath);
         f.debug_struct("Config")
-            .field("mchid", &self.mchid)
-            .field("brand_id", &self.brand_id)
-            .field("certificate_file", &ShownPath(&self.certificate_file))
-            .field("private_key_file", &ShownPath(&self.private_key_file))
-            .field("wechatpay_public_key_id", &self.wechatpay_public_key_id)
-            .field("wechatpay_public_key_file", &public_key_file)
+            .field("mchid", &self.mchid.as_deref().map(ShownText))
+            .field("brand_id", &self.brand_id.as_deref().map(ShownText))
+            .field("certificate", &self.certificate)
+            .field("certificate_file", &shown(&self.certificate_file))
+            .field("serial_no", &self.serial_no.as_deref().map(ShownText))
+            .field("private_key", &self.private_key)
+            .field("private_key_file", &shown(&self.private_key_file))
+            .field(
+                "wechatpay_public_key_id",
+                &self.wechatpay_public_key_id.as_deref().map(ShownText),
+            )
+            .field("wechatpay_public_key", &self.wechatpay_public_key)
+            .field("wechatpay_public_key_file", &shown(&self.wechatpay_public_key_file))
+            .field("platform_certificates", &self.platform_certificates)
             .field("platform_certificate_files", &certificates.collect::<Vec<_>>())
             .field("download_certificates", &self.download_certificates)
             .field("has_apiv3_key", &self.apiv3_key.is_some())
+            .field("apiv3_key_file", &shown(&self.apiv3_key_file))
             .finish()
     }
 }
 
-/// A path, unless a key was given in its place by mistake.
-struct ShownPath<'a>(&'a Path);
+/// A number or an id, unless a key was given in its place by mistake.
+struct ShownText<'a>(&'a str);
 
-impl fmt::Debug for ShownPath<'_> {
+impl fmt::Debug for ShownText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if is_content(self.0) {
-            return f.write_str("[redacted: the content of a file, not its path]");
+        const LONGEST: usize = 64;
+        if self.0.len() > LONGEST || is_secret(Path::new(self.0)) {
+            return f.write_str("[redacted: neither a number nor an id]");
         }
         self.0.fmt(f)
     }
 }
 
-fn variable(name: &'static str) -> Option<String> {
-    std::env::var(name).ok().filter(|text| !text.is_empty())
-}
+/// A path, unless a key was given in its place by mistake.
+struct ShownPath(PathBuf);
 
-fn download_variable(name: &'static str) -> Result<Option<CertificateDownload>, ConfigError> {
-    let text = variable(name).unwrap_or_else(|| "false".to_owned());
-    named_download(&text).ok_or(ConfigError::NotADownload(name))
-}
-
-/// The download of certificates that a text names, if it names one or none.
-fn named_download(text: &str) -> Option<Option<CertificateDownload>> {
-    match text {
-        "false" => Some(None),
-        "true" => Some(Some(CertificateDownload::new())),
-        "global" => Some(Some(CertificateDownload::global())),
-        "hong_kong" => Some(Some(CertificateDownload::hong_kong())),
-        _ => None,
+impl fmt::Debug for ShownPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if is_content(&self.0) || is_secret(&self.0) {
+            return f.write_str("[redacted: the content of a file, not its path]");
+        }
+        self.0.fmt(f)
     }
-}
-
-fn certificate_download<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<CertificateDownload>, D::Error> {
-    const EXPECTED: &str = "download_certificates must be true, false, global or hong_kong";
-
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "download_certificates must be true, false, global or hong_kong")]
-    enum Value {
-        Whether(bool),
-        Site(String),
-    }
-
-    let text = match Value::deserialize(deserializer)? {
-        Value::Whether(whether) => whether.to_string(),
-        Value::Site(site) => site,
-    };
-    named_download(&text).ok_or_else(|| serde::de::Error::custom(EXPECTED))
-}
-
-/// Reads text, and complains about anything else without repeating it, as serde's own message would.
-fn secret_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-    struct Text;
-
-    macro_rules! refused {
-        ($($method:ident: $type:ty),*) => {$(
-            fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> {
-                Err(E::custom("apiv3_key must be quoted text"))
-            }
-        )*};
-    }
-
-    impl<'de> Visitor<'de> for Text {
-        type Value = Option<Secret>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("the APIv3 key as quoted text")
-        }
-
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            Ok(Some(text.into()))
-        }
-
-        fn visit_some<D: Deserializer<'de>>(self, content: D) -> Result<Self::Value, D::Error> {
-            content.deserialize_any(self)
-        }
-
-        fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        refused!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128, visit_f64: f64);
-    }
-
-    deserializer.deserialize_any(Text)
 }

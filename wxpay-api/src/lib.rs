@@ -136,7 +136,7 @@ pub use config::{Config, ConfigError};
 pub use generated::*;
 pub use protocol::{
     ApiV2Key, ApiV3Key, KeyError, Merchant, NotificationError, Secret, SecretBytes,
-    VerificationError, WechatPayKeys,
+    UnknownKeySituation, VerificationError, WechatPayKeys,
 };
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use wire::TimestampError;

@@ -121,7 +121,7 @@ impl ClientBuilder {
         self
     }
 
-    /// A platform certificate in PEM text; several may be given.
+    /// A platform certificate in PEM text; several may be given, in one text too.
     pub fn platform_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.keys = self.keys.and_then(|keys| keys.with_certificate(pem));
         self
@@ -152,6 +152,12 @@ impl ClientBuilder {
     /// The APIv3 key: 32 characters, needed to open notifications and certificates.
     pub fn apiv3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.apiv3_key = Some(ApiV3Key::new(key));
+        self
+    }
+
+    /// The APIv3 key from a file, such as a mounted secret; line ends after it do not count.
+    pub fn apiv3_key_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.apiv3_key = Some(ApiV3Key::from_file(path));
         self
     }
 

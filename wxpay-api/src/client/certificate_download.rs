@@ -90,7 +90,7 @@ pub enum CertificateError {
     #[error("{0}")]
     Content(Arc<PlatformCertificateError>),
     /// The list does not prove to come from WeChat Pay.
-    #[error("the list of platform certificates is not verified: {0}")]
+    #[error("the list of platform certificates is not verified: {}", unverified(.0))]
     Verification(Box<VerificationError>),
     /// A certificate cannot be used beside the other keys.
     #[error("{0}")]
@@ -104,5 +104,15 @@ impl CertificateError {
     /// Whether another attempt may go better.
     pub(super) fn is_transient(&self) -> bool {
         matches!(self, Self::Call(_))
+    }
+}
+
+/// Why the list is not verified; an unknown key means something else there than in a response.
+fn unverified(why: &VerificationError) -> String {
+    match (why, why.situation()) {
+        (VerificationError::UnknownKey { id, .. }, Some(situation)) => {
+            format!("it is signed with the WeChat Pay key {id}: {}", situation.advice_for_list())
+        }
+        _ => why.to_string(),
     }
 }

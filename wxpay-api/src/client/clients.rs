@@ -7,8 +7,9 @@ use tokio::time::timeout;
 
 use super::renewal::PATIENCE;
 use super::{Client, Notification};
-use crate::protocol::NotificationError;
+use crate::protocol::is_public_key_id;
 use crate::protocol::verification::{SERIAL, required};
+use crate::protocol::{DownloadFailure, NotificationError, UnknownKeySituation};
 
 /// The clients of many merchants, by merchant number or brand id.
 ///
@@ -76,7 +77,7 @@ impl Clients {
         if holders.is_empty() {
             holders.extend(self.renewed_holder(&key_id).await);
         }
-        let mut error = NotificationError::NoMerchant { key_id, merchants: self.len() };
+        let mut error = self.no_merchant(key_id);
         for client in holders {
             client.renew_old_in_background();
             match client.core().notification(headers, body) {
@@ -85,6 +86,21 @@ impl Clients {
             }
         }
         Err(error)
+    }
+
+    fn no_merchant(&self, key_id: String) -> NotificationError {
+        let clients: Vec<_> = self.read().values().cloned().collect();
+        let held: Vec<_> = clients.iter().flat_map(|client| client.core().keys().ids()).collect();
+        NotificationError::NoMerchant {
+            situation: UnknownKeySituation::of(&key_id, &held),
+            download: clients
+                .iter()
+                .filter(|_| !is_public_key_id(&key_id))
+                .find_map(|client| client.keyring().live().last_error())
+                .map(DownloadFailure::new),
+            merchants: clients.len(),
+            key_id,
+        }
     }
 
     fn holders(&self, key_id: &str) -> Vec<Client> {

@@ -10,8 +10,10 @@ use super::request::Request;
 use super::route::Route;
 use super::send::Prepare;
 use super::site::Site;
-use super::{Error, Operation, Payload, Sent, Unsigned};
-use crate::protocol::{ApiV3Key, CryptoError, KeyError, Merchant, Nonce, WechatPayKeys, message};
+use super::{CertificateError, Error, Operation, Payload, Sent, Unsigned};
+use crate::protocol::{
+    ApiV3Key, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, WechatPayKeys, message,
+};
 
 /// Signs requests and checks answers, without sending anything: for any HTTP stack, with or without
 /// an async runtime.
@@ -120,6 +122,13 @@ impl Core {
     pub(super) fn with_keys(&self, keys: WechatPayKeys) -> Result<Self, KeyError> {
         keys.check_against(&self.0.merchant)?;
         Ok(Self(Arc::new(Parts { keys, ..Parts::clone(&self.0) })))
+    }
+
+    /// The same core, which says of a key that it lacks why the download of certificates failed.
+    pub(super) fn after_failed_download(mut self, error: CertificateError) -> Self {
+        let parts = Arc::make_mut(&mut self.0);
+        parts.keys = parts.keys.clone().with_failed_download(DownloadFailure::new(error));
+        self
     }
 
     /// Signs a request for this moment, with a nonce of its own (PROTOCOL §1.4).

@@ -86,11 +86,17 @@ impl Client {
             let turn = self.keyring().turn().await;
             let live = self.keyring().live();
             if !knows(&live) && !live.rests() && !live.was_tried_since(asked) {
-                // Verification fails for want of the key then, and says so.
+                // Verification fails without the key, and says why there is none.
                 let _ = self.renew(live, Cause::UnknownSerial, turn).await;
             }
         }
-        self.keyring().core()
+        let live = self.keyring().live();
+        match live.last_error() {
+            Some(error) if !knows_signer(&live.core, headers) => {
+                live.core.after_failed_download(error)
+            }
+            _ => live.core,
+        }
     }
 
     /// Downloads certificates because there is no key to go on with. However many calls wait for them,

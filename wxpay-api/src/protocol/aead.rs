@@ -174,7 +174,7 @@ pub enum AeadError {
     },
     /// The tag does not match.
     #[error(
-        "the APIv3 key does not decrypt it; is it the key of this merchant, and was it reset on the merchant platform?"
+        "the APIv3 key does not decrypt it; is it the key of this merchant and not its APIv2 key, and was it reset on the merchant platform?"
     )]
     Decrypt,
     /// The cryptographic library failed.

@@ -6,6 +6,7 @@ use aws_lc_rs::hmac;
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
+use super::key_text::mistaken_secret;
 use super::{KeyError, KeyItem, KeyProblem};
 
 /// The key in bytes.
@@ -21,7 +22,8 @@ impl ApiV2Key {
     /// Takes the key as text, exactly as it was set.
     ///
     /// # Errors
-    /// [`KeyProblem::ApiV2KeyLength`] unless it has 32 bytes, [`KeyProblem::NotAscii`] if one of them is not ASCII.
+    /// [`KeyProblem::ApiV2KeyLength`] unless it has 32 bytes, [`KeyProblem::NotAscii`] if one of them is not ASCII, and
+    /// [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it.
     pub fn new(key: impl AsRef<str>) -> Result<Self, KeyError> {
         Self::check(key.as_ref()).map_err(|problem| KeyError::new(KeyItem::ApiV2Key, problem))
     }
@@ -60,6 +62,9 @@ impl ApiV2Key {
     }
 
     fn check(key: &str) -> Result<Self, KeyProblem> {
+        if let Some(found) = mistaken_secret(key.as_bytes()).filter(|_| key.len() != LENGTH) {
+            return Err(KeyProblem::WrongKind { found: found.to_owned() });
+        }
         if !key.is_ascii() {
             return Err(KeyProblem::NotAscii);
         }

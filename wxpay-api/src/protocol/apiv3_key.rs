@@ -1,11 +1,13 @@
 //! The APIv3 key.
 
 use std::fmt;
+use std::path::Path;
 
 use sm3::{Digest, Sm3};
 use zeroize::Zeroizing;
 
 use super::aead::SM4_KEY_LENGTH;
+use super::key_text::{self, is_path, is_secret, mistaken_secret};
 use super::{KeyError, KeyItem, KeyProblem};
 
 /// The key in bytes.
@@ -21,9 +23,28 @@ impl ApiV3Key {
     /// Takes the key as text, exactly as it was set.
     ///
     /// # Errors
-    /// [`KeyProblem::ApiV3KeyLength`] unless it has 32 bytes, [`KeyProblem::NotAscii`] if one of them is not ASCII.
+    /// [`KeyProblem::ApiV3KeyLength`] unless it has 32 bytes, [`KeyProblem::NotAscii`] if one of them is not ASCII, and
+    /// [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it, and for other things
+    /// in its place.
     pub fn new(key: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::check(key.as_ref()).map_err(|problem| KeyError::new(KeyItem::ApiV3Key, problem))
+    }
+
+    /// Takes the key from a file, such as a mounted secret. Line ends after it do not count.
+    ///
+    /// # Errors
+    /// As [`ApiV3Key::new`], and when the file cannot be read; the error names the file.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
+        let path = path.as_ref();
+        if is_secret(path) && !path.exists() {
+            return Err(KeyError::new(KeyItem::ApiV3Key, KeyProblem::NotAPath));
+        }
+        let content = key_text::read_file(KeyItem::ApiV3Key, path)?;
+        let mut key = content.as_slice();
+        while let [rest @ .., b'\n' | b'\r'] = key {
+            key = rest;
+        }
+        Self::new(key).map_err(|error| error.in_file(path))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8; LENGTH] {
@@ -41,11 +62,17 @@ impl ApiV3Key {
     }
 
     fn check(key: &[u8]) -> Result<Self, KeyProblem> {
-        let line_end = key.ends_with(b"\n");
-        let bytes: [u8; LENGTH] = key
-            .try_into()
-            .map_err(|_| KeyProblem::ApiV3KeyLength { bytes: key.len(), line_end })?;
-        if key.is_ascii() { Ok(Self(Zeroizing::new(bytes))) } else { Err(KeyProblem::NotAscii) }
+        let Ok(bytes) = <[u8; LENGTH]>::try_from(key) else {
+            return Err(match mistaken_secret(key) {
+                Some(found) => KeyProblem::WrongKind { found: found.to_owned() },
+                None if is_path(key) => KeyProblem::IsAPath,
+                None => {
+                    KeyProblem::ApiV3KeyLength { bytes: key.len(), line_end: key.ends_with(b"\n") }
+                }
+            });
+        };
+        let bytes = Zeroizing::new(bytes);
+        if key.is_ascii() { Ok(Self(bytes)) } else { Err(KeyProblem::NotAscii) }
     }
 }
 

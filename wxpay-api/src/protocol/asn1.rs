@@ -1,7 +1,7 @@
 //! The little of ASN.1 that tells the families apart, and both from other keys.
 
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
-use x509_cert::der::{self, Reader, SliceReader};
+use x509_cert::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use super::KeyProblem;
@@ -30,6 +30,25 @@ pub(crate) fn public_key(spki: &[u8]) -> Result<Family, KeyProblem> {
         check_rsa_public_key(key)?;
     }
     Ok(family)
+}
+
+/// The label that the PEM block of this DER would have, where its structure says so beyond doubt.
+pub(crate) fn label(der: &[u8]) -> Option<&'static str> {
+    let tags = member_tags(der).ok()?;
+    match tags.as_slice() {
+        [Tag::Integer, Tag::Sequence, Tag::OctetString, ..] => Some("PRIVATE KEY"),
+        [Tag::Integer, Tag::Integer, Tag::Integer, ..] => Some("RSA PRIVATE KEY"),
+        [Tag::Integer, Tag::OctetString, ..] => Some("EC PRIVATE KEY"),
+        [Tag::Sequence, Tag::OctetString] => Some("ENCRYPTED PRIVATE KEY"),
+        [Tag::Sequence, Tag::BitString] => Some("PUBLIC KEY"),
+        [Tag::Integer, Tag::Integer] => Some("RSA PUBLIC KEY"),
+        [Tag::Sequence, Tag::Sequence, Tag::BitString] => {
+            let is_certificate = x509_cert::Certificate::from_der(der).is_ok();
+            Some(if is_certificate { "CERTIFICATE" } else { "CERTIFICATE REQUEST" })
+        }
+        [Tag::ObjectIdentifier, ..] => Some("PKCS7"),
+        _ => None,
+    }
 }
 
 /// Checks that an `RSAPublicKey` has 2048 bits.
@@ -72,6 +91,20 @@ fn private_key_info(der: &[u8]) -> der::Result<(AlgorithmIdentifierRef<'_>, &[u8
         skip_rest(info)?;
         Ok((algorithm, key.as_bytes()))
     })
+}
+
+/// The kinds of a sequence's members.
+fn member_tags(der: &[u8]) -> der::Result<Vec<Tag>> {
+    let mut reader = SliceReader::new(der)?;
+    let tags: der::Result<Vec<Tag>> = reader.sequence(|members| {
+        let mut tags = Vec::new();
+        while !members.is_finished() {
+            let member: AnyRef<'_> = members.decode()?;
+            tags.push(member.tag());
+        }
+        Ok(tags)
+    });
+    if reader.is_finished() { tags } else { Ok(Vec::new()) }
 }
 
 /// The size of the modulus, which a private key has after its version.

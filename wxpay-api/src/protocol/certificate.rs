@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use x509_cert::der::{Decode, Encode};
 use x509_cert::name::Name;
 
+use super::key_text::KeySource;
 use super::pem::{self, Block};
 use super::{KeyError, KeyItem, KeyProblem, PublicKey, Serial};
 
@@ -30,6 +31,8 @@ struct Parts {
 impl Certificate {
     /// Reads a PEM certificate (`BEGIN CERTIFICATE`).
     ///
+    /// The text may be mangled, as [`PrivateKey::from_pem`](super::PrivateKey::from_pem) says.
+    ///
     /// # Errors
     /// [`KeyError`] for anything else, a certificate whose key [`PublicKey`] does not take included.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
@@ -41,8 +44,8 @@ impl Certificate {
     /// # Errors
     /// As [`Certificate::from_pem`], and when the file cannot be read.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
-        let path = path.as_ref();
-        Self::from_pem(pem::read(KeyItem::Certificate, path)?).map_err(|error| error.in_file(path))
+        let file = KeySource::File(path.as_ref());
+        Self::from_pem(file.read(KeyItem::Certificate)?).map_err(|error| file.blame(error))
     }
 
     /// The serial number.
@@ -104,8 +107,16 @@ impl Certificate {
         self.common_name().filter(|name| name.to_ascii_lowercase().contains("tenpay.com"))
     }
 
+    /// Every certificate in a PEM text, one at least.
+    pub(crate) fn all_from_pem(pem: &[u8]) -> Result<Vec<Self>, KeyProblem> {
+        pem::blocks(pem)?.into_iter().map(Self::from_block).collect()
+    }
+
     fn parse(pem: &[u8]) -> Result<Self, KeyProblem> {
-        let Block { label, der } = pem::only_block(pem)?;
+        Self::from_block(pem::only_block(pem)?)
+    }
+
+    fn from_block(Block { label, der }: Block) -> Result<Self, KeyProblem> {
         if label != "CERTIFICATE" {
             return Err(KeyProblem::WrongKind { found: pem::describe(&label) });
         }

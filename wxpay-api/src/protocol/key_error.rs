@@ -55,6 +55,19 @@ impl fmt::Display for KeyError {
             write!(formatter, " in {}", path.display())?;
         }
         write!(formatter, ": {}", self.problem)?;
+        match (&self.problem, self.item.members()) {
+            (KeyProblem::IsAPath, Some((_, file))) => {
+                write!(formatter, "; give a path as `{file}` (WXPAY_{})", file.to_uppercase())?;
+            }
+            (KeyProblem::NotAPath, Some((text, _))) => {
+                write!(
+                    formatter,
+                    "; give the content as `{text}` (WXPAY_{})",
+                    text.to_uppercase()
+                )?;
+            }
+            _ => {}
+        }
         match self.item.source_of_supply() {
             Some(source) if self.problem.is_another_thing() => {
                 write!(formatter, "; needed is {source}")

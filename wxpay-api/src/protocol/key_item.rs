@@ -52,12 +52,28 @@ impl KeyItem {
             Self::PrivateKey => Some("a private key in PEM (BEGIN PRIVATE KEY)"),
             Self::PublicKey => Some("a public key in PEM (BEGIN PUBLIC KEY)"),
             Self::Certificate => Some("a certificate in PEM (BEGIN CERTIFICATE)"),
-            Self::Mchid
-            | Self::BrandId
-            | Self::MerchantSerial
-            | Self::ApiV2Key
-            | Self::ApiV3Key
-            | Self::WechatPayPublicKeyId => None,
+            Self::ApiV2Key => Some("the 32 characters set as APIv2 key on the merchant platform"),
+            Self::ApiV3Key => {
+                Some("the 32 characters set as APIv3 key (APIv3密钥) on the merchant platform")
+            }
+            Self::WechatPayPublicKeyId => {
+                Some("PUB_KEY_ID_ and digits, shown beside the public key on the merchant platform")
+            }
+            Self::Mchid | Self::BrandId | Self::MerchantSerial => None,
+        }
+    }
+
+    /// The members of a configuration that take it: as text, and as a file's path.
+    pub(crate) fn members(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::MerchantCertificate => Some(("certificate", "certificate_file")),
+            Self::MerchantPrivateKey => Some(("private_key", "private_key_file")),
+            Self::ApiV3Key => Some(("apiv3_key", "apiv3_key_file")),
+            Self::WechatPayPublicKey => Some(("wechatpay_public_key", "wechatpay_public_key_file")),
+            Self::PlatformCertificate => {
+                Some(("platform_certificates", "platform_certificate_files"))
+            }
+            _ => None,
         }
     }
 }

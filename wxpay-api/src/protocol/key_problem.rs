@@ -17,6 +17,11 @@ pub enum KeyProblem {
     /// The content of a file was given as its path, which no error shows.
     #[error("a file's path is needed, and what was given is the content of one")]
     NotAPath,
+    /// A file's path was given as its content; the file is not opened.
+    #[error(
+        "its content is needed, and what was given looks like a file's path, which was not opened"
+    )]
+    IsAPath,
     /// There is nothing in it.
     #[error("it is empty")]
     Empty,
@@ -29,16 +34,10 @@ pub enum KeyProblem {
     #[error("it is a PKCS#12 archive such as apiclient_cert.p12, not PEM text")]
     Pkcs12,
     /// Text without a PEM block.
-    #[error("it has no PEM block: no line `-----BEGIN …-----` was found")]
-    NoBlock,
-    /// Base64 without the lines around it.
-    #[error("it is Base64 without the lines `-----BEGIN …-----` and `-----END …-----` around it")]
-    BareBase64,
-    /// `\n` written out, as happens in environment variables.
     #[error(
-        "its line ends are written out as a backslash and the letter n; they must be real line ends"
+        "it has no PEM block: no line `-----BEGIN …-----` was found, and it is no key in Base64"
     )]
-    EscapedLineEnds,
+    NoBlock,
     /// The closing line is missing.
     #[error("its PEM block ends without the line `-----END {label}-----`: part of it is missing")]
     Truncated {
@@ -91,8 +90,8 @@ pub enum KeyProblem {
         /// The merchant's scheme.
         scheme: Scheme,
     },
-    /// PEM around something that is not what it says.
-    #[error("it is damaged: what is inside its PEM block cannot be read")]
+    /// PEM or Base64 around something that is not what it says.
+    #[error("it is damaged or cut: what is inside the Base64 cannot be read")]
     Malformed,
     /// A private key and a certificate that do not belong together.
     #[error("it does not belong to the merchant certificate {serial}: their public keys differ")]
@@ -143,16 +142,29 @@ pub enum KeyProblem {
         "nothing that WeChat Pay sends to a brand is signed with a certificate; give the WeChat Pay public key with its id instead"
     )]
     BrandNeedsPublicKey,
-    /// A serial number that is not hexadecimal.
+    /// A serial number that is not hexadecimal, or too long.
     #[error(
-        "it must be the certificate's serial number in hexadecimal: `openssl x509 -noout -serial -in apiclient_cert.pem`"
+        "it must be the certificate's serial number in hexadecimal, with at most 40 digits: `openssl x509 -noout -serial -in \
+         apiclient_cert.pem` prints it"
     )]
     NotASerial,
-    /// An id that does not begin with `PUB_KEY_ID_`.
+    /// A serial number in decimal, as Java prints it.
     #[error(
-        "it must begin with PUB_KEY_ID_ and is shown beside the public key on the merchant platform"
+        "it has decimal digits alone, as Java prints serial numbers, but WeChat Pay takes the hexadecimal one: `openssl x509 \
+         -noout -serial -in apiclient_cert.pem` prints it"
+    )]
+    DecimalSerial,
+    /// An id that is not `PUB_KEY_ID_` and digits.
+    #[error(
+        "it must be PUB_KEY_ID_ with the digits after it, as shown beside the public key on the merchant platform"
     )]
     NotAPublicKeyId,
+    /// The id of a public key in other letters, or without its beginning.
+    #[error("WeChat Pay compares it letter by letter, and knows it as {right}; write it so")]
+    PublicKeyIdSpelling {
+        /// The id as it should be spelled.
+        right: String,
+    },
     /// The APIv2 key does not have 32 bytes.
     #[error("it has {bytes} bytes{}, but an APIv2 key has exactly 32", if *line_end { " (the last is a line end)" } else { "" })]
     ApiV2KeyLength {
@@ -182,7 +194,6 @@ impl KeyProblem {
             | Self::Binary
             | Self::Pkcs12
             | Self::NoBlock
-            | Self::BareBase64
             | Self::SeveralBlocks { .. }
             | Self::WrongKind { .. }
             | Self::PlatformCertificate { .. }
@@ -190,7 +201,7 @@ impl KeyProblem {
             | Self::OwnKey { .. } => true,
             Self::Unreadable(_)
             | Self::NotAPath
-            | Self::EscapedLineEnds
+            | Self::IsAPath
             | Self::Truncated { .. }
             | Self::BadBase64 { .. }
             | Self::Encrypted
@@ -206,7 +217,9 @@ impl KeyProblem {
             | Self::NotABrandId
             | Self::BrandNeedsPublicKey
             | Self::NotASerial
+            | Self::DecimalSerial
             | Self::NotAPublicKeyId
+            | Self::PublicKeyIdSpelling { .. }
             | Self::ApiV2KeyLength { .. }
             | Self::ApiV3KeyLength { .. }
             | Self::NotAscii => false,

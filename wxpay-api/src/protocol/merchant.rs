@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::key_text::KeySource;
 use super::scheme::Family;
 use super::{
     Authorization, Certificate, CryptoError, KeyError, KeyItem, KeyProblem, Nonce, OpenError,
@@ -26,6 +27,19 @@ struct Parts {
     private_key: PrivateKey,
 }
 
+/// Whose keys are read.
+pub(crate) struct Owner {
+    kind: Kind,
+    id: String,
+}
+
+/// What names the private key to WeChat Pay.
+pub(crate) enum Identification<'a> {
+    Certificate(KeySource<'a>),
+    /// The certificate's serial number alone.
+    Serial(&'a str),
+}
+
 /// What is configured; the private key decides about the scheme of a merchant.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -44,7 +58,12 @@ impl Merchant {
         certificate: impl AsRef<[u8]>,
         private_key: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        Self::new(Kind::Merchant, mchid.into(), certificate.as_ref(), private_key.as_ref())
+        let certificate = KeySource::Text(certificate.as_ref());
+        Self::read(
+            Owner::merchant(mchid),
+            certificate.into(),
+            KeySource::Text(private_key.as_ref()),
+        )
     }
 
     /// A merchant from the files `apiclient_cert.pem` and `apiclient_key.pem`.
@@ -56,7 +75,12 @@ impl Merchant {
         certificate: impl AsRef<Path>,
         private_key: impl AsRef<Path>,
     ) -> Result<Self, KeyError> {
-        Self::read(Kind::Merchant, mchid.into(), certificate.as_ref(), private_key.as_ref())
+        let certificate = KeySource::File(certificate.as_ref());
+        Self::read(
+            Owner::merchant(mchid),
+            certificate.into(),
+            KeySource::File(private_key.as_ref()),
+        )
     }
 
     /// A merchant without the certificate itself: its serial number and `apiclient_key.pem`.
@@ -70,7 +94,21 @@ impl Merchant {
         serial: &str,
         private_key: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        Self::without_certificate(Kind::Merchant, mchid.into(), serial, private_key.as_ref())
+        let private_key = KeySource::Text(private_key.as_ref());
+        Self::read(Owner::merchant(mchid), Identification::Serial(serial), private_key)
+    }
+
+    /// A merchant without the certificate itself: its serial number and the file `apiclient_key.pem`.
+    ///
+    /// # Errors
+    /// As [`Merchant::from_private_key`]; the error names the file.
+    pub fn from_private_key_file(
+        mchid: impl Into<String>,
+        serial: &str,
+        private_key: impl AsRef<Path>,
+    ) -> Result<Self, KeyError> {
+        let private_key = KeySource::File(private_key.as_ref());
+        Self::read(Owner::merchant(mchid), Identification::Serial(serial), private_key)
     }
 
     /// A brand from the PEM texts of its API certificate and private key (PROTOCOL §1.7).
@@ -85,7 +123,12 @@ impl Merchant {
         certificate: impl AsRef<[u8]>,
         private_key: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        Self::new(Kind::Brand, brand_id.into(), certificate.as_ref(), private_key.as_ref())
+        let certificate = KeySource::Text(certificate.as_ref());
+        Self::read(
+            Owner::brand(brand_id),
+            certificate.into(),
+            KeySource::Text(private_key.as_ref()),
+        )
     }
 
     /// A brand from the files of its API certificate and private key.
@@ -97,7 +140,12 @@ impl Merchant {
         certificate: impl AsRef<Path>,
         private_key: impl AsRef<Path>,
     ) -> Result<Self, KeyError> {
-        Self::read(Kind::Brand, brand_id.into(), certificate.as_ref(), private_key.as_ref())
+        let certificate = KeySource::File(certificate.as_ref());
+        Self::read(
+            Owner::brand(brand_id),
+            certificate.into(),
+            KeySource::File(private_key.as_ref()),
+        )
     }
 
     /// A brand without the certificate itself: its serial number and the private key.
@@ -111,7 +159,21 @@ impl Merchant {
         serial: &str,
         private_key: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        Self::without_certificate(Kind::Brand, brand_id.into(), serial, private_key.as_ref())
+        let private_key = KeySource::Text(private_key.as_ref());
+        Self::read(Owner::brand(brand_id), Identification::Serial(serial), private_key)
+    }
+
+    /// A brand without the certificate itself: its serial number and the file of the private key.
+    ///
+    /// # Errors
+    /// As [`Merchant::brand_from_private_key`]; the error names the file.
+    pub fn brand_from_private_key_file(
+        brand_id: impl Into<String>,
+        serial: &str,
+        private_key: impl AsRef<Path>,
+    ) -> Result<Self, KeyError> {
+        let private_key = KeySource::File(private_key.as_ref());
+        Self::read(Owner::brand(brand_id), Identification::Serial(serial), private_key)
     }
 
     /// How it signs, and how what WeChat Pay sends to it is signed.
@@ -176,53 +238,44 @@ impl Merchant {
         &self.0.private_key
     }
 
-    fn new(
-        kind: Kind,
-        id: String,
-        certificate: &[u8],
-        private_key: &[u8],
+    /// Reads the keys of a merchant or a brand from wherever they are.
+    pub(crate) fn read(
+        owner: Owner,
+        identification: Identification<'_>,
+        private_key: KeySource<'_>,
     ) -> Result<Self, KeyError> {
+        let Owner { kind, id } = owner;
         let id = kind.checked_id(id)?;
-        let certificate = kind.certificate(&id, certificate)?;
-        let private_key = own_private_key(private_key)?;
-        if private_key.public_key() != certificate.public_key() {
-            let problem = KeyProblem::Mismatch { serial: certificate.serial().to_string() };
-            return Err(KeyError::new(KeyItem::MerchantPrivateKey, problem));
-        }
-        let serial = certificate.serial().clone();
-        let scheme = kind.scheme(&private_key)?;
-        let certificate = Some(certificate);
-        Ok(Self(Arc::new(Parts { scheme, id, serial, certificate, private_key })))
-    }
-
-    fn read(
-        kind: Kind,
-        id: String,
-        certificate: &Path,
-        private_key: &Path,
-    ) -> Result<Self, KeyError> {
-        let certificate_pem = super::pem::read(KeyItem::MerchantCertificate, certificate)?;
-        let private_key_pem = super::pem::read(KeyItem::MerchantPrivateKey, private_key)?;
-        Self::new(kind, id, &certificate_pem, &private_key_pem).map_err(|error| {
-            match error.item() {
-                KeyItem::MerchantCertificate => error.in_file(certificate),
-                KeyItem::MerchantPrivateKey => error.in_file(private_key),
-                _ => error,
+        let (serial, certificate) = match identification {
+            Identification::Serial(serial) => (Serial::parse(serial)?, None),
+            Identification::Certificate(source) => {
+                let pem = source.read(KeyItem::MerchantCertificate)?;
+                let certificate =
+                    kind.certificate(&id, &pem).map_err(|error| source.blame(error))?;
+                (certificate.serial().clone(), Some(certificate))
             }
-        })
+        };
+        let pem = private_key.read(KeyItem::MerchantPrivateKey)?;
+        let key = own_private_key(&pem, certificate.as_ref());
+        let key = key.map_err(|error| private_key.blame(error))?;
+        let scheme = kind.scheme(&key).map_err(|error| private_key.blame(error))?;
+        Ok(Self(Arc::new(Parts { scheme, id, serial, certificate, private_key: key })))
+    }
+}
+
+impl Owner {
+    pub(crate) fn merchant(mchid: impl Into<String>) -> Self {
+        Self { kind: Kind::Merchant, id: mchid.into() }
     }
 
-    fn without_certificate(
-        kind: Kind,
-        id: String,
-        serial: &str,
-        private_key: &[u8],
-    ) -> Result<Self, KeyError> {
-        let id = kind.checked_id(id)?;
-        let serial = Serial::parse(serial)?;
-        let private_key = own_private_key(private_key)?;
-        let scheme = kind.scheme(&private_key)?;
-        Ok(Self(Arc::new(Parts { scheme, id, serial, certificate: None, private_key })))
+    pub(crate) fn brand(brand_id: impl Into<String>) -> Self {
+        Self { kind: Kind::Brand, id: brand_id.into() }
+    }
+}
+
+impl<'a> From<KeySource<'a>> for Identification<'a> {
+    fn from(certificate: KeySource<'a>) -> Self {
+        Self::Certificate(certificate)
     }
 }
 
@@ -270,6 +323,14 @@ impl Kind {
     }
 }
 
-fn own_private_key(pem: &[u8]) -> Result<PrivateKey, KeyError> {
-    PrivateKey::from_pem(pem).map_err(|error| error.about(KeyItem::MerchantPrivateKey))
+fn own_private_key(pem: &[u8], certificate: Option<&Certificate>) -> Result<PrivateKey, KeyError> {
+    let item = KeyItem::MerchantPrivateKey;
+    let key = PrivateKey::from_pem(pem).map_err(|error| error.about(item))?;
+    match certificate {
+        Some(certificate) if certificate.public_key() != key.public_key() => {
+            let problem = KeyProblem::Mismatch { serial: certificate.serial().to_string() };
+            Err(KeyError::new(item, problem))
+        }
+        _ => Ok(key),
+    }
 }

@@ -24,6 +24,7 @@ pub(crate) mod gcm;
 mod key_error;
 mod key_item;
 mod key_problem;
+pub(crate) mod key_text;
 pub(crate) mod lossy_json;
 mod merchant;
 mod misdelivery;
@@ -41,6 +42,7 @@ mod sm2;
 #[cfg(feature = "sm")]
 mod sm4;
 mod statement;
+mod unknown_key;
 pub(crate) mod verification;
 mod wechatpay_keys;
 #[cfg(not(feature = "sm"))]
@@ -57,10 +59,10 @@ pub use key_error::KeyError;
 pub use key_item::KeyItem;
 pub use key_problem::KeyProblem;
 pub use merchant::Merchant;
+pub(crate) use merchant::{Identification, Owner};
 pub use misdelivery::Misdelivery;
 pub use nonce::{InvalidNonce, Nonce};
 pub use notification::{Decrypted, NotificationError};
-pub(crate) use pem::is_content;
 pub use platform_certificates::PlatformCertificateError;
 pub use private_key::{CryptoError, PrivateKey};
 pub use public_key::PublicKey;
@@ -69,7 +71,9 @@ pub use sealing::{NoSealingKey, OpenError, SealError, SealingKey};
 pub use secret::{Secret, SecretBytes};
 pub use serial::Serial;
 pub use statement::StatementDigest;
+pub use unknown_key::{DownloadFailure, UnknownKeySituation};
 pub use verification::{SignedHeaders, VerificationError, verify};
 pub use wechatpay_keys::WechatPayKeys;
+pub(crate) use wechatpay_keys::is_public_key_id;
 #[cfg(not(feature = "sm"))]
 use without_sm::{sm2, sm4};

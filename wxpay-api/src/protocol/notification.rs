@@ -8,8 +8,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::{
-    AeadError, ApiV3Key, Envelope, EnvelopeError, Misdelivery, Scheme, SignedHeaders,
-    VerificationError, WechatPayKeys,
+    AeadError, ApiV3Key, DownloadFailure, Envelope, EnvelopeError, Misdelivery, Scheme,
+    SignedHeaders, UnknownKeySituation, VerificationError, WechatPayKeys,
 };
 
 /// Opens a notification to a merchant with this scheme from its headers and the raw bytes of its body.
@@ -69,14 +69,20 @@ pub enum NotificationError {
     NoApiV3Key,
     /// None of several merchants holds the key that signed.
     #[error(
-        "the notification is signed with the WeChat Pay key {}, which none of the {merchants} merchants holds",
-        super::excerpt::excerpt(key_id)
+        "the notification is signed with the WeChat Pay key {}, which none of the {merchants} merchants holds: {situation}{}",
+        super::excerpt::excerpt(key_id),
+        if download.is_some() { "; the latest download of certificates failed" } else { "" }
     )]
     NoMerchant {
         /// The id in `Wechatpay-Serial`.
         key_id: String,
         /// How many merchants there are.
         merchants: usize,
+        /// What that means, as far as the keys of all merchants tell.
+        situation: UnknownKeySituation,
+        /// Why the platform certificates of a merchant, which might have had it, could not be downloaded.
+        #[source]
+        download: Option<DownloadFailure>,
     },
     /// One of WeChat Pay's probes (PROTOCOL §2.9): to be counted apart, and refused like any wrong signature.
     #[error(
@@ -116,6 +122,16 @@ impl NotificationError {
     #[must_use]
     pub fn is_probe(&self) -> bool {
         matches!(self, Self::Probe { .. })
+    }
+
+    /// What it means that the key that signed is not held, and what to do; `None` for other errors.
+    #[must_use]
+    pub fn situation(&self) -> Option<UnknownKeySituation> {
+        match self {
+            Self::Verification(why) => why.situation(),
+            Self::NoMerchant { situation, .. } => Some(*situation),
+            _ => None,
+        }
     }
 
     /// Why a request is not trusted, said by what it looks like. Nothing is accepted for its looks.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::key_text::KeySource;
 use super::pem::{self, Block};
 use super::scheme::Family;
 use super::{KeyError, KeyItem, KeyProblem, OpenError, PublicKey, asn1, rsa, sm2};
@@ -45,6 +46,9 @@ impl PrivateKey {
     /// Reads a PEM private key, PKCS#8 (`BEGIN PRIVATE KEY`) or for RSA also PKCS#1 (`BEGIN RSA PRIVATE KEY`), PROTOCOL
     /// §1.5 and §1.6.
     ///
+    /// The text may be mangled as environment variables and databases do it: line ends written out as `\n` or replaced by
+    /// spaces, the whole PEM in Base64, the Base64 inside alone, UTF-16.
+    ///
     /// # Errors
     /// [`KeyError`] for anything else, an encrypted key and an RSA key that does not have 2048 bits included.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
@@ -56,8 +60,8 @@ impl PrivateKey {
     /// # Errors
     /// As [`PrivateKey::from_pem`], and when the file cannot be read.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
-        let path = path.as_ref();
-        Self::from_pem(pem::read(KeyItem::PrivateKey, path)?).map_err(|error| error.in_file(path))
+        let file = KeySource::File(path.as_ref());
+        Self::from_pem(file.read(KeyItem::PrivateKey)?).map_err(|error| file.blame(error))
     }
 
     /// Signs, in Base64: RSASSA-PKCS1-v1_5 with SHA-256 (PROTOCOL §1.5), or SM2 with SM3 in DER (§1.6).

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::key_text::KeySource;
 use super::pem::{self, Block};
 use super::scheme::Family;
 use super::{KeyError, KeyItem, KeyProblem, SealError, asn1, rsa, sm2};
@@ -30,6 +31,8 @@ enum Algorithm {
 impl PublicKey {
     /// Reads a PEM public key, SPKI (`BEGIN PUBLIC KEY`) or for RSA also PKCS#1 (`BEGIN RSA PUBLIC KEY`), PROTOCOL §3.1.
     ///
+    /// The text may be mangled, as [`PrivateKey::from_pem`](super::PrivateKey::from_pem) says.
+    ///
     /// # Errors
     /// [`KeyError`] for anything else, an RSA key that does not have 2048 bits included.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
@@ -41,8 +44,8 @@ impl PublicKey {
     /// # Errors
     /// As [`PublicKey::from_pem`], and when the file cannot be read.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
-        let path = path.as_ref();
-        Self::from_pem(pem::read(KeyItem::PublicKey, path)?).map_err(|error| error.in_file(path))
+        let file = KeySource::File(path.as_ref());
+        Self::from_pem(file.read(KeyItem::PublicKey)?).map_err(|error| file.blame(error))
     }
 
     /// Whether `signature`, strict Base64, is this key's: RSASSA-PKCS1-v1_5 with SHA-256, or SM2 with SM3 in DER (PROTOCOL

@@ -3,10 +3,17 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use super::key_text::{clean, unquoted};
 use super::{KeyError, KeyItem, KeyProblem};
 
-/// X.509 allows 20 bytes; what is longer than this is some other text.
+/// What is longer than this is some other text.
 const LONGEST: usize = 64;
+
+/// X.509 allows 20 bytes.
+const LONGEST_CONFIGURED: usize = 40;
+
+/// What tools print before a serial number, without case and spaces.
+const PREFIXES: [&str; 4] = ["serialnumber", "serial_no", "serial", "0x"];
 
 /// A certificate's serial number, upper-case hexadecimal.
 ///
@@ -15,13 +22,14 @@ const LONGEST: usize = 64;
 pub struct Serial(String);
 
 impl Serial {
-    /// Reads hexadecimal text in any case; the colons that some tools print between the bytes are dropped.
+    /// Reads the hexadecimal serial number of a configuration, in any case and as tools print it: after `serial=` or `0x`,
+    /// with colons or spaces between the bytes.
     ///
     /// # Errors
-    /// [`KeyProblem::NotASerial`] when the text is not hexadecimal.
+    /// [`KeyProblem::DecimalSerial`] for decimal digits alone, as Java prints serial numbers, and
+    /// [`KeyProblem::NotASerial`] when the text is not hexadecimal or has more than 40 digits.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        Self::from_text(text)
-            .ok_or_else(|| KeyError::new(KeyItem::MerchantSerial, KeyProblem::NotASerial))
+        Self::configured(text).map_err(|problem| KeyError::new(KeyItem::MerchantSerial, problem))
     }
 
     /// Upper-case hexadecimal.
@@ -30,6 +38,26 @@ impl Serial {
         &self.0
     }
 
+    /// A number of 40 digits is never decimal by chance: that is once in 10⁸ certificates of 20 bytes.
+    fn configured(text: &str) -> Result<Self, KeyProblem> {
+        let cleaned = clean(text.as_bytes());
+        let mut digits: String = unquoted(&cleaned).to_ascii_lowercase();
+        digits.retain(|character| !character.is_whitespace() && character != '-');
+        let mut digits = digits.as_str();
+        for prefix in PREFIXES {
+            let rest = digits.strip_prefix(prefix).unwrap_or(digits);
+            digits = rest.trim_start_matches([':', '=']);
+        }
+        let is_decimal = digits.bytes().all(|digit| digit.is_ascii_digit());
+        if is_decimal && !digits.is_empty() {
+            return Err(KeyProblem::DecimalSerial);
+        }
+        Self::from_text(digits)
+            .filter(|serial| serial.0.len() <= LONGEST_CONFIGURED)
+            .ok_or(KeyProblem::NotASerial)
+    }
+
+    /// Reads a serial number that was received: leading zeros, colons and either case (PROTOCOL §2.4).
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         let digits: String = text.trim().chars().filter(|&character| character != ':').collect();
         let hexadecimal = digits.chars().all(|character| character.is_ascii_hexdigit());

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::excerpt::excerpt;
 use super::wechatpay_keys::is_public_key_id;
-use super::{Scheme, WechatPayKeys, freshness, message};
+use super::{DownloadFailure, Scheme, UnknownKeySituation, WechatPayKeys, freshness, message};
 
 pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
 pub(crate) const NONCE: &str = "Wechatpay-Nonce";
@@ -78,6 +78,7 @@ impl SignedHeaders {
         let key = keys.find(&self.key_id).ok_or_else(|| VerificationError::UnknownKey {
             id: excerpt(&self.key_id),
             held: keys.ids(),
+            download: keys.failed_download().cloned(),
         })?;
         let genuine = key.verify(&self.message(body), &self.signature);
         // A probe takes the same way as any signature, and fails like one; it only has a name of its own.
@@ -153,16 +154,21 @@ pub enum VerificationError {
         /// This machine's clock minus the timestamp.
         seconds: i64,
     },
-    /// The key that signed is not held.
+    /// The key that signed is not held; [`situation`](VerificationError::situation) says what that means.
     #[error(
-        "it is signed with the WeChat Pay key {id}, which is not held (held: {}); add that key, or download the platform \
-         certificates anew", if held.is_empty() { "none".to_owned() } else { held.join(", ") }
+        "it is signed with the WeChat Pay key {id}, which is not held (held: {}): {}{}",
+        if held.is_empty() { "none".to_owned() } else { held.join(", ") },
+        UnknownKeySituation::of(id, held),
+        if download.is_some() { "; the latest download of certificates failed" } else { "" }
     )]
     UnknownKey {
         /// The id in `Wechatpay-Serial`.
         id: String,
         /// The ids of the keys held.
         held: Vec<String>,
+        /// Why the platform certificates, which might have had it, could not be downloaded.
+        #[source]
+        download: Option<DownloadFailure>,
     },
     /// A deliberately wrong signature, by which WeChat Pay tests that signatures are verified.
     #[error(
@@ -188,6 +194,15 @@ impl VerificationError {
     #[must_use]
     pub fn is_probe(&self) -> bool {
         matches!(self, Self::Probe { .. })
+    }
+
+    /// What it means that the key that signed is not held, and what to do; `None` for other errors.
+    #[must_use]
+    pub fn situation(&self) -> Option<UnknownKeySituation> {
+        match self {
+            Self::UnknownKey { id, held, .. } => Some(UnknownKeySituation::of(id, held)),
+            _ => None,
+        }
     }
 }
 

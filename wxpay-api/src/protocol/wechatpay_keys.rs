@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::pem;
+use super::key_text::{KeySource, clean, unquoted};
 use super::{
-    Certificate, KeyError, KeyItem, KeyProblem, Merchant, NoSealingKey, PublicKey, Scheme,
-    SealingKey, Serial,
+    Certificate, DownloadFailure, KeyError, KeyItem, KeyProblem, Merchant, NoSealingKey, PublicKey,
+    Scheme, SealingKey, Serial,
 };
 
 const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
+
+/// The ids seen have 31 digits at most; longer text is something else, and may be a key.
+const LONGEST_NUMBER: usize = 64;
 
 /// The WeChat Pay keys a merchant holds: its public key, platform certificates, or both at once, as notifications need
 /// while a merchant migrates from one to the other (PROTOCOL §3.4).
@@ -19,6 +22,8 @@ const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
 pub struct WechatPayKeys {
     public_keys: Vec<(String, PublicKey)>,
     certificates: Vec<Certificate>,
+    /// Why there are no newer certificates, where the latest download failed.
+    failed_download: Option<DownloadFailure>,
 }
 
 impl WechatPayKeys {
@@ -39,10 +44,7 @@ impl WechatPayKeys {
         id: impl Into<String>,
         pem: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {
-        let id = checked_id(id.into())?;
-        let key =
-            PublicKey::from_pem(pem).map_err(|error| error.about(KeyItem::WechatPayPublicKey))?;
-        self.with_key(id, key)
+        self.with_public_key_from(&id.into(), KeySource::Text(pem.as_ref()))
     }
 
     /// Adds a WeChat Pay public key: its id and the file `pub_key.pem`.
@@ -54,32 +56,28 @@ impl WechatPayKeys {
         id: impl Into<String>,
         path: impl AsRef<Path>,
     ) -> Result<Self, KeyError> {
-        let path = path.as_ref();
-        let pem = pem::read(KeyItem::WechatPayPublicKey, path)?;
-        self.with_public_key(id, pem).map_err(|error| match error.item() {
-            KeyItem::WechatPayPublicKey => error.in_file(path),
-            _ => error,
-        })
+        self.with_public_key_from(&id.into(), KeySource::File(path.as_ref()))
     }
 
-    /// Adds a platform certificate from PEM text.
+    /// Adds a platform certificate from PEM text, or several that the text has one after the other.
     ///
     /// # Errors
     /// [`KeyError`] names what is wrong with it; the merchant's own certificate is refused.
     pub fn with_certificate(self, pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
-        let certificate = Certificate::from_pem(pem)
-            .map_err(|error| error.about(KeyItem::PlatformCertificate))?;
-        self.with_parsed_certificate(certificate)
+        Certificate::all_from_pem(pem.as_ref())
+            .map_err(|problem| KeyError::new(KeyItem::PlatformCertificate, problem))?
+            .into_iter()
+            .try_fold(self, Self::with_parsed_certificate)
     }
 
-    /// Adds a platform certificate from a file.
+    /// Adds a platform certificate from a file, or several.
     ///
     /// # Errors
     /// As [`WechatPayKeys::with_certificate`]; the error names the file.
     pub fn with_certificate_file(self, path: impl AsRef<Path>) -> Result<Self, KeyError> {
-        let path = path.as_ref();
-        let pem = pem::read(KeyItem::PlatformCertificate, path)?;
-        self.with_certificate(pem).map_err(|error| error.in_file(path))
+        let file = KeySource::File(path.as_ref());
+        let pem = file.read(KeyItem::PlatformCertificate)?;
+        self.with_certificate(pem).map_err(|error| file.blame(error))
     }
 
     /// Adds a platform certificate, as the download of certificates yields it.
@@ -106,6 +104,15 @@ impl WechatPayKeys {
     #[must_use]
     pub fn without_certificates(self) -> Self {
         Self { certificates: Vec::new(), ..self }
+    }
+
+    /// The same set, which says of a key that it lacks that downloading certificates failed, and why.
+    pub(crate) fn with_failed_download(self, failure: DownloadFailure) -> Self {
+        Self { failed_download: Some(failure), ..self }
+    }
+
+    pub(crate) fn failed_download(&self) -> Option<&DownloadFailure> {
+        self.failed_download.as_ref()
     }
 
     /// Refuses a set that cannot be this merchant's: one in which its own key or certificate appears, a classic mix-up
@@ -214,6 +221,14 @@ impl WechatPayKeys {
         }
     }
 
+    fn with_public_key_from(self, id: &str, source: KeySource<'_>) -> Result<Self, KeyError> {
+        let id = checked_id(id)?;
+        let item = KeyItem::WechatPayPublicKey;
+        let key = PublicKey::from_pem(source.read(item)?)
+            .map_err(|error| source.blame(error.about(item)))?;
+        self.with_key(id, key).map_err(|error| source.blame(error))
+    }
+
     fn with_key(mut self, id: String, key: PublicKey) -> Result<Self, KeyError> {
         match self.public_key(&id) {
             None => self.public_keys.push((id, key)),
@@ -236,12 +251,48 @@ impl WechatPayKeys {
     }
 }
 
-fn checked_id(id: String) -> Result<String, KeyError> {
-    let plain = id.bytes().all(|byte| byte.is_ascii_graphic());
-    if plain && is_public_key_id(&id) && id.len() > PUBLIC_KEY_ID_PREFIX.len() {
-        return Ok(id);
+/// WeChat Pay compares ids exactly: what it would not recognise is refused here, with the right spelling where it is known.
+fn checked_id(id: &str) -> Result<String, KeyError> {
+    let refused = |problem| Err(KeyError::new(KeyItem::WechatPayPublicKeyId, problem));
+    let wrong_kind = |found: &str| refused(KeyProblem::WrongKind { found: found.to_owned() });
+    let cleaned = clean(id.as_bytes());
+    let id = unquoted(&cleaned);
+    let Some(number) = id.get(PUBLIC_KEY_ID_PREFIX.len()..).filter(|_| is_public_key_id(id)) else {
+        let is_hexadecimal = id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        return match id.len() {
+            40 if is_hexadecimal => wrong_kind("the serial number of a certificate"),
+            _ if is_file_name(id) => wrong_kind("the name of a file"),
+            // The prefix gets lost where ids are handled as numbers.
+            10..=39 if is_number(id) => refused(KeyProblem::PublicKeyIdSpelling {
+                right: format!("{PUBLIC_KEY_ID_PREFIX}{id}"),
+            }),
+            _ => refused(KeyProblem::NotAPublicKeyId),
+        };
+    };
+    if is_file_name(number) {
+        return wrong_kind("the name of a file");
     }
-    Err(KeyError::new(KeyItem::WechatPayPublicKeyId, KeyProblem::NotAPublicKeyId))
+    let plain =
+        number.len() <= LONGEST_NUMBER && number.bytes().all(|it| it.is_ascii_alphanumeric());
+    if !plain || !number.bytes().any(|byte| byte.is_ascii_digit()) {
+        return refused(KeyProblem::NotAPublicKeyId);
+    }
+    if !id.starts_with(PUBLIC_KEY_ID_PREFIX) {
+        let right = format!("{PUBLIC_KEY_ID_PREFIX}{number}");
+        return refused(KeyProblem::PublicKeyIdSpelling { right });
+    }
+    Ok(id.to_owned())
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_file_name(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    text.len() <= 200
+        && (lower.contains(['/', '\\'])
+            || [".pem", ".txt", ".key"].iter().any(|it| lower.ends_with(it)))
 }
 
 pub(crate) fn is_public_key_id(id: &str) -> bool {

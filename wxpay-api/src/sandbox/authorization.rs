@@ -55,7 +55,7 @@ fn customer(
         let message = format!("a brand calls what is under {BRAND_PATHS}, and nothing else");
         return Err(refusal(&message));
     }
-    if Serial::parse(authorization.serial()).ok().as_ref() != Some(merchant.serial()) {
+    if Serial::from_text(authorization.serial()).as_ref() != Some(merchant.serial()) {
         let message = format!(
             "`serial_no` is not the serial number of the merchant's certificate, {}",
             merchant.serial()

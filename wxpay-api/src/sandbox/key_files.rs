@@ -41,21 +41,10 @@ impl Account {
             }
         };
         let (certificate, private_key) = self.merchant_pem()?;
-        let id = self.merchant().id().to_owned();
-        let (mchid, brand_id) = match self.customer.kind {
-            Kind::Brand => (None, Some(id)),
-            _ => (Some(id), None),
-        };
         let mut config = Config {
-            mchid,
-            brand_id,
-            certificate_file: write("apiclient_cert.pem", certificate)?,
-            private_key_file: write("apiclient_key.pem", private_key)?,
-            wechatpay_public_key_id: None,
-            wechatpay_public_key_file: None,
-            platform_certificate_files: Vec::new(),
-            download_certificates: None,
-            apiv3_key: Some(Secret::from(self.apiv3_key())),
+            certificate_file: Some(write("apiclient_cert.pem", certificate)?),
+            private_key_file: Some(write("apiclient_key.pem", private_key)?),
+            ..self.identity_config()
         };
         let mode = self.customer.keys().keyring.mode;
         if mode == KeyMode::CertificatesOnly {
@@ -67,5 +56,37 @@ impl Account {
             config.wechatpay_public_key_file = Some(write("pub_key.pem", public_key)?);
         }
         Ok(config)
+    }
+
+    /// The configuration with the keys as text, as a service has them whose secrets are environment variables.
+    ///
+    /// # Errors
+    /// [`SandboxError`] when the cryptographic library does not give the key away.
+    pub fn config(&self) -> Result<Config, SandboxError> {
+        let (certificate, private_key) = self.merchant_pem()?;
+        let mut config = Config {
+            certificate: Some(Secret::from(certificate)),
+            private_key: Some(Secret::from(private_key)),
+            ..self.identity_config()
+        };
+        if self.customer.keys().keyring.mode == KeyMode::CertificatesOnly {
+            config.platform_certificates.push(Secret::from(self.platform_certificate_pem()));
+        } else {
+            let (id, public_key) = self.wechatpay_public_key();
+            config.wechatpay_public_key_id = Some(id);
+            config.wechatpay_public_key = Some(Secret::from(public_key));
+        }
+        Ok(config)
+    }
+
+    /// Who the account is, and its APIv3 key.
+    fn identity_config(&self) -> Config {
+        let id = self.merchant().id().to_owned();
+        let (mchid, brand_id) = match self.customer.kind {
+            Kind::Brand => (None, Some(id)),
+            _ => (Some(id), None),
+        };
+        let apiv3_key = Some(Secret::from(self.apiv3_key()));
+        Config { mchid, brand_id, apiv3_key, ..Config::default() }
     }
 }

@@ -87,7 +87,7 @@ impl Keyring {
         if id == self.public_key_id {
             return (self.mode != KeyMode::CertificatesOnly).then(|| self.public_key.private_key());
         }
-        let serial = Serial::parse(id).ok().filter(|_| self.mode != KeyMode::PublicKeyOnly)?;
+        let serial = Serial::from_text(id).filter(|_| self.mode != KeyMode::PublicKeyOnly)?;
         self.certificate(&serial).map(Identity::private_key)
     }
 
@@ -127,7 +127,7 @@ impl Keyring {
     }
 
     fn known(&self, serial: &str) -> Result<Serial, SandboxError> {
-        let parsed = Serial::parse(serial).ok().filter(|it| self.certificate(it).is_some());
+        let parsed = Serial::from_text(serial).filter(|it| self.certificate(it).is_some());
         parsed.ok_or_else(|| SandboxError::UnknownCertificate { serial: serial.to_owned() })
     }
 }

@@ -33,6 +33,7 @@ mod sign_errors;
 mod streams;
 mod targets;
 mod transports;
+mod unknown_keys;
 mod uploads;
 
 use std::time::Duration;

@@ -14,6 +14,7 @@ mod authorization;
 mod bill_decryption;
 mod brand;
 mod garbage;
+mod key_text;
 mod keys;
 mod merchant;
 mod notification;
@@ -23,6 +24,7 @@ mod sealing;
 #[cfg(feature = "sm")]
 mod sm;
 mod support;
+mod unknown_keys;
 mod vectors;
 mod verification;
 mod wechatpay_keys;

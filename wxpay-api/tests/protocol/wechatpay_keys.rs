@@ -1,10 +1,12 @@
 //! Which WeChat Pay key is found, and which one seals.
 
 use wxpay_api::protocol::issuing::{Identity, Issue};
-use wxpay_api::protocol::{KeyItem, KeyProblem, NoSealingKey, WechatPayKeys};
+use wxpay_api::protocol::{
+    KeyItem, KeyProblem, NoSealingKey, Scheme, SignedHeaders, WechatPayKeys,
+};
 
 use crate::support::{
-    NOW, PUBLIC_KEY_ID, at, keys, merchant, merchant_identity, platform, stranger, unhex,
+    NOW, PUBLIC_KEY_ID, at, headers, keys, merchant, merchant_identity, platform, stranger, unhex,
 };
 
 /// A platform certificate, for the same key as all the others so that no time goes into making keys.
@@ -37,10 +39,49 @@ fn public_keys_are_found_by_their_exact_id() {
 
 #[test]
 fn the_prefix_of_a_public_keys_id_has_no_case() {
-    let id = "pub_key_id_0119";
-    let keys = WechatPayKeys::new().with_public_key(id, platform().public_key_pem()).unwrap();
-    assert!(keys.find(id).is_some());
-    assert!(keys.find("PUB_KEY_ID_0119").is_none());
+    let keys = keys();
+    // No certificate is asked for a number that happens to be in it.
+    assert!(keys.find("pub_key_id_0119").is_none());
+    let signed = SignedHeaders::read(Scheme::Rsa, &headers("pub_key_id_0119", b"")).unwrap();
+    assert!(signed.is_by_public_key());
+}
+
+#[test]
+fn ids_of_public_keys_that_wechat_pay_would_not_know_are_refused() {
+    let refused = |id: &str| {
+        let keys = WechatPayKeys::new().with_public_key(id, platform().public_key_pem());
+        let error = keys.unwrap_err();
+        assert_eq!(error.item(), KeyItem::WechatPayPublicKeyId, "{error}");
+        error
+    };
+    for id in
+        ["pub_key_id_0119000001", "Pub_Key_Id_0119000001", "PUB_key_ID_0119000001", "0119000001"]
+    {
+        let error = refused(id);
+        assert!(matches!(error.problem(), KeyProblem::PublicKeyIdSpelling { .. }), "{error}");
+        assert!(error.to_string().contains("PUB_KEY_ID_0119000001; write it so"), "{error}");
+    }
+    for (id, found) in [
+        ("pub_key.pem", "the name of a file"),
+        ("/keys/PUB_KEY_ID_0119.pem", "the name of a file"),
+        ("PUB_KEY_ID_0119.pem", "the name of a file"),
+        ("5157F09EFDC096DE15EBE81A47057A7232F1B8E1", "the serial number of a certificate"),
+        ("5157f09efdc096de15ebe81a47057a7232f1b8e1", "the serial number of a certificate"),
+        ("PUB_KEY_ID", "it must be PUB_KEY_ID_"),
+        ("PUB_KEY_ID_", "it must be PUB_KEY_ID_"),
+        ("PUB_KEY_ID_…", "it must be PUB_KEY_ID_"),
+        ("PUB_KEY_ID_KEY", "it must be PUB_KEY_ID_"),
+        ("PUB_KEY_ID_01 19", "it must be PUB_KEY_ID_"),
+    ] {
+        let error = refused(id);
+        assert!(error.to_string().contains(found), "{id}: {error}");
+    }
+    for id in
+        ["PUB_KEY_ID_0119", " PUB_KEY_ID_0119\n", "\"PUB_KEY_ID_0119\"", "\u{feff}PUB_KEY_ID_0119"]
+    {
+        let keys = WechatPayKeys::new().with_public_key(id, platform().public_key_pem()).unwrap();
+        assert_eq!(keys.ids(), ["PUB_KEY_ID_0119"]);
+    }
 }
 
 #[test]
@@ -113,7 +154,7 @@ fn the_merchants_own_certificate_is_refused() {
 #[test]
 fn wrong_ids_and_wrong_files() {
     let key = platform().public_key_pem();
-    for id in ["", "PUB_KEY_ID_", "0C4AEF34", "PUB_KEY_ID_1 ", "PUB_KEY_ID_中"] {
+    for id in ["", "PUB_KEY_ID_", "0C4AEF34", "PUB_KEY_ID_1 2", "PUB_KEY_ID_中"] {
         let error = WechatPayKeys::new().with_public_key(id, &key).unwrap_err();
         assert_eq!(error.item(), KeyItem::WechatPayPublicKeyId, "{error}");
     }

@@ -15,7 +15,8 @@ pub(super) fn explain(error: &Error, core: &Core) -> String {
              name, their addresses change) and HTTPS_PROXY"
         ),
         ErrorKind::Api(refusal) => refused(refusal, error, core),
-        ErrorKind::Verification(why) => unverified(why, core),
+        ErrorKind::Verification(why) => unverified(why),
+        ErrorKind::Certificates(why) => why.to_string(),
         _ => error.to_string(),
     }
 }
@@ -53,13 +54,11 @@ fn refused(refusal: &ApiError, error: &Error, core: &Core) -> String {
     format!("{text} ({refusal})")
 }
 
-fn unverified(why: &VerificationError, core: &Core) -> String {
+fn unverified(why: &VerificationError) -> String {
     match why {
-        VerificationError::UnknownKey { id, .. } => format!(
-            "WeChat Pay signs with {id}, and these keys are configured: {}; copy the id from the merchant platform, or \
-             have the certificates downloaded",
-            core.keys().ids().join(", ")
-        ),
+        VerificationError::UnknownKey { download: Some(failure), .. } => {
+            format!("{why}: {failure}")
+        }
         VerificationError::Signature { key_id } => format!(
             "the answer names the key {key_id}, and the key configured under that id did not sign it: the id and the \
              file do not belong together, or a proxy changes answers"

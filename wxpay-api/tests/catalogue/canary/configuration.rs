@@ -32,6 +32,7 @@ async fn no_apiv3_key_is_shown() {
         all(&ApiV3Key::new(KEY).unwrap()),
         all(&ApiV3Key::new(TOO_SHORT).unwrap_err()),
         all(&ApiV3Key::new(format!(" {KEY} "))),
+        all(&ApiV3Key::new(format!("\"{KEY}\""))),
         all(&config),
         all(&config.client().unwrap_err()),
         all(&builder(KEY)),
@@ -97,9 +98,35 @@ fn no_private_key_is_shown() {
         all(&merchant),
         all(&Client::builder(merchant.clone())),
     ];
-    let config = json!({ "mchid": "1900000109", "certificate_file": pem, "private_key_file": pem });
-    let config: Config = serde_json::from_value(config).unwrap();
-    shown.extend([all(&config), all(&config.client().unwrap_err())]);
+    for config in [
+        json!({ "mchid": "1900000109", "certificate_file": pem, "private_key_file": pem }),
+        json!({ "mchid": "1900000109", "certificate": pem, "private_key": pem }),
+        json!({ "mchid": "1900000109", "certificate": certificate, "private_key": damaged }),
+        json!({ "mchid": "1900000109", "serial_no": pem, "private_key": pem }),
+        json!({
+            "mchid": "1900000109", "certificate": certificate, "private_key": pem,
+            "wechatpay_public_key_id": pem, "wechatpay_public_key": pem, "apiv3_key": pem,
+        }),
+        json!({
+            "mchid": "1900000109", "certificate": certificate, "private_key": pem.replace('\n', "\\n"),
+            "platform_certificates": [pem], "apiv3_key_file": pem,
+        }),
+    ] {
+        let config: Config = serde_json::from_value(config).unwrap();
+        let relative = config.clone().relative_to(std::path::Path::new("keys"));
+        shown.extend([all(&config), all(&config.client().unwrap_err()), all(&relative)]);
+        shown.push(config.client().unwrap_err().to_string());
+        shown.push(relative.client().unwrap_err().to_string());
+    }
+    for wrong in [
+        json!({ "private_key": [pem] }),
+        json!({ "private_key": { "pem": pem } }),
+        json!({ "private_key": pem, "private_key_file": pem, "certificate": pem }),
+        json!({ "private_key": pem, &pem: pem }),
+    ] {
+        let error = serde_json::from_value::<Config>(wrong).unwrap_err();
+        shown.push(format!("{error} {error:?}"));
+    }
     // A key where something else is wanted, or a damaged one, is complained of and not repeated.
     let wrong = [
         PrivateKey::from_pem(&damaged).err(),

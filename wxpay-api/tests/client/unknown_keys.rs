@@ -1,0 +1,200 @@
+//! A key that is not held, as calls, notifications, downloads of certificates and the self-test report it (PROTOCOL §3.4).
+
+use std::error::Error;
+
+use wxpay_api::protocol::DownloadFailure;
+use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox, SignatureFault};
+use wxpay_api::{
+    CertificateDownload, CertificateError, CheckOutcome, Client, ClientBuilder, Clients, ErrorKind,
+    NotificationError, Outcome, Retries, UnknownKeySituation,
+};
+
+use crate::cancel;
+
+const LIST: &str = "/v3/certificates";
+
+/// A client that holds the public key alone.
+fn public_key(sandbox: &Sandbox) -> ClientBuilder {
+    sandbox.client_builder().retries(Retries::none())
+}
+
+/// A client that holds the certificate alone.
+fn certificate(sandbox: &Sandbox) -> ClientBuilder {
+    Client::builder(sandbox.merchant().clone())
+        .apiv3_key(sandbox.apiv3_key())
+        .base_url(sandbox.url())
+        .platform_certificate(sandbox.platform_certificate_pem())
+        .retries(Retries::none())
+}
+
+type Case = (fn(&Sandbox) -> ClientBuilder, SignatureFault, UnknownKeySituation, &'static str);
+
+/// What is held, who signs, what that means and what to do.
+const CASES: [Case; 4] = [
+    (
+        public_key,
+        SignatureFault::OtherKey,
+        UnknownKeySituation::SwitchNotStarted,
+        "start the switch to the public key (开启公钥切换)",
+    ),
+    (
+        certificate,
+        SignatureFault::OtherKey,
+        UnknownKeySituation::PublicKeyMissing,
+        "downloading certificates cannot help",
+    ),
+    (
+        public_key,
+        SignatureFault::UnknownSerial,
+        UnknownKeySituation::OtherPublicKey,
+        "its id is mistyped",
+    ),
+    (
+        certificate,
+        SignatureFault::UnknownSerial,
+        UnknownKeySituation::OtherCertificate,
+        "download them anew",
+    ),
+];
+
+/// Everything that a chain of errors says.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// Why the download behind an error failed.
+fn download_failure<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CertificateError> {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        if let Some(failure) = cause.downcast_ref::<DownloadFailure>() {
+            return failure.get_ref().downcast_ref();
+        }
+        source = cause.source();
+    }
+    None
+}
+
+#[tokio::test]
+async fn a_response_by_a_key_that_is_not_held_says_what_to_do_by_situation() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for (builder, fault, situation, advice) in CASES {
+        let wx = builder(&sandbox).build().unwrap();
+        sandbox.misbehave(fault);
+        let error = cancel(&wx).await.unwrap_err();
+        let ErrorKind::Verification(why) = error.kind() else { panic!("{error}") };
+        assert_eq!(why.situation(), Some(situation));
+        assert!(chain(&error).contains(advice), "{}", chain(&error));
+        assert_eq!(error.outcome(), Outcome::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn a_notification_by_a_key_that_is_not_held_says_what_to_do_by_situation() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for (builder, fault, situation, advice) in CASES {
+        let wx = builder(&sandbox).build().unwrap();
+        let notice = Notice::example("pay/transaction");
+        let notice = match (situation, fault) {
+            (UnknownKeySituation::SwitchNotStarted, _) => notice.by_certificate(),
+            (UnknownKeySituation::PublicKeyMissing, _) => notice,
+            (UnknownKeySituation::OtherCertificate, fault) => notice.by_certificate().fault(fault),
+            (_, fault) => notice.fault(fault),
+        };
+        let (headers, body) = sandbox.notification(notice).unwrap();
+        let error = wx.notification(&headers, &body).await.unwrap_err();
+        assert_eq!(error.situation(), Some(situation), "{error}");
+        assert!(chain(&error).contains(advice), "{}", chain(&error));
+        assert!(download_failure(&error).is_none());
+    }
+}
+
+#[tokio::test]
+async fn the_self_test_says_what_to_do_by_situation() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for (builder, fault, _, advice) in CASES {
+        let wx = builder(&sandbox).build().unwrap();
+        sandbox.misbehave(fault);
+        let report = wx.self_test().await;
+        let check = report.check("signing and verification").unwrap();
+        assert_eq!(check.outcome, CheckOutcome::Failed, "{report}");
+        assert!(check.explanation.contains(advice), "{report}");
+    }
+}
+
+/// Before the switch certificates sign, whatever the header names; the certificates could not be had either.
+#[tokio::test]
+async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
+    let wx = wx.build().unwrap();
+    let notice =
+        || sandbox.notification(Notice::example("pay/transaction").by_certificate()).unwrap();
+    sandbox.misbehave_at("GET", LIST, Misbehaviour::Unavailable { status: 500, retry_after: None });
+    // The second one meets the pause after the first one's download.
+    for _ in 0..2 {
+        let (headers, body) = notice();
+        let error = wx.notification(&headers, &body).await.unwrap_err();
+        assert_eq!(error.situation(), Some(UnknownKeySituation::SwitchNotStarted));
+        let failure = download_failure(&error).expect("the reason of the download");
+        assert!(matches!(failure, CertificateError::Call(_)), "{failure}");
+        assert!(chain(&error).contains("500"), "{}", chain(&error));
+    }
+    let clients = Clients::new();
+    clients.insert(wx);
+    let (headers, body) = notice();
+    let error = clients.notification(&headers, &body).await.unwrap_err();
+    assert!(matches!(error, NotificationError::NoMerchant { .. }), "{error}");
+    assert_eq!(error.situation(), Some(UnknownKeySituation::SwitchNotStarted));
+    assert!(download_failure(&error).is_some(), "{}", chain(&error));
+    assert!(error.to_string().contains("start the switch"), "{error}");
+}
+
+#[tokio::test]
+async fn the_reason_why_a_download_behind_a_response_failed_is_kept() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
+    let wx = wx.build().unwrap();
+    sandbox.misbehave_at("GET", LIST, Misbehaviour::Html { status: 502, signed: false });
+    sandbox.misbehave_at(
+        "POST",
+        "/v3/payscore/serviceorder/order-1/cancel",
+        SignatureFault::OtherKey,
+    );
+    let error = cancel(&wx).await.unwrap_err();
+    assert!(download_failure(&error).is_some(), "{}", chain(&error));
+    sandbox.misbehave_at("POST", "/v3/security/echo", SignatureFault::OtherKey);
+    let report = wx.self_test().await.to_string();
+    assert!(report.contains("start the switch") && report.contains("502"), "{report}");
+}
+
+#[tokio::test]
+async fn a_list_of_certificates_by_a_key_that_is_not_held_says_what_to_do() {
+    for (fault, advice) in [
+        (SignatureFault::OtherKey, "downloading certificates cannot help"),
+        (SignatureFault::UnknownSerial, "the list does not have the certificate that signed it"),
+    ] {
+        let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+        let builder = || {
+            Client::builder(sandbox.merchant().clone())
+                .apiv3_key(sandbox.apiv3_key())
+                .base_url(sandbox.url())
+                .download_certificates(CertificateDownload::new())
+        };
+        let wx = builder().build().unwrap();
+        sandbox.misbehave_at("GET", LIST, fault.clone());
+        let error = cancel(&wx).await.unwrap_err();
+        let verified =
+            matches!(error.kind(), ErrorKind::Certificates(CertificateError::Verification(_)));
+        assert!(verified && chain(&error).contains(advice), "{fault:?}: {}", chain(&error));
+        let wx = builder().build().unwrap();
+        sandbox.misbehave_at("GET", LIST, fault);
+        let report = wx.self_test().await.to_string();
+        assert!(report.contains(advice), "{report}");
+    }
+}
