@@ -246,7 +246,7 @@ async fn a_path_as_text_and_text_as_a_path_name_the_other_member() {
             config[file_member(member)] = text.clone();
         });
         assert!(shown.contains(&format!("give the content as `{member}`")), "{shown}");
-        assert!(!shown.contains(&text.as_str().unwrap()[..20]), "{shown}");
+        assert!(!shown.contains(text.as_str().unwrap().get(..20).unwrap()), "{shown}");
     }
 }
 
@@ -359,46 +359,36 @@ async fn a_container_gives_its_keys_as_environment_variables() {
     let folder = TempDir::new().unwrap();
     let members = members(&sandbox, &folder);
     let id = format!(" {} ", sandbox.wechatpay_public_key().0);
-    let mut names: Vec<_> = members
+    let upper = |member: &str| format!("WXPAY_{}", member.to_uppercase());
+    let texts: Vec<_> = members
         .iter()
-        .map(|(member, ..)| (member, format!("WXPAY_{}", member.to_uppercase())))
+        .map(|(member, text, _)| (upper(member), text.as_str().unwrap().to_owned()))
         .collect();
-    let texts = names
+    let files: Vec<_> = members
         .iter()
-        .zip(&members)
-        .map(|((_, name), (_, text, _))| (name.as_str(), text.as_str().unwrap()));
-    let mut variables = vec![
+        .map(|(member, _, file)| (upper(&file_member(member)), file.as_str().unwrap().to_owned()))
+        .collect();
+    let without_keys = vec![
         ("WXPAY_MCHID", "\"1230000109\""),
         ("WXPAY_WECHATPAY_PUBLIC_KEY_ID", id.as_str()),
         ("WXPAY_BRAND_ID", ""),
         ("WXPAY_PRIVATE_KEY_FILE", " "),
         ("WXPAY_PLATFORM_CERTIFICATE_FILES", ""),
     ];
-    let without_keys = variables.clone();
-    variables.extend(texts);
-    let made = child(&variables);
+    let with = |keys: &[(String, String)]| {
+        let mut variables: Vec<_> = without_keys.clone();
+        variables.extend(keys.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        child(&variables)
+    };
+    let made = with(&texts);
     assert!(made.starts_with("client of 1230000109 [\"PUB_KEY_ID_"), "{made}");
-    for (_, text, _) in &members {
-        assert!(!made.contains(&text.as_str().unwrap()[..20]), "{made}");
+    for (_, text) in &texts {
+        assert!(!made.contains(text.get(..20).unwrap()), "{made}");
     }
-
-    let both = members[1].2.as_str().unwrap();
-    variables.push(("WXPAY_PRIVATE_KEY_FILE", both));
-    let made = child(&variables);
+    let made = with(&files);
+    assert!(made.starts_with("client of 1230000109 [\"PUB_KEY_ID_"), "{made}");
+    let made = with(&[texts.clone(), files[1..2].to_vec()].concat());
     assert!(made.contains("WXPAY_PRIVATE_KEY and WXPAY_PRIVATE_KEY_FILE are both given"), "{made}");
-
-    for (member, name) in &mut names {
-        *name = format!("WXPAY_{}", file_member(member).to_uppercase());
-    }
-    let files = names
-        .iter()
-        .zip(&members)
-        .map(|((_, name), (_, _, file))| (name.as_str(), file.as_str().unwrap()));
-    let mut variables = without_keys.clone();
-    variables.retain(|(_, value)| !value.trim().is_empty());
-    variables.extend(files);
-    let made = child(&variables);
-    assert!(made.starts_with("client of 1230000109"), "{made}");
 
     let made = child(&without_keys);
     assert!(
