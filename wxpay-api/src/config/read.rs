@@ -216,7 +216,7 @@ impl Value {
             Self::Integer(_) => {
                 "a number without quotation marks, which loses zeros at its beginning"
             }
-            Self::Flag(_) => "true or false",
+            Self::Flag(_) => "a boolean",
             Self::List(_) => "a list",
             Self::Paths(_) => "a path",
             Self::Other(found) => found,
