@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::fold::fold;
 use super::{BillTime, yuan};
 
 /// What the text of a cell is read as.
@@ -12,6 +13,10 @@ pub trait Cell: Sized {
 
     /// The value of a column that the bill does not have.
     fn absent() -> Self;
+
+    /// Whether it is a number, which callers add up, so that its absence must be known
+    /// ([`FromRow::missing_columns`](super::FromRow::missing_columns)).
+    const NUMBER: bool = false;
 }
 
 /// The text as sent.
@@ -37,29 +42,39 @@ impl Cell for BillTime {
 }
 
 /// An amount in yuan, exact; none if the cell is empty.
+///
+/// `1,234.50`, `¥1.00`, `1.00元` and full-width digits are understood. Any other text is an error.
 impl Cell for Option<Decimal> {
     fn read(text: String) -> Result<Self, (&'static str, String)> {
-        match text.trim() {
-            "" => Ok(None),
-            digits => yuan::parse(digits).map(Some).ok_or(("an amount in yuan", text)),
+        if is_empty(&text) {
+            return Ok(None);
         }
+        yuan::parse(&text).map(Some).ok_or(("an amount in yuan", text))
     }
+
+    const NUMBER: bool = true;
 
     fn absent() -> Self {
         None
     }
 }
 
-/// A count; none if the cell is empty.
+/// A count, which may be written as `45.0`; none if the cell is empty.
 impl Cell for Option<u64> {
     fn read(text: String) -> Result<Self, (&'static str, String)> {
-        match text.trim() {
-            "" => Ok(None),
-            digits => digits.parse().map(Some).map_err(|_| ("a count", text)),
+        if is_empty(&text) {
+            return Ok(None);
         }
+        yuan::parse_count(&text).map(Some).ok_or(("a count", text))
     }
+
+    const NUMBER: bool = true;
 
     fn absent() -> Self {
         None
     }
+}
+
+fn is_empty(text: &str) -> bool {
+    fold(text).trim().is_empty()
 }

@@ -1,4 +1,9 @@
+//! The names of columns, found whatever their spelling.
+
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use super::fold::fold;
 
 /// The names in a bill's header or in its summary's, and the line they are in.
 #[derive(Debug)]
@@ -9,13 +14,19 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(line: u64, mut names: Vec<String>) -> Self {
-        for name in &mut names {
-            *name = name.trim().to_owned();
-        }
+    pub(super) fn new(line: u64, cells: Vec<String>) -> Self {
+        // Some official headers have full-width commas in between.
+        let names: Vec<String> = cells
+            .iter()
+            .flat_map(|cell| cell.split('，'))
+            .map(|name| name.trim().to_owned())
+            .collect();
         let mut places = HashMap::with_capacity(names.len());
         for (place, name) in names.iter().enumerate() {
             places.entry(name.clone()).or_insert(place);
+        }
+        for (place, name) in names.iter().enumerate() {
+            places.entry(standard(name).into_owned()).or_insert(place);
         }
         Self { line, names, places }
     }
@@ -36,8 +47,37 @@ impl Columns {
         self.names.get(place).map(String::as_str)
     }
 
-    /// The place of the first column with this name.
+    /// The place of the first column with this name, in this spelling or else in any.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
-        self.places.get(name).copied()
+        let place = self.places.get(name).or_else(|| match standard(name) {
+            Cow::Owned(name) => self.places.get(&name),
+            Cow::Borrowed(name) => self.places.get(name),
+        });
+        place.copied()
     }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.place(name).is_some()
+    }
+
+    /// How many of the names are among `known`.
+    pub(super) fn count_known(&self, known: &[&str]) -> usize {
+        let is_known = |name: &&String| {
+            let name = standard(name);
+            known.iter().any(|known| standard(known) == name)
+        };
+        self.names.iter().filter(is_known).count()
+    }
+}
+
+/// A name without what its spellings differ in: width, white space, case and the unit `(元)`.
+fn standard(name: &str) -> Cow<'_, str> {
+    let folded = fold(name);
+    let differs = |character: char| character.is_whitespace() || character.is_ascii_lowercase();
+    if !folded.contains(differs) && !folded.ends_with("(元)") {
+        return folded;
+    }
+    let kept = folded.chars().filter(|character| !character.is_whitespace());
+    let name: String = kept.map(|character| character.to_ascii_uppercase()).collect();
+    Cow::Owned(name.strip_suffix("(元)").unwrap_or(&name).to_owned())
 }

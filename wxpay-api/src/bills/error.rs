@@ -1,21 +1,29 @@
+//! Why a row, or the rest of a bill, cannot be read.
+
 use std::fmt;
 
-/// A bill cannot be read on: where, and why.
+use crate::protocol::excerpt::excerpt;
+
+/// A bill, or one row of it, cannot be read: where, and why.
+///
+/// After an error of one row the rows below it follow; after a fatal one nothing does
+/// ([`is_fatal`](BillError::is_fatal)).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BillError {
     line: u64,
     column: Option<String>,
     kind: BillErrorKind,
+    fatal: bool,
 }
 
-/// Why a bill cannot be read on.
+/// Why a bill or a row cannot be read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BillErrorKind {
     /// The file ends before its summary, or in the middle of a row.
     #[error("the bill ends here without its summary: download it again")]
     Truncated,
-    /// A line is longer than the limit of its reader.
+    /// A line or a row is longer than the limit of its reader.
     #[error("longer than {limit} bytes: this is no bill, or `row_limit` must be raised")]
     TooLong {
         /// The limit in bytes.
@@ -28,9 +36,27 @@ pub enum BillErrorKind {
         limit: usize,
     },
     /// Text is not UTF-8.
-    #[error("not UTF-8")]
+    #[error("not UTF-8: was the file converted, for example to GBK?")]
     NotUtf8,
-    /// A line has more or fewer cells than the line of names above it.
+    /// The file has another format.
+    #[error("this is {found}, and no CSV file")]
+    OtherFormat {
+        /// The format.
+        found: &'static str,
+    },
+    /// The gzip file is damaged or was cut short.
+    #[error("the gzip file is damaged or incomplete ({reason}): download it again")]
+    Gzip {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The gzip file has more plain text than a bill.
+    #[error("the gzip file has more than {limit} bytes of plain text, too much for its size")]
+    Unpacked {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A row has more or fewer cells than the line of names above it.
     #[error("{found} cells, but line {header} names {expected} columns")]
     CellCount {
         /// The number of cells.
@@ -46,6 +72,16 @@ pub enum BillErrorKind {
         /// The beginning of the line.
         found: String,
     },
+    /// A column without which amounts would be missing.
+    #[error(
+        "no column is named {expected}, so that its amounts cannot be read; the columns are {found}"
+    )]
+    MissingColumn {
+        /// The names that the column may have.
+        expected: String,
+        /// The names of the header.
+        found: String,
+    },
     /// A cell is not of its column's type.
     #[error("`{text}` is not {expected}")]
     Unreadable {
@@ -57,6 +93,23 @@ pub enum BillErrorKind {
     /// There is a line below the summary.
     #[error("there is text below the summary, which ends a bill")]
     AfterSummary,
+    /// A parser was finished before its last row could be known and taken.
+    #[error("the last row was not taken: call `end`, take what is left, and then `finish`")]
+    RowsLeft,
+    /// Rows are missing: they could not be read, or the summary states another number.
+    #[error("{read} rows were read and {failed} could not be{}", stated_text(*stated))]
+    Incomplete {
+        /// The number of rows that were read.
+        read: u64,
+        /// The number of rows that could not be read.
+        failed: u64,
+        /// The number of rows that the summary states, if it does.
+        stated: Option<u64>,
+    },
+}
+
+fn stated_text(stated: Option<u64>) -> String {
+    stated.map_or_else(String::new, |stated| format!("; the summary states {stated}"))
 }
 
 /// Reading a bill failed: at its source, or for what it says.
@@ -67,15 +120,42 @@ pub enum ReadError<E> {
     Source(E),
     /// What it says cannot be read.
     #[error("bill, {0}")]
-    Bill(#[source] BillError),
+    Bill(BillError),
+}
+
+impl<E> ReadError<E> {
+    /// Whether nothing follows: the source failed, or [`BillError::is_fatal`] says so.
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Source(_) => true,
+            Self::Bill(error) => error.is_fatal(),
+        }
+    }
 }
 
 impl BillError {
-    pub(super) fn new(line: u64, column: Option<&str>, kind: BillErrorKind) -> Self {
-        Self { line, column: column.map(str::to_owned), kind }
+    /// An error of one row; the rows below it can be read.
+    pub(super) fn row(line: u64, column: Option<&str>, kind: BillErrorKind) -> Self {
+        Self { line, column: column.map(str::to_owned), kind, fatal: false }
     }
 
-    /// The line, counted from 1.
+    /// An error that ends the bill.
+    pub(super) fn fatal(line: u64, column: Option<&str>, kind: BillErrorKind) -> Self {
+        Self { fatal: true, ..Self::row(line, column, kind) }
+    }
+
+    pub(super) fn into_fatal(self) -> Self {
+        Self { fatal: true, ..self }
+    }
+
+    /// Whether the rest of the bill cannot be read. Otherwise the error is of one row, and the rows
+    /// below it follow.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        self.fatal
+    }
+
+    /// The line in the file, counted from 1; of a row with line breaks in its cells, the first.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
@@ -98,7 +178,7 @@ impl fmt::Display for BillError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
         if let Some(column) = &self.column {
-            write!(f, ", column {column}")?;
+            write!(f, ", column {}", excerpt(column))?;
         }
         write!(f, ": {}", self.kind)
     }

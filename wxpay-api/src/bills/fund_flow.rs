@@ -1,3 +1,5 @@
+//! Fund-flow bills.
+
 use rust_decimal::Decimal;
 
 use super::record::record;
@@ -10,6 +12,10 @@ pub struct FundFlowBill;
 impl Bill for FundFlowBill {
     type Row = FundFlowRow;
     type Summary = FundFlowSummary;
+
+    fn stated_rows(summary: &FundFlowSummary) -> Option<u64> {
+        summary.flow_count
+    }
 }
 
 record! {
@@ -29,9 +35,9 @@ record! {
         /// 收支类型, `收入` or `支出`
         direction: String = "收支类型",
         /// 收支金额(元), as sent: `direction` says whether it came or went
-        amount: Option<Decimal> = "收支金额(元)" | "收支金额（元）" | "收支金额",
+        amount: Option<Decimal> = "收支金额",
         /// 账户结余(元), after this movement
-        balance: Option<Decimal> = "账户结余(元)" | "账户结余（元）" | "账户结余",
+        balance: Option<Decimal> = "账户结余",
         /// 资金变更提交申请人
         applicant: String = "资金变更提交申请人",
         /// 备注
@@ -39,6 +45,7 @@ record! {
         /// 业务凭证号
         voucher_no: String = "业务凭证号",
     }
+    required "收支金额";
 }
 
 record! {

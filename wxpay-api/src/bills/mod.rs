@@ -14,9 +14,10 @@
 //! let mut rows = RowReader::<TradeBill, _>::new(file);
 //! let mut total = Decimal::ZERO;
 //! for row in &mut rows {
-//!     total += row?.order_amount.unwrap_or_default();
+//!     // `None` is no zero: the bill has no such column, or the cell is empty.
+//!     total += row?.order_amount.ok_or("a row without its amount")?;
 //! }
-//! assert_eq!(rows.finish()?.order_total, Some(total));
+//! assert_eq!(rows.finish_complete()?.order_total, Some(total));
 //! # Ok(())
 //! # }
 //! ```
@@ -44,10 +45,23 @@
 //! such as one of profit sharing, is an [`OtherBill`] whose cells go by their column's name, or a
 //! [`Bill`] of your own.
 //!
-//! Columns are found by name, so their order does not matter. One that a bill does not have leaves
-//! its field empty, and one that a type does not know stays in the row's `other`. The names and
-//! meanings of the columns are general knowledge: PROTOCOL says nothing of them. Therefore text is
-//! kept as sent and no value of it is refused; only amounts and counts must be numbers.
+//! Columns are found by name, so their order does not matter, and older names are known. A column
+//! that a type does not know stays in the row's `other`. The names and meanings of the columns are
+//! general knowledge: PROTOCOL says nothing of them. Therefore text is kept as sent and no value of
+//! it is refused; only amounts and counts must be numbers.
+//!
+//! A column that a bill does not have leaves its field empty. For text that is all. An amount that is
+//! absent must not be added up as zero: a bill without any column for the amount of its orders, its
+//! refunds or its movements is refused, and [`RowReader::missing_columns`] lists the other columns of
+//! numbers that it does not have. A bill of type `SUCCESS` has none for refunds.
+//!
+//! # Errors of rows
+//!
+//! A row with too many or too few cells, with a cell that is no number where one must be, or with
+//! text that is not UTF-8, is an error of that row; the rows below it follow. Only what
+//! [`BillError::is_fatal`] says of an error ends the bill. After a loop that goes on past such errors,
+//! [`RowReader::rows_failed`] counts them, and [`RowReader::finish_complete`] gives no summary of a
+//! bill of which rows are missing.
 //!
 //! # How a line becomes cells
 //!
@@ -56,28 +70,36 @@
 //! separated by the two characters ``,` `` and by nothing else. Any other line is ordinary CSV: the
 //! two lines of names, and the rows of a file that lost its back-ticks in a spreadsheet.
 //!
-//! The first line that has no back-tick, after rows that had, names the summary's columns. Before
-//! any row with back-ticks, it is the first line with another number of cells than the header. A
-//! bill without a summary is incomplete, and so is one whose last row is cut.
+//! Text that a user wrote may have line breaks, which nothing escapes either. A line below a row that
+//! has no back-tick belongs to the row's last cell, unless it has the names of the summary. A line
+//! that starts with a back-tick starts a row, unless the row above lacks just these cells and its
+//! first cell, usually a time, looks different. Where the kind of bill does not say what names its
+//! summary has, such as [`OtherBill`], the line below the names must have as many values.
+//!
+//! A bill without a summary is incomplete, and so is one whose last row is cut.
 
 mod bill;
 mod cell;
+mod cells;
 mod columns;
 mod error;
+mod fold;
 mod fund_flow;
 mod lines;
 mod parser;
 mod reader;
 mod record;
 mod row;
+mod rows;
 mod stream;
 mod table;
 mod time;
 mod trade;
+mod unpack;
 mod whole;
 mod yuan;
 
-pub use bill::{Bill, FromRow, OtherBill};
+pub use bill::{Bill, FromRow, OtherBill, RequiredColumn};
 pub use cell::Cell;
 pub use error::{BillError, BillErrorKind, ReadError};
 pub use fund_flow::{FundFlowBill, FundFlowRow, FundFlowSummary};

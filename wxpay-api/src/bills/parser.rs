@@ -1,18 +1,23 @@
+//! A bill from pieces of any length.
+
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::lines::{Fault, Lines};
+use super::lines::{Line, Lines};
+use super::rows::Ready;
 use super::table::{Known, Table};
-use super::{Bill, BillError, FromRow, Row};
+use super::unpack::Unpack;
+use super::{Bill, BillError, BillErrorKind, FromRow, Row};
 
-/// The longest line unless a reader is told another; a row of a trade bill takes about 600 bytes.
+/// The longest row unless a reader is told another; a row of a trade bill takes about 600 bytes.
 const ROW_LIMIT: usize = 64 << 10;
 
 /// Reads a bill from pieces of any length, without doing any I/O.
 ///
 /// [`push`](RowParser::push) gives it bytes; it is an iterator of the rows that these complete, and
-/// goes on after it ended when there are more; [`finish`](RowParser::finish) gives the summary. It
-/// holds one row and what was pushed since rows were last taken.
+/// goes on after it ended when there are more. [`end`](RowParser::end) says that there are no more
+/// bytes, and [`finish`](RowParser::finish) gives the summary. It holds one row, the line below it,
+/// and what was pushed since rows were last taken; of a gzip file, at most 1 MiB of plain text.
 ///
 /// ```
 /// use wxpay_api::bills::{FundFlowBill, RowParser};
@@ -25,55 +30,162 @@ const ROW_LIMIT: usize = 64 << 10;
 ///         println!("{:?}", row?.amount);
 ///     }
 /// }
+/// bill.end();
+/// for row in &mut bill {
+///     println!("{:?}", row?.amount);
+/// }
 /// assert_eq!(bill.finish()?.flow_count, Some(1));
 /// # Ok(())
 /// # }
 /// ```
 pub struct RowParser<B: Bill> {
     rows: Rows,
+    read: u64,
+    failed: u64,
+    /// How the bill ended, once that is known.
+    end: Option<Result<B::Summary, BillError>>,
     bill: PhantomData<fn() -> B>,
 }
 
 /// The part of a parser that is the same for every kind of bill.
 struct Rows {
-    input: Vec<u8>,
-    /// How much of the input was read.
-    used: usize,
+    unpack: Unpack,
     lines: Lines,
     table: Table,
-    failed: Option<BillError>,
+    ready: Ready,
+    state: State,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum State {
+    Open,
+    /// There are no more bytes, but they are not read yet.
+    Ending,
+    /// Everything was read, or nothing more can be.
+    Over,
 }
 
 impl<B: Bill> RowParser<B> {
     /// A parser at the beginning of a file.
     #[must_use]
     pub fn new() -> Self {
-        let known = Known { header: B::Row::COLUMNS, summary: B::Summary::COLUMNS };
-        Self { rows: Rows::new(known), bill: PhantomData }
+        let known = Known {
+            header: B::Row::COLUMNS,
+            required: B::Row::REQUIRED,
+            summary: B::Summary::COLUMNS,
+        };
+        Self { rows: Rows::new(known), read: 0, failed: 0, end: None, bill: PhantomData }
     }
 
-    /// The longest line that is read, in bytes; 64 KiB unless changed.
+    /// The longest row that is read, in bytes; 64 KiB unless changed.
     #[must_use]
     pub fn row_limit(mut self, bytes: usize) -> Self {
         self.rows.lines.set_row_limit(bytes);
         self
     }
 
-    /// Gives the next bytes of the file.
+    /// Gives the next bytes of the file, which may be a gzip file.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.rows.push(bytes);
+        if self.rows.state == State::Open {
+            self.rows.unpack.push(bytes);
+        }
     }
 
-    /// Says that the file ended, and gives its summary. Rows that were not taken are passed over.
+    /// Says that the file ended. The last rows may only then be known; taken to its end, the
+    /// iterator gives an error if the bill is incomplete.
+    pub fn end(&mut self) {
+        if self.rows.state == State::Open {
+            self.rows.state = State::Ending;
+        }
+    }
+
+    /// The number of rows that were read so far.
+    #[must_use]
+    pub fn rows_read(&self) -> u64 {
+        self.read
+    }
+
+    /// The number of rows so far that could not be read, each of which was an error.
+    #[must_use]
+    pub fn rows_failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// The columns of amounts and counts that the bill does not have
+    /// ([`FromRow::missing_columns`]); none before its header was read, which the first row shows.
+    #[must_use]
+    pub fn missing_columns(&self) -> Vec<&'static str> {
+        self.rows.table.header().map_or_else(Vec::new, |header| B::Row::missing_columns(&header))
+    }
+
+    /// Gives the summary. Rows that were not taken are passed over, and so are their errors.
     ///
     /// # Errors
-    /// When the file ended before its summary, or for what was pushed and not yet read; after an
-    /// error, with the same one.
+    /// When the file ended before its summary, or is unreadable; after a fatal error, with the same
+    /// one. [`BillErrorKind::RowsLeft`] if the last row could only be known at the end, and
+    /// [`end`](RowParser::end) was not called for it.
     pub fn finish(mut self) -> Result<B::Summary, BillError> {
-        for row in self.by_ref() {
-            row?;
+        self.drain();
+        let was_open = self.rows.state == State::Open;
+        self.end();
+        let left = self.drain();
+        match self.end.take() {
+            Some(Ok(_)) if was_open && left => {
+                Err(BillError::fatal(self.rows.lines.number(), None, BillErrorKind::RowsLeft))
+            }
+            Some(end) => end,
+            None => Err(BillError::fatal(self.rows.lines.number(), None, BillErrorKind::Truncated)),
         }
-        B::Summary::from_row(self.rows.end()?)
+    }
+
+    /// As [`finish`](RowParser::finish), for a bill of which every row counts.
+    ///
+    /// # Errors
+    /// As [`finish`](RowParser::finish), and [`BillErrorKind::Incomplete`] if a row could not be
+    /// read, or if the summary states another number of rows than were read.
+    pub fn finish_complete(mut self) -> Result<B::Summary, BillError> {
+        self.drain();
+        self.end();
+        self.drain();
+        let (read, failed, line) = (self.read, self.failed, self.rows.lines.number());
+        let summary = self.finish()?;
+        let stated = B::stated_rows(&summary);
+        if failed == 0 && stated.is_none_or(|stated| stated == read) {
+            return Ok(summary);
+        }
+        Err(BillError::fatal(line, None, BillErrorKind::Incomplete { read, failed, stated }))
+    }
+
+    /// Passes over all rows, and says whether there was one.
+    fn drain(&mut self) -> bool {
+        self.by_ref().fold(false, |any, row| any | row.is_ok())
+    }
+
+    /// Whether it is known how the bill ends.
+    pub(super) fn is_over(&self) -> bool {
+        self.end.is_some()
+    }
+
+    fn read_row(&mut self, row: Result<Row, BillError>) -> Result<B::Row, BillError> {
+        let row = row.and_then(B::Row::from_row);
+        match &row {
+            Ok(_) => self.read += 1,
+            Err(error) if error.is_fatal() => {
+                self.rows.stop();
+                self.end = Some(Err(error.clone()));
+            }
+            Err(_) => self.failed += 1,
+        }
+        row
+    }
+
+    /// Reads the summary, once everything was read.
+    fn read_end(&mut self) -> Result<(), BillError> {
+        let summary = self.rows.table.summary(self.rows.lines.number());
+        let end = summary.and_then(|row| B::Summary::from_row(row).map_err(BillError::into_fatal));
+        let result = end.as_ref().map(|_| ()).map_err(Clone::clone);
+        self.end = Some(end);
+        result
     }
 }
 
@@ -86,10 +198,19 @@ impl<B: Bill> Default for RowParser<B> {
 impl<B: Bill> Iterator for RowParser<B> {
     type Item = Result<B::Row, BillError>;
 
-    /// The next row; none where more bytes must be pushed. Nothing follows an error.
+    /// The next row; none where more bytes must be pushed. Rows follow an error of a row, and
+    /// nothing follows a fatal one.
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.rows.next()?.and_then(B::Row::from_row);
-        Some(row.inspect_err(|error| self.rows.failed = Some(error.clone())))
+        if self.end.is_some() {
+            return None;
+        }
+        if let Some(row) = self.rows.next() {
+            return Some(self.read_row(row));
+        }
+        if self.rows.state == State::Over {
+            return self.read_end().err().map(Err);
+        }
+        None
     }
 }
 
@@ -101,53 +222,70 @@ impl<B: Bill> fmt::Debug for RowParser<B> {
 
 impl Rows {
     fn new(known: Known) -> Self {
-        let (lines, table) = (Lines::new(ROW_LIMIT), Table::new(known));
-        Self { input: Vec::new(), used: 0, lines, table, failed: None }
-    }
-
-    fn push(&mut self, bytes: &[u8]) {
-        if self.failed.is_none() {
-            self.input.drain(..self.used.min(self.input.len()));
-            self.used = 0;
-            self.input.extend_from_slice(bytes);
+        Self {
+            unpack: Unpack::new(),
+            lines: Lines::new(ROW_LIMIT),
+            table: Table::new(known),
+            ready: Ready::new(),
+            state: State::Open,
         }
     }
 
     fn next(&mut self) -> Option<Result<Row, BillError>> {
-        while self.failed.is_none() && self.used < self.input.len() {
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Some(row);
+            }
             match self.step() {
-                Ok(Some(row)) => return Some(Ok(row)),
-                Ok(None) => {}
-                Err(error) => return Some(Err(error)),
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => {
+                    self.state = State::Over;
+                    self.ready.push_back(Err(error));
+                }
             }
         }
-        None
     }
 
-    /// Reads one line, or all that is left.
-    fn step(&mut self) -> Result<Option<Row>, BillError> {
-        let input = self.input.get(self.used..).unwrap_or_default();
-        let (read, line) = self.lines.read(input).map_err(|fault| fault.at(&self.table))?;
-        self.used += read;
-        line.map_or(Ok(None), |line| self.table.add(line))
+    fn stop(&mut self) {
+        self.ready.clear();
+        self.state = State::Over;
     }
 
-    fn end(mut self) -> Result<Row, BillError> {
-        if let Some(error) = self.failed {
-            return Err(error);
+    /// Reads one line, or all that is left; whether there was something to do.
+    fn step(&mut self) -> Result<bool, BillError> {
+        if self.state == State::Over {
+            return Ok(false);
         }
-        // The last line may lack its line break. It is no row then, but may be the summary's.
-        let (_, line) = self.lines.read(&[]).map_err(|fault| fault.at(&self.table))?;
-        if let Some(line) = line {
-            self.table.add(line)?;
+        let plain = self.unpack.plain();
+        if !plain.is_empty() {
+            let (read, line) = self.lines.read(plain);
+            self.unpack.read(read);
+            return self.add(line).map(|()| true);
         }
-        self.table.end(self.lines.number())
+        let number = self.lines.number();
+        let packed = |kind| BillError::fatal(number, None, kind);
+        if self.unpack.advance().map_err(packed)? {
+            return Ok(true);
+        }
+        if self.state == State::Open {
+            return Ok(false);
+        }
+        self.unpack.end().map_err(packed)?;
+        if self.unpack.plain().is_empty() {
+            // The last line may lack its line break. It is no row then, but may be the summary's.
+            let line = self.lines.end();
+            self.add(line)?;
+            self.table.end(&mut self.ready)?;
+            self.state = State::Over;
+        }
+        Ok(true)
     }
-}
 
-impl Fault {
-    fn at(self, table: &Table) -> BillError {
-        let column = self.cell.and_then(|place| table.column(place));
-        BillError::new(self.line, column, self.kind)
+    fn add(&mut self, line: Option<Line>) -> Result<(), BillError> {
+        match line {
+            Some(line) => self.table.add(line, self.lines.row_limit(), &mut self.ready),
+            None => Ok(()),
+        }
     }
 }

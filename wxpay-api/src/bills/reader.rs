@@ -1,14 +1,17 @@
+//! A bill from a file or another [`Read`].
+
 use std::fmt;
 use std::io::{self, Read};
 
 use super::whole::Whole;
-use super::{Bill, ReadError};
+use super::{Bill, ReadError, RowParser};
 
 /// Reads a bill from a [`Read`], for example a file: an iterator of its rows.
 ///
-/// It reads 8 KiB at a time, so that the source needs no buffer of its own. The last item is an
-/// error if reading failed or the file was cut short, so that no loop takes half a bill for a whole
-/// one. Nothing follows an error.
+/// It reads 8 KiB at a time, so that the source needs no buffer of its own, and unpacks a gzip file.
+/// The last item is an error if reading failed or the file was cut short, so that no loop takes half
+/// a bill for a whole one. A row that cannot be read is an error of that row, and the rows below it
+/// follow; nothing follows an error that [is fatal](ReadError::is_fatal).
 pub struct RowReader<B: Bill, R> {
     source: R,
     buffer: Vec<u8>,
@@ -27,25 +30,59 @@ impl<B: Bill, R: Read> RowReader<B, R> {
         Self { source, buffer: vec![0; 8 << 10], bill: Whole::new() }
     }
 
-    /// The longest line that is read, in bytes; 64 KiB unless changed.
+    /// The longest row that is read, in bytes; 64 KiB unless changed.
     #[must_use]
     pub fn row_limit(mut self, bytes: usize) -> Self {
         self.bill.parser = self.bill.parser.row_limit(bytes);
         self
     }
 
-    /// Reads to the end, past rows that were not taken, and gives the summary.
+    /// The number of rows that were read so far.
+    #[must_use]
+    pub fn rows_read(&self) -> u64 {
+        self.bill.parser.rows_read()
+    }
+
+    /// The number of rows so far that could not be read, each of which was an error.
+    #[must_use]
+    pub fn rows_failed(&self) -> u64 {
+        self.bill.parser.rows_failed()
+    }
+
+    /// The columns of amounts and counts that the bill does not have
+    /// ([`FromRow::missing_columns`](super::FromRow::missing_columns)); none before its header was
+    /// read, which the first row shows.
+    #[must_use]
+    pub fn missing_columns(&self) -> Vec<&'static str> {
+        self.bill.parser.missing_columns()
+    }
+
+    /// Reads to the end, past rows that were not taken and their errors, and gives the summary.
     ///
     /// # Errors
     /// When reading fails or the bill is unreadable or incomplete, whether that was said before or
-    /// not.
-    pub fn finish(mut self) -> Result<B::Summary, ReadError<io::Error>> {
+    /// not. An error of a row is none of these.
+    pub fn finish(self) -> Result<B::Summary, ReadError<io::Error>> {
+        self.read_to_end()?.finish().map_err(ReadError::Bill)
+    }
+
+    /// As [`finish`](RowReader::finish), for a bill of which every row counts.
+    ///
+    /// # Errors
+    /// As [`finish`](RowReader::finish), and
+    /// [`BillErrorKind::Incomplete`](super::BillErrorKind::Incomplete) if a row could not be read, or
+    /// if the summary states another number of rows than were read.
+    pub fn finish_complete(self) -> Result<B::Summary, ReadError<io::Error>> {
+        self.read_to_end()?.finish_complete().map_err(ReadError::Bill)
+    }
+
+    fn read_to_end(mut self) -> Result<RowParser<B>, ReadError<io::Error>> {
         loop {
             if let Some(Failure { kind, text }) = self.bill.failure {
                 return Err(ReadError::Source(io::Error::new(kind, text)));
             }
-            if let Some(end) = self.bill.take_end() {
-                return end.map_err(ReadError::Bill);
+            if self.bill.is_over() {
+                return Ok(self.bill.parser);
             }
             if let Some(Err(ReadError::Source(error))) = self.next() {
                 return Err(ReadError::Source(error));
@@ -58,7 +95,8 @@ impl<B: Bill, R: Read> RowReader<B, R> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
             length => length.map_err(|error| self.fail(error))?,
         };
-        self.bill.feed(self.buffer.get(..length).unwrap_or_default()).map_err(ReadError::Bill)
+        self.bill.feed(self.buffer.get(..length).unwrap_or_default());
+        Ok(())
     }
 
     fn fail(&mut self, error: io::Error) -> ReadError<io::Error> {
@@ -74,6 +112,9 @@ impl<B: Bill, R: Read> Iterator for RowReader<B, R> {
         while !self.bill.is_over() {
             if let Some(row) = self.bill.next() {
                 return Some(row.map_err(ReadError::Bill));
+            }
+            if self.bill.is_over() {
+                break;
             }
             if let Err(error) = self.advance() {
                 return Some(Err(error));

@@ -19,13 +19,14 @@ impl Row {
         Self { line, columns, cells: cells.into_iter().map(Some).collect() }
     }
 
-    /// The line in the file, counted from 1.
+    /// The line in the file, counted from 1; the first, if cells have line breaks.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// The cell of the column with this name, as sent and without its back-tick.
+    /// The cell of the column with this name, as sent and without its back-tick. Width, white space
+    /// and a unit `(元)` in the name do not matter.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&str> {
         self.cells.get(self.columns.place(column)?)?.as_deref()
@@ -35,6 +36,12 @@ impl Row {
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
         let named = self.columns.names().zip(&self.cells);
         named.filter_map(|(name, cell)| Some((name, cell.as_deref()?)))
+    }
+
+    /// Whether the bill has a column of one of these names, even if its cell was taken.
+    #[must_use]
+    pub fn has_any(&self, columns: &[&str]) -> bool {
+        columns.iter().any(|name| self.columns.has(name))
     }
 
     /// Takes a cell out and reads it; several names are those that a column goes by.
@@ -52,7 +59,7 @@ impl Row {
         };
         T::read(text).map_err(|(expected, text)| {
             let kind = BillErrorKind::Unreadable { expected, text: excerpt(&text) };
-            BillError::new(self.line, self.columns.name(place), kind)
+            BillError::row(self.line, self.columns.name(place), kind)
         })
     }
 }

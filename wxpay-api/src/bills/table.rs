@@ -1,97 +1,178 @@
+//! What each line of a bill is: names, a row, or the summary.
+
 use std::sync::Arc;
 
+use super::cells;
 use super::columns::Columns;
 use super::lines::Line;
-use super::{BillError, BillErrorKind, Row};
-use crate::protocol::excerpt::excerpt;
+use super::rows::{Next, Ready, RowLines};
+use super::{BillError, BillErrorKind, RequiredColumn, Row};
+use crate::protocol::excerpt::{excerpt, excerpt_of};
 
-/// Knows what each line of a bill is: names, a row, or the summary.
+/// Knows what each line of a bill is.
 pub(super) struct Table {
     known: Known,
     part: Part,
-    /// Whether a row had back-ticks, so that a line without them is no row.
-    ticked: bool,
+    header: Option<Arc<Columns>>,
 }
 
-/// The names of which at least one must be there, unless there are none.
+/// What the names of columns may and must be.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
+    /// At least one of these must be there, unless there are none.
     pub(super) header: &'static [&'static str],
+    pub(super) required: &'static [RequiredColumn],
+    /// As `header`, of the summary.
     pub(super) summary: &'static [&'static str],
 }
 
 /// What the next line belongs to.
 enum Part {
     Header,
-    Rows(Arc<Columns>),
+    Rows(RowLines),
     Summary(Arc<Columns>),
     End(Row),
 }
 
 impl Table {
     pub(super) fn new(known: Known) -> Self {
-        Self { known, part: Part::Header, ticked: false }
+        Self { known, part: Part::Header, header: None }
     }
 
-    /// The name of the column that a cell of the next line is in.
-    pub(super) fn column(&self, place: usize) -> Option<&str> {
-        match &self.part {
-            Part::Rows(columns) | Part::Summary(columns) => columns.name(place),
-            Part::Header | Part::End(_) => None,
+    /// A row without cells, by which a kind of bill says what columns it misses.
+    pub(super) fn header(&self) -> Option<Row> {
+        let columns = self.header.as_ref()?;
+        Some(Row::new(columns.line(), Arc::clone(columns), Vec::new()))
+    }
+
+    /// Takes a line, and gives the rows that it completes.
+    pub(super) fn add(
+        &mut self,
+        line: Line,
+        row_limit: usize,
+        ready: &mut Ready,
+    ) -> Result<(), BillError> {
+        if let Part::Rows(rows) = &mut self.part {
+            let next = rows.add(line, ready);
+            return self.go_on(next);
         }
-    }
-
-    /// Takes a line, and gives it back if it is a row.
-    pub(super) fn add(&mut self, line: Line) -> Result<Option<Row>, BillError> {
+        if line.text.is_empty() {
+            return Ok(());
+        }
+        if line.too_long && !matches!(self.part, Part::End(_)) {
+            return Err(too_long(&line, row_limit));
+        }
         match &self.part {
-            Part::Header => self.part = Part::Rows(columns(line, self.known.header)?),
-            Part::Rows(columns) if self.is_row(&line, columns) => {
-                self.ticked |= line.ticked;
-                return row(line, columns).map(Some);
+            Part::Header => {
+                let columns = self.header_columns(&line)?;
+                self.header = Some(Arc::clone(&columns));
+                self.part = Part::Rows(RowLines::new(columns, self.known.summary, row_limit));
             }
-            Part::Rows(_) => self.part = Part::Summary(self::columns(line, self.known.summary)?),
-            // The values of the summary are the only line that may lack its line break.
-            Part::Summary(columns) => {
-                self.part = Part::End(row(Line { terminated: true, ..line }, columns)?);
-            }
-            Part::End(_) => {
-                return Err(BillError::new(line.number, None, BillErrorKind::AfterSummary));
+            Part::Summary(columns) => self.part = Part::End(summary(&line, columns)?),
+            Part::Rows(_) | Part::End(_) => {
+                return Err(BillError::fatal(line.number, None, BillErrorKind::AfterSummary));
             }
         }
-        Ok(None)
+        Ok(())
     }
 
-    fn is_row(&self, line: &Line, columns: &Columns) -> bool {
-        line.ticked || (!self.ticked && line.cells.len() == columns.count())
+    /// Says that there are no more lines, and gives the last rows, if the file was cut below them.
+    pub(super) fn end(&mut self, ready: &mut Ready) -> Result<(), BillError> {
+        if let Part::Rows(rows) = &mut self.part {
+            let next = rows.end(ready);
+            return self.go_on(next);
+        }
+        Ok(())
+    }
+
+    fn go_on(&mut self, next: Next) -> Result<(), BillError> {
+        match next {
+            Next::Rows => {}
+            Next::Names(names) => self.part = Part::Summary(self.summary_columns(&names)?),
+            Next::Summary(names, values) => {
+                self.part = Part::End(summary(&values, &self.summary_columns(&names)?)?);
+            }
+        }
+        Ok(())
     }
 
     /// The summary, once there are no more lines.
-    pub(super) fn end(self, line: u64) -> Result<Row, BillError> {
-        match self.part {
-            Part::End(summary) => Ok(summary),
-            _ => Err(BillError::new(line, None, BillErrorKind::Truncated)),
+    pub(super) fn summary(&self, line: u64) -> Result<Row, BillError> {
+        match &self.part {
+            Part::End(summary) => Ok(summary.clone()),
+            _ => Err(truncated(line)),
         }
     }
+
+    fn header_columns(&self, line: &Line) -> Result<Arc<Columns>, BillError> {
+        if let Some(found) = cells::other_format(&line.text) {
+            let kind = BillErrorKind::OtherFormat { found };
+            return Err(BillError::fatal(line.number, None, kind));
+        }
+        let columns = columns(line, self.known.header)?;
+        // A name that was cut short is not missing: the end says that the bill is incomplete.
+        let missing = self.known.required.iter().find(|required| is_missing(required, &columns));
+        match missing.filter(|_| line.is_terminated()) {
+            None => Ok(columns),
+            Some(required) => {
+                let expected = required.names.join(" or ");
+                let found = excerpt_of(&names(&columns), 400);
+                let kind = BillErrorKind::MissingColumn { expected, found };
+                Err(BillError::fatal(line.number, None, kind))
+            }
+        }
+    }
+
+    fn summary_columns(&self, line: &Line) -> Result<Arc<Columns>, BillError> {
+        columns(line, self.known.summary)
+    }
 }
 
-fn columns(line: Line, known: &[&str]) -> Result<Arc<Columns>, BillError> {
-    let columns = Columns::new(line.number, line.cells);
-    if known.is_empty() || known.iter().any(|name| columns.place(name).is_some()) {
+fn is_missing(required: &RequiredColumn, columns: &Columns) -> bool {
+    let has_any = |names: &[&str]| names.iter().any(|name| columns.has(name));
+    !has_any(required.names) && (required.beside.is_empty() || has_any(required.beside))
+}
+
+fn columns(line: &Line, known: &[&str]) -> Result<Arc<Columns>, BillError> {
+    let cells = cells::cells(&line.text);
+    let columns = Columns::new(line.number, cells.map_err(|(_, kind)| fatal(line, kind))?);
+    if known.is_empty() || columns.count_known(known) > 0 {
         return Ok(Arc::new(columns));
     }
-    let names: Vec<&str> = columns.names().collect();
-    let found = excerpt(&names.join(","));
-    Err(BillError::new(line.number, None, BillErrorKind::UnknownColumns { found }))
+    Err(fatal(line, BillErrorKind::UnknownColumns { found: excerpt(&names(&columns)) }))
 }
 
-fn row(line: Line, columns: &Arc<Columns>) -> Result<Row, BillError> {
-    if !line.terminated {
-        return Err(BillError::new(line.number, None, BillErrorKind::Truncated));
+fn names(columns: &Columns) -> String {
+    columns.names().collect::<Vec<_>>().join(",")
+}
+
+/// The values of the summary; a line break below them may be missing.
+fn summary(line: &Line, columns: &Arc<Columns>) -> Result<Row, BillError> {
+    let cells = cells::cells(&line.text).map_err(|(place, kind)| {
+        BillError::fatal(line.number, place.and_then(|place| columns.name(place)), kind)
+    })?;
+    let (found, expected) = (cells.len(), columns.count());
+    if found == expected {
+        return Ok(Row::new(line.number, Arc::clone(columns), cells));
     }
-    if line.cells.len() == columns.count() {
-        return Ok(Row::new(line.number, Arc::clone(columns), line.cells));
+    if found < expected && !line.is_terminated() {
+        return Err(truncated(line.number));
     }
-    let (found, expected) = (line.cells.len(), columns.count());
-    let kind = BillErrorKind::CellCount { found, expected, header: columns.line() };
-    Err(BillError::new(line.number, None, kind))
+    Err(fatal(line, BillErrorKind::CellCount { found, expected, header: columns.line() }))
+}
+
+fn too_long(line: &Line, limit: usize) -> BillError {
+    let kind = match cells::other_format(&line.text) {
+        Some(found) => BillErrorKind::OtherFormat { found },
+        None => BillErrorKind::TooLong { limit },
+    };
+    fatal(line, kind)
+}
+
+fn truncated(line: u64) -> BillError {
+    BillError::fatal(line, None, BillErrorKind::Truncated)
+}
+
+fn fatal(line: &Line, kind: BillErrorKind) -> BillError {
+    BillError::fatal(line.number, None, kind)
 }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::fold::fold;
 use crate::Timestamp;
 
 /// A time as bills write it, such as `2025-01-01 12:00:00`; empty where the bill has none.
@@ -20,10 +21,11 @@ impl BillTime {
     }
 
     /// The time as RFC 3339, taken for Beijing time, which bills do not say; none if the text has
-    /// another form than `yyyy-MM-dd HH:mm:ss`. The features `time`, `jiff` and `chrono` convert on.
+    /// another form than `yyyy-MM-dd HH:mm:ss`, in full-width characters at most. The features `time`, `jiff` and `chrono` convert on.
     #[must_use]
     pub fn to_timestamp(&self) -> Option<Timestamp> {
-        let (date, time) = self.0.trim().split_once(' ')?;
+        let text = fold(&self.0);
+        let (date, time) = text.trim().split_once(' ')?;
         let fits = has_form(date, "0000-00-00") && has_form(time, "00:00:00");
         fits.then(|| format!("{date}T{time}+08:00").into())
     }

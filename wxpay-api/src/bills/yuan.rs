@@ -1,20 +1,72 @@
-//! Amounts of money as bills write them: decimal yuan (PROTOCOL §0).
+//! Numbers as bills write them: decimal yuan (PROTOCOL §0), counts and percentages.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-/// Reads a decimal number exactly, or not at all.
+use super::fold::fold;
+
+/// Reads an amount exactly, or not at all. White space, full-width forms, a sign, `¥` or `CNY`,
+/// `元`, and commas between groups of three digits are understood.
 pub(super) fn parse(text: &str) -> Option<Decimal> {
-    // The library also reads underscores between digits.
-    if text.contains('_') {
+    let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b'-';
+    if text.bytes().all(plain) {
+        return Decimal::from_str_exact(text).ok();
+    }
+    let folded = fold(text);
+    // A spreadsheet that quotes a cell leaves the back-tick in it.
+    let text = folded.trim();
+    let text = text.strip_prefix('`').unwrap_or(text).trim_start();
+    let (sign, text) = split_sign(text);
+    let text = without_prefix(text);
+    let (sign, text) = if sign.is_some() { (sign, text) } else { split_sign(text) };
+    let digits = without_commas(without_suffix(text))?;
+    let amount = Decimal::from_str_exact(&digits).ok()?;
+    Some(if sign == Some('-') { -amount } else { amount })
+}
+
+fn split_sign(text: &str) -> (Option<char>, &str) {
+    let sign = text.chars().next().filter(|first| matches!(first, '+' | '-'));
+    (sign, text.trim_start_matches(|first| Some(first) == sign).trim_start())
+}
+
+fn without_prefix(text: &str) -> &str {
+    let marks = ["¥", "CNY", "RMB"];
+    marks.iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text).trim_start()
+}
+
+fn without_suffix(text: &str) -> &str {
+    let marks = ["元", "CNY", "RMB"];
+    marks.iter().find_map(|mark| text.strip_suffix(mark)).unwrap_or(text).trim_end()
+}
+
+/// Digits without the commas that group them; none if commas are elsewhere, or for other characters.
+fn without_commas(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(a, b)| (a, Some(b)));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(fraction.unwrap_or_default()) {
         return None;
     }
-    Decimal::from_str_exact(text).ok()
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let grouped = groups.clone().next().is_some();
+    let fits = digits(first) && (!grouped || matches!(first.len(), 1..=3));
+    if !fits || !groups.all(|group| group.len() == 3 && digits(group)) {
+        return None;
+    }
+    Some(text.replace(',', ""))
+}
+
+/// Reads a count, which may be written as `45.0`.
+pub(super) fn parse_count(text: &str) -> Option<u64> {
+    let folded = fold(text);
+    let text = folded.trim();
+    let text = text.strip_suffix(['笔', '单']).unwrap_or(text);
+    parse(text).filter(|count| count.fract().is_zero())?.to_u64()
 }
 
 /// Reads a percentage as a fraction: `0.60%` is 0.0060.
 pub(super) fn parse_percentage(text: &str) -> Option<Decimal> {
-    let percent = parse(text.trim().strip_suffix('%')?.trim_end())?;
+    let percent = parse(fold(text).trim().strip_suffix('%')?.trim_end())?;
     percent.checked_mul(Decimal::new(1, 2))
 }
 

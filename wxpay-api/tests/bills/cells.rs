@@ -1,4 +1,4 @@
-//! How a line becomes cells: any text survives, unless it holds a line break or ``,` ``.
+//! How a line becomes cells: any text survives, unless it holds ``,` ``; line breaks have tests of their own.
 
 use proptest::prelude::*;
 

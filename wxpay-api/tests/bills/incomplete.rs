@@ -43,14 +43,32 @@ fn an_empty_file() {
 }
 
 #[test]
-fn nothing_follows_an_error() {
+fn nothing_follows_a_fatal_error() {
     let mut bill = RowParser::<OtherBill>::new();
-    bill.push(b"a,b\n`1\n`2,`3\nsum\n`1\n");
+    bill.push(b"a,b\n`2,`3\nsum\n`1\n`2,`3\n`2,`3\n");
+    assert!(bill.next().unwrap().is_ok());
     let error = bill.next().unwrap().unwrap_err();
+    assert!(error.is_fatal());
+    assert_eq!(error.kind(), &BillErrorKind::AfterSummary);
     assert!(bill.next().is_none());
     bill.push(b"`2,`3\n");
     assert!(bill.next().is_none());
     assert_eq!(bill.finish().unwrap_err(), error);
+}
+
+/// Without its line break, the last line of a bill with unknown names may be more than it seems.
+#[test]
+fn a_row_that_was_never_offered_is_not_passed_over() {
+    let bytes = b"a,b\n`1,`2\n`3,`4\nsum\n`12";
+    let mut bill = RowParser::<OtherBill>::new();
+    bill.push(bytes);
+    assert_eq!(bill.by_ref().count(), 1);
+    assert_eq!(bill.finish().unwrap_err().kind(), &BillErrorKind::RowsLeft);
+    let mut bill = RowParser::<OtherBill>::new();
+    bill.push(bytes);
+    bill.end();
+    assert_eq!(bill.by_ref().count(), 2);
+    assert_eq!(bill.finish().unwrap().get("sum"), Some("12"));
 }
 
 /// A reader of a file with a wrong checksum: it fails once, at the end, and then says that this is the end.

@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, Write};
 
 use wxpay_api::bills::{Bill, BillError, Decimal, OtherBill, ReadError, Row, RowParser, RowReader};
 
@@ -25,6 +25,10 @@ pub(crate) fn read_in_chunks<'a, B: Bill>(
             rows.push(row?);
         }
     }
+    parser.end();
+    for row in &mut parser {
+        rows.push(row?);
+    }
     Ok((rows, parser.finish()?))
 }
 
@@ -45,4 +49,19 @@ fn bill_error(error: ReadError<io::Error>) -> BillError {
         ReadError::Bill(error) => error,
         ReadError::Source(error) => panic!("{error}"),
     }
+}
+
+/// The rows of a bill, errors among them, and how it ended.
+pub(crate) fn read_on<B: Bill>(
+    file: &[u8],
+) -> (Vec<Result<B::Row, BillError>>, Result<B::Summary, BillError>) {
+    let mut reader = RowReader::<B, _>::new(file);
+    let rows = reader.by_ref().map(|row| row.map_err(bill_error)).collect();
+    (rows, reader.finish().map_err(bill_error))
+}
+
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }

@@ -1,0 +1,128 @@
+//! How the text of a line or a row becomes cells.
+
+use csv_core::{ReadFieldResult, ReaderBuilder, Terminator};
+
+use memchr::memchr_iter;
+
+use super::BillErrorKind;
+
+/// More cells than this are no line of a bill; without a limit, empty cells would take memory
+/// although they add nothing to a line's length.
+const MOST_CELLS: usize = 1024;
+
+/// What ends a cell and begins the next one, where a line starts with a back-tick.
+const SEPARATOR: &[u8] = b",`";
+
+/// What is wrong with the text: the place of the cell, counted from 0, where one is to blame.
+pub(super) type CellFault = (Option<usize>, BillErrorKind);
+
+/// The cells of a line of either form.
+pub(super) fn cells(text: &[u8]) -> Result<Vec<String>, CellFault> {
+    match text.strip_prefix(b"`") {
+        Some(text) => ticked_cells(text),
+        None => plain_cells(text),
+    }
+}
+
+/// How many cells a line that starts with a back-tick has.
+pub(super) fn count_ticked(text: &[u8]) -> usize {
+    1 + count_separators(text)
+}
+
+/// How many cells end in a piece of a row.
+pub(super) fn count_separators(text: &[u8]) -> usize {
+    separators(text).count()
+}
+
+fn separators(text: &[u8]) -> impl Iterator<Item = usize> {
+    let starts = memchr_iter(b'`', text).filter_map(|tick| tick.checked_sub(1));
+    starts.filter(|comma| text.get(*comma) == Some(&b','))
+}
+
+/// The text of the first cell, without its back-tick.
+pub(super) fn first_cell(text: &[u8]) -> &[u8] {
+    let text = text.strip_prefix(b"`").unwrap_or(text);
+    let end = separators(text).next();
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
+}
+
+fn ticked_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
+    let count = count_ticked(line);
+    if count > MOST_CELLS {
+        return Err((None, BillErrorKind::TooManyCells { limit: MOST_CELLS }));
+    }
+    let mut cells = Vec::with_capacity(count);
+    let mut start = 0;
+    for end in separators(line).chain([line.len()]) {
+        cells.push(text(cells.len(), line.get(start..end).unwrap_or_default())?);
+        start = end + SEPARATOR.len();
+    }
+    Ok(cells)
+}
+
+/// The cells of ordinary CSV. If every one starts with a back-tick, a spreadsheet has quoted the
+/// cells of a bill, and the back-ticks are no part of them.
+fn plain_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
+    let mut csv = ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build();
+    let mut cells: Vec<String> = Vec::new();
+    // Longer than any cell can be, so that it is never full.
+    let mut cell = vec![0; line.len() + 1];
+    let mut filled = 0;
+    let mut rest = line;
+    loop {
+        let free = cell.get_mut(filled..).unwrap_or_default();
+        let (result, read, written) = csv.read_field(rest, free);
+        rest = rest.get(read..).unwrap_or_default();
+        filled += written;
+        match result {
+            ReadFieldResult::InputEmpty => {}
+            ReadFieldResult::Field { .. } if cells.len() == MOST_CELLS => {
+                return Err((None, BillErrorKind::TooManyCells { limit: MOST_CELLS }));
+            }
+            ReadFieldResult::Field { .. } => {
+                cells.push(text(cells.len(), cell.get(..filled).unwrap_or_default())?);
+                filled = 0;
+            }
+            ReadFieldResult::OutputFull | ReadFieldResult::End => break,
+        }
+    }
+    if cells.iter().all(|cell| cell.starts_with('`')) {
+        for cell in &mut cells {
+            cell.remove(0);
+        }
+    }
+    Ok(cells)
+}
+
+fn text(place: usize, cell: &[u8]) -> Result<String, CellFault> {
+    let text = std::str::from_utf8(cell).map_err(|_| (Some(place), BillErrorKind::NotUtf8))?;
+    Ok(text.to_owned())
+}
+
+/// Whether a line of ordinary CSV ends within quotation marks, so that it goes on below.
+pub(super) fn is_open(line: &[u8]) -> bool {
+    let (mut quoted, mut at_start) = (false, true);
+    let mut bytes = line.iter().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if quoted && bytes.peek() == Some(&&b'"') => drop(bytes.next()),
+            b'"' if quoted => quoted = false,
+            b'"' if at_start => quoted = true,
+            _ => {}
+        }
+        at_start = *byte == b',' && !quoted;
+    }
+    quoted
+}
+
+/// What a file is that has this beginning, if it is of a format without lines of text.
+pub(super) fn other_format(text: &[u8]) -> Option<&'static str> {
+    let formats: [(&[u8], &str); 5] = [
+        (b"PK\x03\x04", "a ZIP archive, as .xlsx and .zip files are"),
+        (b"\xff\xfe", "UTF-16 text"),
+        (b"\xfe\xff", "UTF-16 text"),
+        (b"\xd0\xcf\x11\xe0", "an .xls file"),
+        (b"%PDF", "a PDF file"),
+    ];
+    formats.iter().find(|(magic, _)| text.starts_with(magic)).map(|(_, name)| *name)
+}

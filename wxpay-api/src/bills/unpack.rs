@@ -1,0 +1,126 @@
+//! Undoes gzip where there is any, in pieces, and with a limit of what may come out.
+
+use std::io::Write;
+
+use flate2::write::MultiGzDecoder;
+
+use super::BillErrorKind;
+
+/// What begins a gzip file.
+const MAGIC: &[u8] = &[0x1f, 0x8b];
+
+/// How much is unpacked at once; deflate makes at most 1032 bytes of one.
+const PIECE: usize = 1 << 10;
+
+/// How much plain text any gzip file may have.
+const FREE: u64 = 64 << 20;
+
+/// How much more it may have for each of its bytes. Rows have numbers that are random to gzip, so
+/// that bills shrink to a tenth or a fiftieth.
+const RATIO: u64 = 256;
+
+/// What was pushed, and the plain text of it that is not read yet.
+pub(super) struct Unpack {
+    input: Vec<u8>,
+    /// How much of the input was read.
+    used: usize,
+    format: Format,
+    packed: u64,
+    unpacked: u64,
+}
+
+enum Format {
+    /// Too little came to say.
+    Unknown,
+    Plain,
+    /// The decoder, and how much of what it wrote was read.
+    Gzip(Box<MultiGzDecoder<Vec<u8>>>, usize),
+}
+
+impl Unpack {
+    pub(super) fn new() -> Self {
+        Self { input: Vec::new(), used: 0, format: Format::Unknown, packed: 0, unpacked: 0 }
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.input.drain(..self.used.min(self.input.len()));
+        self.used = 0;
+        self.input.extend_from_slice(bytes);
+        if matches!(self.format, Format::Unknown) && self.input.len() >= MAGIC.len() {
+            self.format = match self.input.starts_with(MAGIC) {
+                true => Format::Gzip(Box::new(MultiGzDecoder::new(Vec::new())), 0),
+                false => Format::Plain,
+            };
+        }
+    }
+
+    /// Plain text that was not read yet.
+    pub(super) fn plain(&self) -> &[u8] {
+        match &self.format {
+            Format::Unknown => &[],
+            Format::Plain => self.rest(),
+            Format::Gzip(decoder, read) => decoder.get_ref().get(*read..).unwrap_or_default(),
+        }
+    }
+
+    /// Says that this much of the plain text was read.
+    pub(super) fn read(&mut self, bytes: usize) {
+        match &mut self.format {
+            Format::Unknown => {}
+            Format::Plain => self.used += bytes,
+            Format::Gzip(_, read) => *read += bytes,
+        }
+    }
+
+    /// Unpacks a little more, once the plain text was read; whether there was something to unpack.
+    pub(super) fn advance(&mut self) -> Result<bool, BillErrorKind> {
+        let piece = self.input.get(self.used..).unwrap_or_default();
+        let piece = piece.get(..PIECE).unwrap_or(piece);
+        let Format::Gzip(decoder, read) = &mut self.format else {
+            return Ok(false);
+        };
+        if piece.is_empty() {
+            return Ok(false);
+        }
+        decoder.get_mut().clear();
+        *read = 0;
+        decoder.write_all(piece).map_err(damaged)?;
+        self.used += piece.len();
+        self.packed += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        self.check_size()?;
+        Ok(true)
+    }
+
+    /// Says that the file is complete, after all of it was unpacked and read; more plain text may
+    /// follow.
+    pub(super) fn end(&mut self) -> Result<(), BillErrorKind> {
+        if let Format::Gzip(decoder, read) = &mut self.format {
+            decoder.get_mut().clear();
+            *read = 0;
+            decoder.try_finish().map_err(damaged)?;
+            self.check_size()?;
+            (self.input, self.used) = (self.plain().to_vec(), 0);
+        }
+        // Too little to be gzip is plain text.
+        self.format = Format::Plain;
+        Ok(())
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.input.get(self.used..).unwrap_or_default()
+    }
+
+    fn check_size(&mut self) -> Result<(), BillErrorKind> {
+        self.unpacked += u64::try_from(self.plain().len()).unwrap_or(u64::MAX);
+        let limit = FREE.saturating_add(self.packed.saturating_mul(RATIO));
+        match self.unpacked > limit {
+            true => Err(BillErrorKind::Unpacked { limit }),
+            false => Ok(()),
+        }
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "an argument of map_err")]
+fn damaged(error: std::io::Error) -> BillErrorKind {
+    BillErrorKind::Gzip { reason: error.to_string() }
+}
