@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::error::required;
+use super::value::{appid as checked_appid, identifier};
 use super::{InvokeError, Invoker};
 use crate::protocol::message;
 
@@ -49,14 +49,14 @@ impl Invoker {
     /// A payment in the app `appid`, with the `prepay_id` of its order (PROTOCOL §9.1).
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty, or when it could not be signed.
+    /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
     pub fn app(
         &self,
         appid: impl Into<String>,
         prepay_id: impl Into<String>,
     ) -> Result<AppPayment, InvokeError> {
-        let appid = required("appid", appid)?;
-        let prepayid = required("prepay_id", prepay_id)?;
+        let appid = checked_appid("appid", &appid.into())?;
+        let prepayid = identifier("prepay_id", &prepay_id.into())?;
         let stamp = self.stamp()?;
         // Here it is the bare prepay id that is signed, not `prepay_id=…`.
         let message = message::payment(&appid, &stamp.timestamp, &stamp.nonce, &prepayid);

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::InvokeError;
-use super::error::required;
+use super::value::{identifier, optional};
 
 /// A coupon for the mini-program plugin to send; empty members are left out (PROTOCOL §9.3).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -53,10 +53,15 @@ impl Coupon {
         Self { create_coupon_merchant: create_coupon_merchant.into(), ..self }
     }
 
-    pub(super) fn check(&self) -> Result<(), InvokeError> {
-        required("stock_id", &self.stock_id)?;
-        required("out_request_no", &self.out_request_no)?;
-        Ok(())
+    pub(super) fn checked(self) -> Result<Self, InvokeError> {
+        let merchant = optional("create_coupon_merchant", &self.create_coupon_merchant)?;
+        Ok(Self {
+            stock_id: identifier("stock_id", &self.stock_id)?,
+            out_request_no: identifier("out_request_no", &self.out_request_no)?,
+            coupon_code: optional("coupon_code", &self.coupon_code)?,
+            customize_send_time: optional("customize_send_time", &self.customize_send_time)?,
+            create_coupon_merchant: merchant,
+        })
     }
 
     /// The members, empty ones included.

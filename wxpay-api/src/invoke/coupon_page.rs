@@ -1,5 +1,5 @@
-use super::error::required;
 use super::query::query_string;
+use super::value::{identifier, optional};
 use super::{InvokeError, Invoker};
 use crate::protocol::ApiV2Key;
 
@@ -44,18 +44,19 @@ impl Invoker {
     /// The address where a user collects a coupon, signed with the merchant's APIv2 key (PROTOCOL §9.3).
     ///
     /// # Errors
-    /// [`InvokeError::Value`] when a value is empty.
+    /// [`InvokeError`] when a value is empty or malformed.
     pub fn coupon_page(&self, page: &CouponPage, key: &ApiV2Key) -> Result<String, InvokeError> {
-        required("stock_id", &page.stock_id)?;
-        required("out_request_no", &page.out_request_no)?;
-        required("open_id", &page.open_id)?;
+        let stock_id = identifier("stock_id", &page.stock_id)?;
+        let out_request_no = identifier("out_request_no", &page.out_request_no)?;
+        let open_id = identifier("open_id", &page.open_id)?;
+        let coupon_code = optional("coupon_code", &page.coupon_code)?;
         let merchant = self.mchid();
         let mut fields = vec![
-            ("stock_id", page.stock_id.as_str()),
-            ("out_request_no", &page.out_request_no),
+            ("stock_id", stock_id.as_str()),
+            ("out_request_no", &out_request_no),
             ("send_coupon_merchant", &merchant),
-            ("open_id", &page.open_id),
-            ("coupon_code", &page.coupon_code),
+            ("open_id", &open_id),
+            ("coupon_code", &coupon_code),
         ];
         let sign = key.hmac_sha256(&fields);
         fields.push(("sign", &sign));

@@ -19,17 +19,17 @@ impl Invoker {
     /// Coupons for the mini-program plugin to send, signed with the merchant's APIv2 key (PROTOCOL §9.3).
     ///
     /// # Errors
-    /// [`InvokeError::Value`] without coupons, and for one without its stock or number.
+    /// [`InvokeError`] without coupons, and for one whose stock or number is empty or malformed.
     pub fn coupon_plugin(
         &self,
         coupons: impl IntoIterator<Item = Coupon>,
         key: &ApiV2Key,
     ) -> Result<CouponPlugin, InvokeError> {
-        let coupons: Vec<Coupon> = coupons.into_iter().collect();
+        let coupons = coupons.into_iter().map(Coupon::checked);
+        let coupons = coupons.collect::<Result<Vec<Coupon>, InvokeError>>()?;
         if coupons.is_empty() {
             return Err(InvokeError::Value { name: "send_coupon_params" });
         }
-        coupons.iter().try_for_each(Coupon::check)?;
         let merchant = self.mchid();
         let numbered = numbered(&coupons);
         let mut fields = vec![("send_coupon_merchant", merchant.as_str())];

@@ -6,11 +6,19 @@ use crate::protocol::CryptoError;
 pub enum InvokeError {
     /// A value is missing, or would break the message that is signed.
     #[error(
-        "{name} is empty or has control characters; it is needed as WeChat Pay gave it, and an answer without it was no success"
+        "{name} is empty or has control characters; it is needed as WeChat Pay gave it, and a response without it was no success"
     )]
     Value {
         /// The value's name on the wire.
         name: &'static str,
+    },
+    /// A value is something else than what WeChat Pay gave under this name.
+    #[error("{name} {reason}")]
+    Malformed {
+        /// The value's name on the wire.
+        name: &'static str,
+        /// What is wrong with it, and what to pass.
+        reason: &'static str,
     },
     /// A nonce that clients do not take (PROTOCOL §1.9).
     #[error("the nonce has {length} characters, but clients take 32 at the most")]
@@ -26,16 +34,4 @@ pub enum InvokeError {
     /// It could not be signed.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
-}
-
-/// The value, unless it is empty or could be mistaken for several lines.
-pub(super) fn required(
-    name: &'static str,
-    value: impl Into<String>,
-) -> Result<String, InvokeError> {
-    let value = value.into();
-    if value.is_empty() || value.chars().any(char::is_control) {
-        return Err(InvokeError::Value { name });
-    }
-    Ok(value)
 }

@@ -1,4 +1,4 @@
-use super::error::required;
+use super::value::{check, no_spaces, url};
 use super::{InvokeError, Invoker};
 use crate::client::percent_encode;
 
@@ -9,11 +9,30 @@ impl Invoker {
     /// the page that leads there must be on the domain that is registered with WeChat Pay.
     ///
     /// # Errors
-    /// [`InvokeError::Value`] when one of the two is empty.
+    /// [`InvokeError::Value`] when one of the two is empty, and [`InvokeError::Malformed`] when one is no
+    /// absolute URL, for example because it is percent-encoded already, or when `h5_url` has a page to
+    /// return to.
     pub fn h5(&self, h5_url: &str, redirect_url: &str) -> Result<String, InvokeError> {
-        let (h5_url, redirect_url) =
-            (required("h5_url", h5_url)?, required("redirect_url", redirect_url)?);
+        let (h5_url, redirect_url) = (url("h5_url", h5_url)?, url("redirect_url", redirect_url)?);
+        for fits in [no_spaces, takes_a_page] {
+            check("h5_url", &h5_url, fits)?;
+        }
         let separator = if h5_url.contains('?') { '&' } else { '?' };
         Ok(format!("{h5_url}{separator}redirect_url={}", percent_encode(&redirect_url)))
+    }
+}
+
+/// Whether the address of a payment can be given a page to return to.
+fn takes_a_page(h5_url: &str) -> Result<(), &'static str> {
+    let pairs = h5_url.split_once('?').map_or("", |(_, query)| query);
+    if pairs.split('&').any(|pair| pair.starts_with("redirect_url=")) {
+        return Err(
+            "has a `redirect_url` already: pass the response's `h5_url`, or use it as it is",
+        );
+    }
+    if h5_url.contains('#') {
+        Err("has a fragment, which the response's `h5_url` has not")
+    } else {
+        Ok(())
     }
 }

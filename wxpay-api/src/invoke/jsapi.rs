@@ -1,7 +1,7 @@
 use serde::Serialize;
 
-use super::error::required;
 use super::sign_type::sign_type;
+use super::value::{appid as checked_appid, identifier};
 use super::{InvokeError, Invoker, MedicalInsurancePayment};
 use crate::protocol::message;
 
@@ -26,16 +26,17 @@ pub struct JsapiPayment {
 
 impl Invoker {
     /// A payment on a web page inside WeChat (JSAPI), with the `prepay_id` of its order (PROTOCOL §9.1).
+    /// A `prepay_id=` before it is no part of it, and is not signed twice.
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty, or when it could not be signed.
+    /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
     pub fn jsapi(
         &self,
         appid: impl Into<String>,
         prepay_id: &str,
     ) -> Result<JsapiPayment, InvokeError> {
-        let app_id = required("appId", appid)?;
-        let package = format!("prepay_id={}", required("prepay_id", prepay_id)?);
+        let app_id = checked_appid("appId", &appid.into())?;
+        let package = format!("prepay_id={}", identifier("prepay_id", prepay_id)?);
         let stamp = self.stamp()?;
         let message = message::payment(&app_id, &stamp.timestamp, &stamp.nonce, &package);
         Ok(JsapiPayment {
@@ -54,6 +55,6 @@ impl JsapiPayment {
     #[must_use]
     pub fn mixed(self, mix_trade_no: impl Into<String>) -> MedicalInsurancePayment {
         let app_id = Some(self.app_id.clone());
-        MedicalInsurancePayment::mixed(mix_trade_no.into(), app_id, self.into())
+        MedicalInsurancePayment::mixed(&mix_trade_no.into(), app_id, self.into())
     }
 }

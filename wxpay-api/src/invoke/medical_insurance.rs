@@ -24,14 +24,14 @@ impl MedicalInsurancePayment {
     /// An order that insurance pays alone: there is nothing to sign.
     #[must_use]
     pub fn insurance_only(mix_trade_no: impl Into<String>) -> Self {
-        Self { mix_trade_no: mix_trade_no.into(), app_id: None, payment: None }
+        Self { mix_trade_no: mix_trade_no.into().trim().to_owned(), app_id: None, payment: None }
     }
 
     pub(super) fn mixed(
-        mix_trade_no: String,
+        mix_trade_no: &str,
         app_id: Option<String>,
         payment: MiniProgramPayment,
     ) -> Self {
-        Self { mix_trade_no, app_id, payment: Some(payment) }
+        Self { mix_trade_no: mix_trade_no.trim().to_owned(), app_id, payment: Some(payment) }
     }
 }

@@ -25,7 +25,7 @@ impl Invoker {
     /// A payment in the mini program `appid`, with the `prepay_id` of its order (PROTOCOL §9.1).
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty, or when it could not be signed.
+    /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
     pub fn mini_program(
         &self,
         appid: impl Into<String>,
@@ -39,7 +39,7 @@ impl MiniProgramPayment {
     /// The same payment as the self-paid part of a medical insurance order (PROTOCOL §9.1).
     #[must_use]
     pub fn mixed(self, mix_trade_no: impl Into<String>) -> MedicalInsurancePayment {
-        MedicalInsurancePayment::mixed(mix_trade_no.into(), None, self)
+        MedicalInsurancePayment::mixed(&mix_trade_no.into(), None, self)
     }
 }
 

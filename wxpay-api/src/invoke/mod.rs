@@ -41,6 +41,10 @@
 //! the appid is that of the app that invokes, the service provider's (`sp_appid`) or the sub-merchant's (`sub_appid`), and
 //! the client is the service provider's, as for the order itself (PROTOCOL §9.1).
 //!
+//! Values are checked before they are signed: white space around one and its own name before it, as in
+//! `prepay_id=wx…`, are taken away; one that is empty, encoded already or something else is refused
+//! with [`InvokeError::Value`] or [`InvokeError::Malformed`].
+//!
 //! A `prepay_id` is valid for 2 hours. What a client reports after paying proves nothing: the notification, or a query, says
 //! whether an order is paid.
 
@@ -64,6 +68,7 @@ mod red_packet;
 mod sign_type;
 mod stamp;
 mod transfer;
+mod value;
 
 pub use app::{AndroidPayment, AppPayment};
 pub use coupon::Coupon;

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::error::required;
+use super::value::{malformed, opaque, query};
 use super::{InvokeError, Invoker, JsapiJump, Jump, JumpData};
 use crate::protocol::ApiV2Key;
 
@@ -31,17 +31,18 @@ impl Invoker {
     /// current.
     ///
     /// # Errors
-    /// [`InvokeError`] when the package is empty, [`InvokeError::SignedPackage`] when it has a signature of its own, or
+    /// [`InvokeError`] when the package is empty or malformed, [`InvokeError::SignedPackage`] when it has a signature of its own, or
     /// when there is no randomness.
     pub fn payscore_confirm(
         &self,
         package: impl Into<String>,
         key: &ApiV2Key,
     ) -> Result<Jump<PayscoreConfirm>, InvokeError> {
-        let package = required("package", package)?;
+        let package = package.into();
         if is_signed(&package) {
             return Err(InvokeError::SignedPackage);
         }
+        let package = opaque("package", &package)?;
         let stamp = self.stamp()?;
         let mut confirm = PayscoreConfirm {
             mch_id: self.mchid(),
@@ -59,20 +60,29 @@ impl Invoker {
     /// passed on as it is (PROTOCOL §9.3).
     ///
     /// # Errors
-    /// [`InvokeError::Value`] when the package is empty.
+    /// [`InvokeError`] when the package is empty, malformed or without a signature.
     pub fn payscore_confirm_package(
         &self,
         package: impl Into<String>,
     ) -> Result<JsapiJump, InvokeError> {
-        let query_string = required("package", package)?;
+        let query_string = query("package", &package.into())?;
+        if !is_signed(&query_string) {
+            return Err(malformed(
+                "package",
+                "has no signature: use `payscore_confirm`, which signs it",
+            ));
+        }
         Ok(JsapiJump { business_type: PayscoreConfirm::BUSINESS_TYPE, query_string })
     }
 }
 
 /// Whether a package is a query string with a signature of its own.
 fn is_signed(package: &str) -> bool {
-    let is_signature = |pair: &str| pair.starts_with("signature=") || pair.starts_with("sign=");
-    package.split('&').any(is_signature)
+    let is_signature = |pair: &str| {
+        let pair = pair.strip_prefix("package=").unwrap_or(pair);
+        pair.starts_with("signature=") || pair.starts_with("sign=")
+    };
+    package.trim().split(['?', '&']).any(is_signature)
 }
 
 impl JumpData for PayscoreConfirm {

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::error::required;
+use super::value::identifier;
 use super::{InvokeError, Invoker, Jump, JumpData};
 use crate::protocol::ApiV2Key;
 
@@ -28,7 +28,7 @@ impl Invoker {
     /// The page of a PayScore order, signed with the merchant's APIv2 key (PROTOCOL §9.3).
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty, or when there is no randomness.
+    /// [`InvokeError`] when a value is empty or malformed, or when there is no randomness.
     pub fn payscore_detail(
         &self,
         service_id: impl Into<String>,
@@ -38,8 +38,8 @@ impl Invoker {
         let stamp = self.stamp()?;
         let mut detail = PayscoreDetail {
             mch_id: self.mchid(),
-            service_id: required("service_id", service_id)?,
-            out_order_no: required("out_order_no", out_order_no)?,
+            service_id: identifier("service_id", &service_id.into())?,
+            out_order_no: identifier("out_order_no", &out_order_no.into())?,
             timestamp: stamp.timestamp,
             nonce_str: stamp.nonce,
             sign_type: "HMAC-SHA256".to_owned(),

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::error::required;
+use super::value::opaque;
 use super::{InvokeError, Invoker, Jump, JumpData};
 
 /// The user authorises a PayScore service: `wxpayScoreEnable` (PROTOCOL §9.3).
@@ -16,12 +16,13 @@ impl Invoker {
     /// (PROTOCOL §9.3).
     ///
     /// # Errors
-    /// [`InvokeError::Value`] when the token is empty.
+    /// [`InvokeError`] when the token is empty or malformed.
     pub fn payscore_enable(
         &self,
         apply_permissions_token: impl Into<String>,
     ) -> Result<Jump<PayscoreEnable>, InvokeError> {
-        let apply_permissions_token = required("apply_permissions_token", apply_permissions_token)?;
+        let apply_permissions_token =
+            opaque("apply_permissions_token", &apply_permissions_token.into())?;
         Ok(Jump::new(PayscoreEnable { apply_permissions_token }))
     }
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::error::required;
+use super::value::opaque;
 use super::{InvokeError, Invoker, Jump, JumpData};
 
 /// The user signs a PayScore plan: `wxpayScorePlan` (PROTOCOL §9.3).
@@ -16,12 +16,12 @@ impl Invoker {
     /// (PROTOCOL §9.3).
     ///
     /// # Errors
-    /// [`InvokeError::Value`] when the package is empty.
+    /// [`InvokeError`] when the package is empty or malformed.
     pub fn payscore_plan(
         &self,
         package: impl Into<String>,
     ) -> Result<Jump<PayscorePlan>, InvokeError> {
-        Ok(Jump::new(PayscorePlan { package: required("package", package)? }))
+        Ok(Jump::new(PayscorePlan { package: opaque("package", &package.into())? }))
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::error::required;
+use super::value::{appid as checked_appid, query};
 use super::{InvokeError, Invoker};
 use crate::client::percent_encode;
 use crate::protocol::ApiV2Key;
@@ -27,14 +27,14 @@ impl Invoker {
     /// (PROTOCOL §9.3).
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty, or when there is no randomness.
+    /// [`InvokeError`] when a value is empty or malformed, or when there is no randomness.
     pub fn red_packet(
         &self,
         appid: &str,
         package: &str,
         key: &ApiV2Key,
     ) -> Result<RedPacket, InvokeError> {
-        let (appid, package) = (required("appId", appid)?, required("package", package)?);
+        let (appid, package) = (checked_appid("appId", appid)?, query("package", package)?);
         let stamp = self.stamp()?;
         let pay_sign = key.md5(&[
             ("appId", &appid),

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
-use super::error::required;
 use super::query::query_string;
+use super::value::{appid as checked_appid, opaque};
 use super::{AppJump, InvokeError, Invoker};
 
 /// A transfer that its receiver confirms: the argument of `requestMerchantTransfer` in mini programs and on web pages inside
@@ -32,16 +32,19 @@ impl Invoker {
     /// nothing is signed (PROTOCOL §9.4).
     ///
     /// # Errors
-    /// [`InvokeError::Value`] when a value is empty.
+    /// [`InvokeError`] when a value is empty or malformed.
     pub fn merchant_transfer(
         &self,
         appid: impl Into<String>,
         package_info: impl Into<String>,
     ) -> Result<MerchantTransfer, InvokeError> {
+        // It is passed as `package`, and may be named so.
+        let package_info = package_info.into();
+        let package_info = package_info.trim().trim_start_matches("package=").to_owned();
         Ok(MerchantTransfer {
             mch_id: self.mchid(),
-            app_id: required("appId", appid)?,
-            package: required("package_info", package_info)?,
+            app_id: checked_appid("appId", &appid.into())?,
+            package: opaque("package_info", &package_info)?,
             sub_mch_id: String::new(),
             sub_app_id: String::new(),
             open_id: String::new(),
@@ -53,19 +56,19 @@ impl MerchantTransfer {
     /// For a sub-merchant in partner mode.
     #[must_use]
     pub fn sub_mch_id(self, sub_mch_id: impl Into<String>) -> Self {
-        Self { sub_mch_id: sub_mch_id.into(), ..self }
+        Self { sub_mch_id: sub_mch_id.into().trim().to_owned(), ..self }
     }
 
     /// With the appid of a sub-merchant in partner mode.
     #[must_use]
     pub fn sub_app_id(self, sub_app_id: impl Into<String>) -> Self {
-        Self { sub_app_id: sub_app_id.into(), ..self }
+        Self { sub_app_id: sub_app_id.into().trim().to_owned(), ..self }
     }
 
     /// With the receiver's openid.
     #[must_use]
     pub fn open_id(self, open_id: impl Into<String>) -> Self {
-        Self { open_id: open_id.into(), ..self }
+        Self { open_id: open_id.into().trim().to_owned(), ..self }
     }
 
     /// The form of apps, `openBusinessView` with a query whose values are percent-encoded (PROTOCOL §9.4).

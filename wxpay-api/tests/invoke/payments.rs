@@ -137,13 +137,134 @@ fn h5_returns_to_a_page() {
     );
 }
 
+/// Why a value was refused.
+fn reason(error: &InvokeError) -> &'static str {
+    match error {
+        InvokeError::Malformed { reason, .. } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_prepay_id_with_its_name_or_white_space_is_signed_once() {
+    for pasted in [
+        "prepay_id=wx201410272009395522657a690389285100",
+        "prepay_id=prepay_id=wx201410272009395522657a690389285100",
+        " prepay_id= wx201410272009395522657a690389285100 ",
+        "PREPAY_ID=wx201410272009395522657a690389285100",
+        "\twx201410272009395522657a690389285100\r\n",
+        "\u{feff}wx201410272009395522657a690389285100\u{200b}\u{3000}",
+    ] {
+        let payment = invoker().jsapi(format!(" appId={APPID}\n"), pasted).unwrap();
+        assert_eq!((&*payment.app_id, payment.package), (APPID, format!("prepay_id={PREPAY_ID}")));
+        assert_signed(&payment.pay_sign);
+        assert_signed(&invoker().mini_program(APPID, pasted).unwrap().pay_sign);
+        let payment = invoker().app(APPID, pasted).unwrap();
+        assert_eq!(payment.prepayid, PREPAY_ID);
+        let message = format!("{APPID}\n1414561699\n{NONCE}\n{PREPAY_ID}\n");
+        assert!(public_key().verify(message.as_bytes(), &payment.sign));
+    }
+}
+
+#[test]
+fn a_prepay_id_that_is_something_else_is_refused_by_name() {
+    for (pasted, why) in [
+        ("wx1&package=2", "cannot have"),
+        ("\"wx1\"", "quotation marks"),
+        ("{\"prepay_id\":\"wx1\"}", "quotation marks"),
+        ("wx1 wx2", "white space"),
+        ("prepay_id%3Dwx1", "percent-encoded already"),
+        ("Sign=WXPay", "cannot have"),
+        ("weixin://wxpay/bizpayurl/up?pr=1", "cannot have"),
+        ("微信", "cannot have"),
+    ] {
+        let errors = [
+            invoker().jsapi(APPID, pasted).unwrap_err(),
+            invoker().mini_program(APPID, pasted).unwrap_err(),
+            invoker().app(APPID, pasted).unwrap_err(),
+        ];
+        for error in errors {
+            assert!(reason(&error).contains(why), "{pasted}: {error}");
+            assert!(error.to_string().starts_with("prepay_id "), "{error}");
+            assert!(!error.to_string().contains("wx1"), "the value itself is not shown: {error}");
+        }
+    }
+    for nothing in ["prepay_id=", " ", "\u{feff}", "prepay_id= \n", "wx1\u{0}wx2", "wx1\rwx2"] {
+        let error = invoker().jsapi(APPID, nothing).unwrap_err();
+        assert_eq!(error, InvokeError::Value { name: "prepay_id" });
+    }
+}
+
+#[test]
+fn an_appid_that_is_something_else_is_refused_by_name() {
+    for (pasted, why) in [
+        ("1900000109", "merchant numbers"),
+        ("wx8888 8888", "white space"),
+        ("wx88&appid=wx99", "cannot have"),
+        ("'wx8888888888888888'", "quotation marks"),
+    ] {
+        let error = invoker().jsapi(pasted, PREPAY_ID).unwrap_err();
+        assert!(reason(&error).contains(why), "{pasted}: {error}");
+        assert!(error.to_string().starts_with("appId "), "{error}");
+        assert!(invoker().app(pasted, PREPAY_ID).unwrap_err().to_string().starts_with("appid "));
+    }
+}
+
+#[test]
+fn an_h5_address_that_is_encoded_or_has_a_page_already_is_refused() {
+    let page = "https://shop.example/done";
+    let with_page = format!("{H5_URL}&redirect_url=https%3A%2F%2Fshop.example");
+    for (url, why) in [
+        ("https%3A%2F%2Fwx.tenpay.com%2Fx%3Fprepay_id%3Dwx1", "no absolute URL"),
+        ("wx.tenpay.com/x?prepay_id=wx1", "no absolute URL"),
+        ("https://", "no absolute URL"),
+        ("https:\\/\\/wx.tenpay.com\\/x", "escapes"),
+        ("https://wx.tenpay.com/x?prepay_id=wx1&amp;package=2", "&amp;"),
+        ("https://wx.tenpay.com/x ?prepay_id=wx1", "white space"),
+        ("https://wx.tenpay.com/x?prepay_id=wx1#top", "fragment"),
+        (&with_page, "already"),
+    ] {
+        let error = invoker().h5(url, page).unwrap_err();
+        assert!(reason(&error).contains(why), "{url}: {error}");
+        assert!(error.to_string().starts_with("h5_url "), "{error}");
+    }
+    for url in ["https%3A%2F%2Fshop.example%2Fdone", "/done", "shop.example", "://x", "1://x"] {
+        let error = invoker().h5(H5_URL, url).unwrap_err();
+        assert!(reason(&error).contains("no absolute URL"), "{url}: {error}");
+        assert!(error.to_string().starts_with("redirect_url "), "{error}");
+    }
+    let expected = invoker().h5(H5_URL, page).unwrap();
+    let pasted =
+        invoker().h5(&format!(" h5_url={H5_URL}\n"), "\tredirect_url=https://shop.example/done ");
+    assert_eq!(pasted.unwrap(), expected);
+    assert!(
+        invoker().h5(H5_URL, "shop.example://paid?order=1").is_ok(),
+        "apps have schemes of their own"
+    );
+}
+
 proptest! {
     #[test]
-    fn any_page_is_given_back(page in "\\PC{1,40}") {
+    fn any_page_is_given_back(path in "[^\\p{C}\\p{Z}\"'`<>\\\\&]{0,40}", pair in "[a-z]=[a-z]") {
+        let page = format!("https://shop.example/{path}?{pair}&{pair}");
         let url = invoker().h5(H5_URL, &page).unwrap();
         let (_, query) = url.split_once('?').unwrap();
         let pairs = query_pairs(query);
         prop_assert_eq!(pairs.len(), 3);
         prop_assert_eq!(&pairs[2], &("redirect_url".to_owned(), page));
+    }
+
+    /// Whatever is pasted, one prepay id is signed, or nothing.
+    #[test]
+    fn no_prepay_id_breaks_the_message(
+        pieces in proptest::collection::vec(
+            prop_oneof![Just("prepay_id=".to_owned()), Just(" ".to_owned()), Just("wx1".to_owned()), "\\PC{0,3}", "[\\s\\x00-\\x1f]{0,2}"],
+            0..5,
+        ),
+    ) {
+        if let Ok(payment) = invoker().jsapi(APPID, &pieces.concat()) {
+            let id = payment.package.strip_prefix("prepay_id=").unwrap();
+            prop_assert!(!id.is_empty() && !id.contains(['=', '&', '"', ' ', '\n']), "{}", id);
+        }
     }
 }

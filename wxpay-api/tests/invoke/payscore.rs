@@ -153,9 +153,69 @@ fn nothing_is_made_of_an_empty_answer() {
     assert_eq!(invoker().payscore_detail("500001", "", &apiv2_key()).unwrap_err(), order);
 }
 
+/// Why a value was refused.
+#[track_caller]
+fn reason<T: std::fmt::Debug>(made: Result<T, InvokeError>) -> &'static str {
+    match made.unwrap_err() {
+        InvokeError::Malformed { reason, .. } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_package_or_token_with_its_name_or_white_space_is_passed_once() {
+    let confirm = invoker().payscore_confirm("\npackage=XDTPvwBn2/X== ", &apiv2_key()).unwrap();
+    assert_eq!((&*confirm.package, &*confirm.sign), ("XDTPvwBn2/X==", CONFIRM_SIGN));
+    assert_eq!(invoker().payscore_plan("package=a+/== ").unwrap().package, "a+/==");
+    let enable = invoker().payscore_enable(" apply_permissions_token=A/token== ").unwrap();
+    assert_eq!(enable.apply_permissions_token, "A/token==");
+    let detail =
+        invoker().payscore_detail(" 500001", "out_order_no=1234323JKHDFE1243252\n", &apiv2_key());
+    assert_eq!(detail.unwrap().sign, DETAIL_SIGN);
+    let query = "mch_id=1900000109&package=a%2Fb&signature=c%3D";
+    for pasted in [format!("?{query}"), format!(" {query}\n"), format!("package={query}")] {
+        let jump = invoker().payscore_confirm_package(pasted).unwrap();
+        assert_eq!(jump.query_string, query);
+    }
+    let first = "package=a%2Fb&mch_id=1900000109&signature=c%3D";
+    assert_eq!(invoker().payscore_confirm_package(first).unwrap().query_string, first);
+    let signed = invoker().payscore_confirm(format!("?{query}"), &apiv2_key()).unwrap_err();
+    assert_eq!(signed, InvokeError::SignedPackage);
+    let signed =
+        invoker().payscore_confirm("package=sign=AB12&mch_id=1", &apiv2_key()).unwrap_err();
+    assert_eq!(signed, InvokeError::SignedPackage);
+}
+
+#[test]
+fn a_package_or_token_that_is_something_else_is_refused() {
+    for (pasted, why) in [
+        ("XDTPvwBn2%2FX%3D%3D", "percent-encoded already"),
+        ("XDTPvwBn2 X==", "white space"),
+        ("\"XDTPvwBn2/X==\"", "quotation marks"),
+        ("XDTP\\/vwBn2", "escapes"),
+        ("mch_id=1&package=2", "query string"),
+    ] {
+        assert!(reason(invoker().payscore_confirm(pasted, &apiv2_key())).contains(why), "{pasted}");
+        assert!(reason(invoker().payscore_plan(pasted)).contains(why), "{pasted}");
+        assert!(reason(invoker().payscore_enable(pasted)).contains(why), "{pasted}");
+    }
+    for (pasted, why) in [
+        ("mch_id%3D1%26signature%3Dc", "no query string"),
+        ("XDTPvwBn2/X", "no query string"),
+        ("mch_id=1&package=2", "no signature"),
+        ("mch_id=1&amp;signature=2", "&amp;"),
+        ("mch_id=1&signature=a b", "white space"),
+        ("\"mch_id=1&signature=2\"", "quotation marks"),
+    ] {
+        assert!(reason(invoker().payscore_confirm_package(pasted)).contains(why), "{pasted}");
+    }
+    assert!(reason(invoker().payscore_detail("500001", "a%7Cb", &apiv2_key())).contains("encoded"));
+    assert!(reason(invoker().payscore_detail("5&0", "a", &apiv2_key())).contains("cannot have"));
+}
+
 proptest! {
     #[test]
-    fn any_package_arrives(package in "\\PC{1,40}") {
+    fn any_package_arrives(package in "[A-Za-z0-9+/_.~!*()|:-]{1,40}={0,2}") {
         let confirm = invoker().payscore_confirm(&package, &apiv2_key()).unwrap();
         let pairs = query_pairs(&confirm.query_string());
         prop_assert_eq!(pairs.len(), 6);

@@ -31,3 +31,17 @@ fn a_red_packet_needs_its_package() {
     let error = invoker().red_packet("wx8888888888888888", "", &apiv2_key()).unwrap_err();
     assert_eq!(error, InvokeError::Value { name: "package" });
 }
+
+#[test]
+fn a_red_packets_package_is_signed_raw_or_refused() {
+    for pasted in [format!("package={PACKAGE}"), format!(" {PACKAGE}\n"), format!("?{PACKAGE}")] {
+        let packet = invoker().red_packet("wx8888888888888888", &pasted, &apiv2_key()).unwrap();
+        assert_eq!(packet.pay_sign, SIGN, "{pasted}");
+    }
+    let encoded = PACKAGE.replace('&', "%26").replace('=', "%3D");
+    let escaped = PACKAGE.replace('&', "&amp;");
+    for pasted in [&encoded, &escaped, "\"sendid=1&ver=8\"", "sendid=1&ver=8 9"] {
+        let error = invoker().red_packet("wx8888888888888888", pasted, &apiv2_key()).unwrap_err();
+        assert!(matches!(error, InvokeError::Malformed { name: "package", .. }), "{error}");
+    }
+}

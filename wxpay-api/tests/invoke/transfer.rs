@@ -46,9 +46,41 @@ fn an_answer_without_package_info_is_not_waiting_for_its_receiver() {
     assert_eq!(error, InvokeError::Value { name: "package_info" });
 }
 
+#[test]
+fn a_package_info_with_its_name_or_white_space_is_passed_once() {
+    for pasted in ["package_info=", "package=", "package=package_info=", " ", "\u{feff}"] {
+        let transfer =
+            invoker().merchant_transfer(format!("{APPID} "), format!("{pasted}{PACKAGE_INFO}\n"));
+        let transfer =
+            transfer.unwrap().sub_mch_id(" 1900000110\n").sub_app_id(" wx9").open_id("o-1 ");
+        assert_eq!((&*transfer.app_id, &*transfer.package), (APPID, PACKAGE_INFO), "{pasted}");
+        assert_eq!(
+            (&*transfer.sub_mch_id, &*transfer.sub_app_id, &*transfer.open_id),
+            ("1900000110", "wx9", "o-1")
+        );
+    }
+}
+
+#[test]
+fn a_package_info_that_is_something_else_is_refused() {
+    for (pasted, why) in [
+        ("affffdda%2B%2F%3D%3D", "percent-encoded already"),
+        ("affffdda /==", "white space"),
+        ("'affffdda'", "quotation marks"),
+        ("mchId=1&package=2", "query string"),
+    ] {
+        match invoker().merchant_transfer(APPID, pasted).unwrap_err() {
+            InvokeError::Malformed { name: "package_info", reason } => {
+                assert!(reason.contains(why), "{pasted}: {reason}")
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 proptest! {
     #[test]
-    fn any_package_info_arrives(package_info in "\\PC{1,40}") {
+    fn any_package_info_arrives(package_info in "[A-Za-z0-9+/_.~!*()|:-]{1,40}={0,2}") {
         let transfer = invoker().merchant_transfer(APPID, &package_info).unwrap();
         let pairs = query_pairs(&transfer.app().query);
         prop_assert_eq!(pairs.len(), 3);

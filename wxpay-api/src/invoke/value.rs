@@ -1,0 +1,178 @@
+//! Values that callers pass in, checked before they are signed or encoded.
+//!
+//! White space around a value and its own name before it (`prepay_id=…`) are taken away: what is left
+//! can only be the value. Anything else that it cannot be is refused, because the front end would only
+//! say that the signature is wrong.
+
+use super::InvokeError;
+
+/// The value without white space around it and without its name; control characters and emptiness are
+/// refused.
+fn required(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    filled(name, without_name(name, value))
+}
+
+/// As [`required`], but it may be empty.
+pub(super) fn optional(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    match without_name(name, value) {
+        "" => Ok(String::new()),
+        value => filled(name, value),
+    }
+}
+
+fn filled(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    match value.is_empty() || value.chars().any(char::is_control) {
+        true => Err(InvokeError::Value { name }),
+        false => Ok(value.to_owned()),
+    }
+}
+
+/// An identifier, such as a prepay id or an openid: ASCII letters, digits, and a few signs.
+pub(super) fn identifier(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    let value = required(name, value)?;
+    check(name, &value, no_spaces_or_quotes)?;
+    check(name, &value, not_encoded)?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*|@".contains(&byte);
+    match value.bytes().all(fits) {
+        true => Ok(value),
+        false => Err(malformed(name, "has characters that such an identifier cannot have")),
+    }
+}
+
+/// An appid; a merchant number in its place is refused.
+pub(super) fn appid(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    let value = identifier(name, without_name("appid", value))?;
+    match value.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => {
+            Err(malformed(name, "is a number, as merchant numbers are; an appid begins with `wx`"))
+        }
+        false => Ok(value),
+    }
+}
+
+/// What WeChat Pay gave and nobody reads, such as a token or a package.
+pub(super) fn opaque(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    let value = required(name, value)?;
+    for fits in [no_spaces_or_quotes, not_encoded, no_pairs] {
+        check(name, &value, fits)?;
+    }
+    Ok(value)
+}
+
+/// A query string with several pairs, that WeChat Pay gave. Its first pair may have the same name.
+pub(super) fn query(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    let value = trimmed(value).trim_start_matches('?');
+    let named = value.split_once('=').filter(|(before, after)| *before == name && is_pair(after));
+    let value = filled(name, named.map_or(value, |(_, after)| after.trim_start_matches('?')))?;
+    for fits in [no_spaces_or_quotes, not_escaped, has_pairs] {
+        check(name, &value, fits)?;
+    }
+    Ok(value)
+}
+
+/// Whether a pair comes next, and not a value in Base64, which may end with `=`.
+fn is_pair(text: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    let pair = text.trim_start_matches('?').split('&').next().and_then(|pair| pair.split_once('='));
+    pair.is_some_and(|(name, value)| is_name(name) && !value.is_empty() && !value.starts_with('='))
+}
+
+/// An absolute URL.
+pub(super) fn url(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    let value = required(name, value)?;
+    for fits in [no_quotes, not_escaped, has_scheme] {
+        check(name, &value, fits)?;
+    }
+    Ok(value)
+}
+
+pub(super) fn malformed(name: &'static str, reason: &'static str) -> InvokeError {
+    InvokeError::Malformed { name, reason }
+}
+
+pub(super) fn check(
+    name: &'static str,
+    value: &str,
+    fits: fn(&str) -> Result<(), &'static str>,
+) -> Result<(), InvokeError> {
+    fits(value).map_err(|reason| malformed(name, reason))
+}
+
+fn without_name<'a>(name: &str, value: &'a str) -> &'a str {
+    let mut value = trimmed(value);
+    while let Some((before, after)) = value.split_once('=') {
+        if !before.eq_ignore_ascii_case(name) {
+            break;
+        }
+        value = trimmed(after);
+    }
+    value
+}
+
+/// Without white space and invisible characters around it, such as come with a copied text.
+fn trimmed(value: &str) -> &str {
+    let invisible = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+    value
+        .trim_matches(|character: char| character.is_whitespace() || invisible.contains(&character))
+}
+
+pub(super) fn no_spaces(value: &str) -> Result<(), &'static str> {
+    match value.contains(char::is_whitespace) {
+        true => Err("has white space in it; was a `+` decoded to a space?"),
+        false => Ok(()),
+    }
+}
+
+fn no_quotes(value: &str) -> Result<(), &'static str> {
+    match value.contains(['"', '\'', '`', '\\', '<', '>']) {
+        true => Err("has quotation marks or escapes: pass the text, not its JSON or HTML"),
+        false => Ok(()),
+    }
+}
+
+fn no_spaces_or_quotes(value: &str) -> Result<(), &'static str> {
+    no_spaces(value).and_then(|()| no_quotes(value))
+}
+
+fn not_encoded(value: &str) -> Result<(), &'static str> {
+    let escape = |three: &[u8]| matches!(three, [b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
+    match value.as_bytes().windows(3).any(escape) {
+        true => Err("is percent-encoded already: pass it as WeChat Pay gave it"),
+        false => Ok(()),
+    }
+}
+
+fn not_escaped(value: &str) -> Result<(), &'static str> {
+    match value.contains("&amp;") {
+        true => Err("is escaped for HTML, with `&amp;` in it: pass it as WeChat Pay gave it"),
+        false => Ok(()),
+    }
+}
+
+fn no_pairs(value: &str) -> Result<(), &'static str> {
+    match value.contains('&') {
+        true => Err("is a query string of several pairs, and not one value"),
+        false => Ok(()),
+    }
+}
+
+fn has_pairs(value: &str) -> Result<(), &'static str> {
+    let is_pair = |pair: &str| pair.split_once('=').is_some_and(|(name, _)| !name.is_empty());
+    match value.split('&').all(is_pair) {
+        true => Ok(()),
+        false => Err("is no query string of `name=value` pairs; was it percent-encoded already?"),
+    }
+}
+
+fn has_scheme(value: &str) -> Result<(), &'static str> {
+    let fits = |scheme: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(is_part)
+    };
+    match value.split_once("://") {
+        Some((scheme, rest)) if fits(scheme) && !rest.is_empty() => Ok(()),
+        _ => Err("is no absolute URL; was it percent-encoded already?"),
+    }
+}
