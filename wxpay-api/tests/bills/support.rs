@@ -51,10 +51,10 @@ fn bill_error(error: ReadError<io::Error>) -> BillError {
     }
 }
 
+type Read<T> = Result<T, BillError>;
+
 /// The rows of a bill, errors among them, and how it ended.
-pub(crate) fn read_on<B: Bill>(
-    file: &[u8],
-) -> (Vec<Result<B::Row, BillError>>, Result<B::Summary, BillError>) {
+pub(crate) fn read_on<B: Bill>(file: &[u8]) -> (Vec<Read<B::Row>>, Read<B::Summary>) {
     let mut reader = RowReader::<B, _>::new(file);
     let rows = reader.by_ref().map(|row| row.map_err(bill_error)).collect();
     (rows, reader.finish().map_err(bill_error))

@@ -92,7 +92,8 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     }
 
     /// Starts the download of a bill and gives its rows while they arrive. The last is followed by an
-    /// error if the bill is not the announced one or was cut short.
+    /// error if the bill is not the announced one or was cut short. A row that cannot be read is an
+    /// error of that row, which [is not fatal](crate::bills::ReadError::is_fatal).
     ///
     /// # Errors
     ///

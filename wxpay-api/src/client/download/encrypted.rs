@@ -174,7 +174,8 @@ impl EncryptedDownloadCall {
     }
 
     /// Starts the download of a bill and gives its rows while they arrive. The last is followed by an
-    /// error if the bill was changed or cut short.
+    /// error if the bill was changed or cut short. A row that cannot be read is an error of that row,
+    /// which [is not fatal](crate::bills::ReadError::is_fatal).
     ///
     /// # Errors
     ///
