@@ -26,7 +26,7 @@ pub enum Rejection {
         limit: Duration,
     },
     /// The body broke off; answered 400.
-    #[error("the body did not arrive whole: {0}")]
+    #[error("the body did not arrive whole")]
     Body(#[source] Box<dyn Error + Send + Sync>),
     /// It is not delivered; answered as [`Acknowledgement`] says of the error.
     #[error(transparent)]
@@ -56,7 +56,10 @@ impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         match self.is_probe() {
             true => tracing::debug!("refused a probe of the signature"),
-            false => tracing::warn!(error = %self, "refused a notification"),
+            false => tracing::warn!(
+                error = %self, cause = self.source().map(tracing::field::display),
+                "refused a notification"
+            ),
         }
         Acknowledgement::from(&self).into_response()
     }

@@ -10,6 +10,7 @@ use super::keyring::{Keyring, Live};
 use super::request::BODY_LIMIT;
 use super::site::Site;
 use super::{CertificateDownload, Client, Inner, Retries, Transport, TransportBuildError};
+use crate::protocol::excerpt::excerpt;
 use crate::protocol::{ApiV3Key, KeyError, Merchant, NoSealingKey, WechatPayKeys};
 
 /// Collects what a [`Client`] needs. Wrong keys are reported by [`build`](ClientBuilder::build).
@@ -51,7 +52,7 @@ pub enum BuildError {
         "give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`), or \
          have the certificates downloaded (`download_certificates`): {0}"
     )]
-    NoWechatPayKey(#[from] NoSealingKey),
+    NoWechatPayKey(NoSealingKey),
     /// Certificates are to be downloaded, and nothing opens them.
     #[error("downloading platform certificates needs the APIv3 key (`apiv3_key`)")]
     NoApiV3Key,
@@ -67,16 +68,22 @@ pub enum BuildError {
     #[error(transparent)]
     Transport(#[from] TransportBuildError),
     /// The application's name cannot stand in a `User-Agent`.
-    #[error("the user agent `{0}` is not ASCII text")]
+    #[error("the user agent `{}` is not ASCII text", excerpt(.0))]
     UserAgent(String),
     /// The base URL is not one that signed requests may go to.
-    #[error("base URL `{url}`: {why}")]
+    #[error("base URL `{}`: {why}", excerpt(url))]
     BaseUrl {
         /// What was given.
         url: String,
         /// What is wrong with it.
         why: &'static str,
     },
+}
+
+impl From<NoSealingKey> for BuildError {
+    fn from(why: NoSealingKey) -> Self {
+        Self::NoWechatPayKey(why)
+    }
 }
 
 impl ClientBuilder {

@@ -20,6 +20,9 @@ pub struct Error(Box<Inner>);
 /// A proxy's text in a transport's error must not flood a log.
 const LONGEST_CAUSE: usize = 200;
 
+/// The path of a call without types is whatever the caller gave.
+const LONGEST_OPERATION: usize = 300;
+
 struct Inner {
     operation: String,
     repeat: Repeat,
@@ -222,7 +225,8 @@ impl Error {
 /// The operation, the outcome and the request id come first, because logs cut long lines.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.operation, self.outcome_in_words())?;
+        let operation = excerpt_of(&self.0.operation, LONGEST_OPERATION);
+        write!(f, "{operation}: {}", self.outcome_in_words())?;
         if let Some(id) = self.request_id() {
             write!(f, " (request id {}", excerpt(id))?;
             match self.received().and_then(Received::internal_code).and_then(InternalCode::meaning)

@@ -25,7 +25,8 @@ pub enum InputError {
     Encode(#[from] EncodeError),
     /// A text with a character that WeChat Pay does not accept (PROTOCOL, base conventions).
     #[error(
-        "{place}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most"
+        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most",
+        excerpt(place)
     )]
     Character {
         /// What has it: a path parameter, a query parameter, a file's name.

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::Client;
 use super::core::Core;
 use crate::notifications::{Event, event};
+use crate::protocol::excerpt::excerpt;
 use crate::protocol::{Envelope, Merchant, NotificationError, lossy_json, notification};
 use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json};
 
@@ -48,25 +49,28 @@ pub struct NotificationShape {
 #[non_exhaustive]
 pub enum ResourceError {
     /// The event carries something else.
-    #[error("the event is {event}, which does not carry the wanted type")]
+    #[error("the event is {}, which does not carry the wanted type", excerpt(event))]
     OtherEvent {
         /// The event that came.
         event: String,
     },
     /// The event may carry the wanted type, but the `original_type` or the keys of this one say that
     /// it is another.
-    #[error("this {event} carries another type than the wanted one; `event()` tells which")]
+    #[error(
+        "this {} carries another type than the wanted one; `event()` tells which",
+        excerpt(event)
+    )]
     OtherShape {
         /// The event that came.
         event: String,
     },
     /// The plain text is not JSON, or not an object.
-    #[error("the resource of {event} is {source}")]
+    #[error("the resource of {} is {why}", excerpt(event))]
     Unreadable {
         /// The event.
         event: String,
         /// What it is instead.
-        source: DecodeError,
+        why: DecodeError,
     },
 }
 
@@ -183,9 +187,9 @@ impl Notification {
         }
         let document = match lossy_json::read(&self.plaintext) {
             Ok(document) => document,
-            Err(source) => {
-                let source = DecodeError::NotJson(source);
-                return Err(ResourceError::Unreadable { event, source });
+            Err(why) => {
+                let why = DecodeError::NotJson(why);
+                return Err(ResourceError::Unreadable { event, why });
             }
         };
         let is_object = document.json.is_object();
@@ -195,7 +199,7 @@ impl Notification {
         let context = Context::new(Some(&self.merchant));
         match T::decode(Incoming::root(&document, &context)) {
             Some(resource) => Ok((resource, context.into_corrections())),
-            None => Err(ResourceError::Unreadable { event, source: DecodeError::NotAnObject }),
+            None => Err(ResourceError::Unreadable { event, why: DecodeError::NotAnObject }),
         }
     }
 }

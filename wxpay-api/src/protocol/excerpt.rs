@@ -1,4 +1,4 @@
-//! What the network sent, cut short for an error text.
+//! Text from outside, cut short and made harmless for an error text.
 
 const LONGEST: usize = 80;
 
@@ -16,6 +16,12 @@ pub(crate) fn excerpt_of(text: &str, longest: usize) -> String {
     short
 }
 
+/// Replaces what would break a line of a log, turn the text around it, or hide in it.
 fn visible(character: char) -> char {
-    if character.is_control() { '\u{fffd}' } else { character }
+    let is_invisible = matches!(
+        character,
+        '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+    );
+    if character.is_control() || is_invisible { '\u{fffd}' } else { character }
 }

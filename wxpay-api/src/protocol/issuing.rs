@@ -232,7 +232,7 @@ pub enum IssuingError {
     #[error(transparent)]
     Crypto(#[from] CryptoError),
     /// A value does not fit into a certificate.
-    #[error("a name, a time or the serial number does not fit into a certificate: {0}")]
+    #[error("a name, a time or the serial number does not fit into a certificate")]
     Value(#[from] der::Error),
     /// The certificate issued cannot be read again.
     #[error("the certificate issued cannot be read again")]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::excerpt::excerpt_of;
 use super::{KeyItem, KeyProblem};
 
 /// A key, certificate or id that cannot be used: which one, from which file, and why.
@@ -48,13 +49,16 @@ impl KeyError {
     }
 }
 
+/// A path or a name inside a certificate may be anything, and must not flood a log.
+const LONGEST: usize = 600;
+
 impl fmt::Display for KeyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.item)?;
         if let Some(path) = &self.path {
-            write!(formatter, " in {}", path.display())?;
+            write!(formatter, " in {}", excerpt_of(&path.to_string_lossy(), LONGEST))?;
         }
-        write!(formatter, ": {}", self.problem)?;
+        write!(formatter, ": {}", excerpt_of(&self.problem.to_string(), LONGEST))?;
         match (&self.problem, self.item.members()) {
             (KeyProblem::IsAPath, Some((_, file))) => {
                 write!(formatter, "; give a path as `{file}` (WXPAY_{})", file.to_uppercase())?;

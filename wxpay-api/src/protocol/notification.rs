@@ -31,7 +31,7 @@ pub fn open(
     let envelope = Envelope::parse(body)?;
     match envelope.resource.open(scheme, apiv3_key) {
         Ok(plaintext) => Ok(Decrypted { envelope, plaintext, key_id: signed.key_id().to_owned() }),
-        Err(source) => Err(NotificationError::Resource { envelope: Box::new(envelope), source }),
+        Err(why) => Err(NotificationError::Resource { envelope: Box::new(envelope), why }),
     }
 }
 
@@ -94,8 +94,8 @@ pub enum NotificationError {
         key_id: String,
     },
     /// It is not known to come from WeChat Pay.
-    #[error("the notification is not trusted: {0}")]
-    Verification(#[source] VerificationError),
+    #[error(transparent)]
+    Verification(VerificationError),
     /// It is not known to come from WeChat Pay, and looks like something else than a notification as WeChat Pay sends it.
     #[error("{found}")]
     NotAsSent {
@@ -106,15 +106,21 @@ pub enum NotificationError {
     },
     /// WeChat Pay signed it, and it cannot be read.
     #[error("the notification is from WeChat Pay, but cannot be read: {0}")]
-    Envelope(#[from] EnvelopeError),
+    Envelope(EnvelopeError),
     /// WeChat Pay signed it, and its resource does not decrypt.
-    #[error("the notification {} is from WeChat Pay, but its resource does not open: {source}", envelope.id)]
+    #[error("the notification {} is from WeChat Pay, but its resource does not open: {why}", super::excerpt::excerpt(&envelope.id))]
     Resource {
         /// What surrounds the resource.
         envelope: Box<Envelope>,
         /// Why it does not decrypt.
-        source: AeadError,
+        why: AeadError,
     },
+}
+
+impl From<EnvelopeError> for NotificationError {
+    fn from(why: EnvelopeError) -> Self {
+        Self::Envelope(why)
+    }
 }
 
 impl NotificationError {

@@ -26,8 +26,7 @@ pub fn open(
             Ok(certificate) if certificate.public_key().family() != scheme.family() => {}
             Ok(certificate) => certificates.push(certificate),
             Err(PlatformCertificateError::Decrypt {
-                source: AeadError::OtherFamily { .. },
-                ..
+                why: AeadError::OtherFamily { .. }, ..
             }) => {}
             Err(error) => return Err(error),
         }
@@ -48,11 +47,11 @@ pub fn certificate(
     let named = || excerpt(serial_no);
     let pem = resource
         .open(scheme, key)
-        .map_err(|source| PlatformCertificateError::Decrypt { serial_no: named(), source })?;
+        .map_err(|why| PlatformCertificateError::Decrypt { serial_no: named(), why })?;
     let certificate =
         Certificate::from_pem(pem).map_err(|error| PlatformCertificateError::Certificate {
             serial_no: named(),
-            source: error.about(KeyItem::PlatformCertificate),
+            why: error.about(KeyItem::PlatformCertificate),
         })?;
     if Serial::from_text(serial_no).as_ref() == Some(certificate.serial()) {
         return Ok(certificate);
@@ -79,20 +78,20 @@ pub enum PlatformCertificateError {
     )]
     None,
     /// One does not decrypt.
-    #[error("the platform certificate {serial_no} does not open: {source}")]
+    #[error("the platform certificate {serial_no} does not open: {why}")]
     Decrypt {
         /// The serial number it is said to have.
         serial_no: String,
         /// Why it does not decrypt.
-        source: AeadError,
+        why: AeadError,
     },
     /// One is not a usable certificate.
-    #[error("what was sent as the platform certificate {serial_no} is not one: {source}")]
+    #[error("what was sent as the platform certificate {serial_no} is not one: {why}")]
     Certificate {
         /// The serial number it is said to have.
         serial_no: String,
         /// What is wrong with it.
-        source: KeyError,
+        why: KeyError,
     },
     /// One has another serial number.
     #[error("what was sent as the platform certificate {serial_no} has the serial number {found}")]

@@ -5,9 +5,7 @@ use std::error::Error;
 #[non_exhaustive]
 pub enum ReplayError {
     /// The store did not answer, or not as it should.
-    #[error(
-        "the store of the replay guard failed: {0}; answer 5xx, and the notification comes again"
-    )]
+    #[error("the store of the replay guard failed; answer 5xx, and the notification comes again")]
     Store(#[source] Box<dyn Error + Send + Sync>),
     /// As many keys as the guard holds are claimed at this moment.
     #[error("{capacity} keys are claimed at this moment, which is all that the replay guard holds")]

@@ -52,7 +52,7 @@ pub enum SandboxError {
         serial: String,
     },
     /// A key could not be written into a file.
-    #[error("{} cannot be written: {source}", file.display())]
+    #[error("{} cannot be written", file.display())]
     Write {
         /// The file.
         file: PathBuf,
@@ -60,10 +60,10 @@ pub enum SandboxError {
         source: io::Error,
     },
     /// A secret of a notification is too long to be encrypted.
-    #[error("a secret of the notification was not encrypted: {0}")]
+    #[error("a secret of the notification was not encrypted")]
     Seal(#[from] SealError),
     /// A notification was not encrypted.
-    #[error("the notification was not encrypted: {0}")]
+    #[error("the notification was not encrypted")]
     Aead(#[from] AeadError),
     /// A notification was to be sent to another machine.
     #[error("`{url}` is not an http URL on this machine, and test notifications go nowhere else")]
@@ -72,6 +72,6 @@ pub enum SandboxError {
         url: String,
     },
     /// A notification was not delivered.
-    #[error("the notification was not delivered: {0}")]
+    #[error("the notification was not delivered")]
     Delivery(#[source] reqwest::Error),
 }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::protocol::excerpt::excerpt_of;
+
 /// A place where an answer departed from its documentation, and what was made of it.
 ///
 /// The value was read as well as it could be; [`Reply::body`](crate::Reply::body) has the bytes as
@@ -30,6 +32,9 @@ pub enum Bend {
     Repaired,
 }
 
+/// A repaired member that no descriptor has may have any name.
+const LONGEST_PATH: usize = 200;
+
 impl fmt::Display for Correction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bend = match self.bend {
@@ -37,7 +42,8 @@ impl fmt::Display for Correction {
             Bend::Absent => "left absent",
             Bend::Repaired => "repaired",
         };
-        let path = if self.path.is_empty() { "the body" } else { &self.path };
+        let path =
+            if self.path.is_empty() { "the body" } else { &*excerpt_of(&self.path, LONGEST_PATH) };
         write!(f, "{path}: expected {}, found {}, {bend}", self.expected, self.found)
     }
 }

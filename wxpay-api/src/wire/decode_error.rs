@@ -6,8 +6,14 @@
 pub enum DecodeError {
     /// It is not JSON.
     #[error("not JSON: {0}")]
-    NotJson(#[from] serde_json::Error),
+    NotJson(serde_json::Error),
     /// It is JSON, but a list, a number or a text where an object was announced.
     #[error("JSON, but not an object")]
     NotAnObject,
+}
+
+impl From<serde_json::Error> for DecodeError {
+    fn from(why: serde_json::Error) -> Self {
+        Self::NotJson(why)
+    }
 }

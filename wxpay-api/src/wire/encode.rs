@@ -172,7 +172,7 @@ impl<'a> Encoder<'a> {
         }
         let path = || self.path.to_text();
         let sealed = match self.key {
-            Some(key) => seal(key).map_err(|source| EncodeError::Seal { path: path(), source }),
+            Some(key) => seal(key).map_err(|why| EncodeError::Seal { path: path(), why }),
             None => Err(EncodeError::NoKey { path: path() }),
         };
         match sealed {

@@ -1,16 +1,19 @@
 use crate::protocol::SealError;
+use crate::protocol::excerpt::excerpt_of;
+
+const LONGEST_PATH: usize = 200;
 
 /// Why a request could not be written.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
     /// A sensitive field could not be encrypted.
-    #[error("{}: {source}", place(path))]
+    #[error("{}: {why}", place(path))]
     Seal {
         /// The key path, for example `receivers[0].name`.
         path: String,
         /// Why.
-        source: SealError,
+        why: SealError,
     },
     /// No key to encrypt a sensitive field with was given.
     #[error("{}: a WeChat Pay key is needed to encrypt it", place(path))]
@@ -45,8 +48,9 @@ pub enum EncodeError {
     },
 }
 
-fn place(path: &str) -> &str {
-    if path.is_empty() { "the body" } else { path }
+/// A key path, whose keys may be the caller's own where the type is open JSON.
+fn place(path: &str) -> String {
+    if path.is_empty() { "the body".to_owned() } else { excerpt_of(path, LONGEST_PATH) }
 }
 
 /// What else can be done about an empty value: an element of a list can be left out.

@@ -46,12 +46,12 @@ pub enum SealedLinesError {
         line: usize,
     },
     /// A line cannot be encrypted.
-    #[error("line {line}: {source}")]
+    #[error("line {line}: {why}")]
     Line {
         /// The line, counted from 1.
         line: usize,
         /// Why.
-        source: SealError,
+        why: SealError,
     },
 }
 
@@ -118,7 +118,7 @@ impl File {
                 return Err(SealedLinesError::Character { line: index + 1 });
             }
             let sealed = key.seal(line.as_ref().as_bytes());
-            let wrong = |source| SealedLinesError::Line { line: index + 1, source };
+            let wrong = |why| SealedLinesError::Line { line: index + 1, why };
             content.push_str(&sealed.map_err(wrong)?);
         }
         Ok(Self { sealed_with: Some(key.id().to_owned()), ..Self::new(name, content) })

@@ -139,7 +139,7 @@ fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
         at(NOW),
     )
     .unwrap_err();
-    let NotificationError::Resource { envelope, source } = &error else { panic!("{error}") };
+    let NotificationError::Resource { envelope, why } = &error else { panic!("{error}") };
     assert_eq!(
         (envelope.event_type.as_str(), source),
         ("TRANSACTION.SUCCESS", &AeadError::Decrypt)

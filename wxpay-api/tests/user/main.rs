@@ -21,6 +21,7 @@ mod codepay;
 #[cfg(feature = "full")]
 mod compare;
 mod config;
+mod errors;
 mod other_stack;
 mod timestamps;
 mod without_client;
