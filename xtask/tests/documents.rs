@@ -24,7 +24,8 @@ fn has_test(file: &Path, function: &str) -> bool {
     };
     lines.iter().position(|line| is_function(line)).is_some_and(|at| {
         let attributes = lines.iter().take(at).rev().take_while(|line| line.starts_with('#'));
-        attributes.into_iter().any(|line| matches!(*line, "#[test]" | "#[tokio::test]"))
+        let is_test = |line: &str| line == "#[test]" || line.starts_with("#[tokio::test");
+        attributes.into_iter().any(|line| is_test(line))
     })
 }
 

@@ -134,7 +134,7 @@ impl NotificationError {
     #[must_use]
     pub fn situation(&self) -> Option<UnknownKeySituation> {
         match self {
-            Self::Verification(why) => why.situation(),
+            Self::Verification(why) | Self::NotAsSent { source: why, .. } => why.situation(),
             Self::NoMerchant { situation, .. } => Some(*situation),
             _ => None,
         }

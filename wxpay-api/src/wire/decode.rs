@@ -193,6 +193,10 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn note(self, expected: &'static str, bend: Bend) {
+        // What was not read may hold a secret all the same.
+        if bend == Bend::Absent {
+            self.note_secret();
+        }
         self.note_found(expected, kind(self.json), bend);
     }
 

@@ -135,7 +135,11 @@ async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
     let wx = wx.build().unwrap();
     let notice =
         || sandbox.notification(Notice::example("pay/transaction").by_certificate()).unwrap();
-    sandbox.misbehave_at("GET", LIST, Misbehaviour::Unavailable { status: 500, retry_after: None });
+    // One for the unknown serial, one for the renewal by age, which has a pause of its own.
+    for _ in 0..4 {
+        let fault = Misbehaviour::Unavailable { status: 500, retry_after: None };
+        sandbox.misbehave_at("GET", LIST, fault);
+    }
     // The second one meets the pause after the first one's download.
     for _ in 0..2 {
         let (headers, body) = notice();

@@ -140,10 +140,7 @@ fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
     )
     .unwrap_err();
     let NotificationError::Resource { envelope, why } = &error else { panic!("{error}") };
-    assert_eq!(
-        (envelope.event_type.as_str(), source),
-        ("TRANSACTION.SUCCESS", &AeadError::Decrypt)
-    );
+    assert_eq!((envelope.event_type.as_str(), why), ("TRANSACTION.SUCCESS", &AeadError::Decrypt));
     assert!(error.to_string().contains("EV-2018022511223320873"), "{error}");
 }
 

@@ -154,5 +154,6 @@ async fn no_password_is_shown() {
 #[test]
 fn outside_a_runtime_it_is_an_error() {
     let error = RedisReplayGuard::new("redis://127.0.0.1:1/").unwrap_err();
-    assert!(error.to_string().contains("runtime"), "{error}");
+    let cause = std::error::Error::source(&error).unwrap();
+    assert!(cause.to_string().contains("runtime"), "{cause}");
 }
