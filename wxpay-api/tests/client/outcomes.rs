@@ -310,7 +310,7 @@ fn gateway_page(number: usize, original: Message) -> Message {
             }));
             // With a code of WeChat Pay's even.
             let refusal = r#"{"code":"PARAM_ERROR","message":"x"}"#;
-            let body = if number % 2 == 0 { body } else { refusal };
+            let body = if number.is_multiple_of(2) { body } else { refusal };
             return page(status, &headers, body);
         }
         _ => {}

@@ -145,7 +145,7 @@ async fn values_from_outside_are_shortened_and_made_harmless() {
         let shown = error.to_string();
         let harmful = |c: char| c.is_control() || ['\u{202e}', '\u{200b}'].contains(&c);
         assert!(!shown.contains(harmful), "{shown:?}");
-        assert!(shown.len() < 2000, "{} bytes: {}", shown.len(), &shown[..300]);
+        assert!(shown.len() < 2000, "{} bytes", shown.len());
     }
 }
 
