@@ -122,7 +122,7 @@ impl Client {
             return core.clone();
         }
         let check = self.core_to_check(core, &received.headers);
-        match limits.call.limit(check).await {
+        match limits.response.limit(check).await {
             // Secrets in the answer were sealed for the merchant who asked, whoever was configured meanwhile.
             Ok(newer) if !newer.is(core) => {
                 core.with_keys(newer.keys().clone()).unwrap_or_else(|_| core.clone())

@@ -1,7 +1,6 @@
 //! Requests and responses as TRACE events, for development.
 //!
-//! Bodies are shown where their type is known, as JSON. What opens a door or identifies a person is
-//! replaced: secrets, tokens, links, `package`, `prepay_id`, payment codes, and whatever looks like
+//! Bodies are shown where their type is known, as JSON. What opens a door is replaced: secrets, tokens, links, `package`, `prepay_id`, payment codes, and whatever looks like
 //! a ciphertext. Any other body is told by its length and its media type.
 
 use base64::Engine;
@@ -41,6 +40,8 @@ const NAMES: &[&str] = &[
     "qr_code",
     "code_img",
     "cookie",
+    "authinfo",
+    "raw_data",
 ];
 
 /// Headers that are shown; of any other one the length is.
@@ -99,7 +100,7 @@ fn known(json: &[u8], secrets: &[String], whole: usize) -> String {
     if !body.is_object() {
         return length(whole, Some("JSON, but not an object"));
     }
-    redact(&mut body, "", secrets);
+    redact(&mut body, "", secrets, false);
     match whole == json.len() {
         true => body.to_string(),
         false => format!("{body} and {} bytes around a file", whole.saturating_sub(json.len())),
@@ -114,25 +115,24 @@ fn length(bytes: usize, media_type: Option<&str>) -> String {
     }
 }
 
-fn redact(json: &mut Json, path: &str, secrets: &[String]) {
-    if secrets.iter().any(|secret| secret == path) && !json.is_null() {
+/// `is_sensitive` says that an object or a list around the value has a name that is.
+fn redact(json: &mut Json, path: &str, secrets: &[String], is_sensitive: bool) {
+    let is_secret = secrets.iter().any(|secret| secret == path);
+    if (is_secret && !json.is_null()) || (is_sensitive && !is_container(json)) {
         *json = Json::from(REPLACED);
         return;
     }
     match json {
         Json::Object(members) => {
             for (name, member) in members {
-                if is_sensitive_name(name) && !is_container(member) {
-                    *member = Json::from(REPLACED);
-                    continue;
-                }
                 let dot = if path.is_empty() { "" } else { "." };
-                redact(member, &format!("{path}{dot}{name}"), secrets);
+                let is_sensitive = is_sensitive || is_sensitive_name(name);
+                redact(member, &format!("{path}{dot}{name}"), secrets, is_sensitive);
             }
         }
         Json::Array(elements) => {
             for (index, element) in elements.iter_mut().enumerate() {
-                redact(element, &format!("{path}[{index}]"), secrets);
+                redact(element, &format!("{path}[{index}]"), secrets, is_sensitive);
             }
         }
         Json::String(text) => redact_text(text, path, secrets),
@@ -147,7 +147,7 @@ fn redact_text(text: &mut String, path: &str, secrets: &[String]) {
     } else if text.trim_start().starts_with(['{', '[']) {
         match serde_json::from_str::<Json>(text) {
             Ok(mut inner) => {
-                redact(&mut inner, path, secrets);
+                redact(&mut inner, path, secrets, false);
                 *text = inner.to_string();
             }
             Err(_) => REPLACED.clone_into(text),
@@ -181,7 +181,7 @@ fn shown_target(target: &str) -> String {
             match is_sensitive_name(name) {
                 true => format!("{name}={REPLACED}"),
                 false => {
-                    redact(&mut value, "", &[]);
+                    redact(&mut value, "", &[], false);
                     format!("{name}={}", value.as_str().unwrap_or_default())
                 }
             }

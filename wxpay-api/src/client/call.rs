@@ -43,7 +43,8 @@ where
     pub async fn reply(self) -> Result<Reply<O::Response>, Error> {
         let Self { client, operation, options } = self;
         let prepare: Prepare = Box::new(move |key| operation.prepare(key));
-        let exchange = client.send(Route::call(O::ENDPOINT), prepare, options).await?;
+        let route = Route::call(O::ENDPOINT).expecting::<O::Response>();
+        let exchange = client.send(route, prepare, options).await?;
         exchange.answer()
     }
 }

@@ -259,7 +259,13 @@ impl Error {
         match (self.0.outcome, self.0.repeat, &self.0.kind) {
             (Outcome::NotSent, ..) => Ok(()),
             (Outcome::Refused, _, ErrorKind::Api(error)) => write!(f, "; {}", error.advice()),
-            (Outcome::Refused, ..) => Ok(()),
+            (Outcome::Refused, ..) | (Outcome::Accepted, Repeat::Safe, _) => Ok(()),
+            (_, Repeat::Safe, ErrorKind::Api(error)) if !error.advice().may_repeat() => {
+                write!(f, "; nothing was changed; query again later")
+            }
+            (_, _, ErrorKind::Api(error)) if !error.advice().may_repeat() => {
+                write!(f, "; it may have happened: query before anything else")
+            }
             (_, Repeat::Safe, _) => write!(f, "; nothing was changed, and it may be tried again"),
             (Outcome::Unknown, Repeat::Never, _) => write!(
                 f,

@@ -22,12 +22,17 @@ pub(crate) struct Options {
 }
 
 /// The headers that make a request what it is; the signature and the content depend on them.
-const RESERVED: [HeaderName; 6] = [
+const RESERVED: [HeaderName; 10] = [
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::HOST,
     header::TRANSFER_ENCODING,
+    // The response would come compressed, and is verified as it came.
+    header::ACCEPT_ENCODING,
+    header::CONTENT_ENCODING,
+    header::CONNECTION,
+    header::EXPECT,
     HeaderName::from_static("wechatpay-serial"),
 ];
 

@@ -133,8 +133,41 @@ impl Body for PayloadBody {
 
     fn size_hint(&self) -> SizeHint {
         match self.handover.0.load(Ordering::SeqCst) {
-            WITHDRAWN => SizeHint::default(),
+            // Of an unknown length it would be sent as no body at all, where the method has none.
+            WITHDRAWN => SizeHint::with_exact(1),
             _ => SizeHint::with_exact(self.pieces.iter().map(|piece| piece.len() as u64).sum()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn poll(body: &mut PayloadBody) -> Poll<Option<Result<Frame<Bytes>, Withdrawn>>> {
+        Pin::new(body).poll_frame(&mut Context::from_waker(std::task::Waker::noop()))
+    }
+
+    #[test]
+    fn what_was_withdrawn_in_time_breaks_off_even_without_a_body() {
+        for payload in [Payload::default(), Bytes::from_static(b"{}").into()] {
+            let handover = Handover::default();
+            let mut body = payload.into_http_body(&handover);
+            assert!(handover.withdraw());
+            // A connection that asks now must wait for more than ever comes.
+            assert!(!body.is_end_stream());
+            assert_ne!(body.size_hint().exact(), Some(0));
+            assert!(matches!(poll(&mut body), Poll::Ready(Some(Err(Withdrawn)))));
+        }
+    }
+
+    #[test]
+    fn what_a_connection_has_taken_is_not_withdrawn_any_more() {
+        let handover = Handover::default();
+        let mut body = Payload::from(Bytes::from_static(b"{}")).into_http_body(&handover);
+        assert!(!body.is_end_stream());
+        assert!(!handover.withdraw());
+        assert!(matches!(poll(&mut body), Poll::Ready(Some(Ok(_)))));
+        assert!(body.is_end_stream());
     }
 }

@@ -8,7 +8,6 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
-use super::conclusion::is_documented;
 use super::core::Core;
 use super::deadline::{Deadline, Limits};
 use super::error::Failure;
@@ -18,8 +17,11 @@ use super::received::Received;
 use super::request::Request;
 use super::route::{Route, Trust};
 use super::{
-    CertificateDownload, CertificateError, Client, Error, ErrorKind, Prepared, Repeat, Retries,
+    CertificateDownload, CertificateError, Client, Error, ErrorKind, Outcome, Prepared, Repeat,
+    Retries,
 };
+use crate::protocol::verification::SERIAL;
+use crate::protocol::wechatpay_keys::is_public_key_id;
 use crate::protocol::{Scheme, SignedHeaders, platform_certificates};
 
 /// How long one download may take. A notification has to be answered within five seconds.
@@ -185,6 +187,7 @@ impl Client {
             trust: Trust::Enclosed,
             errors: &[],
             may_be_accepted_only: false,
+            expected: None,
         };
         let target = match live.core.merchant().scheme() {
             Scheme::Sm2 => format!("{}?algorithm_type=SM2", download.path),
@@ -194,6 +197,7 @@ impl Client {
         let key = live.core.keys().sealing_key(SystemTime::now()).ok();
         let id = key.as_ref().map(|key| key.id());
         let request = Request::new(route.clone(), prepared, self.site(), id, &Options::default());
+        let mut made = 1;
         let attempts = async {
             let request = request.map_err(Failure::not_sent)?;
             let call = Deadline::after(PATIENCE);
@@ -201,6 +205,7 @@ impl Client {
             let first = self.exchange(&live.core, &request, false, 1, limits(0)).await;
             let (sent, received) = match first {
                 Err(failure) if failure.is_of_connection() => {
+                    made = 2;
                     self.exchange(&live.core, &request, true, 2, limits(1)).await?
                 }
                 first => first?,
@@ -212,14 +217,24 @@ impl Client {
             .unwrap_or_else(|_| Err(Failure::unknown(ErrorKind::Deadline(PATIENCE))));
         match result {
             Ok(exchange) => Ok(exchange.received),
-            Err(Failure { kind: ErrorKind::Api(refusal), .. })
-                if matches!(refusal.status, 403 | 404) && is_documented(&refusal.code) =>
+            Err(Failure { kind: ErrorKind::Api(refusal), outcome, received, .. })
+                if matches!(refusal.status, 403 | 404)
+                    && (outcome == Outcome::Refused || names_a_public_key(received.as_deref())) =>
             {
                 Err(CertificateError::PublicKeyMode { refusal })
             }
-            Err(failure) => Err(CertificateError::Call(Arc::new(Error::new(&route, failure, 1)))),
+            Err(failure) => {
+                Err(CertificateError::Call(Arc::new(Error::new(&route, failure, made))))
+            }
         }
     }
+}
+
+/// Whether a response is said to be signed by a WeChat Pay public key, which a merchant without
+/// certificates has, and a client that downloads certificates need not hold. No gateway writes its id.
+fn names_a_public_key(received: Option<&Received>) -> bool {
+    let serial = received.and_then(|received| received.headers.get(SERIAL)?.to_str().ok());
+    serial.is_some_and(is_public_key_id)
 }
 
 /// Whether the key that is said to have signed is held. What names no key is not a reason to ask.

@@ -7,9 +7,9 @@ use http::{HeaderMap, StatusCode};
 
 use super::error::Failure;
 use super::error_body;
-use super::route::Route;
+use super::route::{Expected, Route};
 use super::{Answer, Error, ErrorKind, Payload, Received};
-use crate::protocol::{Authorization, Merchant};
+use crate::protocol::{Authorization, Merchant, lossy_json};
 use crate::wire::{Correction, Json};
 
 /// A verified answer: the value and everything around it.
@@ -56,14 +56,29 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn answer<T: Answer>(self) -> Result<Reply<T>, Error> {
-        if let Some(failure) = error_body::find(&self.route, &self.received, T::top_members) {
-            self.trace(|_| Vec::new());
-            return Err(self.fail(failure));
+    /// Finds an error or an unfinished result in a verified 2xx response, before anybody reads it.
+    pub(super) fn checked(self) -> Result<Self, Failure> {
+        let Some(expected) = self.route.expected else {
+            return Ok(self);
+        };
+        let failure = error_body::find(&self.route, &self.received, expected.members)
+            .or_else(|| self.is_pending(expected).then(|| Failure::unknown(ErrorKind::Pending)));
+        match failure {
+            Some(failure) => Err(failure.received(self.received)),
+            None => Ok(self),
         }
+    }
+
+    pub(super) fn answer<T: Answer>(self) -> Result<Reply<T>, Error> {
         self.trace(T::secret_paths);
-        if !T::HAS_BODY && self.is_accepted() && !self.route.may_be_accepted_only {
-            return Err(self.fail(Failure::unknown(ErrorKind::Pending)));
+        self.read()
+    }
+
+    /// The response as JSON; one without a body is `null`.
+    pub(super) fn untyped(self) -> Result<Reply<Json>, Error> {
+        self.trace_untyped();
+        if self.received.body.is_empty() {
+            return Ok(Reply { value: Json::Null, corrections: Vec::new(), exchange: self });
         }
         self.read()
     }
@@ -71,21 +86,20 @@ impl Exchange {
     fn read<T: Answer>(self) -> Result<Reply<T>, Error> {
         match T::answer(&self.received.body, &self.merchant) {
             Ok((value, corrections)) => Ok(Reply { value, corrections, exchange: self }),
-            Err(why) => Err(self.unreadable(why)),
+            Err(why) => {
+                let failure = Failure::unreadable(why).received(self.received);
+                Err(Error::new(&self.route, failure, self.sent.attempts))
+            }
         }
     }
 
-    /// The response as JSON; one without a body is `null`.
-    pub(super) fn untyped(self) -> Result<Reply<Json>, Error> {
-        self.trace_untyped();
-        let members = error_body::members_without_a_type;
-        if let Some(failure) = error_body::find(&self.route, &self.received, members) {
-            return Err(self.fail(failure));
-        }
-        if self.received.body.is_empty() {
-            return Ok(Reply { value: Json::Null, corrections: Vec::new(), exchange: self });
-        }
-        self.read()
+    /// A 202 without a result says only that WeChat Pay is still working on it.
+    fn is_pending(&self, expected: Expected) -> bool {
+        let has_result = match expected.has_body {
+            true => lossy_json::read(&self.received.body).is_ok(),
+            false => self.route.may_be_accepted_only,
+        };
+        self.received.status == StatusCode::ACCEPTED && !has_result
     }
 
     /// Shows the response, where bodies are traced; `secrets` tells the key paths of its secrets.
@@ -103,23 +117,6 @@ impl Exchange {
         if self.trace_bodies {
             super::body_trace::untyped(&self.received);
         }
-    }
-
-    /// A 202 without a result says only that WeChat Pay is still working on it.
-    fn unreadable(self, why: String) -> Error {
-        let failure = match self.is_accepted() {
-            true => Failure::unknown(ErrorKind::Pending),
-            false => Failure::unreadable(why),
-        };
-        self.fail(failure)
-    }
-
-    fn is_accepted(&self) -> bool {
-        self.received.status == StatusCode::ACCEPTED
-    }
-
-    fn fail(self, failure: Failure) -> Error {
-        Error::new(&self.route, failure.received(self.received), self.sent.attempts)
     }
 }
 

@@ -1,4 +1,7 @@
-use super::{Endpoint, Integrity, Repeat};
+//! What is known of an operation before it is sent.
+
+use super::{Answer, Endpoint, Integrity, Repeat};
+use crate::wire::TopMembers;
 
 /// What is known of an operation before it is sent.
 #[derive(Clone, Debug)]
@@ -13,6 +16,17 @@ pub(super) struct Route {
     pub(super) errors: &'static [&'static str],
     /// Whether 202 alone is a success, rather than the word that a result is still to come.
     pub(super) may_be_accepted_only: bool,
+    /// What a success is read as, where its type is known when it comes.
+    pub(super) expected: Option<Expected>,
+}
+
+/// What tells a result from an error in its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expected {
+    /// Whether there must be a body.
+    pub(super) has_body: bool,
+    /// Which members at the top of a body belong to the result.
+    pub(super) members: fn(&[u8]) -> TopMembers,
 }
 
 /// What a 2xx answer must prove before it is believed.
@@ -43,6 +57,12 @@ impl Route {
         Self::new(endpoint, trust)
     }
 
+    /// The route of a call whose success is read as `T`.
+    pub(super) fn expecting<T: Answer>(self) -> Self {
+        let expected = Expected { has_body: T::HAS_BODY, members: T::top_members };
+        Self { expected: Some(expected), ..self }
+    }
+
     /// The method and the path as documented.
     pub(super) fn operation(&self) -> String {
         format!("{} {}", self.method, self.path)
@@ -63,6 +83,7 @@ impl Route {
             trust,
             errors: endpoint.errors,
             may_be_accepted_only: endpoint.statuses.contains(&202),
+            expected: None,
         }
     }
 }

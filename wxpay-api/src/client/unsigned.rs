@@ -35,6 +35,14 @@ impl<O: Operation> Unsigned<O> {
         Self { core, request, operation: PhantomData }
     }
 
+    /// Whether a refusal counts only with a signature of WeChat Pay, but for 401, which it cannot sign; as
+    /// [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals).
+    #[must_use]
+    pub fn signed_refusals(mut self, demanded: bool) -> Self {
+        self.request.signed_refusals = demanded;
+        self
+    }
+
     /// Signs it for this moment. Every attempt needs a signature of its own.
     ///
     /// # Errors
@@ -74,10 +82,11 @@ impl<O: Operation> Signed<O> {
     /// # Errors
     ///
     /// [`Error::outcome`] says what is known of the operation.
-    pub fn check(self, response: http::Response<Bytes>) -> Result<Reply<O::Response>, Error>
+    pub fn check(mut self, response: http::Response<Bytes>) -> Result<Reply<O::Response>, Error>
     where
         O::Response: Answer,
     {
+        self.request.route = self.request.route.expecting::<O::Response>();
         let fail = |failure| Error::new(&self.request.route, failure, 1);
         let exchange =
             self.core.judge(&self.request, self.sent, Received::from(response)).map_err(fail)?;

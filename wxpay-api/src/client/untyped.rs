@@ -5,9 +5,10 @@ use std::pin::Pin;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::error_body::members_without_a_type;
 use super::options::{Options, option_methods};
 use super::path::check_target;
-use super::route::{Route, Trust};
+use super::route::{Expected, Route, Trust};
 use super::send::Prepare;
 use super::site::HOSTS;
 use super::{Client, Error, InputError, Prepared, Repeat, Reply};
@@ -98,6 +99,7 @@ impl UntypedCall {
             trust,
             errors: &[],
             may_be_accepted_only: true,
+            expected: Some(Expected { has_body: false, members: members_without_a_type }),
         };
         let prepare: Prepare = Box::new(move |_| {
             let host = host.map(known_host).transpose()?;

@@ -27,14 +27,12 @@ impl Core {
             return Err(self.error(request, &sent, received));
         }
         match self.verify(request.route.trust, &received) {
-            Ok(verified_message) => Ok(Exchange {
-                route: request.route.clone(),
-                sent,
-                received,
-                verified_message,
-                trace_bodies: request.trace_bodies,
-                merchant: self.merchant().clone(),
-            }),
+            Ok(verified_message) => {
+                let route = request.route.clone();
+                let (trace_bodies, merchant) = (request.trace_bodies, self.merchant().clone());
+                Exchange { route, sent, received, verified_message, trace_bodies, merchant }
+                    .checked()
+            }
             Err(kind) => Err(Failure::unknown(kind).received(received)),
         }
     }

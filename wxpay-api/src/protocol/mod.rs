@@ -44,7 +44,7 @@ mod sm4;
 mod statement;
 mod unknown_key;
 pub(crate) mod verification;
-mod wechatpay_keys;
+pub(crate) mod wechatpay_keys;
 #[cfg(not(feature = "sm"))]
 mod without_sm;
 

@@ -43,6 +43,11 @@ const TABLE: &[(&str, Outcome, Advice)] = &[
     ("SYSTEM_ERROR", Outcome::Unknown, Advice::SameParameters),
     ("SYSTEMERROR", Outcome::Unknown, Advice::SameParameters),
     ("BANK_ERROR", Outcome::Unknown, Advice::SameParameters),
+    ("BIZERR_NEED_RETRY", Outcome::Unknown, Advice::Query),
+    ("FREQUENCY_LIMIT_EXCEED", Outcome::Unknown, Advice::Query),
+    ("FREQUENCYLIMITED", Outcome::Unknown, Advice::Query),
+    ("ALREADYEXISTS", Outcome::Unknown, Advice::Query),
+    ("ORDERNOTEXIST", Outcome::Refused, Advice::Absent),
     ("USER_PAYING", Outcome::Unknown, Advice::Query),
     ("USERPAYING", Outcome::Unknown, Advice::Query),
     ("IN_PROCESS", Outcome::Unknown, Advice::Query),
@@ -64,6 +69,16 @@ async fn answered(sandbox: &Sandbox, wx: &Client, answer: Answer) -> (Error, Out
     (error, outcome, advice)
 }
 
+/// Whether the sentence says the same as the advice.
+fn says_its_advice(error: &Error) -> bool {
+    let Some(api) = error.api() else { return true };
+    let shown = error.to_string();
+    let sentence = shown.rsplit("; ").next().unwrap_or_default();
+    let may_repeat = sentence.contains("retry it") && !sentence.contains("do not retry it")
+        || sentence.contains("may be tried again");
+    may_repeat == api.advice().may_repeat()
+}
+
 fn is_consistent(outcome: Outcome, advice: Advice) -> bool {
     let on_unknown = matches!(advice, Advice::Query | Advice::SameParameters);
     match outcome {
@@ -80,6 +95,7 @@ async fn a_code_decides_before_the_status() {
         for status in [400, 401, 403, 404, 500, 503] {
             let got = answered(&sandbox, &wx, Answer::error(status, code, "")).await;
             assert_eq!((got.1, got.2), (outcome, advice), "{status} {code}: {}", got.0);
+            assert!(says_its_advice(&got.0), "{status} {code}: {}", got.0);
         }
         // 429 wants fewer requests, whatever else it says.
         let got = answered(&sandbox, &wx, Answer::error(429, code, "")).await;
@@ -173,6 +189,10 @@ async fn an_error_body_under_a_2xx_is_an_error() {
         let untyped = wx.post("/v3/new/one", json!({})).retries(Retries::none()).await;
         assert_eq!(untyped.is_err(), code != "A_CODE_OF_TOMORROW", "{code}");
     }
+    // It is retried where that is harmless, and its outcome is traced as what it is.
+    let retries = Retries::new().first_pause(Duration::from_millis(1));
+    sandbox.answer("POST", CANCEL, Answer::error(200, "SYSTEM_ERROR", ""));
+    assert_eq!(cancel(&wx).retries(retries).reply().await.unwrap().sent().attempts, 2);
     // A member of the response makes it one.
     let mixed = json!({ "code": "SYSTEM_ERROR", "message": "", "order_id": "1" });
     sandbox.answer("POST", CANCEL, Answer::json(mixed));
@@ -203,6 +223,23 @@ async fn behind_gateway(
     let url = gateway::start(sandbox.url(), replace).await;
     let wx = sandbox.client_builder().base_url(url).retries(Retries::none()).build().unwrap();
     (sandbox, wx)
+}
+
+/// One page of a gateway does not stop the downloads of certificates, nor the calls that wait for them.
+#[tokio::test]
+async fn a_gateways_page_is_no_word_on_certificates() {
+    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let replace = |number, original| match number {
+        0 => page(404, &[], r#"{"code":"NOT_FOUND","message":"x"}"#),
+        _ => original,
+    };
+    let url = gateway::start(sandbox.url(), replace).await;
+    let builder = sandbox.client_builder().wechatpay_keys(WechatPayKeys::new()).base_url(url);
+    let wx = builder.download_certificates(wxpay_api::CertificateDownload::new()).build().unwrap();
+    let error = cancel(&wx).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+    assert!(!error.to_string().contains("PUB_KEY_ID"), "{error}");
+    cancel(&wx).await.unwrap();
 }
 
 #[tokio::test]
@@ -425,8 +462,11 @@ proptest! {
             && ((status == 401 && code == "SIGN_ERROR")
                 || (has_request_id && is_known && [400, 401, 403, 404, 429].contains(&status)));
         prop_assert_ne!(error.outcome(), Outcome::NotSent);
-        if !is_word {
-            prop_assert_eq!(error.outcome(), Outcome::Unknown, "{}", error);
+        prop_assert!(says_its_advice(&error), "{}", error);
+        let says_refused = TABLE.iter().any(|row| row.0 == code && row.1 == Outcome::Refused);
+        match is_word && says_refused {
+            true => prop_assert_eq!(error.outcome(), Outcome::Refused, "{}", error),
+            false => prop_assert_eq!(error.outcome(), Outcome::Unknown, "{}", error),
         }
         if let Some(api) = error.api() {
             prop_assert!(is_consistent(error.outcome(), api.advice()), "{}: {:?}", error, api.advice());

@@ -16,7 +16,7 @@ use crate::gateway::Message;
 use crate::{cancel, sandbox};
 
 /// The sandbox behind TLS, for these names: its port, and the certificate to trust.
-async fn tls(sandbox: &Sandbox, names: &[&str]) -> (u16, String) {
+pub(crate) async fn tls(sandbox: &Sandbox, names: &[&str]) -> (u16, String) {
     let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
     let issued = rcgen::generate_simple_self_signed(names).unwrap();
     let pem = issued.cert.pem();

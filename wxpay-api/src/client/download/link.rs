@@ -128,11 +128,11 @@ impl Place {
             |why: &str| InputError::Link { link: excerpt(shown(link)), why: why.to_owned() };
         let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
         let own = [&site.base_url, &site.backup_url].into_iter().flatten();
-        let own = own.into_iter().find(|own| own.origin() == url.origin());
-        let host = match (site::HOSTS.into_iter().find(|host| is_at(&url, host)), own) {
-            (Some(host), _) => (!Site::is_default_host(host)).then_some(host),
-            (None, Some(_)) => None,
-            (None, None) => {
+        let own: Vec<_> = own.filter(|own| own.origin() == url.origin()).collect();
+        let host = match site::HOSTS.into_iter().find(|host| is_at(&url, host)) {
+            Some(host) => (!Site::is_default_host(host)).then_some(host),
+            None if !own.is_empty() => None,
+            None => {
                 let hosts = site::HOSTS.join(", ");
                 return Err(wrong(&format!(
                     "it leads by https to none of WeChat Pay's hosts: {hosts}"
@@ -148,8 +148,9 @@ impl Place {
             return Err(wrong("URL parsers read it differently, or it has no path"));
         }
         // A gateway's own path is no part of the target that is signed.
-        let behind_gateway = own.and_then(|own| target.strip_prefix(site::prefix(own)));
-        let target = behind_gateway.filter(|rest| rest.starts_with('/')).unwrap_or(target);
+        let behind = own.iter().filter_map(|own| target.strip_prefix(site::prefix(own)));
+        let behind = behind.filter(|rest| rest.starts_with('/')).min_by_key(|rest| rest.len());
+        let target = behind.unwrap_or(target);
         Ok(Self { host, target: target.to_owned() })
     }
 
