@@ -248,7 +248,7 @@ impl Error {
         match (self.0.outcome, self.0.repeat) {
             (Outcome::NotSent, _) => "nothing was sent",
             (Outcome::Refused, _) => "refused",
-            (Outcome::Unknown, Repeat::Safe) => "no result",
+            (Outcome::Unknown | Outcome::Accepted, Repeat::Safe) => "no result",
             (Outcome::Unknown, _) => "outcome unknown",
             (Outcome::Accepted, _) => "executed",
         }
@@ -259,7 +259,7 @@ impl Error {
         match (self.0.outcome, self.0.repeat, &self.0.kind) {
             (Outcome::NotSent, ..) => Ok(()),
             (Outcome::Refused, _, ErrorKind::Api(error)) => write!(f, "; {}", error.advice()),
-            (Outcome::Refused, ..) | (Outcome::Accepted, Repeat::Safe, _) => Ok(()),
+            (Outcome::Refused, ..) => Ok(()),
             (_, Repeat::Safe, ErrorKind::Api(error)) if !error.advice().may_repeat() => {
                 write!(f, "; nothing was changed; query again later")
             }

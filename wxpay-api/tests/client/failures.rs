@@ -113,7 +113,9 @@ async fn unsigned_html_in_place_of_an_answer() {
 
 #[tokio::test]
 async fn a_gateways_error_page() {
-    let error = unknown(Misbehaviour::Html { status: 400, signed: false }).await;
+    let error = failure(Misbehaviour::Html { status: 400, signed: false }).await;
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    assert!(error.to_string().ends_with("it may have happened: query before anything else"));
     assert!(error.to_string().contains("400 without an error code"), "{error}");
     assert!(!error.to_string().contains("<html"), "{error}");
 

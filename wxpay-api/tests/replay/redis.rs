@@ -112,7 +112,8 @@ async fn another_programs_value_under_a_key_is_never_new() {
     let key = keys("id-1", "").iter().map(|key| format!("wxpay:replay:{key}")).next().unwrap();
     let () = ::redis::cmd("RPUSH").arg(key).arg(1).query_async(&mut connection).await.unwrap();
     let error = server.guard(LONG, LONG).claim(&keys("id-1", "")).await.unwrap_err();
-    assert!(error.to_string().contains("WRONGTYPE"), "{error}");
+    let cause = std::error::Error::source(&error).unwrap();
+    assert!(cause.to_string().contains("WRONGTYPE"), "{cause}");
 }
 
 #[tokio::test]
