@@ -15,7 +15,6 @@ use std::fmt;
 
 use crate::client::Received;
 use crate::protocol::excerpt::{excerpt, excerpt_of};
-use crate::protocol::lossy_json;
 use crate::wire::Json;
 
 /// A gateway's page in place of a message must not flood a log.
@@ -47,7 +46,8 @@ impl ApiError {
     /// Reads any error response; a body that is not JSON gives empty texts, and until
     /// [`advised`](Self::advised) the advice is to query.
     pub(super) fn read(received: &Received) -> Self {
-        let body = lossy_json::read(&received.body).map(|body| body.json).unwrap_or_default();
+        // Not every error is signed, and nothing is repaired before it is verified.
+        let body: Json = serde_json::from_slice(&received.body).unwrap_or_default();
         let text = |name: &str| match body.get(name) {
             Some(Json::String(text)) => text.clone(),
             Some(Json::Number(number)) => number.to_string(),

@@ -31,7 +31,7 @@ pub(super) const MEMBERS: &[&str] = &[
 ];
 
 /// No member has a longer name; what is longer may be a key.
-const LONGEST_NAME: usize = 40;
+const LONGEST_NAME: usize = 31;
 
 const TEXT: &str = "quoted text";
 

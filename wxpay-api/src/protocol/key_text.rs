@@ -54,7 +54,7 @@ impl KeySource<'_> {
 
 /// Reads a file into a buffer that is wiped when dropped. A key in place of a path is not used as one.
 pub(crate) fn read_file(item: KeyItem, path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    if is_content(path) {
+    if is_content(path) || (is_secret(path) && !path.exists()) {
         return Err(KeyError::new(item, KeyProblem::NotAPath));
     }
     fs::read(path)

@@ -263,7 +263,7 @@ fn checked_id(id: &str) -> Result<String, KeyError> {
             40 if is_hexadecimal => wrong_kind("the serial number of a certificate"),
             _ if is_file_name(id) => wrong_kind("the name of a file"),
             // The prefix gets lost where ids are handled as numbers.
-            10..=39 if is_number(id) => refused(KeyProblem::PublicKeyIdSpelling {
+            10..=31 if is_number(id) => refused(KeyProblem::PublicKeyIdSpelling {
                 right: format!("{PUBLIC_KEY_ID_PREFIX}{id}"),
             }),
             _ => refused(KeyProblem::NotAPublicKeyId),

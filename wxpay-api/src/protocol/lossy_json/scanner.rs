@@ -36,6 +36,9 @@ pub(super) struct Broken {
     pub(super) escaped_quote: Option<usize>,
 }
 
+/// How many repairs are named; a document may have millions, each with a long path.
+const MOST_REPAIRS: usize = 100;
+
 /// A container, and which of its members is being read.
 enum Frame {
     Object(String),
@@ -230,9 +233,14 @@ impl<'a> Scanner<'a> {
     }
 
     fn note(&mut self, expected: &'static str, found: &'static str) {
-        if self.left_out.is_none() {
-            self.repairs.push(Repair { path: self.path(), expected, found });
+        if self.left_out.is_some() || self.repairs.len() > MOST_REPAIRS {
+            return;
         }
+        let (path, found) = match self.repairs.len() {
+            MOST_REPAIRS => (String::new(), "more broken texts"),
+            _ => (self.path(), found),
+        };
+        self.repairs.push(Repair { path, expected, found });
     }
 
     /// The key path of what is being read.
