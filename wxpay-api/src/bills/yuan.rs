@@ -18,15 +18,21 @@ pub(super) fn parse(text: &str) -> Option<Decimal> {
     let text = text.strip_prefix('`').unwrap_or(text).trim_start();
     let (sign, text) = split_sign(text);
     let text = without_prefix(text);
+    // The sign is before or after the mark of the currency, and not on both sides.
     let (sign, text) = if sign.is_some() { (sign, text) } else { split_sign(text) };
     let digits = without_commas(without_suffix(text))?;
     let amount = Decimal::from_str_exact(&digits).ok()?;
     Some(if sign == Some('-') { -amount } else { amount })
 }
 
+/// The sign that a text begins with, one at most, and the text after it.
 fn split_sign(text: &str) -> (Option<char>, &str) {
-    let sign = text.chars().next().filter(|first| matches!(first, '+' | '-'));
-    (sign, text.trim_start_matches(|first| Some(first) == sign).trim_start())
+    for sign in ['+', '-'] {
+        if let Some(rest) = text.strip_prefix(sign) {
+            return (Some(sign), rest.trim_start());
+        }
+    }
+    (None, text)
 }
 
 fn without_prefix(text: &str) -> &str {
