@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use super::fold::fold;
+use super::columns::fold;
 use super::{BillTime, yuan};
 
 /// What the text of a cell is read as.

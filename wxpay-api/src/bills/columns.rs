@@ -1,9 +1,7 @@
-//! The names of columns, found whatever their spelling.
+//! The names of columns, found whatever their spelling; and which spellings are alike, in cells too.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-
-use super::fold::fold;
 
 /// The names in a bill's header or in its summary's, and the line they are in.
 #[derive(Debug)]
@@ -80,4 +78,24 @@ fn standard(name: &str) -> Cow<'_, str> {
     let kept = folded.chars().filter(|character| !character.is_whitespace());
     let name: String = kept.map(|character| character.to_ascii_uppercase()).collect();
     Cow::Owned(name.strip_suffix("(元)").unwrap_or(&name).to_owned())
+}
+
+/// The text with full-width characters as their ASCII forms, and without invisible ones.
+pub(super) fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(|character| folded(character) != Some(character)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter_map(folded).collect())
+}
+
+/// The ASCII form of a character; none for an invisible one.
+fn folded(character: char) -> Option<char> {
+    match character {
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,
+        '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' => Some(' '),
+        '\u{2212}' => Some('-'),
+        '\u{ffe5}' => Some('¥'),
+        '！'..='～' => char::from_u32(u32::from(character) - 0xfee0),
+        _ => Some(character),
+    }
 }

@@ -83,7 +83,6 @@ mod cell;
 mod cells;
 mod columns;
 mod error;
-mod fold;
 mod fund_flow;
 mod lines;
 mod parser;

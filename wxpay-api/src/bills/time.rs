@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::fold::fold;
+use super::columns::fold;
 use crate::Timestamp;
 
 /// A time as bills write it, such as `2025-01-01 12:00:00`; empty where the bill has none.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::fold::fold;
+use super::columns::fold;
 
 /// Reads an amount exactly, or not at all. White space, full-width forms, a sign, `¥` or `CNY`,
 /// `元`, and commas between groups of three digits are understood.
