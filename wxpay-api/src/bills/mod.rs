@@ -90,12 +90,12 @@ mod reader;
 mod record;
 mod row;
 mod rows;
+mod source;
 mod stream;
 mod table;
 mod time;
 mod trade;
 mod unpack;
-mod whole;
 mod yuan;
 
 pub use bill::{Bill, FromRow, OtherBill, RequiredColumn};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Read};
 
-use super::whole::Whole;
+use super::source::{Step, Whole, methods_of_the_parser};
 use super::{Bill, ReadError, RowParser};
 
 /// Reads a bill from a [`Read`], for example a file: an iterator of its rows.
@@ -30,32 +30,7 @@ impl<B: Bill, R: Read> RowReader<B, R> {
         Self { source, buffer: vec![0; 8 << 10], bill: Whole::new() }
     }
 
-    /// The longest row that is read, in bytes; 64 KiB unless changed.
-    #[must_use]
-    pub fn row_limit(mut self, bytes: usize) -> Self {
-        self.bill.parser = self.bill.parser.row_limit(bytes);
-        self
-    }
-
-    /// The number of rows that were read so far.
-    #[must_use]
-    pub fn rows_read(&self) -> u64 {
-        self.bill.parser.rows_read()
-    }
-
-    /// The number of rows so far that could not be read, each of which was an error.
-    #[must_use]
-    pub fn rows_failed(&self) -> u64 {
-        self.bill.parser.rows_failed()
-    }
-
-    /// The columns of amounts and counts that the bill does not have
-    /// ([`FromRow::missing_columns`](super::FromRow::missing_columns)); none before its header was
-    /// read, which the first row shows.
-    #[must_use]
-    pub fn missing_columns(&self) -> Vec<&'static str> {
-        self.bill.parser.missing_columns()
-    }
+    methods_of_the_parser!();
 
     /// Reads to the end, past rows that were not taken and their errors, and gives the summary.
     ///
@@ -109,18 +84,16 @@ impl<B: Bill, R: Read> Iterator for RowReader<B, R> {
     type Item = Result<B::Row, ReadError<io::Error>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.bill.is_over() {
-            if let Some(row) = self.bill.next() {
-                return Some(row.map_err(ReadError::Bill));
-            }
-            if self.bill.is_over() {
-                break;
+        loop {
+            match self.bill.step() {
+                Step::Give(row) => return Some(row.map_err(ReadError::Bill)),
+                Step::Over => return None,
+                Step::Feed => {}
             }
             if let Err(error) = self.advance() {
                 return Some(Err(error));
             }
         }
-        None
     }
 }
 

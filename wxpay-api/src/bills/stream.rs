@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::whole::Whole;
+use super::source::{Step, Whole, methods_of_the_parser};
 use super::{Bill, ReadError, RowParser};
 
 /// Bytes that arrive in pieces, such as a download.
@@ -18,9 +18,8 @@ pub trait Chunks {
 
 /// Reads a bill from [`Chunks`] while they arrive.
 ///
-/// The last row is followed by an error if a chunk failed or the bill was cut short, so that no loop
-/// takes half a bill for a whole one. A row that cannot be read is an error of that row, and the rows
-/// below it follow; nothing follows an error that [is fatal](ReadError::is_fatal). Gzip is undone.
+/// Its items are those of a [`RowReader`](super::RowReader): the last one is an error if a chunk failed
+/// or the bill was cut short. Gzip is undone.
 pub struct RowStream<B: Bill, C> {
     chunks: C,
     bill: Whole<B, ()>,
@@ -32,55 +31,27 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
         Self { chunks, bill: Whole::new() }
     }
 
-    /// The longest row that is read, in bytes; 64 KiB unless changed.
-    #[must_use]
-    pub fn row_limit(mut self, bytes: usize) -> Self {
-        self.bill.parser = self.bill.parser.row_limit(bytes);
-        self
-    }
+    methods_of_the_parser!();
 
     /// The next row; none at the end. Dropping the future loses nothing if that holds for the
     /// chunks.
     pub async fn next(&mut self) -> Option<Result<B::Row, ReadError<C::Error>>> {
-        while !self.bill.is_over() {
-            if let Some(row) = self.bill.next() {
-                return Some(row.map_err(ReadError::Bill));
-            }
-            if self.bill.is_over() {
-                break;
+        loop {
+            match self.bill.step() {
+                Step::Give(row) => return Some(row.map_err(ReadError::Bill)),
+                Step::Over => return None,
+                Step::Feed => {}
             }
             if let Err(error) = self.advance().await {
                 return Some(Err(error));
             }
         }
-        None
     }
 
-    /// The number of rows that were read so far.
-    #[must_use]
-    pub fn rows_read(&self) -> u64 {
-        self.bill.parser.rows_read()
-    }
-
-    /// The number of rows so far that could not be read, each of which was an error.
-    #[must_use]
-    pub fn rows_failed(&self) -> u64 {
-        self.bill.parser.rows_failed()
-    }
-
-    /// The columns of amounts and counts that the bill does not have
-    /// ([`FromRow::missing_columns`](super::FromRow::missing_columns)); none before its header was
-    /// read, which the first row shows.
-    #[must_use]
-    pub fn missing_columns(&self) -> Vec<&'static str> {
-        self.bill.parser.missing_columns()
-    }
-
-    /// Reads to the end, past rows that were not taken and their errors, and gives the summary.
+    /// Reads to the end and gives the summary, as [`RowReader::finish`](super::RowReader::finish).
     ///
     /// # Errors
-    /// When a chunk fails or the bill is unreadable or incomplete, whether that was said before or
-    /// not. An error of a row is none of these.
+    /// As there, where the source fails when a chunk does.
     pub async fn finish(self) -> Result<B::Summary, ReadError<C::Error>> {
         self.read_to_end().await?.finish().map_err(ReadError::Bill)
     }
@@ -88,9 +59,7 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
     /// As [`finish`](RowStream::finish), for a bill of which every row counts.
     ///
     /// # Errors
-    /// As [`finish`](RowStream::finish), and
-    /// [`BillErrorKind::Incomplete`](super::BillErrorKind::Incomplete) if a row could not be read, or
-    /// if the summary states another number of rows than were read.
+    /// As [`RowReader::finish_complete`](super::RowReader::finish_complete).
     pub async fn finish_complete(self) -> Result<B::Summary, ReadError<C::Error>> {
         self.read_to_end().await?.finish_complete().map_err(ReadError::Bill)
     }
