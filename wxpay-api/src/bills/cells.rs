@@ -1,7 +1,6 @@
 //! How the text of a line or a row becomes cells.
 
 use csv_core::{ReadFieldResult, ReaderBuilder, Terminator};
-
 use memchr::memchr_iter;
 
 use super::BillErrorKind;
@@ -60,9 +59,9 @@ fn ticked_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
     Ok(cells)
 }
 
-/// The cells of ordinary CSV. If every one starts with a back-tick, a spreadsheet has quoted the
+/// The cells of ordinary CSV, whatever it begins with. If every one starts with a back-tick, a spreadsheet has quoted the
 /// cells of a bill, and the back-ticks are no part of them.
-fn plain_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
+pub(super) fn plain_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
     let mut csv = ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build();
     let mut cells: Vec<String> = Vec::new();
     // Longer than any cell can be, so that it is never full.
@@ -97,22 +96,6 @@ fn plain_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
 fn text(place: usize, cell: &[u8]) -> Result<String, CellFault> {
     let text = std::str::from_utf8(cell).map_err(|_| (Some(place), BillErrorKind::NotUtf8))?;
     Ok(text.to_owned())
-}
-
-/// Whether a line of ordinary CSV ends within quotation marks, so that it goes on below.
-pub(super) fn is_open(line: &[u8]) -> bool {
-    let (mut quoted, mut at_start) = (false, true);
-    let mut bytes = line.iter().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' if quoted && bytes.peek() == Some(&&b'"') => drop(bytes.next()),
-            b'"' if quoted => quoted = false,
-            b'"' if at_start => quoted = true,
-            _ => {}
-        }
-        at_start = *byte == b',' && !quoted;
-    }
-    quoted
 }
 
 /// What a file is that has this beginning, if it is of a format without lines of text.

@@ -29,6 +29,10 @@ pub enum BillErrorKind {
         /// The limit in bytes.
         limit: usize,
     },
+    /// A quotation mark of ordinary CSV is not closed in its line, nor below it at the end of a cell.
+    /// The lines below are read as rows by themselves.
+    #[error("a cell begins with a quotation mark that is not closed at the end of a cell")]
+    OpenQuote,
     /// A line has more cells than any bill.
     #[error("more than {limit} cells: this is no bill")]
     TooManyCells {

@@ -1,4 +1,4 @@
-//! The lines of a file that comes in pieces, one of them held at a time.
+//! The lines of a file that comes in pieces, one of them held at a time; some are read twice.
 
 use memchr::memchr;
 
@@ -13,6 +13,8 @@ pub(super) struct Lines {
     /// Whether the rest of the line is passed over, because it is too long.
     skipping: bool,
     row_limit: usize,
+    /// What comes before any other line.
+    again: Option<Again>,
 }
 
 /// A line, without its line break.
@@ -22,6 +24,20 @@ pub(super) struct Line {
     pub(super) ending: Ending,
     /// Whether it is longer than the limit, and only its beginning is here.
     pub(super) too_long: bool,
+    /// Whether it was taken for a part of a row before, wrongly, so that it begins no such row now:
+    /// otherwise, it could be read again and again.
+    pub(super) again: bool,
+}
+
+/// Lines that were taken for parts of a row, and are to be read again.
+pub(super) struct Again {
+    /// The number of the next line.
+    number: u64,
+    /// The lines with their line breaks, and how much of them was read.
+    text: Vec<u8>,
+    read: usize,
+    /// The line that showed that the others are no row; it was no part of it itself.
+    last: Option<Line>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,7 +50,7 @@ pub(super) enum Ending {
 
 impl Lines {
     pub(super) fn new(row_limit: usize) -> Self {
-        Self { text: Vec::new(), number: 1, skipping: false, row_limit }
+        Self { text: Vec::new(), number: 1, skipping: false, row_limit, again: None }
     }
 
     pub(super) fn set_row_limit(&mut self, bytes: usize) {
@@ -63,12 +79,32 @@ impl Lines {
         (used, line)
     }
 
+    /// Has these lines come before any others.
+    pub(super) fn read_again(&mut self, again: Again) {
+        self.again = Some(again);
+    }
+
+    /// The next line that is to be read again.
+    pub(super) fn next_again(&mut self) -> Option<Line> {
+        let line = self.again.as_mut().and_then(Again::next);
+        if line.is_none() {
+            self.again = None;
+        }
+        line
+    }
+
     /// The last line, if the file ends without a line break.
     pub(super) fn end(&mut self) -> Option<Line> {
         self.cut_byte_order_mark();
         let text = std::mem::take(&mut self.text);
-        let line = Line { number: self.number, text, ending: Ending::None, too_long: false };
-        (!line.text.is_empty()).then_some(line)
+        let ending = Ending::None;
+        (!text.is_empty()).then_some(Line {
+            number: self.number,
+            text,
+            ending,
+            too_long: false,
+            again: false,
+        })
     }
 
     fn extend(&mut self, part: &[u8], ended: bool) -> Option<Line> {
@@ -87,14 +123,9 @@ impl Lines {
 
     fn end_line(&mut self) -> Line {
         self.cut_byte_order_mark();
-        let mut text = std::mem::take(&mut self.text);
-        let mut ending = Ending::Lf;
-        if text.ends_with(b"\r") {
-            text.pop();
-            ending = Ending::CrLf;
-        }
-        let too_long = self.skipping || text.len() > self.row_limit;
-        Line { number: self.number, text, ending, too_long }
+        let line = Line::ended(self.number, std::mem::take(&mut self.text));
+        let too_long = self.skipping || line.text.len() > self.row_limit;
+        Line { too_long, ..line }
     }
 
     fn cut_byte_order_mark(&mut self) {
@@ -104,7 +135,40 @@ impl Lines {
     }
 }
 
+impl Again {
+    /// The lines of `text`, each with its line break, the first of which is line `number`; and then
+    /// one that is read as if for the first time.
+    pub(super) fn new(number: u64, text: Vec<u8>, last: Option<Line>) -> Self {
+        Self { number, text, read: 0, last }
+    }
+
+    /// The lines after the first.
+    pub(super) fn without_first(mut self) -> Self {
+        self.next();
+        self
+    }
+
+    fn next(&mut self) -> Option<Line> {
+        let rest = self.text.get(self.read..).unwrap_or_default();
+        let Some(end) = memchr(b'\n', rest) else { return self.last.take() };
+        let text = rest.get(..end).unwrap_or_default().to_vec();
+        let line = Line { again: true, ..Line::ended(self.number, text) };
+        self.number += 1;
+        self.read += end + 1;
+        Some(line)
+    }
+}
+
 impl Line {
+    /// A line that ends with a line feed, of which a carriage return before it is a part.
+    fn ended(number: u64, mut text: Vec<u8>) -> Self {
+        let ending = if text.ends_with(b"\r") { Ending::CrLf } else { Ending::Lf };
+        if ending == Ending::CrLf {
+            text.pop();
+        }
+        Self { number, text, ending, too_long: false, again: false }
+    }
+
     /// Whether it starts with a back-tick, as rows and the summary's values do.
     pub(super) fn is_ticked(&self) -> bool {
         self.text.starts_with(b"`")

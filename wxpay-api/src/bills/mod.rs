@@ -76,6 +76,17 @@
 //! first cell, usually a time, looks different. Where the kind of bill does not say what names its
 //! summary has, such as [`OtherBill`], the line below the names must have as many values.
 //!
+//! Only rows with back-ticks go on in lines that nothing announces. If such a row is longer than the
+//! limit, it is an error, and the lines below it without a back-tick are passed over as its text.
+//!
+//! In a bill without back-ticks, a line is a row, unless it ends within quotation marks. A line that is
+//! too long is an error, and the next one is read by itself. One quotation mark too many would make all
+//! lines below it text of a cell: a mark must therefore be closed where a cell ends, the row must then
+//! have as many cells as there are columns, and all that within the limit of a row. Otherwise the first
+//! line is an error and the lines below it are read again, each by itself: it is a row or an error, and
+//! no line is passed over. Where the names of the summary are not known, a line that is no row is only
+//! taken for them once a good row followed the error; without one, the bill ends as incomplete.
+//!
 //! A bill without a summary is incomplete, and so is one whose last row is cut.
 
 mod bill;
@@ -86,6 +97,7 @@ mod error;
 mod fund_flow;
 mod lines;
 mod parser;
+mod quoted;
 mod reader;
 mod record;
 mod row;
@@ -93,6 +105,7 @@ mod rows;
 mod source;
 mod stream;
 mod table;
+mod ticked;
 mod time;
 mod trade;
 mod unpack;

@@ -105,7 +105,8 @@ impl<B: Bill> RowParser<B> {
         self.read
     }
 
-    /// The number of rows so far that could not be read, each of which was an error.
+    /// The number of errors of rows so far. Each is of one row that could not be read; of lines
+    /// whose quotation mark was not closed, each that is no row by itself is an error.
     #[must_use]
     pub fn rows_failed(&self) -> u64 {
         self.failed
@@ -257,11 +258,14 @@ impl Rows {
         if self.state == State::Over {
             return Ok(false);
         }
+        if let Some(line) = self.lines.next_again() {
+            return self.add(line).map(|()| true);
+        }
         let plain = self.unpack.plain();
         if !plain.is_empty() {
             let (read, line) = self.lines.read(plain);
             self.unpack.read(read);
-            return self.add(line).map(|()| true);
+            return line.map_or(Ok(()), |line| self.add(line)).map(|()| true);
         }
         let number = self.lines.number();
         let packed = |kind| BillError::fatal(number, None, kind);
@@ -273,19 +277,29 @@ impl Rows {
         }
         self.unpack.end().map_err(packed)?;
         if self.unpack.plain().is_empty() {
-            // The last line may lack its line break. It is no row then, but may be the summary's.
-            let line = self.lines.end();
-            self.add(line)?;
-            self.table.end(&mut self.ready)?;
-            self.state = State::Over;
+            self.read_last()?;
         }
         Ok(true)
     }
 
-    fn add(&mut self, line: Option<Line>) -> Result<(), BillError> {
-        match line {
-            Some(line) => self.table.add(line, self.lines.row_limit(), &mut self.ready),
-            None => Ok(()),
+    /// Reads the last line, or ends the rows once that was read.
+    fn read_last(&mut self) -> Result<(), BillError> {
+        // The last line may lack its line break. It is no row then, but may be the summary's.
+        if let Some(line) = self.lines.end() {
+            return self.add(line);
         }
+        match self.table.end(&mut self.ready)? {
+            Some(again) => self.lines.read_again(again),
+            None => self.state = State::Over,
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, line: Line) -> Result<(), BillError> {
+        let again = self.table.add(line, self.lines.row_limit(), &mut self.ready)?;
+        if let Some(again) = again {
+            self.lines.read_again(again);
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,9 @@
+//! One line of a bill, by the names of its columns.
+
 use std::fmt;
 use std::sync::Arc;
 
+use super::cells::CellFault;
 use super::columns::Columns;
 use super::{BillError, BillErrorKind, Cell};
 use crate::protocol::excerpt::excerpt;
@@ -17,6 +20,21 @@ pub struct Row {
 impl Row {
     pub(super) fn new(line: u64, columns: Arc<Columns>, cells: Vec<String>) -> Self {
         Self { line, columns, cells: cells.into_iter().map(Some).collect() }
+    }
+
+    /// A row, if there are as many cells as columns and nothing is wrong with them.
+    pub(super) fn read(
+        line: u64,
+        columns: &Arc<Columns>,
+        cells: Result<Vec<String>, CellFault>,
+    ) -> Result<Self, BillError> {
+        let cells = cells.map_err(|(place, kind)| {
+            BillError::row(line, place.and_then(|place| columns.name(place)), kind)
+        })?;
+        match cells.len() == columns.count() {
+            true => Ok(Self::new(line, Arc::clone(columns), cells)),
+            false => Err(miscounted(line, cells.len(), columns)),
+        }
     }
 
     /// The line in the file, counted from 1; the first, if cells have line breaks.
@@ -62,6 +80,12 @@ impl Row {
             BillError::row(self.line, self.columns.name(place), kind)
         })
     }
+}
+
+/// The error of a row with another number of cells than columns.
+pub(super) fn miscounted(line: u64, found: usize, columns: &Columns) -> BillError {
+    let (expected, header) = (columns.count(), columns.line());
+    BillError::row(line, None, BillErrorKind::CellCount { found, expected, header })
 }
 
 impl fmt::Debug for Row {

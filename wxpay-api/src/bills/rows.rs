@@ -3,9 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::cells;
+use super::cells::{self, CellFault};
 use super::columns::Columns;
-use super::lines::{Ending, Line};
+use super::lines::{Again, Ending, Line};
+use super::quoted::{Added, QuotedRow};
+use super::row::miscounted;
+use super::ticked::{Held, TickedRow};
 use super::{BillError, BillErrorKind, Row};
 
 /// Rows that were read, and errors of rows.
@@ -13,18 +16,22 @@ pub(super) type Ready = VecDeque<Result<Row, BillError>>;
 
 /// The part of a bill between the names of its columns and those of its summary.
 ///
-/// A row is held until the line below shows that it is complete: that line starts a row, or has the
-/// names of the summary.
+/// A row with back-ticks is held until the line below shows that it is complete: that line starts a
+/// row, or has the names of the summary.
 pub(super) struct RowLines {
     columns: Arc<Columns>,
     /// The names that the summary may have; any, if there are none.
     known: &'static [&'static str],
     row_limit: usize,
-    record: Option<Record>,
+    style: Style,
+    row: Option<TickedRow>,
     /// A line that may be the names of the summary, or text of the row above.
     pending: Option<Held>,
     /// The line below it, if it may be the values of the summary.
     values: Option<Held>,
+    quoted: Option<QuotedRow>,
+    /// Whether a row of ordinary CSV was lost that may go on below, and no good row came since.
+    astray: bool,
 }
 
 /// What the next line belongs to.
@@ -34,32 +41,17 @@ pub(super) enum Next {
     Names(Line),
     /// The lines have the names and the values of the summary.
     Summary(Line, Line),
+    /// These lines are to be read again before the next one.
+    Again(Again),
 }
 
-/// A row so far.
-struct Record {
-    line: u64,
-    text: Vec<u8>,
-    /// What ends it, and empty lines below it, in case that the row goes on.
-    ending: Vec<u8>,
-    cells: usize,
-    form: Form,
-}
-
+/// How a bill writes its rows. Only rows with back-ticks go on in lines that nothing announces.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Form {
+enum Style {
+    /// No row was seen yet, or only the beginning of a first cell, whose back-tick may be text.
+    Unknown,
     Ticked,
-    /// Ordinary CSV whose last cell is within quotation marks.
-    Quoted,
-    /// Its error was given; what else belongs to it is passed over.
-    Lost,
-}
-
-/// A line that is held until it is clear what it is.
-struct Held {
-    line: Line,
-    /// Empty lines below it.
-    gap: Vec<u8>,
+    Csv,
 }
 
 impl RowLines {
@@ -68,85 +60,219 @@ impl RowLines {
         known: &'static [&'static str],
         row_limit: usize,
     ) -> Self {
-        Self { columns, known, row_limit, record: None, pending: None, values: None }
+        Self {
+            columns,
+            known,
+            row_limit,
+            style: Style::Unknown,
+            row: None,
+            pending: None,
+            values: None,
+            quoted: None,
+            astray: false,
+        }
     }
 
     /// Takes a line, and gives what it completes.
     pub(super) fn add(&mut self, line: Line, ready: &mut Ready) -> Next {
+        if let Some(quoted) = self.quoted.take() {
+            return self.add_quoted(quoted, line, ready);
+        }
         if line.text.is_empty() {
             self.add_empty(line.ending);
             return Next::Rows;
         }
+        if self.row.is_none() && !self.starts_ticked_row(&line) {
+            return self.add_csv(line, ready);
+        }
+        if self.is_ticked(&line) {
+            self.style = Style::Ticked;
+        } else if self.is_no_ticked_row(&line) {
+            return self.read_again_as_csv(Some(line));
+        }
         self.release_values(ready);
         if line.too_long {
             self.add_too_long(&line, ready);
-        } else if self.is_quoted() {
-            self.add_quoted(&line, ready);
         } else if !line.is_terminated() {
             return self.add_last(line, ready);
         } else if line.is_ticked() {
             return self.add_ticked(line, ready);
-        } else if self.record.is_some() {
-            return self.add_plain(line, ready);
         } else {
-            return self.add_csv(line, ready);
+            return self.add_plain(line, ready);
         }
         Next::Rows
     }
 
     /// Says that there are no more lines, and gives the row that was held if it is complete, or if the
-    /// summary is.
+    /// summary is. Lines to be read again are followed by another such end.
     pub(super) fn end(&mut self, ready: &mut Ready) -> Next {
-        if let (Some(names), Some(values)) = (self.pending.take(), self.values.take()) {
-            self.close(ready);
-            return Next::Summary(names.line, values.line);
+        if let Some(quoted) = self.quoted.take() {
+            let error = open_quote(quoted.line());
+            return self.read_again(quoted, None, error, ready);
         }
-        if self.record.as_ref().is_some_and(|record| record.cells == self.columns.count()) {
+        match (self.pending.take(), self.values.take()) {
+            (Some(names), Some(values)) => {
+                self.close(ready);
+                return Next::Summary(names.line, values.line);
+            }
+            (pending, _) => self.pending = pending,
+        }
+        if self.row.is_some() && self.style == Style::Unknown {
+            return self.read_again_as_csv(None);
+        }
+        if self.row.as_ref().is_some_and(|row| row.cells() == self.columns.count()) {
             self.close(ready);
         }
         Next::Rows
     }
 
-    fn is_quoted(&self) -> bool {
-        self.record.as_ref().is_some_and(|record| record.form == Form::Quoted)
+    /// Whether a line shows that the bill has back-ticks.
+    fn is_ticked(&self, line: &Line) -> bool {
+        self.style != Style::Csv
+            && (self.columns.count() == 1 || cells::count_separators(&line.text) > 0)
+    }
+
+    /// Whether a line starts a row with back-ticks, if none is held.
+    fn starts_ticked_row(&self, line: &Line) -> bool {
+        let may = match self.style {
+            Style::Unknown => !line.too_long && !line.again,
+            Style::Ticked => true,
+            Style::Csv => false,
+        };
+        line.is_ticked() && (may || self.is_ticked(line))
+    }
+
+    /// Whether a row of which only a back-tick at its beginning was seen grows too long, ends the file
+    /// or is followed by its like, so that it is no row but lines of ordinary CSV.
+    fn is_no_ticked_row(&self, line: &Line) -> bool {
+        let Some(row) = self.row.as_ref().filter(|_| self.style == Style::Unknown) else {
+            return false;
+        };
+        let held = [&self.pending, &self.values].into_iter().flatten();
+        let length = row.len() + held.map(Held::len).sum::<usize>() + line.text.len();
+        line.too_long
+            || length > self.row_limit
+            || (!line.is_terminated() && !line.is_ticked())
+            || self.takes_lines_with_it(row, line)
+    }
+
+    /// Whether the next line, or the one that is held, would end a row although it has the cells of
+    /// ordinary CSV, or lines that may be rows.
+    fn takes_lines_with_it(&self, row: &TickedRow, line: &Line) -> bool {
+        let expected = self.columns.count();
+        if let Some(values) = &self.values {
+            return !row.goes_on_with(&values.line, expected);
+        }
+        if !line.is_ticked() || row.goes_on_with(line, expected) {
+            return false;
+        }
+        match &self.pending {
+            Some(pending) => !has_as_many(&pending.line, line),
+            None => {
+                let cells = cells::plain_cells(row.text());
+                row.text().contains(&b'\n') || cells.is_ok_and(|cells| cells.len() == expected)
+            }
+        }
+    }
+
+    fn read_again_as_csv(&mut self, last: Option<Line>) -> Next {
+        self.style = Style::Csv;
+        self.astray = true;
+        let Some(row) = self.row.take() else { return Next::Rows };
+        let (number, mut text) = (row.line(), row.into_lines());
+        for held in [self.pending.take(), self.values.take()].into_iter().flatten() {
+            text.extend(held.into_lines());
+        }
+        Next::Again(Again::new(number, text, last))
     }
 
     /// An empty line is nothing, unless the row or the line above goes on below.
     fn add_empty(&mut self, ending: Ending) {
-        let gap = match (&mut self.values, &mut self.pending, &mut self.record) {
-            (Some(held), ..) | (None, Some(held), _) => &mut held.gap,
-            (None, None, Some(record)) => &mut record.ending,
-            (None, None, None) => return,
-        };
-        // What is longer than the limit is too long with more of it, too.
-        if gap.len() <= self.row_limit {
-            gap.extend_from_slice(ending.bytes());
+        match (&mut self.values, &mut self.pending, &mut self.row) {
+            (Some(held), ..) | (None, Some(held), _) if held.gap.len() <= self.row_limit => {
+                held.gap.extend_from_slice(ending.bytes());
+            }
+            (None, None, Some(row)) => row.append_gap(ending.bytes(), self.row_limit),
+            _ => {}
         }
     }
 
     fn add_too_long(&mut self, line: &Line, ready: &mut Ready) {
         self.append_pending(ready);
-        if self.record.is_some() && !line.is_ticked() {
-            self.append(line, ready);
-        } else {
+        if self.row.is_none() || line.is_ticked() {
             self.close(ready);
-            self.record = Some(Record::new(line, Form::Ticked));
+            self.row = Some(TickedRow::new(line));
         }
         self.lose(ready);
     }
 
-    /// Goes on with a row of ordinary CSV that the line above left within quotation marks.
-    fn add_quoted(&mut self, line: &Line, ready: &mut Ready) {
-        self.append(line, ready);
-        match self.record.take() {
-            Some(record) if record.form == Form::Lost => {}
-            Some(record) if cells::is_open(&record.text) => self.record = Some(record),
-            Some(record) if line.is_terminated() => {
-                ready.push_back(self.row(record.line, &record.text));
-            }
+    /// A line of a bill that has no back-ticks, so far: a row, unless one of its cells goes on below.
+    fn add_csv(&mut self, line: Line, ready: &mut Ready) -> Next {
+        if !line.is_terminated() {
             // Cut short.
-            _ => {}
+            return Next::Rows;
         }
+        let ticked = line.is_ticked() && cells::count_ticked(&line.text) == self.columns.count();
+        let quoted = if ticked { None } else { QuotedRow::begin(&line) };
+        if line.too_long {
+            self.astray |= quoted.is_some();
+            ready.push_back(Err(self.too_long(line.number, None)));
+            return Next::Rows;
+        }
+        if let Some(quoted) = quoted {
+            match line.again {
+                // It was text of a row already, which proved to be none.
+                true => ready.push_back(Err(open_quote(line.number))),
+                false => self.quoted = Some(quoted),
+            }
+            return Next::Rows;
+        }
+        let cells = if ticked { cells::cells(&line.text) } else { cells::plain_cells(&line.text) };
+        let row = self.row(line.number, cells);
+        let may_be_names = self.known.is_empty() && !self.astray && !line.is_ticked();
+        if self.are_names(&line) || (may_be_names && is_miscounted(&row)) {
+            return Next::Names(line);
+        }
+        self.add_csv_row(row, ready);
+        Next::Rows
+    }
+
+    fn add_csv_row(&mut self, row: Result<Row, BillError>, ready: &mut Ready) {
+        if row.is_ok() {
+            self.style = Style::Csv;
+            self.astray = false;
+        }
+        ready.push_back(row);
+    }
+
+    /// Goes on with a row of ordinary CSV that the line above left within quotation marks.
+    fn add_quoted(&mut self, mut quoted: QuotedRow, line: Line, ready: &mut Ready) -> Next {
+        let row = match quoted.add(&line, self.row_limit) {
+            Ok(Added::Open) => {
+                self.quoted = Some(quoted);
+                return Next::Rows;
+            }
+            Ok(Added::Closed(text)) => self.row(quoted.line(), cells::plain_cells(&text)),
+            Err(kind) => Err(BillError::row(quoted.line(), None, kind)),
+        };
+        match row {
+            Ok(row) => self.add_csv_row(Ok(row), ready),
+            Err(error) => return self.read_again(quoted, Some(line), error, ready),
+        }
+        Next::Rows
+    }
+
+    /// Gives the first line up, and has the others read again, some of which may be rows.
+    fn read_again(
+        &mut self,
+        quoted: QuotedRow,
+        last: Option<Line>,
+        error: BillError,
+        ready: &mut Ready,
+    ) -> Next {
+        self.astray = true;
+        ready.push_back(Err(error));
+        Next::Again(quoted.into_again(last))
     }
 
     /// The last line lacks its line break, which no row does, but the values of the summary may.
@@ -167,8 +293,7 @@ impl RowLines {
             self.close(ready);
             return Next::Names(line);
         }
-        let complete =
-            self.record.as_ref().is_none_or(|record| record.cells >= self.columns.count());
+        let complete = self.row.as_ref().is_none_or(|row| row.cells() >= self.columns.count());
         if self.pending.as_ref().is_some_and(|pending| has_as_many(&pending.line, &line)) {
             if !complete {
                 // More likely text of the row above; the next line tells, if there is one.
@@ -187,11 +312,11 @@ impl RowLines {
 
     fn add_row(&mut self, line: &Line, ready: &mut Ready) {
         let expected = self.columns.count();
-        if self.record.as_ref().is_some_and(|record| record.goes_on_with(line, expected)) {
+        if self.row.as_ref().is_some_and(|row| row.goes_on_with(line, expected)) {
             self.append(line, ready);
         } else {
             self.close(ready);
-            self.record = Some(Record::new(line, Form::Ticked));
+            self.row = Some(TickedRow::new(line));
         }
     }
 
@@ -200,17 +325,14 @@ impl RowLines {
         if let Some(Held { line, gap }) = self.values.take() {
             self.append_pending(ready);
             self.add_row(&line, ready);
-            if let Some(record) = &mut self.record {
-                record.ending.extend_from_slice(&gap);
-            }
+            self.append_gap(&gap);
         }
     }
 
     /// A line without a back-tick below a row has the names of the summary, or it goes on with the
     /// row's last cell. The line below tells, where the names are not known or the row is incomplete.
     fn add_plain(&mut self, line: Line, ready: &mut Ready) -> Next {
-        let incomplete =
-            self.record.as_ref().is_some_and(|record| record.cells < self.columns.count());
+        let incomplete = self.row.as_ref().is_some_and(|row| row.cells() < self.columns.count());
         let known = self.are_names(&line);
         if known && !incomplete {
             self.close(ready);
@@ -225,84 +347,57 @@ impl RowLines {
         Next::Rows
     }
 
-    /// A line of a file that has no back-ticks, so far.
-    fn add_csv(&mut self, line: Line, ready: &mut Ready) -> Next {
-        if cells::is_open(&line.text) {
-            self.record = Some(Record::new(&line, Form::Quoted));
-            return Next::Rows;
-        }
-        let row = self.row(line.number, &line.text);
-        if self.are_names(&line) || (self.known.is_empty() && is_miscounted(&row)) {
-            return Next::Names(line);
-        }
-        ready.push_back(row);
-        Next::Rows
-    }
-
     fn append_pending(&mut self, ready: &mut Ready) {
         if let Some(Held { line, gap }) = self.pending.take() {
             self.append(&line, ready);
-            if let Some(record) = &mut self.record {
-                record.ending.extend_from_slice(&gap);
-            }
+            self.append_gap(&gap);
         }
     }
 
     fn append(&mut self, line: &Line, ready: &mut Ready) {
-        let Some(record) = &mut self.record else { return };
-        if record.text.len() + record.ending.len() + line.text.len() > self.row_limit {
+        let Some(row) = &mut self.row else { return };
+        if row.len() + line.text.len() > self.row_limit {
             self.lose(ready);
         } else {
-            record.append(line);
+            row.append(line);
+        }
+    }
+
+    fn append_gap(&mut self, gap: &[u8]) {
+        if let Some(row) = &mut self.row {
+            row.append_gap(gap, self.row_limit);
         }
     }
 
     /// Gives up the row that is held, because it is too long.
     fn lose(&mut self, ready: &mut Ready) {
-        let Some(record) = &mut self.record else { return };
-        if record.form != Form::Lost {
-            let column = match record.form {
-                Form::Ticked => self.columns.name(record.cells.saturating_sub(1)),
-                Form::Quoted | Form::Lost => None,
-            };
-            let kind = BillErrorKind::TooLong { limit: self.row_limit };
-            ready.push_back(Err(BillError::row(record.line, column, kind)));
-            *record = Record::lost();
-        }
+        let Some(row) = self.row.take_if(|row| !row.is_lost()) else { return };
+        let column = self.columns.name(row.cells().saturating_sub(1));
+        ready.push_back(Err(self.too_long(row.line(), column)));
+        self.row = Some(TickedRow::lost());
     }
 
     /// Gives the row that is held, or why it is none.
     fn close(&mut self, ready: &mut Ready) {
-        let Some(record) = self.record.take_if(|record| record.form != Form::Lost) else {
-            self.record = None;
-            return;
-        };
-        ready.push_back(match record.cells == self.columns.count() {
-            true => self.row(record.line, &record.text),
-            false => Err(self.miscounted(record.line, record.cells)),
+        let Some(row) = self.row.take().filter(|row| !row.is_lost()) else { return };
+        ready.push_back(match row.cells() == self.columns.count() {
+            true => self.row(row.line(), cells::cells(row.text())),
+            false => Err(miscounted(row.line(), row.cells(), &self.columns)),
         });
     }
 
-    fn row(&self, line: u64, text: &[u8]) -> Result<Row, BillError> {
-        let cells = cells::cells(text).map_err(|(place, kind)| {
-            let column = place.and_then(|place| self.columns.name(place));
-            BillError::row(line, column, kind)
-        })?;
-        match cells.len() == self.columns.count() {
-            true => Ok(Row::new(line, Arc::clone(&self.columns), cells)),
-            false => Err(self.miscounted(line, cells.len())),
-        }
+    fn row(&self, line: u64, cells: Result<Vec<String>, CellFault>) -> Result<Row, BillError> {
+        Row::read(line, &self.columns, cells)
     }
 
-    fn miscounted(&self, line: u64, found: usize) -> BillError {
-        let (expected, header) = (self.columns.count(), self.columns.line());
-        BillError::row(line, None, BillErrorKind::CellCount { found, expected, header })
+    fn too_long(&self, line: u64, column: Option<&str>) -> BillError {
+        BillError::row(line, column, BillErrorKind::TooLong { limit: self.row_limit })
     }
 
     /// Whether a line has names of the summary: half of them at least, and all where a back-tick
     /// makes it look like a row.
     fn are_names(&self, line: &Line) -> bool {
-        let ticks_are_text = self.record.is_some() && !line.is_ticked();
+        let ticks_are_text = self.row.is_some() && !line.is_ticked();
         if self.known.is_empty() || (ticks_are_text && line.text.contains(&b'`')) {
             return false;
         }
@@ -316,6 +411,10 @@ impl RowLines {
     }
 }
 
+fn open_quote(line: u64) -> BillError {
+    BillError::row(line, None, BillErrorKind::OpenQuote)
+}
+
 fn is_miscounted(row: &Result<Row, BillError>) -> bool {
     let kind = row.as_ref().map_err(BillError::kind);
     matches!(kind, Err(BillErrorKind::CellCount { .. }))
@@ -325,54 +424,4 @@ fn is_miscounted(row: &Result<Row, BillError>) -> bool {
 fn has_as_many(names: &Line, values: &Line) -> bool {
     let columns = cells::cells(&names.text).map(|cells| Columns::new(names.number, cells));
     columns.is_ok_and(|columns| columns.count() == cells::count_ticked(&values.text))
-}
-
-impl Record {
-    fn new(line: &Line, form: Form) -> Self {
-        Self {
-            line: line.number,
-            text: line.text.clone(),
-            ending: line.ending.bytes().to_vec(),
-            cells: cells::count_ticked(&line.text),
-            form,
-        }
-    }
-
-    fn lost() -> Self {
-        let (text, ending) = (Vec::new(), Vec::new());
-        Self { line: 0, text, ending, cells: usize::MAX, form: Form::Lost }
-    }
-
-    /// Takes a line as more text of the last cell, and the cells after it.
-    fn append(&mut self, line: &Line) {
-        if self.form != Form::Lost {
-            self.text.append(&mut self.ending);
-            self.text.extend_from_slice(&line.text);
-            self.ending.extend_from_slice(line.ending.bytes());
-            self.cells += cells::count_separators(&line.text);
-        }
-    }
-
-    /// Whether a line that starts with a back-tick is more of the row, and not another one. Rows look
-    /// alike at their beginning, usually a time.
-    fn goes_on_with(&self, line: &Line, expected: usize) -> bool {
-        if self.form != Form::Ticked || self.cells >= expected {
-            return false;
-        }
-        let more = cells::count_ticked(&line.text);
-        let fits = more < expected && self.cells + more - 1 <= expected;
-        fits && shape(&self.text) != shape(&line.text)
-    }
-}
-
-/// What the first cell looks like: `0` for digits, `a` for letters, and all else as it is.
-fn shape(text: &[u8]) -> Vec<u8> {
-    let class = |byte: &u8| match byte {
-        b'0'..=b'9' => b'0',
-        b'a'..=b'z' | b'A'..=b'Z' | 128.. => b'a',
-        other => *other,
-    };
-    let mut shape: Vec<u8> = cells::first_cell(text).iter().map(class).collect();
-    shape.dedup();
-    shape
 }

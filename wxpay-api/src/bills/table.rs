@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cells;
 use super::columns::Columns;
-use super::lines::Line;
+use super::lines::{Again, Line};
 use super::rows::{Next, Ready, RowLines};
 use super::{BillError, BillErrorKind, RequiredColumn, Row};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
@@ -29,7 +29,7 @@ pub(super) struct Known {
 /// What the next line belongs to.
 enum Part {
     Header,
-    Rows(RowLines),
+    Rows(Box<RowLines>),
     Summary(Arc<Columns>),
     End(Row),
 }
@@ -45,19 +45,20 @@ impl Table {
         Some(Row::new(columns.line(), Arc::clone(columns), Vec::new()))
     }
 
-    /// Takes a line, and gives the rows that it completes.
+    /// Takes a line, and gives the rows that it completes. It may show that lines above it are to be
+    /// read again, before the next one.
     pub(super) fn add(
         &mut self,
         line: Line,
         row_limit: usize,
         ready: &mut Ready,
-    ) -> Result<(), BillError> {
+    ) -> Result<Option<Again>, BillError> {
         if let Part::Rows(rows) = &mut self.part {
             let next = rows.add(line, ready);
             return self.go_on(next);
         }
         if line.text.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         if line.too_long && !matches!(self.part, Part::End(_)) {
             return Err(too_long(&line, row_limit));
@@ -66,34 +67,37 @@ impl Table {
             Part::Header => {
                 let columns = self.header_columns(&line)?;
                 self.header = Some(Arc::clone(&columns));
-                self.part = Part::Rows(RowLines::new(columns, self.known.summary, row_limit));
+                let rows = RowLines::new(columns, self.known.summary, row_limit);
+                self.part = Part::Rows(Box::new(rows));
             }
             Part::Summary(columns) => self.part = Part::End(summary(&line, columns)?),
             Part::Rows(_) | Part::End(_) => {
                 return Err(BillError::fatal(line.number, None, BillErrorKind::AfterSummary));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
-    /// Says that there are no more lines, and gives the last rows, if the file was cut below them.
-    pub(super) fn end(&mut self, ready: &mut Ready) -> Result<(), BillError> {
+    /// Says that there are no more lines, and gives the last rows, if the file was cut below them. If
+    /// lines are to be read again, there is another end after them.
+    pub(super) fn end(&mut self, ready: &mut Ready) -> Result<Option<Again>, BillError> {
         if let Part::Rows(rows) = &mut self.part {
             let next = rows.end(ready);
             return self.go_on(next);
         }
-        Ok(())
+        Ok(None)
     }
 
-    fn go_on(&mut self, next: Next) -> Result<(), BillError> {
+    fn go_on(&mut self, next: Next) -> Result<Option<Again>, BillError> {
         match next {
             Next::Rows => {}
+            Next::Again(again) => return Ok(Some(again)),
             Next::Names(names) => self.part = Part::Summary(self.summary_columns(&names)?),
             Next::Summary(names, values) => {
                 self.part = Part::End(summary(&values, &self.summary_columns(&names)?)?);
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The summary, once there are no more lines.
@@ -148,17 +152,12 @@ fn names(columns: &Columns) -> String {
 
 /// The values of the summary; a line break below them may be missing.
 fn summary(line: &Line, columns: &Arc<Columns>) -> Result<Row, BillError> {
-    let cells = cells::cells(&line.text).map_err(|(place, kind)| {
-        BillError::fatal(line.number, place.and_then(|place| columns.name(place)), kind)
-    })?;
-    let (found, expected) = (cells.len(), columns.count());
-    if found == expected {
-        return Ok(Row::new(line.number, Arc::clone(columns), cells));
-    }
-    if found < expected && !line.is_terminated() {
+    let cells = cells::cells(&line.text);
+    let few = cells.as_ref().is_ok_and(|cells| cells.len() < columns.count());
+    if few && !line.is_terminated() {
         return Err(truncated(line.number));
     }
-    Err(fatal(line, BillErrorKind::CellCount { found, expected, header: columns.line() }))
+    Row::read(line.number, columns, cells).map_err(BillError::into_fatal)
 }
 
 fn too_long(line: &Line, limit: usize) -> BillError {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use wxpay_api::bills::{BillErrorKind, OtherBill, ReadError, RowReader, TradeBill};
 
-use crate::support::{other, read_bytes};
+use crate::support::{much_memory, other, read_bytes};
 
 #[test]
 fn a_huge_cell_is_refused_with_its_column() {
@@ -77,6 +77,7 @@ fn peak() -> u64 {
 #[cfg(target_os = "linux")]
 #[test]
 fn two_hundred_megabytes_take_no_memory() {
+    let _alone = much_memory();
     let row = format!("`2025-03-01 09:12:45,`1.00,`{}\n", "商".repeat(20_000)).into_bytes();
     let rows = (200 << 20) / row.len() + 1;
     let rest = "交易时间,订单金额,商品名称\n".as_bytes().to_vec();

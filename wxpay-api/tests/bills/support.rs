@@ -1,6 +1,13 @@
 use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wxpay_api::bills::{Bill, BillError, Decimal, OtherBill, ReadError, Row, RowParser, RowReader};
+
+/// Held by tests that take much memory, and by the one that measures it.
+pub(crate) fn much_memory() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A bill of any kind from text, whole.
 pub(crate) fn read<B: Bill>(file: &str) -> Result<(Vec<B::Row>, B::Summary), BillError> {

@@ -1,0 +1,92 @@
+//! A row of ordinary CSV that has line breaks within quotation marks, while its lines arrive.
+//!
+//! One quotation mark too many makes all lines below it look like text of a cell. Such a row is
+//! therefore only believed once its mark is closed where a cell ends, and within the longest row.
+//! Otherwise the first line is an error, and the lines below it are read again.
+
+use memchr::memchr;
+
+use super::BillErrorKind;
+use super::lines::{Again, Line};
+
+/// The lines of a row so far, the last of which ends within quotation marks.
+pub(super) struct QuotedRow {
+    line: u64,
+    /// All lines so far, with their line breaks.
+    text: Vec<u8>,
+    quotes: Quotes,
+}
+
+/// What a line makes of a row.
+pub(super) enum Added {
+    /// The row goes on below.
+    Open,
+    /// The row ends here; this is its text.
+    Closed(Vec<u8>),
+}
+
+impl QuotedRow {
+    /// The row that a line begins, if the line ends within quotation marks.
+    pub(super) fn begin(line: &Line) -> Option<Self> {
+        memchr(b'"', &line.text)?;
+        let mut quotes = Quotes { open: false };
+        quotes.scan(&line.text);
+        let text = || [line.text.as_slice(), line.ending.bytes()].concat();
+        quotes.open.then(|| Self { line: line.number, text: text(), quotes })
+    }
+
+    /// The number of the first line.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Goes on with the next line, or says why it belongs to no row; then it was not taken.
+    pub(super) fn add(&mut self, line: &Line, row_limit: usize) -> Result<Added, BillErrorKind> {
+        if line.too_long || self.text.len() + line.text.len() > row_limit {
+            return Err(BillErrorKind::TooLong { limit: row_limit });
+        }
+        if !self.quotes.scan(&line.text) || !line.is_terminated() {
+            return Err(BillErrorKind::OpenQuote);
+        }
+        if !self.quotes.open {
+            return Ok(Added::Closed([self.text.as_slice(), &line.text].concat()));
+        }
+        self.text.extend_from_slice(&line.text);
+        self.text.extend_from_slice(line.ending.bytes());
+        Ok(Added::Open)
+    }
+
+    /// The lines below the first, to be read again, and the line that was not taken.
+    pub(super) fn into_again(self, last: Option<Line>) -> Again {
+        Again::new(self.line, self.text, last).without_first()
+    }
+}
+
+/// A scan for quotation marks that goes on from line to line.
+struct Quotes {
+    open: bool,
+}
+
+impl Quotes {
+    /// Scans the next line. A mark that was open before must be closed at the end of a cell; the
+    /// result is false if it is closed elsewhere, so that it can be no such mark.
+    fn scan(&mut self, line: &[u8]) -> bool {
+        let (mut from_above, mut at_start) = (self.open, !self.open);
+        let mut bytes = line.iter().peekable();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'"' if self.open && bytes.peek() == Some(&&b'"') => drop(bytes.next()),
+                b'"' if self.open => {
+                    if from_above && !matches!(bytes.peek(), None | Some(b',')) {
+                        return false;
+                    }
+                    (self.open, from_above) = (false, false);
+                }
+                b'"' if at_start => self.open = true,
+                _ => {}
+            }
+            at_start = *byte == b',' && !self.open;
+        }
+        true
+    }
+}
