@@ -11,9 +11,9 @@ pub use crate::client::{
 };
 pub use crate::protocol::{Secret, SecretBytes};
 pub use crate::wire::{
-    Blank, Build, Decode, Encode, Encoder, File, Incoming, Json, JsonText, List, MayBeEmpty,
-    Member, Members, Object, OpenEnum, Presence, Received, Timestamp, TopMembers, Unknown, empty,
-    read_enum,
+    Blank, Build, Clears, Decode, Encode, Encoder, File, Incoming, Json, JsonText, List,
+    MayBeEmpty, Member, Members, Object, OpenEnum, Presence, Received, Timestamp, TopMembers,
+    Unknown, empty, read_enum,
 };
 
 /// The version of this module that generated code was made for.

@@ -20,7 +20,8 @@ pub fn is_keyword(name: &str) -> bool {
 }
 
 /// The Rust name of a member: the hand-chosen one, else the one that its wire name gives.
-pub(crate) fn field_name(field: &Field) -> String {
+#[must_use]
+pub fn field_name(field: &Field) -> String {
     let given = || snake_case(&field.name).unwrap_or_else(|| field.name.clone());
     field.rust.clone().unwrap_or_else(given)
 }

@@ -11,9 +11,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use wxpay_spec::model::{
-    Body, Computed, Condition, Direction, Download, EnumValue, Field, FieldType, Input, Integrity,
-    Method, Number, Operation, Primitive, Repeat, Response, Role, Secret, Segment, Shape, Spec,
-    StringFormat, TypeId,
+    Body, Computed, Condition, Direction, Download, Empty, EnumValue, Field, FieldType, Input,
+    Integrity, Method, Number, Operation, Primitive, Repeat, Response, Role, Secret, Segment,
+    Shape, Spec, StringFormat, TypeId,
 };
 use wxpay_spec::{SourceFile, load, read};
 
@@ -248,7 +248,17 @@ fn empty_values_and_one_value_in_two_places() {
     let patch = operation(&spec, "/v3/payscore/upload/", Method::Patch);
     assert_eq!(member(&patch.query, "channel_id").not_with.as_deref(), Some("channel_id"));
     let Input::Json(Body::Fields(request)) = &patch.input else { panic!("no body") };
-    let allowed = request.iter().map(|field| (field.name.as_str(), field.may_be_empty));
-    let expected = [("channel_id", false), ("remark", true), ("items", true), ("text", true)];
+    let allowed = request.iter().map(|field| (field.name.as_str(), field.empty));
+    let expected = [
+        ("channel_id", Empty::Absent),
+        ("remark", Empty::Clears),
+        ("items", Empty::Allowed),
+        ("text", Empty::Allowed),
+    ];
     assert_eq!(allowed.collect::<Vec<_>>(), expected);
+    assert!(!patch.updates && patch.is_update(Method::Patch));
+    let path = "/v3/payscore/serviceorder/{out_order_no}/cancel";
+    assert!(operation(&spec, path, Method::Post).is_update(Method::Post));
+    let upload = operation(&spec, "/v3/payscore/upload/", Method::Post);
+    assert!(!upload.is_update(Method::Post));
 }

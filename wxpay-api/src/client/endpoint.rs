@@ -10,6 +10,9 @@ pub struct Endpoint {
     pub host: Option<&'static str>,
     /// Whether sending it twice is harmless.
     pub repeat: Repeat,
+    /// Whether it changes something stored, so that what it leaves out stays as it is. An empty optional value is then
+    /// refused, or sent where the descriptor says that it clears; elsewhere it is left out.
+    pub is_update: bool,
     /// The statuses of success by documentation, the usual one first. Any other 2xx with a body that
     /// can be read counts as well.
     pub statuses: &'static [u16],
@@ -59,13 +62,13 @@ impl Endpoint {
     /// `PUT path`
     #[must_use]
     pub const fn put(path: &'static str) -> Self {
-        Self::new("PUT", path, Repeat::Never)
+        Self::new("PUT", path, Repeat::Never).update()
     }
 
     /// `PATCH path`
     #[must_use]
     pub const fn patch(path: &'static str) -> Self {
-        Self::new("PATCH", path, Repeat::Never)
+        Self::new("PATCH", path, Repeat::Never).update()
     }
 
     /// `DELETE path`
@@ -75,7 +78,8 @@ impl Endpoint {
     }
 
     const fn new(method: &'static str, path: &'static str, repeat: Repeat) -> Self {
-        Self { method, path, host: None, repeat, statuses: &[200], errors: &[], download: None }
+        let (host, is_update, download) = (None, false, None);
+        Self { method, path, host, repeat, is_update, statuses: &[200], errors: &[], download }
     }
 
     /// On a host of its own.
@@ -89,6 +93,13 @@ impl Endpoint {
     #[must_use]
     pub const fn repeat(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
+        self
+    }
+
+    /// An update of something stored, as every PUT and PATCH is.
+    #[must_use]
+    pub const fn update(mut self) -> Self {
+        self.is_update = true;
         self
     }
 

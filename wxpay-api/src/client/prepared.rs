@@ -71,7 +71,7 @@ impl<'a> Outgoing<'a> {
         Ok(Self {
             endpoint,
             key,
-            sealing: Sealing::default(),
+            sealing: Sealing::new(endpoint.is_update),
             target: path.expand(endpoint.path)?,
             has_query: false,
             headers: HeaderMap::new(),
@@ -135,7 +135,7 @@ impl<'a> Outgoing<'a> {
         (one, first): (&'static str, &dyn Encode),
         (other, second): (&'static str, &dyn Encode),
     ) {
-        if !first.presence().is_left_out() && !second.presence().is_left_out() {
+        if self.sealing.is_sent(first) && self.sealing.is_sent(second) {
             self.fail(InputError::Both { one, other });
         }
     }

@@ -1,7 +1,9 @@
-use super::charset::{is_accepted, not_accepted};
+//! Writing a request as JSON: what is left out, what is refused, and where.
+
+use super::EncodeError;
+use super::charset::is_accepted;
 use super::key_path::KeyPath;
-use super::{EncodeError, Json, OpenEnum, Timestamp};
-use crate::protocol::{SealError, SealingKey, Secret, SecretBytes};
+use crate::protocol::{SealError, SealingKey};
 
 /// A value that a request carries. Implemented by generated types.
 pub trait Encode {
@@ -22,20 +24,18 @@ pub enum Presence {
     Given,
     /// A required text, time, list or secret is empty: an error, unless the descriptor allows it.
     Empty,
-    /// An optional one is empty: it is left out, unless the descriptor allows it.
+    /// An optional one is empty: it is left out, but an update refuses it.
     OptionalEmpty,
+    /// An optional one is empty, which clears what is stored: an update sends it, others leave it out.
+    Clearing,
     /// There is nothing: it is left out.
     Absent,
 }
 
 impl Presence {
     /// What a text, a time, a list or a secret is by itself.
-    const fn of(is_empty: bool) -> Self {
+    pub(super) const fn of(is_empty: bool) -> Self {
         if is_empty { Self::Empty } else { Self::Given }
-    }
-
-    pub(crate) const fn is_left_out(self) -> bool {
-        matches!(self, Self::OptionalEmpty | Self::Absent)
     }
 }
 
@@ -60,14 +60,25 @@ pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8
     Ok(json)
 }
 
-/// Whether a request's secrets were sealed, and the first error.
+/// How one request is written, whether its secrets were encrypted, and the first error.
 #[derive(Debug, Default)]
 pub(crate) struct Sealing {
+    is_update: bool,
     sealed: bool,
     error: Option<EncodeError>,
 }
 
 impl Sealing {
+    /// For a request that changes something stored, or for any other.
+    pub(crate) fn new(is_update: bool) -> Self {
+        Self { is_update, ..Self::default() }
+    }
+
+    /// Whether the request changes something stored.
+    pub(super) const fn is_update(&self) -> bool {
+        self.is_update
+    }
+
     /// Writes a body; nothing where it is absent.
     pub(crate) fn body(&mut self, value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Vec<u8> {
         self.write(KeyPath::root(), value, key)
@@ -90,7 +101,7 @@ impl Sealing {
         key: Option<&SealingKey<'_>>,
     ) -> Vec<u8> {
         let mut json = Vec::new();
-        if !value.presence().is_left_out() {
+        if self.admits(value, path) {
             value.encode(Encoder {
                 json: &mut json,
                 sealing: self,
@@ -102,24 +113,42 @@ impl Sealing {
         json
     }
 
+    /// Whether a value is sent, be it empty; a required one that is empty is refused where it is written.
+    pub(crate) fn is_sent(&self, value: &dyn Encode) -> bool {
+        match value.presence() {
+            Presence::Given | Presence::Empty => true,
+            Presence::Clearing => self.is_update,
+            Presence::OptionalEmpty | Presence::Absent => false,
+        }
+    }
+
+    /// Whether to write a member. What an update leaves out stays as it is, so that an empty value is not left out in
+    /// silence there: the caller may mean to clear it.
+    fn admits(&mut self, value: &dyn Encode, path: KeyPath<'_>) -> bool {
+        if self.is_update && value.presence() == Presence::OptionalEmpty {
+            self.fail(EncodeError::Empty { path: path.to_text(), is_optional: true });
+        }
+        self.is_sent(value)
+    }
+
     /// Whether anything was sealed, or the first error.
     pub(crate) fn finish(self) -> Result<bool, EncodeError> {
         self.error.map_or(Ok(self.sealed), Err)
     }
 
-    fn fail(&mut self, error: EncodeError) {
+    pub(super) fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
     }
 }
 
 /// The place where a value is to be written.
 pub struct Encoder<'a> {
-    json: &'a mut Vec<u8>,
-    sealing: &'a mut Sealing,
-    key: Option<&'a SealingKey<'a>>,
-    path: KeyPath<'a>,
+    pub(super) json: &'a mut Vec<u8>,
+    pub(super) sealing: &'a mut Sealing,
+    pub(super) key: Option<&'a SealingKey<'a>>,
+    pub(super) path: KeyPath<'a>,
     /// Whether the value itself may be empty, not what is inside it.
-    may_be_empty: bool,
+    pub(super) may_be_empty: bool,
 }
 
 impl std::fmt::Debug for Encoder<'_> {
@@ -137,11 +166,11 @@ impl<'a> Encoder<'a> {
     }
 
     /// A place inside, for as long as `self` is borrowed.
-    fn at<'b>(&'b mut self, path: KeyPath<'b>) -> Encoder<'b> {
+    pub(super) fn at<'b>(&'b mut self, path: KeyPath<'b>) -> Encoder<'b> {
         Encoder { json: self.json, sealing: self.sealing, key: self.key, path, may_be_empty: false }
     }
 
-    fn text(mut self, text: &str) {
+    pub(super) fn text(mut self, text: &str) {
         if self.refuses_empty(text.is_empty()) {
             return;
         }
@@ -153,20 +182,24 @@ impl<'a> Encoder<'a> {
     }
 
     /// Reports an empty value where it would be sent and must not be.
-    fn refuses_empty(&mut self, is_empty: bool) -> bool {
+    pub(super) fn refuses_empty(&mut self, is_empty: bool) -> bool {
         let refused = is_empty && !self.may_be_empty;
         if refused {
-            self.sealing.fail(EncodeError::Empty { path: self.path.to_text() });
+            self.sealing.fail(EncodeError::Empty { path: self.path.to_text(), is_optional: false });
         }
         refused
     }
 
-    fn raw(self, text: &str) {
+    pub(super) fn raw(self, text: &str) {
         self.json.extend_from_slice(text.as_bytes());
     }
 
     /// Writes a secret, which `seal` encrypts; PROTOCOL §5: an empty one is never encrypted.
-    fn secret(self, empty: bool, seal: impl FnOnce(&SealingKey<'_>) -> Result<String, SealError>) {
+    pub(super) fn secret(
+        self,
+        empty: bool,
+        seal: impl FnOnce(&SealingKey<'_>) -> Result<String, SealError>,
+    ) {
         if empty {
             return self.text("");
         }
@@ -193,9 +226,10 @@ pub struct Object<'a> {
 }
 
 impl Object<'_> {
-    /// Writes a member, unless it is absent, or optional and empty.
+    /// Writes a member, unless it is absent, or optional and empty, which an update refuses.
     pub fn put(&mut self, name: &'static str, value: &dyn Encode) {
-        if value.presence().is_left_out() {
+        let object = self.at.path;
+        if !self.at.sealing.admits(value, object.key(name)) {
             return;
         }
         if !self.empty {
@@ -204,7 +238,6 @@ impl Object<'_> {
         self.empty = false;
         push_text(self.at.json, name);
         self.at.json.push(b':');
-        let object = self.at.path;
         value.encode(self.at.at(object.key(name)));
     }
 }
@@ -218,195 +251,4 @@ impl Drop for Object<'_> {
 fn push_text(json: &mut Vec<u8>, text: &str) {
     // Writing a string to a `Vec` has no way to fail.
     let _ = serde_json::to_writer(json, text);
-}
-
-/// A value that travels as JSON inside a string.
-#[derive(Clone, Copy)]
-pub struct JsonText<'a>(pub &'a dyn Encode);
-
-impl std::fmt::Debug for JsonText<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("JsonText").finish_non_exhaustive()
-    }
-}
-
-impl Encode for JsonText<'_> {
-    fn encode(&self, out: Encoder<'_>) {
-        let mut content = Vec::new();
-        let (key, path, may_be_empty) = (out.key, out.path, out.may_be_empty);
-        let sealing = &mut *out.sealing;
-        self.0.encode(Encoder { json: &mut content, sealing, key, path, may_be_empty });
-        // Nothing was written where the content was refused, which has been reported.
-        if !content.is_empty() {
-            out.text(&String::from_utf8_lossy(&content));
-        }
-    }
-
-    fn presence(&self) -> Presence {
-        self.0.presence()
-    }
-}
-
-/// A value that the descriptor allows to be empty: `""` and `[]` are sent.
-#[derive(Clone, Copy)]
-pub struct MayBeEmpty<'a>(pub &'a dyn Encode);
-
-impl std::fmt::Debug for MayBeEmpty<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("MayBeEmpty").finish_non_exhaustive()
-    }
-}
-
-impl Encode for MayBeEmpty<'_> {
-    fn encode(&self, out: Encoder<'_>) {
-        self.0.encode(Encoder { may_be_empty: true, ..out });
-    }
-
-    fn presence(&self) -> Presence {
-        match self.0.presence() {
-            Presence::Absent => Presence::Absent,
-            _ => Presence::Given,
-        }
-    }
-}
-
-impl<T: Encode> Encode for Option<T> {
-    fn encode(&self, out: Encoder<'_>) {
-        match self {
-            Some(value) => value.encode(out),
-            None => out.raw("null"),
-        }
-    }
-
-    fn presence(&self) -> Presence {
-        match self.as_ref().map(Encode::presence) {
-            None => Presence::Absent,
-            Some(Presence::Empty) => Presence::OptionalEmpty,
-            Some(presence) => presence,
-        }
-    }
-}
-
-impl<T: Encode> Encode for Vec<T> {
-    fn encode(&self, mut out: Encoder<'_>) {
-        if out.refuses_empty(self.is_empty()) {
-            return;
-        }
-        let list = out.path;
-        out.json.push(b'[');
-        for (index, element) in self.iter().enumerate() {
-            if index > 0 {
-                out.json.push(b',');
-            }
-            element.encode(out.at(list.index(index)));
-        }
-        out.json.push(b']');
-    }
-
-    fn presence(&self) -> Presence {
-        Presence::of(self.is_empty())
-    }
-}
-
-impl<T: OpenEnum> Encode for T {
-    fn encode(&self, out: Encoder<'_>) {
-        // An unknown value of a numeric enum may be any text, and only an integer stands unquoted.
-        match self.wire().parse::<i64>() {
-            Ok(integer) if T::INTEGER => integer.encode(out),
-            _ => out.text(self.wire()),
-        }
-    }
-
-    fn presence(&self) -> Presence {
-        Presence::of(self.wire().is_empty())
-    }
-}
-
-impl Encode for &str {
-    fn encode(&self, out: Encoder<'_>) {
-        out.text(self);
-    }
-
-    fn presence(&self) -> Presence {
-        Presence::of(self.is_empty())
-    }
-}
-
-impl Encode for String {
-    fn encode(&self, out: Encoder<'_>) {
-        out.text(self);
-    }
-
-    fn presence(&self) -> Presence {
-        Presence::of(self.is_empty())
-    }
-}
-
-impl Encode for Timestamp {
-    fn encode(&self, out: Encoder<'_>) {
-        out.text(self.as_str());
-    }
-
-    fn presence(&self) -> Presence {
-        Presence::of(self.as_str().is_empty())
-    }
-}
-
-impl Encode for i64 {
-    fn encode(&self, out: Encoder<'_>) {
-        out.raw(&self.to_string());
-    }
-}
-
-impl Encode for f64 {
-    fn encode(&self, out: Encoder<'_>) {
-        match serde_json::Number::from_f64(*self) {
-            Some(number) => out.raw(&number.to_string()),
-            None => out.sealing.fail(EncodeError::NotFinite { path: out.path.to_text() }),
-        }
-    }
-}
-
-impl Encode for bool {
-    fn encode(&self, out: Encoder<'_>) {
-        out.raw(if *self { "true" } else { "false" });
-    }
-}
-
-impl Encode for Json {
-    fn encode(&self, out: Encoder<'_>) {
-        match not_accepted(self, out.path) {
-            None => out.raw(&self.to_string()),
-            Some(path) => out.sealing.fail(EncodeError::Character { path }),
-        }
-    }
-
-    /// Open JSON is the caller's own: only an optional `null` says that there is nothing.
-    fn presence(&self) -> Presence {
-        Presence::of(self.is_null())
-    }
-}
-
-impl Encode for Secret {
-    fn encode(&self, out: Encoder<'_>) {
-        if self.open().is_some_and(|text| !is_accepted(text)) {
-            let path = out.path.to_text();
-            return out.sealing.fail(EncodeError::Character { path });
-        }
-        out.secret(self.is_empty(), |key| self.seal_with(key));
-    }
-
-    fn presence(&self) -> Presence {
-        Presence::of(self.is_empty())
-    }
-}
-
-impl Encode for SecretBytes {
-    fn encode(&self, out: Encoder<'_>) {
-        out.secret(self.is_empty(), |key| self.seal_with(key));
-    }
-
-    fn presence(&self) -> Presence {
-        Presence::of(self.is_empty())
-    }
 }

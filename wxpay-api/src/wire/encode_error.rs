@@ -1,3 +1,5 @@
+//! Why a request cannot be written, and what to do about it.
+
 use crate::protocol::SealError;
 use crate::protocol::excerpt::excerpt_of;
 
@@ -21,15 +23,14 @@ pub enum EncodeError {
         /// The key path.
         path: String,
     },
-    /// A required text, time, list or secret without content, or an empty element of a list.
-    #[error(
-        "{}: it must not be empty, since WeChat Pay takes no empty value here; give it a value{}",
-        place(path),
-        or_leave_out(path)
-    )]
+    /// A required text, time, list or secret without content, an empty element of a list, or an empty optional value
+    /// of an update, which would leave what is stored as it is.
+    #[error("{}: it must not be empty, {}", place(path), instead(path, *is_optional))]
     Empty {
         /// The key path, for example `receivers[0].name`.
         path: String,
+        /// Whether the member can be left out.
+        is_optional: bool,
     },
     /// A number that JSON cannot write.
     #[error("{}: the number is not finite", place(path))]
@@ -53,7 +54,14 @@ fn place(path: &str) -> String {
     if path.is_empty() { "the body".to_owned() } else { excerpt_of(path, LONGEST_PATH) }
 }
 
-/// What else can be done about an empty value: an element of a list can be left out.
-fn or_leave_out(path: &str) -> &'static str {
-    if path.ends_with(']') { ", or leave the element out" } else { "" }
+/// Why a value must not be empty, and what else can be done: an element of a list can be left out.
+fn instead(path: &str, is_optional: bool) -> &'static str {
+    if is_optional {
+        "since nothing says that WeChat Pay clears it by an empty value; give it a value, or leave it out, and what is \
+         stored stays as it is"
+    } else if path.ends_with(']') {
+        "since WeChat Pay takes no empty value here; give it a value, or leave the element out"
+    } else {
+        "since WeChat Pay takes no empty value here; give it a value"
+    }
 }

@@ -75,7 +75,7 @@ fn implementation(operation: &Operation) -> TokenStream {
 }
 
 fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
-    let Fetch { path, host, repeat, statuses, errors, integrity } = fetch;
+    let Fetch { path, host, repeat, updates, statuses, errors, integrity } = fetch;
     let method = quote::format_ident!("{method}");
     let host = host.as_ref().map(|host| quote! { .host(#host) });
     let repeat = repeat.as_ref().map(|repeat| {
@@ -86,6 +86,7 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
         };
         quote! { .repeat(::wxpay_api::codegen::Repeat::#repeat) }
     });
+    let update = updates.then(|| quote! { .update() });
     let statuses: Vec<_> =
         statuses.iter().copied().map(proc_macro2::Literal::u16_unsuffixed).collect();
     let statuses = (!statuses.is_empty()).then(|| quote! { .statuses(&[#(#statuses),*]) });
@@ -99,7 +100,7 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
         quote! { .download(::wxpay_api::codegen::Integrity::#integrity) }
     });
     quote! {
-        ::wxpay_api::codegen::Endpoint::#method(#path) #host #repeat #statuses #errors #integrity
+        ::wxpay_api::codegen::Endpoint::#method(#path) #host #repeat #update #statuses #errors #integrity
     }
 }
 
@@ -110,8 +111,12 @@ fn piece(piece: &Piece) -> TokenStream {
         Piece::Header(member) => request::put(member, quote! { out.header }, request),
         Piece::Part(member) => request::put(member, quote! { out.part }, request),
         Piece::NotBoth(one, other) => {
-            let (first, second) = (&one.text, &other.text);
-            quote! { out.not_both((#first, &request.#one), (#second, &request.#other)); }
+            let [one, other] = [one, other].map(|rival| {
+                let name = &rival.name.text;
+                let value = request::value(&rival.value, &request);
+                quote! { (#name, #value) }
+            });
+            quote! { out.not_both(#one, #other); }
         }
         Piece::Body => quote! { out.body(request); },
         Piece::Upload { part, field } => {

@@ -49,13 +49,18 @@ pub(super) fn put(member: &Member, method: TokenStream, owner: TokenStream) -> T
     quote! { #method(#wire, #value); }
 }
 
-fn value(value: &Value, owner: &TokenStream) -> TokenStream {
+/// What a member's value is read from.
+pub(super) fn value(value: &Value, owner: &TokenStream) -> TokenStream {
     match value {
         Value::Field(field) => quote! { &#owner.#field },
         Value::JsonText(field) => quote! { &::wxpay_api::codegen::JsonText(&#owner.#field) },
         Value::MayBeEmpty(inner) => {
             let inner = self::value(inner, owner);
             quote! { &::wxpay_api::codegen::MayBeEmpty(#inner) }
+        }
+        Value::Clears(inner) => {
+            let inner = self::value(inner, owner);
+            quote! { &::wxpay_api::codegen::Clears(#inner) }
         }
         Value::FileSha256 => quote! { &#owner.file.sha256() },
         Value::FileSm3 => quote! { &#owner.file.sm3() },

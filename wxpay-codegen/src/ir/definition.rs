@@ -1,3 +1,5 @@
+use wxpay_spec::model::Empty;
+
 use super::{Docs, Field, Ident, Name, NotificationShape, OpenEnum, Stage, TypePath};
 
 /// A type that the tree defines.
@@ -55,6 +57,8 @@ pub(crate) enum Value {
     JsonText(Ident),
     /// A field or JSON text that is sent even if it is empty.
     MayBeEmpty(Box<Value>),
+    /// A field or JSON text that an update sends even if it is empty.
+    Clears(Box<Value>),
     FileSha256,
     FileSm3,
     FileName,
@@ -96,9 +100,13 @@ impl Sent {
 
 impl Value {
     /// The value of a field, the way its member wants it.
-    pub(crate) fn of(name: &Name, json_text: bool, may_be_empty: bool) -> Self {
+    pub(crate) fn of(name: &Name, json_text: bool, empty: Empty) -> Self {
         let name = name.rust.clone();
         let value = if json_text { Self::JsonText(name) } else { Self::Field(name) };
-        if may_be_empty { Self::MayBeEmpty(Box::new(value)) } else { value }
+        match empty {
+            Empty::Absent => value,
+            Empty::Clears => Self::Clears(Box::new(value)),
+            Empty::Allowed => Self::MayBeEmpty(Box::new(value)),
+        }
     }
 }

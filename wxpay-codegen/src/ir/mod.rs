@@ -28,7 +28,7 @@ pub(crate) use module::{Content, Module, Source};
 pub(crate) use name::{Ident, Name};
 pub(crate) use node::{Argument, Link, Method, Node};
 pub(crate) use open_enum::{OpenEnum, Variant};
-pub(crate) use operation::{Answer, Fetch, Operation, Piece, Request};
+pub(crate) use operation::{Answer, Fetch, Operation, Piece, Request, Rival};
 pub(crate) use path::{ModulePath, Stage, TypePath};
 pub(crate) use sample::Sample;
 pub(crate) use ty::Ty;

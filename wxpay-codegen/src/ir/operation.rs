@@ -1,4 +1,4 @@
-use super::{Definition, Docs, Gate, Ident, ModulePath, Sent, TypePath};
+use super::{Definition, Docs, Gate, Ident, ModulePath, Sent, TypePath, Value};
 
 /// An HTTP method of a URL, as a module with its operation, request and answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,6 +26,8 @@ pub(crate) struct Fetch {
     pub(crate) host: Option<String>,
     /// Only where it is not what the HTTP method says.
     pub(crate) repeat: Option<wxpay_spec::model::Repeat>,
+    /// Only where the HTTP method does not say it.
+    pub(crate) updates: bool,
     /// Only where they are not 200 alone.
     pub(crate) statuses: Vec<u16>,
     /// The error codes of its own page.
@@ -44,7 +46,7 @@ pub(crate) enum Request {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Piece {
     /// Two members of which at most one may be set.
-    NotBoth(Ident, Ident),
+    NotBoth(Rival, Rival),
     Query(super::Member),
     Header(super::Member),
     Body,
@@ -53,6 +55,13 @@ pub(crate) enum Piece {
         field: Ident,
     },
     Part(super::Member),
+}
+
+/// One of two members of which at most one may be set: its Rust name and its value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Rival {
+    pub(crate) name: Ident,
+    pub(crate) value: Value,
 }
 
 /// The type named `Response`.

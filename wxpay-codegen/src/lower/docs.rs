@@ -1,7 +1,7 @@
 //! The sentences of the generated documentation.
 
 use wxpay_spec::model::{
-    Field, FieldType, Method, Number, Operation, Primitive, Repeat, Role, StringFormat,
+    Empty, Field, FieldType, Method, Number, Operation, Primitive, Repeat, Role, StringFormat,
 };
 
 use crate::ir::Docs;
@@ -149,7 +149,11 @@ fn facts(field: &Field, way: Way) -> Vec<String> {
 /// That an empty value is one.
 pub(crate) fn empty(field: &Field) -> Option<String> {
     let what = if matches!(field.ty, FieldType::List(_)) { "list" } else { "text" };
-    field.may_be_empty.then(|| format!("An empty {what} is a value and is sent."))
+    match field.empty {
+        Empty::Absent => None,
+        Empty::Clears => Some(format!("An update sends an empty {what}, to clear it.")),
+        Empty::Allowed => Some(format!("An empty {what} is a value and is sent.")),
+    }
 }
 
 /// That it is the same value as another member.

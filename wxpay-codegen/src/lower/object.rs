@@ -83,10 +83,8 @@ impl Lowering<'_> {
         let way = into.nest.way;
         let json_text = matches!(field.ty, wxpay_spec::model::FieldType::JsonText(_));
         let name = Name { wire: field.name.clone(), rust };
-        let member = Member {
-            wire: field.name.clone(),
-            value: Value::of(&name, json_text, field.may_be_empty),
-        };
+        let member =
+            Member { wire: field.name.clone(), value: Value::of(&name, json_text, field.empty) };
         into.fields.push(ir::Field {
             docs: docs::field(field, &name.rust.text, way),
             summary: Docs::line(docs::summary(field)),

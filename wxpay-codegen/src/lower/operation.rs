@@ -144,6 +144,7 @@ fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operatio
         path: endpoint.path.clone(),
         host: endpoint.host.clone(),
         repeat: Some(&operation.repeat).filter(|repeat| **repeat != usual).cloned(),
+        updates: operation.updates,
         statuses: if statuses == [200] { Vec::new() } else { statuses.to_vec() },
         errors: operation.errors.iter().map(|error| error.code.clone()).collect(),
         integrity,

@@ -1,4 +1,5 @@
 use wxpay_spec::model::{self, Body, Computed, Input, Shape, TypeId, Upload};
+use wxpay_spec::rust_name::field_name;
 
 use super::Lowering;
 use super::docs::Way;
@@ -6,7 +7,7 @@ use super::known::KnownShape;
 use super::names::{self, Kind};
 use super::object::Fields;
 use super::place::Place;
-use crate::ir::{Docs, Member, ModulePath, Piece, Request, Stage, TypePath, Value};
+use crate::ir::{Docs, Member, ModulePath, Name, Piece, Request, Rival, Stage, TypePath, Value};
 use crate::markdown::inline;
 
 /// What an operation sends, lowered.
@@ -18,7 +19,7 @@ pub(super) struct Lowered {
     pub(super) pieces: Vec<Piece>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     /// The type `Request` of an operation, and how it goes on the wire.
     pub(super) fn request(
         &mut self,
@@ -68,12 +69,43 @@ impl Lowering<'_> {
             for field in fields {
                 let Some(other) = &field.not_with else { continue };
                 let place = place.key(&field.name);
-                let one = self.name(&field.name, field.rust.as_deref(), Kind::RequestField, place);
-                let other = self.name(other, Some(other), Kind::RequestField, place);
+                let named = |field: &model::Field| field_name(field) == *other;
+                let Some(other) = self.input_fields(&operation.input).iter().find(|f| named(f))
+                else {
+                    self.error(place, format!("`{other}` is no member of the body"));
+                    continue;
+                };
+                let one = self.rival(field, &place);
+                let other = self.rival(other, &place);
                 pairs.extend(one.zip(other).map(|(one, other)| Piece::NotBoth(one, other)));
             }
         }
         pairs
+    }
+
+    fn rival(&mut self, field: &model::Field, place: &Place<'_>) -> Option<Rival> {
+        let rust = self.name(&field.name, field.rust.as_deref(), Kind::RequestField, place)?;
+        let json_text = matches!(field.ty, model::FieldType::JsonText(_));
+        let name = Name { wire: field.name.clone(), rust };
+        let value = Value::of(&name, json_text, field.empty);
+        Some(Rival { name: name.rust, value })
+    }
+
+    /// The members of the body, or of an upload's meta.
+    fn input_fields<'s>(&self, input: &'s Input) -> &'s [model::Field]
+    where
+        'a: 's,
+    {
+        match input {
+            Input::Json(Body::Fields(fields)) => fields,
+            Input::Json(Body::Named(id)) => match self.spec.types.get(id).map(|named| &named.shape)
+            {
+                Some(Shape::Object { fields, .. }) => fields,
+                _ => &[],
+            },
+            Input::Upload(upload) => &upload.meta,
+            Input::None => &[],
+        }
     }
 
     fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {

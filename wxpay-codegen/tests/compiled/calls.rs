@@ -2,7 +2,9 @@
 
 use wxpay_api::{File, Json, Operation, Prepared, decode};
 
-use crate::cases::{download, header, json, named, notifications, prepay, query, statuses, upload};
+use crate::cases::{
+    download, header, json, named, notifications, prepay, query, statuses, update, upload,
+};
 
 fn prepared(operation: &impl Operation) -> Prepared {
     operation.prepare(None).unwrap_or_else(|error| panic!("{error}"))
@@ -40,6 +42,67 @@ fn a_body_has_the_members_in_the_official_order() {
             r#"{"merchant_goods_id":"b","quantity":2,"gift":false}]},"shares":[1,2]}"#,
         ),
     );
+}
+
+/// Why a request is not sent.
+fn refused(operation: &impl Operation) -> String {
+    operation.prepare(None).expect_err("it is refused").to_string()
+}
+
+#[test]
+fn an_update_clears_by_empty_values_and_refuses_the_others() {
+    use update::v3::shop::stock::post::{Request, operation};
+    let request = || Request::builder().name("");
+    let none: [&str; 0] = [];
+    let cleared = request().remark("").pictures(none).extra([]);
+    assert_eq!(
+        body(&prepared(&operation(cleared))),
+        r#"{"remark":"","pictures":[],"extra":"[]","name":""}"#
+    );
+    let id = refused(&operation(request().stock_id("")));
+    assert!(id.starts_with("stock_id: it must not be empty"), "{id}");
+    let query = refused(&operation(request().brand("")));
+    assert!(query.starts_with("brand: it must not be empty"), "{query}");
+
+    let both = request().query_channel_id("1").channel_id("");
+    let both = refused(&operation(both));
+    assert!(both.contains("`query_channel_id` and `channel_id` are both set"), "{both}");
+    let one = prepared(&operation(request().channel_id("")));
+    assert_eq!(
+        (one.target.as_str(), body(&one).as_str()),
+        ("/v3/shop/stock", r#"{"channel_id":"","name":""}"#)
+    );
+}
+
+#[test]
+fn put_and_patch_are_updates_by_themselves() {
+    use update::v3::shop::stock::{patch, put};
+    let put = refused(&put::operation().with(|r| r.stock_id("")));
+    assert!(put.starts_with("stock_id: it must not be empty"), "{put}");
+    let patch = refused(&patch::operation().with(|r| r.data(Json::Null)));
+    assert!(patch.starts_with("data: it must not be empty"), "{patch}");
+}
+
+#[test]
+fn a_creation_clears_nothing() {
+    use update::v3::shop::stocks::post::{Request, operation};
+    let sent = prepared(&operation(Request::builder().name("a").remark("")));
+    assert_eq!(body(&sent), r#"{"name":"a"}"#);
+    let name = refused(&operation(Request::builder().name("")));
+    assert!(name.starts_with("name: it must not be empty"), "{name}");
+}
+
+#[test]
+fn required_open_json_is_not_null() {
+    use json::v3::marketing::shopping_receipt::post::{Request, operation};
+    let request = |payload: Json| {
+        Request::builder().payload(payload).items(|items| items.push(|item| item.name("a")))
+    };
+    let null = refused(&operation(request(Json::Null)));
+    assert!(null.starts_with("payload: it must not be empty"), "{null}");
+    let own: Json = serde_json::json!({ "a": null, "b": [null] });
+    let sent = body(&prepared(&operation(request(own))));
+    assert!(sent.starts_with(r#"{"payload":{"a":null,"b":[null]},"#), "{sent}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ macro_rules! cases {
 
 cases! {
     after before cancel download header json named notifications prepay prose query siblings
-    statuses upload
+    statuses update upload
 }
 
 #[allow(missing_docs)]

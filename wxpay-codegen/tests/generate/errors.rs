@@ -4,8 +4,8 @@
 use insta::assert_snapshot;
 use wxpay_codegen::{Target, generate};
 use wxpay_spec::model::{
-    Body, Computed, Direction, Endpoint, EnumValue, Field, FieldType, Input, Method, NamedType,
-    Notification, Operation, Primitive, Repeat, Response, Shape, Spec, TypeId,
+    Body, Computed, Direction, Empty, Endpoint, EnumValue, Field, FieldType, Input, Method,
+    NamedType, Notification, Operation, Primitive, Repeat, Response, Shape, Spec, TypeId,
 };
 
 fn errors(spec: &Spec) -> String {
@@ -23,7 +23,7 @@ fn field(name: &str, ty: FieldType) -> Field {
         length: None,
         range: None,
         pattern: None,
-        may_be_empty: false,
+        empty: Empty::Absent,
         not_with: None,
         computed: None,
         rust: None,
@@ -49,6 +49,7 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         note: None,
         corrects: None,
         repeat: Repeat::Never,
+        updates: false,
         path: Vec::new(),
         query: Vec::new(),
         header: Vec::new(),

@@ -9,7 +9,7 @@ use super::type_word::{
 use super::{Map, MemberRule, Rule, Table, Value, optional, required};
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
-static EMPTY: TextRule = TextRule::words("`allowed`", &["allowed"]);
+static EMPTY: TextRule = TextRule::words("`clears` or `allowed`", &["clears", "allowed"]);
 static COMPUTED: TextRule =
     TextRule::words("`sha256`, `sm3` or `file-name`", &["sha256", "sm3", "file-name"]);
 
@@ -56,7 +56,7 @@ static FIELD: Table = Table {
         optional(
             "empty",
             Value::Text(&EMPTY),
-            "That an empty text or list is a value and is sent.",
+            "`clears`: an update sends an empty text or list, to clear it; `allowed`: it is a value and always sent.",
         ),
         optional(
             "not_with",

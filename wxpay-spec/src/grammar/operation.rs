@@ -24,6 +24,8 @@ static RESPONSE_WORD: TextRule = TextRule::suggesting(
     &["none"],
 );
 
+static EFFECT: TextRule = TextRule::words("`update`", &["update"]);
+
 static INTEGRITY: TextRule =
     TextRule::words("`none`, `sha1` or `signed-digest`", &["none", "sha1", "signed-digest"]);
 
@@ -94,6 +96,11 @@ pub(super) static OPERATION: Table = Table {
             Value::Text(&REPEAT),
             "`safe`, `never`, or the member whose value makes a repeat recognised.",
         ),
+        optional(
+            "effect",
+            Value::Text(&EFFECT),
+            "`update` where a POST changes something stored, and no empty value of it may be left out in silence.",
+        ),
         optional("path", Value::Map(&PATH_FIELDS), "One field per {parameter}, in URL order."),
         optional("query", Value::Map(&QUERY_FIELDS), "The members sent in the query."),
         optional("header", Value::Map(&HEADER_FIELDS), "The members sent as headers."),
@@ -133,14 +140,21 @@ pub(super) static OPERATION: Table = Table {
 
 const GET_HAS_NO_BODY: &str = "a GET has no body; use `query`";
 
-pub(super) static ON_GET: [Rule; 3] = [
+const EFFECT_OF_POST: &str = "only a POST says it: a PUT and a PATCH are updates by themselves, a GET and a DELETE never are";
+const NO_EFFECT: Rule = Rule::Without { key: "effect", why: EFFECT_OF_POST };
+
+pub(super) static ON_GET: [Rule; 4] = [
+    NO_EFFECT,
     Rule::Without { key: "request", why: GET_HAS_NO_BODY },
     Rule::Without { key: "upload", why: GET_HAS_NO_BODY },
     Rule::Not { key: "repeat", text: "never", why: "a GET changes nothing and is always safe" },
 ];
 
-pub(super) static ON_CHANGES: [Rule; 1] = [Rule::Not {
-    key: "repeat",
-    text: "safe",
-    why: "it changes something; name the member that makes a repeat recognised",
-}];
+pub(super) static ON_CHANGES: [Rule; 2] = [
+    NO_EFFECT,
+    Rule::Not {
+        key: "repeat",
+        text: "safe",
+        why: "it changes something; name the member that makes a repeat recognised",
+    },
+];

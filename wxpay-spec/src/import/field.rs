@@ -1,4 +1,4 @@
-use crate::model::{Computed, Field, FieldType};
+use crate::model::{Computed, Empty, Field, FieldType};
 
 /// A required field of which only the name and the type are known.
 pub(super) fn plain(name: &str, ty: FieldType) -> Field {
@@ -12,7 +12,7 @@ pub(super) fn plain(name: &str, ty: FieldType) -> Field {
         length: None,
         range: None,
         pattern: None,
-        may_be_empty: false,
+        empty: Empty::Absent,
         not_with: None,
         computed: None,
         rust: None,

@@ -21,8 +21,8 @@ pub struct Field {
     pub range: Option<(Option<Number>, Option<Number>)>,
     /// A regular expression the text must match, for the reader and the sandbox.
     pub pattern: Option<String>,
-    /// Whether an empty text or list is a value, and is sent; otherwise it counts as none.
-    pub may_be_empty: bool,
+    /// What an empty text or list says.
+    pub empty: Empty,
     /// The Rust name of another member of the request that is the same value in another place: only one
     /// of the two may be set.
     pub not_with: Option<String>,
@@ -89,6 +89,30 @@ pub enum StringFormat {
     DateTime,
     /// Any other format, in the descriptor's spelling: `date`, `uri`, `media-id`, `compact-time`, ….
     Other(String),
+}
+
+/// What an empty text or list of a request says.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Empty {
+    /// Nothing: it counts as no value.
+    #[default]
+    Absent,
+    /// `clears`: an update sends it, to clear what is stored; elsewhere it counts as no value.
+    Clears,
+    /// `allowed`: it is a value and is always sent.
+    Allowed,
+}
+
+impl Empty {
+    /// The word of the descriptor; none where it says nothing.
+    #[must_use]
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Absent => None,
+            Self::Clears => Some("clears"),
+            Self::Allowed => Some("allowed"),
+        }
+    }
 }
 
 /// A known value of an open enum.

@@ -15,7 +15,7 @@ mod operation;
 pub use endpoint::{Endpoint, Segment};
 pub use family::{CORE, Families, Family};
 pub use field::{
-    Computed, EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat,
+    Computed, Empty, EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat,
 };
 pub use named_type::{Direction, NamedType, Shape, TypeId};
 pub use notification::{Condition, Notification};

@@ -19,6 +19,8 @@ pub struct Operation {
     pub corrects: Option<String>,
     /// Whether sending it twice is harmless.
     pub repeat: Repeat,
+    /// Whether a POST changes something stored; PUT and PATCH always do, see [`Operation::is_update`].
+    pub updates: bool,
     /// The path parameters, in the order of the URL; never optional.
     pub path: Vec<Field>,
     /// The members sent in the query.
@@ -31,6 +33,14 @@ pub struct Operation {
     pub response: Response,
     /// The error codes that its own page names.
     pub errors: Vec<ErrorCode>,
+}
+
+impl Operation {
+    /// Whether it changes something stored, so that what it leaves out may stay as it is.
+    #[must_use]
+    pub const fn is_update(&self, method: Method) -> bool {
+        self.updates || matches!(method, Method::Put | Method::Patch)
+    }
 }
 
 /// An error code of an operation.

@@ -17,6 +17,7 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         note: at.text_of("note"),
         corrects: at.text_of("corrects"),
         repeat: repeat(at, method),
+        updates: at.get("effect").is_some(),
         path: members("path"),
         query: members("query"),
         header: members("header"),

@@ -36,7 +36,7 @@ fn field(field: &Field, family: &str) -> Mapping {
     }
     kind(&mut entry, &field.ty);
     bounds(&mut entry, field);
-    entry.text("empty", field.may_be_empty.then_some("allowed"));
+    entry.text("empty", field.empty.word());
     entry.text("not_with", field.not_with.as_deref());
     values(&mut entry, &field.ty);
     computed(&mut entry, field.computed.as_ref());

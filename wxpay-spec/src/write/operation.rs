@@ -15,6 +15,7 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry.text("note", operation.note.as_deref());
     entry.text("corrects", operation.corrects.as_deref());
     entry.text("repeat", repeat(method, &operation.repeat));
+    entry.text("effect", operation.updates.then_some("update"));
     entry.mapping("path", fields(&operation.path, family));
     entry.mapping("query", fields(&operation.query, family));
     entry.mapping("header", fields(&operation.header, family));

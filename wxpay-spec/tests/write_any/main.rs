@@ -14,7 +14,8 @@ use proptest::prelude::{ProptestConfig, proptest};
 use proptest::test_runner::TestCaseError;
 use text::text;
 use wxpay_spec::model::{
-    Body, Direction, ErrorCode, Field, FieldType, Input, Primitive, Response, Shape, Spec, TypeId,
+    Body, Direction, Empty, ErrorCode, Field, FieldType, Input, Primitive, Response, Shape, Spec,
+    TypeId,
 };
 use wxpay_spec::{SourceFile, read, write};
 
@@ -63,6 +64,7 @@ proptest! {
                 operation.note = Some(note.clone());
                 operation.input = Input::Json(with(may_be_empty(request.clone())));
                 operation.errors = errors(&title);
+                operation.updates = true;
                 if let Response::Json { statuses, .. } = &mut operation.response {
                     *statuses = vec![202, 200];
                 }
@@ -85,12 +87,17 @@ proptest! {
 /// The members of which an empty value is one, as far as their types allow it.
 fn may_be_empty(mut members: Vec<Field>) -> Vec<Field> {
     for member in &mut members {
-        member.may_be_empty = matches!(
+        let has_empty = matches!(
             member.ty,
             FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_))
                 | FieldType::List(_)
                 | FieldType::JsonText(_)
         );
+        member.empty = match (has_empty, member.optional) {
+            (false, _) => Empty::Absent,
+            (true, false) => Empty::Allowed,
+            (true, true) => Empty::Clears,
+        };
     }
     members
 }
@@ -124,7 +131,7 @@ fn with(mut members: Vec<Field>) -> Body {
             length: None,
             range: None,
             pattern: None,
-            may_be_empty: false,
+            empty: Empty::Absent,
             not_with: None,
             computed: None,
             rust: None,

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Value, json};
 use wxpay_spec::model::{
-    Example, Field, FieldType, Number, Primitive, Secret, StringFormat, TypeId,
+    Empty, Example, Field, FieldType, Number, Primitive, Secret, StringFormat, TypeId,
 };
 
 use super::text::{any_text, enum_values, open_json, text};
@@ -120,7 +120,7 @@ fn field(depth: u32) -> impl Strategy<Value = Field> {
                     (least.and_then(|n| number(n.to_string())), number(format!("{most:.2}")))
                 }),
                 pattern: pattern.filter(|_| is_text).map(str::to_owned),
-                may_be_empty: false,
+                empty: Empty::Absent,
                 not_with: None,
                 computed: None,
                 rust: renamed.then(String::new),

@@ -35,7 +35,7 @@ impl Facts {
             ),
             ("pattern", field.pattern.clone().unwrap_or_default()),
             ("note", field.note.clone().unwrap_or_default()),
-            ("empty", if field.may_be_empty { "allowed" } else { "" }.to_owned()),
+            ("empty", field.empty.word().unwrap_or_default().to_owned()),
             ("not_with", field.not_with.clone().unwrap_or_default()),
             ("computed", if field.computed.is_some() { "by the client" } else { "" }.to_owned()),
         ])

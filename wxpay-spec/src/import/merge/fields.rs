@@ -94,7 +94,12 @@ fn merged(
         length: known(have, given, |fact| &fact.length),
         range: known(have, given, |fact| &fact.range),
         pattern: known(have, given, |fact| &fact.pattern),
-        may_be_empty: have.into_iter().chain(given.iter().copied()).any(|one| one.may_be_empty),
+        empty: have
+            .into_iter()
+            .chain(given.iter().copied())
+            .map(|one| one.empty)
+            .max()
+            .unwrap_or_default(),
         not_with: by_hand(have, given, |fact| &fact.not_with),
         computed,
         rust: by_hand(have, given, |fact| &fact.rust),

@@ -37,6 +37,7 @@ pub(super) fn read(node: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Operatio
         note: None,
         corrects: None,
         repeat: if is_get { Repeat::Safe } else { Repeat::Never },
+        updates: false,
         path: parameters.path,
         query: parameters.query,
         header: parameters.header,

@@ -42,6 +42,7 @@ impl<'a, 'c> Declared<'a, 'c> {
             note: doc.note,
             corrects: None,
             repeat: if self.method == Method::Get { Repeat::Safe } else { Repeat::Never },
+            updates: false,
             response: self.response(&config, signature),
             input: self.input(&mut config, signature),
             path: config.path,

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::{bounds, field_type, string};
 use crate::cursor::Cursor;
-use crate::model::Field;
+use crate::model::{Empty, Field};
 use crate::read::hand_chosen;
 use crate::rust_name::field_name;
 
@@ -46,10 +46,16 @@ fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
         length: bounds::length(at),
         range: bounds::range(at),
         pattern: bounds::pattern(at),
-        may_be_empty: at.get("empty").is_some(),
+        empty: empty(at),
         not_with: at.text_of("not_with"),
         computed: string::computed(at),
         rust: hand_chosen(at, "rust"),
         corrects: at.text_of("corrects"),
     }
+}
+
+fn empty(at: &Cursor<'_>) -> Empty {
+    let given = at.text_of("empty");
+    let known = [Empty::Clears, Empty::Allowed];
+    known.into_iter().find(|known| known.word() == given.as_deref()).unwrap_or_default()
 }

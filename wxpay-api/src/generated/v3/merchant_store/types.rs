@@ -50,7 +50,7 @@ pub struct StoreAddress {
     pub address_detail: ::std::string::String,
     /// 门店地址辅助描述
     ///
-    /// Optional. Example: `地铁A口右侧100米`.
+    /// Optional. An update sends an empty text, to clear it. Example: `地铁A口右侧100米`.
     pub address_complements: ::core::option::Option<::std::string::String>,
     /// 门店经度
     ///
@@ -143,7 +143,11 @@ impl ::wxpay_api::codegen::Encode for StoreAddress {
         let mut object = out.object();
         object.put("address_code", &self.address_code);
         object.put("address_detail", &self.address_detail);
-        object.put("address_complements", &self.address_complements);
+        object
+            .put(
+                "address_complements",
+                &::wxpay_api::codegen::Clears(&self.address_complements),
+            );
         object.put("longitude", &self.longitude);
         object.put("latitude", &self.latitude);
     }
@@ -195,7 +199,7 @@ pub struct StoreBasics {
     pub store_name: ::std::string::String,
     /// 分店名称
     ///
-    /// Optional. Example: `海岸城店`.
+    /// Optional. An update sends an empty text, to clear it. Example: `海岸城店`.
     pub branch_name: ::core::option::Option<::std::string::String>,
     /// 品牌ID
     ///
@@ -282,7 +286,7 @@ impl ::wxpay_api::codegen::Encode for StoreBasics {
         object.put("store_reference_id", &self.store_reference_id);
         object.put("brand_name", &self.brand_name);
         object.put("store_name", &self.store_name);
-        object.put("branch_name", &self.branch_name);
+        object.put("branch_name", &::wxpay_api::codegen::Clears(&self.branch_name));
         object.put("brand_id", &self.brand_id);
     }
 }
@@ -321,11 +325,11 @@ pub mod store_basics {
 pub struct StoreBusiness {
     /// 门店服务电话
     ///
-    /// Optional. Example: `0755-86013388`.
+    /// Optional. An update sends an empty text, to clear it. Example: `0755-86013388`.
     pub service_phone: ::core::option::Option<::std::string::String>,
     /// 门店经营时间
     ///
-    /// Optional. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
+    /// Optional. An update sends an empty text, to clear it. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
     pub business_hours: ::core::option::Option<::std::string::String>,
 }
 
@@ -380,8 +384,9 @@ impl ::wxpay_api::codegen::Encode for StoreBusiness {
     #[inline]
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
-        object.put("service_phone", &self.service_phone);
-        object.put("business_hours", &self.business_hours);
+        object.put("service_phone", &::wxpay_api::codegen::Clears(&self.service_phone));
+        object
+            .put("business_hours", &::wxpay_api::codegen::Clears(&self.business_hours));
     }
 }
 

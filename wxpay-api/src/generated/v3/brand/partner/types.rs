@@ -965,7 +965,7 @@ pub struct NewJumpTarget {
     pub jump_appid: ::core::option::Option<::std::string::String>,
     /// 小程序页面路径
     ///
-    /// Optional. Example: `/pages/points/points`.
+    /// Optional. An update sends an empty text, to clear it. Example: `/pages/points/points`.
     pub jump_path: ::core::option::Option<::std::string::String>,
 }
 
@@ -1021,7 +1021,7 @@ impl ::wxpay_api::codegen::Encode for NewJumpTarget {
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
         object.put("jump_appid", &self.jump_appid);
-        object.put("jump_path", &self.jump_path);
+        object.put("jump_path", &::wxpay_api::codegen::Clears(&self.jump_path));
     }
 }
 
@@ -1723,7 +1723,7 @@ pub struct StoreAddress {
     pub address_detail: ::core::option::Option<::std::string::String>,
     /// 门店地址辅助描述
     ///
-    /// Optional. Example: `地铁A口右侧100米`.
+    /// Optional. An update sends an empty text, to clear it. Example: `地铁A口右侧100米`.
     pub address_complements: ::core::option::Option<::std::string::String>,
     /// 门店经度
     ///
@@ -1823,7 +1823,11 @@ impl ::wxpay_api::codegen::Encode for StoreAddress {
         let mut object = out.object();
         object.put("address_code", &self.address_code);
         object.put("address_detail", &self.address_detail);
-        object.put("address_complements", &self.address_complements);
+        object
+            .put(
+                "address_complements",
+                &::wxpay_api::codegen::Clears(&self.address_complements),
+            );
         object.put("longitude", &self.longitude);
         object.put("latitude", &self.latitude);
     }
@@ -1839,7 +1843,7 @@ pub struct StoreBasics {
     pub store_reference_id: ::core::option::Option<::std::string::String>,
     /// 门店名称
     ///
-    /// Optional. Example: `海岸城店`.
+    /// Optional. An update sends an empty text, to clear it. Example: `海岸城店`.
     pub branch_name: ::core::option::Option<::std::string::String>,
 }
 
@@ -1897,7 +1901,7 @@ impl ::wxpay_api::codegen::Encode for StoreBasics {
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
         object.put("store_reference_id", &self.store_reference_id);
-        object.put("branch_name", &self.branch_name);
+        object.put("branch_name", &::wxpay_api::codegen::Clears(&self.branch_name));
     }
 }
 
@@ -1907,11 +1911,11 @@ impl ::wxpay_api::codegen::Encode for StoreBasics {
 pub struct StoreBusiness {
     /// 门店服务电话
     ///
-    /// Optional. Example: `0755-86013388`.
+    /// Optional. An update sends an empty text, to clear it. Example: `0755-86013388`.
     pub service_phone: ::core::option::Option<::std::string::String>,
     /// 门店经营时间
     ///
-    /// Optional. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
+    /// Optional. An update sends an empty text, to clear it. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
     pub business_hours: ::core::option::Option<::std::string::String>,
 }
 
@@ -1966,8 +1970,9 @@ impl ::wxpay_api::codegen::Encode for StoreBusiness {
     #[inline]
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
-        object.put("service_phone", &self.service_phone);
-        object.put("business_hours", &self.business_hours);
+        object.put("service_phone", &::wxpay_api::codegen::Clears(&self.service_phone));
+        object
+            .put("business_hours", &::wxpay_api::codegen::Clears(&self.business_hours));
     }
 }
 

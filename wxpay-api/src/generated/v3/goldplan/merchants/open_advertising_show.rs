@@ -63,7 +63,7 @@ pub mod patch {
         pub sub_mchid: ::std::string::String,
         /// 同业过滤标签值
         ///
-        /// Optional.
+        /// Optional. An update sends an empty list, to clear it.
         pub advertising_industry_filters: ::core::option::Option<
             ::std::vec::Vec<super::super::super::types::AdvertisingIndustry>,
         >,
@@ -115,7 +115,10 @@ pub mod patch {
             let mut object = out.object();
             object.put("sub_mchid", &self.sub_mchid);
             object
-                .put("advertising_industry_filters", &self.advertising_industry_filters);
+                .put(
+                    "advertising_industry_filters",
+                    &::wxpay_api::codegen::Clears(&self.advertising_industry_filters),
+                );
         }
     }
 

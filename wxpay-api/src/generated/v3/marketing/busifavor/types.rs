@@ -1004,7 +1004,7 @@ pub mod new_custom_entrance {
         pub entrance_words: ::std::string::String,
         /// 引导文案
         ///
-        /// Optional. Example: `获取更多优惠`.
+        /// Optional. An update sends an empty text, to clear it. Example: `获取更多优惠`.
         pub guiding_words: ::core::option::Option<::std::string::String>,
     }
 
@@ -1050,7 +1050,11 @@ pub mod new_custom_entrance {
             object.put("mini_programs_appid", &self.mini_programs_appid);
             object.put("mini_programs_path", &self.mini_programs_path);
             object.put("entrance_words", &self.entrance_words);
-            object.put("guiding_words", &self.guiding_words);
+            object
+                .put(
+                    "guiding_words",
+                    &::wxpay_api::codegen::Clears(&self.guiding_words),
+                );
         }
     }
 
@@ -1117,15 +1121,15 @@ pub mod new_custom_entrance {
 pub struct NewDisplayPatternInfo {
     /// 使用须知
     ///
-    /// Optional. Example: `xxx门店可用`.
+    /// Optional. An update sends an empty text, to clear it. Example: `xxx门店可用`.
     pub description: ::core::option::Option<::std::string::String>,
     /// 商户logo
     ///
-    /// Optional. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://qpic.cn/xxx`.
     pub merchant_logo_url: ::core::option::Option<::std::string::String>,
     /// 商户名称
     ///
-    /// Optional. Example: `微信支付`.
+    /// Optional. An update sends an empty text, to clear it. Example: `微信支付`.
     pub merchant_name: ::core::option::Option<::std::string::String>,
     /// 背景颜色
     ///
@@ -1133,7 +1137,7 @@ pub struct NewDisplayPatternInfo {
     pub background_color: ::core::option::Option<BackgroundColor>,
     /// 券详情图片
     ///
-    /// Optional. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://qpic.cn/xxx`.
     pub coupon_image_url: ::core::option::Option<::std::string::String>,
     /// 视频号相关信息
     ///
@@ -1240,11 +1244,19 @@ impl ::wxpay_api::codegen::Encode for NewDisplayPatternInfo {
     #[inline]
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
-        object.put("description", &self.description);
-        object.put("merchant_logo_url", &self.merchant_logo_url);
-        object.put("merchant_name", &self.merchant_name);
+        object.put("description", &::wxpay_api::codegen::Clears(&self.description));
+        object
+            .put(
+                "merchant_logo_url",
+                &::wxpay_api::codegen::Clears(&self.merchant_logo_url),
+            );
+        object.put("merchant_name", &::wxpay_api::codegen::Clears(&self.merchant_name));
         object.put("background_color", &self.background_color);
-        object.put("coupon_image_url", &self.coupon_image_url);
+        object
+            .put(
+                "coupon_image_url",
+                &::wxpay_api::codegen::Clears(&self.coupon_image_url),
+            );
         object.put("finder_info", &self.finder_info);
     }
 }

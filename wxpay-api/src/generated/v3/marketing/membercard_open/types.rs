@@ -43,11 +43,11 @@ impl ::core::convert::From<&str> for ActivateType {
 pub struct AdditionalStatement {
     /// 标题
     ///
-    /// Optional. Example: `xxx会员卡使用须知`.
+    /// Optional. An update sends an empty text, to clear it. Example: `xxx会员卡使用须知`.
     pub title: ::core::option::Option<::std::string::String>,
     /// 跳转url
     ///
-    /// Optional. Example: `https://xxx.111.com`.
+    /// Optional. An update sends an empty text, to clear it. Example: `https://xxx.111.com`.
     pub url: ::core::option::Option<::std::string::String>,
     /// 跳转小程序appid
     ///
@@ -55,7 +55,7 @@ pub struct AdditionalStatement {
     pub appid: ::core::option::Option<::std::string::String>,
     /// 跳转小程序path
     ///
-    /// Optional. Example: `pages/statement/statement`.
+    /// Optional. An update sends an empty text, to clear it. Example: `pages/statement/statement`.
     pub path: ::core::option::Option<::std::string::String>,
 }
 
@@ -132,10 +132,10 @@ impl ::wxpay_api::codegen::Encode for AdditionalStatement {
     #[inline]
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
-        object.put("title", &self.title);
-        object.put("url", &self.url);
+        object.put("title", &::wxpay_api::codegen::Clears(&self.title));
+        object.put("url", &::wxpay_api::codegen::Clears(&self.url));
         object.put("appid", &self.appid);
-        object.put("path", &self.path);
+        object.put("path", &::wxpay_api::codegen::Clears(&self.path));
     }
 }
 
@@ -153,11 +153,11 @@ pub struct BalanceInformation {
     pub balance_appid: ::core::option::Option<::std::string::String>,
     /// 储值小程序path
     ///
-    /// Optional. Example: `pages/balance/balance`.
+    /// Optional. An update sends an empty text, to clear it. Example: `pages/balance/balance`.
     pub balance_path: ::core::option::Option<::std::string::String>,
     /// 储值url
     ///
-    /// Optional. Example: `https://xxx.com`.
+    /// Optional. An update sends an empty text, to clear it. Example: `https://xxx.com`.
     pub balance_url: ::core::option::Option<::std::string::String>,
 }
 
@@ -233,8 +233,8 @@ impl ::wxpay_api::codegen::Encode for BalanceInformation {
         let mut object = out.object();
         object.put("need_balance", &self.need_balance);
         object.put("balance_appid", &self.balance_appid);
-        object.put("balance_path", &self.balance_path);
-        object.put("balance_url", &self.balance_url);
+        object.put("balance_path", &::wxpay_api::codegen::Clears(&self.balance_path));
+        object.put("balance_url", &::wxpay_api::codegen::Clears(&self.balance_url));
     }
 }
 
@@ -1256,23 +1256,23 @@ impl ::core::default::Default for MiniProgram {
 pub struct NewGuide {
     /// 联系人名字
     ///
-    /// Optional. Example: `酒店管家-何小明`.
+    /// Optional. An update sends an empty text, to clear it. Example: `酒店管家-何小明`.
     pub staff_name: ::core::option::Option<::std::string::String>,
     /// 联系人头像
     ///
-    /// Optional. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+    /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
     pub head_image_url: ::core::option::Option<::std::string::String>,
     /// 联系方式
     ///
-    /// Optional. Example: `微信号`.
+    /// Optional. An update sends an empty text, to clear it. Example: `微信号`.
     pub contact_information_name: ::core::option::Option<::std::string::String>,
     /// 联系信息值
     ///
-    /// Optional. Example: `weixin123`.
+    /// Optional. An update sends an empty text, to clear it. Example: `weixin123`.
     pub contact_information_value: ::core::option::Option<::std::string::String>,
     /// 联系电话
     ///
-    /// Optional. Example: `0755-12345677`.
+    /// Optional. An update sends an empty text, to clear it. Example: `0755-12345677`.
     pub phone_number: ::core::option::Option<::std::string::String>,
 }
 
@@ -1364,11 +1364,20 @@ impl ::wxpay_api::codegen::Encode for NewGuide {
     #[inline]
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
-        object.put("staff_name", &self.staff_name);
-        object.put("head_image_url", &self.head_image_url);
-        object.put("contact_information_name", &self.contact_information_name);
-        object.put("contact_information_value", &self.contact_information_value);
-        object.put("phone_number", &self.phone_number);
+        object.put("staff_name", &::wxpay_api::codegen::Clears(&self.staff_name));
+        object
+            .put("head_image_url", &::wxpay_api::codegen::Clears(&self.head_image_url));
+        object
+            .put(
+                "contact_information_name",
+                &::wxpay_api::codegen::Clears(&self.contact_information_name),
+            );
+        object
+            .put(
+                "contact_information_value",
+                &::wxpay_api::codegen::Clears(&self.contact_information_value),
+            );
+        object.put("phone_number", &::wxpay_api::codegen::Clears(&self.phone_number));
     }
 }
 

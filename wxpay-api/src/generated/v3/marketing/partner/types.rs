@@ -835,7 +835,7 @@ pub struct NewAvailableStoreInfo {
     pub mini_program_appid: ::core::option::Option<::std::string::String>,
     /// 小程序跳转路径
     ///
-    /// Optional. Example: `/pages/index/product`.
+    /// Optional. An update sends an empty text, to clear it. Example: `/pages/index/product`.
     pub mini_program_path: ::core::option::Option<::std::string::String>,
 }
 
@@ -902,7 +902,11 @@ impl ::wxpay_api::codegen::Encode for NewAvailableStoreInfo {
         let mut object = out.object();
         object.put("description", &self.description);
         object.put("mini_program_appid", &self.mini_program_appid);
-        object.put("mini_program_path", &self.mini_program_path);
+        object
+            .put(
+                "mini_program_path",
+                &::wxpay_api::codegen::Clears(&self.mini_program_path),
+            );
     }
 }
 
@@ -948,11 +952,11 @@ pub struct NewBundleUsageRuleDisplayInfo {
     pub mini_program_appid: ::core::option::Option<::std::string::String>,
     /// 小程序跳转路径
     ///
-    /// Optional. Example: `/pages/index/product`.
+    /// Optional. An update sends an empty text, to clear it. Example: `/pages/index/product`.
     pub mini_program_path: ::core::option::Option<::std::string::String>,
     /// APP的H5跳转路径
     ///
-    /// Optional. Example: `https://weixin.qq.com/jump-to-app`.
+    /// Optional. An update sends an empty text, to clear it. Example: `https://weixin.qq.com/jump-to-app`.
     pub app_path: ::core::option::Option<::std::string::String>,
     /// 券使用说明
     ///
@@ -968,7 +972,7 @@ pub struct NewBundleUsageRuleDisplayInfo {
     pub app_jump_type: ::core::option::Option<AppJumpType>,
     /// 口令链接
     ///
-    /// Optional. Example: `passcode_link.example`.
+    /// Optional. An update sends an empty text, to clear it. Example: `passcode_link.example`.
     pub passcode_link: ::core::option::Option<::std::string::String>,
 }
 
@@ -1084,12 +1088,16 @@ impl ::wxpay_api::codegen::Encode for NewBundleUsageRuleDisplayInfo {
         let mut object = out.object();
         object.put("coupon_usage_method_list", &self.coupon_usage_method_list);
         object.put("mini_program_appid", &self.mini_program_appid);
-        object.put("mini_program_path", &self.mini_program_path);
-        object.put("app_path", &self.app_path);
+        object
+            .put(
+                "mini_program_path",
+                &::wxpay_api::codegen::Clears(&self.mini_program_path),
+            );
+        object.put("app_path", &::wxpay_api::codegen::Clears(&self.app_path));
         object.put("usage_description", &self.usage_description);
         object.put("coupon_available_store_info", &self.coupon_available_store_info);
         object.put("app_jump_type", &self.app_jump_type);
-        object.put("passcode_link", &self.passcode_link);
+        object.put("passcode_link", &::wxpay_api::codegen::Clears(&self.passcode_link));
     }
 }
 
@@ -3265,11 +3273,11 @@ pub struct NewUsageRuleDisplayInfo {
     pub mini_program_appid: ::core::option::Option<::std::string::String>,
     /// 小程序跳转路径
     ///
-    /// Optional. Example: `/pages/index/product`.
+    /// Optional. An update sends an empty text, to clear it. Example: `/pages/index/product`.
     pub mini_program_path: ::core::option::Option<::std::string::String>,
     /// APP的H5跳转路径
     ///
-    /// Optional. Example: `https://weixin.qq.com/jump-to-app`.
+    /// Optional. An update sends an empty text, to clear it. Example: `https://weixin.qq.com/jump-to-app`.
     pub app_path: ::core::option::Option<::std::string::String>,
     /// 券使用说明
     ///
@@ -3285,7 +3293,7 @@ pub struct NewUsageRuleDisplayInfo {
     pub app_jump_type: ::core::option::Option<AppJumpType>,
     /// 口令链接
     ///
-    /// Optional. Example: `passcode_link.example`.
+    /// Optional. An update sends an empty text, to clear it. Example: `passcode_link.example`.
     pub passcode_link: ::core::option::Option<::std::string::String>,
 }
 
@@ -3411,12 +3419,16 @@ impl ::wxpay_api::codegen::Encode for NewUsageRuleDisplayInfo {
         let mut object = out.object();
         object.put("coupon_usage_method_list", &self.coupon_usage_method_list);
         object.put("mini_program_appid", &self.mini_program_appid);
-        object.put("mini_program_path", &self.mini_program_path);
-        object.put("app_path", &self.app_path);
+        object
+            .put(
+                "mini_program_path",
+                &::wxpay_api::codegen::Clears(&self.mini_program_path),
+            );
+        object.put("app_path", &::wxpay_api::codegen::Clears(&self.app_path));
         object.put("usage_description", &self.usage_description);
         object.put("coupon_available_store_info", &self.coupon_available_store_info);
         object.put("app_jump_type", &self.app_jump_type);
-        object.put("passcode_link", &self.passcode_link);
+        object.put("passcode_link", &::wxpay_api::codegen::Clears(&self.passcode_link));
     }
 }
 

@@ -408,7 +408,7 @@ pub mod patch {
         >,
         /// 门店收款信息列表
         ///
-        /// Optional.
+        /// Optional. An update sends an empty list, to clear it.
         pub store_recipient: ::core::option::Option<
             ::std::vec::Vec<super::super::super::types::StoreRecipient>,
         >,
@@ -513,7 +513,11 @@ pub mod patch {
             object.put("store_basics", &self.store_basics);
             object.put("store_address", &self.store_address);
             object.put("store_business", &self.store_business);
-            object.put("store_recipient", &self.store_recipient);
+            object
+                .put(
+                    "store_recipient",
+                    &::wxpay_api::codegen::Clears(&self.store_recipient),
+                );
         }
     }
 

@@ -113,7 +113,7 @@ pub mod patch {
     pub struct Request {
         /// 商户回调地址
         ///
-        /// Optional. Example: `https://pay.weixin.qq.com/callback`.
+        /// Optional. An update sends an empty text, to clear it. Example: `https://pay.weixin.qq.com/callback`.
         pub callback_url: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
@@ -187,7 +187,8 @@ pub mod patch {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
-            object.put("callback_url", &self.callback_url);
+            object
+                .put("callback_url", &::wxpay_api::codegen::Clears(&self.callback_url));
             object.put("sub_mch_code", &self.sub_mch_code);
             object.put("show_fapiao_cell", &self.show_fapiao_cell);
             object.put("support_vat_fapiao", &self.support_vat_fapiao);

@@ -76,15 +76,15 @@ pub mod patch {
         pub mobile: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 员工个人二维码
         ///
-        /// Optional. Format: `uri`.
+        /// Optional. An update sends an empty text, to clear it. Format: `uri`.
         pub qr_code: ::core::option::Option<::std::string::String>,
         /// 头像URL
         ///
-        /// Optional. Format: `uri`.
+        /// Optional. An update sends an empty text, to clear it. Format: `uri`.
         pub avatar: ::core::option::Option<::std::string::String>,
         /// 群二维码URL
         ///
-        /// Optional. Example: `https://work.weixin.qq.com/xxxxxxx`.
+        /// Optional. An update sends an empty text, to clear it. Example: `https://work.weixin.qq.com/xxxxxxx`.
         pub group_qrcode: ::core::option::Option<::std::string::String>,
     }
 
@@ -177,9 +177,10 @@ pub mod patch {
             object.put("sub_mchid", &self.sub_mchid);
             object.put("name", &self.name);
             object.put("mobile", &self.mobile);
-            object.put("qr_code", &self.qr_code);
-            object.put("avatar", &self.avatar);
-            object.put("group_qrcode", &self.group_qrcode);
+            object.put("qr_code", &::wxpay_api::codegen::Clears(&self.qr_code));
+            object.put("avatar", &::wxpay_api::codegen::Clears(&self.avatar));
+            object
+                .put("group_qrcode", &::wxpay_api::codegen::Clears(&self.group_qrcode));
         }
     }
 

@@ -44,7 +44,8 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/taxi-invoice/driver/update-driver",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("driver_license"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("driver_license"))
+            .update();
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -44,7 +44,8 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/taxi-invoice/taxi/update-taxi",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("plate_number"));
+            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("plate_number"))
+            .update();
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

@@ -47,8 +47,9 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
-        );
+                "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
+            )
+            .update();
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

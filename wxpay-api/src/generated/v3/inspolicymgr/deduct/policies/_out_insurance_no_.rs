@@ -160,15 +160,15 @@ pub mod patch {
         >,
         /// 车牌信息
         ///
-        /// Optional. Example: `粤B·AB123`.
+        /// Optional. An update sends an empty text, to clear it. Example: `粤B·AB123`.
         pub car_number: ::core::option::Option<::std::string::String>,
         /// 宠物名称
         ///
-        /// Optional. Example: `小狗`.
+        /// Optional. An update sends an empty text, to clear it. Example: `小狗`.
         pub pet_name: ::core::option::Option<::std::string::String>,
         /// 地址信息
         ///
-        /// Optional. Example: `上海市浦东新区晨晖路1001号`.
+        /// Optional. An update sends an empty text, to clear it. Example: `上海市浦东新区晨晖路1001号`.
         pub address: ::core::option::Option<::std::string::String>,
         /// 保单状态
         ///
@@ -558,9 +558,9 @@ pub mod patch {
             object.put("start_renewal_time", &self.start_renewal_time);
             object.put("end_renewal_time", &self.end_renewal_time);
             object.put("policy_type", &self.policy_type);
-            object.put("car_number", &self.car_number);
-            object.put("pet_name", &self.pet_name);
-            object.put("address", &self.address);
+            object.put("car_number", &::wxpay_api::codegen::Clears(&self.car_number));
+            object.put("pet_name", &::wxpay_api::codegen::Clears(&self.pet_name));
+            object.put("address", &::wxpay_api::codegen::Clears(&self.address));
             object.put("policy_state", &self.policy_state);
             object.put("policy_code", &self.policy_code);
             object.put("plan_id", &self.plan_id);

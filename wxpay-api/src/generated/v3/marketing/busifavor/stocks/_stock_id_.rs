@@ -701,7 +701,7 @@ pub mod patch {
             pub mini_programs_appid: ::core::option::Option<::std::string::String>,
             /// 小程序path
             ///
-            /// Optional. Example: `/path/index/index`.
+            /// Optional. An update sends an empty text, to clear it. Example: `/path/index/index`.
             pub mini_programs_path: ::core::option::Option<::std::string::String>,
         }
 
@@ -766,7 +766,11 @@ pub mod patch {
                 let mut object = out.object();
                 object.put("use_method", &self.use_method);
                 object.put("mini_programs_appid", &self.mini_programs_appid);
-                object.put("mini_programs_path", &self.mini_programs_path);
+                object
+                    .put(
+                        "mini_programs_path",
+                        &::wxpay_api::codegen::Clears(&self.mini_programs_path),
+                    );
             }
         }
 

@@ -227,7 +227,7 @@ pub mod patch {
         pub need_display_level: ::core::option::Option<bool>,
         /// 会员初始等级
         ///
-        /// Optional. Example: `白银会员`.
+        /// Optional. An update sends an empty text, to clear it. Example: `白银会员`.
         pub init_level: ::core::option::Option<::std::string::String>,
         /// 储值信息
         ///
@@ -491,7 +491,7 @@ pub mod patch {
             object.put("total_quantity", &self.total_quantity);
             object.put("date_information", &self.date_information);
             object.put("need_display_level", &self.need_display_level);
-            object.put("init_level", &self.init_level);
+            object.put("init_level", &::wxpay_api::codegen::Clears(&self.init_level));
             object.put("balance_information", &self.balance_information);
             object.put("user_information_form", &self.user_information_form);
             object.put("additional_statement", &self.additional_statement);

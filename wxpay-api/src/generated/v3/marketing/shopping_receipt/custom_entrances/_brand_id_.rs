@@ -138,7 +138,7 @@ pub mod patch {
         pub subtitle: ::core::option::Option<::std::string::String>,
         /// 展示商品信息
         ///
-        /// Optional. Example: `https://qpic.cn/xxx`.
+        /// Optional. An update sends an empty text, to clear it. Example: `https://qpic.cn/xxx`.
         pub goods_thumbnail_url: ::core::option::Option<::std::string::String>,
         /// 设置自定义入口的状态
         ///
@@ -285,7 +285,11 @@ pub mod patch {
             let mut object = out.object();
             object.put("custom_entrance_type", &self.custom_entrance_type);
             object.put("subtitle", &::wxpay_api::codegen::MayBeEmpty(&self.subtitle));
-            object.put("goods_thumbnail_url", &self.goods_thumbnail_url);
+            object
+                .put(
+                    "goods_thumbnail_url",
+                    &::wxpay_api::codegen::Clears(&self.goods_thumbnail_url),
+                );
             object.put("custom_entrance_state", &self.custom_entrance_state);
             object.put("start_time", &self.start_time);
             object.put("end_time", &self.end_time);

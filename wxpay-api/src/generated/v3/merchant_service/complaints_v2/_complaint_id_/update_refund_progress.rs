@@ -51,6 +51,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress",
             )
+            .update()
             .statuses(&[204]);
 
         #[inline]

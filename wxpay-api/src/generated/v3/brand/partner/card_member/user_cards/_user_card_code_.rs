@@ -237,11 +237,11 @@ pub mod patch {
         pub openid: ::core::option::Option<::std::string::String>,
         /// 卡背景颜色
         ///
-        /// Optional. Example: `#FFFF00`.
+        /// Optional. An update sends an empty text, to clear it. Example: `#FFFF00`.
         pub card_color: ::core::option::Option<::std::string::String>,
         /// 卡背景图URL
         ///
-        /// Optional. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. An update sends an empty text, to clear it. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub card_picture_url: ::core::option::Option<::std::string::String>,
         /// 加密的手机号
         ///
@@ -249,7 +249,7 @@ pub mod patch {
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 等级
         ///
-        /// Optional. Example: `钻石会员`.
+        /// Optional. An update sends an empty text, to clear it. Example: `钻石会员`.
         pub level: ::core::option::Option<::std::string::String>,
         /// 会员卡有效期
         ///
@@ -269,7 +269,7 @@ pub mod patch {
         >,
         /// 商家数据包
         ///
-        /// Optional. Example: `自定义数据说明`.
+        /// Optional. An update sends an empty text, to clear it. Example: `自定义数据说明`.
         pub attach: ::core::option::Option<::std::string::String>,
     }
 
@@ -425,14 +425,18 @@ pub mod patch {
             let mut object = out.object();
             object.put("brand_id", &self.brand_id);
             object.put("openid", &self.openid);
-            object.put("card_color", &self.card_color);
-            object.put("card_picture_url", &self.card_picture_url);
+            object.put("card_color", &::wxpay_api::codegen::Clears(&self.card_color));
+            object
+                .put(
+                    "card_picture_url",
+                    &::wxpay_api::codegen::Clears(&self.card_picture_url),
+                );
             object.put("phone_number", &self.phone_number);
-            object.put("level", &self.level);
+            object.put("level", &::wxpay_api::codegen::Clears(&self.level));
             object.put("valid_date_information", &self.valid_date_information);
             object.put("pickup_time", &self.pickup_time);
             object.put("user_information", &self.user_information);
-            object.put("attach", &self.attach);
+            object.put("attach", &::wxpay_api::codegen::Clears(&self.attach));
         }
     }
 

@@ -42,8 +42,9 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/gov/subsidy/audit/cup/update",
-        );
+                "/v3/gov/subsidy/audit/cup/update",
+            )
+            .update();
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

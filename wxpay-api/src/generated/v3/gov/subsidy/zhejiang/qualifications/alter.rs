@@ -40,8 +40,9 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/gov/subsidy/zhejiang/qualifications/alter",
-        );
+                "/v3/gov/subsidy/zhejiang/qualifications/alter",
+            )
+            .update();
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {

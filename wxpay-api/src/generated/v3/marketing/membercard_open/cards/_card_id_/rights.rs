@@ -215,19 +215,19 @@ pub mod patch {
             pub init_bonus: i64,
             /// 积分值文案
             ///
-            /// Optional. Example: `我的积分`.
+            /// Optional. An update sends an empty text, to clear it. Example: `我的积分`.
             pub bonus_value_word: ::core::option::Option<::std::string::String>,
             /// 积分价值项标题
             ///
-            /// Optional. Example: `积分兑换`.
+            /// Optional. An update sends an empty text, to clear it. Example: `积分兑换`.
             pub bonus_cost_title: ::core::option::Option<::std::string::String>,
             /// 积分价值项文案
             ///
-            /// Optional. Example: `500积分=2小时免费停车券`.
+            /// Optional. An update sends an empty text, to clear it. Example: `500积分=2小时免费停车券`.
             pub bonus_cost_word: ::core::option::Option<::std::string::String>,
             /// 积分跳转文案
             ///
-            /// Optional. Example: `更多礼品`.
+            /// Optional. An update sends an empty text, to clear it. Example: `更多礼品`.
             pub bonus_jump_word: ::core::option::Option<::std::string::String>,
             /// 积分跳转appid
             ///
@@ -235,7 +235,7 @@ pub mod patch {
             pub bonus_jump_appid: ::core::option::Option<::std::string::String>,
             /// 积分跳转path
             ///
-            /// Optional. Example: `/pages/bonus/bonus`.
+            /// Optional. An update sends an empty text, to clear it. Example: `/pages/bonus/bonus`.
             pub bonus_jump_path: ::core::option::Option<::std::string::String>,
             /// 自助积分跳转appid
             ///
@@ -243,7 +243,7 @@ pub mod patch {
             pub bonus_support_appid: ::core::option::Option<::std::string::String>,
             /// 自助积分跳转path
             ///
-            /// Optional. Example: `pages/selfbonus/selfbonus`.
+            /// Optional. An update sends an empty text, to clear it. Example: `pages/selfbonus/selfbonus`.
             pub bonus_support_path: ::core::option::Option<::std::string::String>,
         }
 
@@ -376,14 +376,38 @@ pub mod patch {
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
                 object.put("init_bonus", &self.init_bonus);
-                object.put("bonus_value_word", &self.bonus_value_word);
-                object.put("bonus_cost_title", &self.bonus_cost_title);
-                object.put("bonus_cost_word", &self.bonus_cost_word);
-                object.put("bonus_jump_word", &self.bonus_jump_word);
+                object
+                    .put(
+                        "bonus_value_word",
+                        &::wxpay_api::codegen::Clears(&self.bonus_value_word),
+                    );
+                object
+                    .put(
+                        "bonus_cost_title",
+                        &::wxpay_api::codegen::Clears(&self.bonus_cost_title),
+                    );
+                object
+                    .put(
+                        "bonus_cost_word",
+                        &::wxpay_api::codegen::Clears(&self.bonus_cost_word),
+                    );
+                object
+                    .put(
+                        "bonus_jump_word",
+                        &::wxpay_api::codegen::Clears(&self.bonus_jump_word),
+                    );
                 object.put("bonus_jump_appid", &self.bonus_jump_appid);
-                object.put("bonus_jump_path", &self.bonus_jump_path);
+                object
+                    .put(
+                        "bonus_jump_path",
+                        &::wxpay_api::codegen::Clears(&self.bonus_jump_path),
+                    );
                 object.put("bonus_support_appid", &self.bonus_support_appid);
-                object.put("bonus_support_path", &self.bonus_support_path);
+                object
+                    .put(
+                        "bonus_support_path",
+                        &::wxpay_api::codegen::Clears(&self.bonus_support_path),
+                    );
             }
         }
 
@@ -422,7 +446,7 @@ pub mod patch {
             pub show_coupon: ::core::option::Option<bool>,
             /// 会员专享价文案
             ///
-            /// Optional. Example: `周二会员全场八折`.
+            /// Optional. An update sends an empty text, to clear it. Example: `周二会员全场八折`.
             pub member_price_word: ::core::option::Option<::std::string::String>,
             /// 会员专享价跳转appid
             ///
@@ -430,7 +454,7 @@ pub mod patch {
             pub member_price_appid: ::core::option::Option<::std::string::String>,
             /// 会员专享价跳转path
             ///
-            /// Optional. Example: `pages/favor/favor`.
+            /// Optional. An update sends an empty text, to clear it. Example: `pages/favor/favor`.
             pub member_price_path: ::core::option::Option<::std::string::String>,
             /// 会员专享价标题
             ///
@@ -536,9 +560,17 @@ pub mod patch {
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
                 object.put("show_coupon", &self.show_coupon);
-                object.put("member_price_word", &self.member_price_word);
+                object
+                    .put(
+                        "member_price_word",
+                        &::wxpay_api::codegen::Clears(&self.member_price_word),
+                    );
                 object.put("member_price_appid", &self.member_price_appid);
-                object.put("member_price_path", &self.member_price_path);
+                object
+                    .put(
+                        "member_price_path",
+                        &::wxpay_api::codegen::Clears(&self.member_price_path),
+                    );
                 object.put("member_price_title", &self.member_price_title);
                 object.put("favor_module_title", &self.favor_module_title);
             }
@@ -627,7 +659,7 @@ pub mod patch {
         pub struct Fapiao {
             /// 发票跳转文案
             ///
-            /// Optional. Example: `查看我的发票`.
+            /// Optional. An update sends an empty text, to clear it. Example: `查看我的发票`.
             pub fapiao_jump_word: ::core::option::Option<::std::string::String>,
             /// 发票跳转AppID
             ///
@@ -635,7 +667,7 @@ pub mod patch {
             pub fapiao_jump_appid: ::core::option::Option<::std::string::String>,
             /// 发票跳转path
             ///
-            /// Optional. Example: `pages/fapiao/fapiao`.
+            /// Optional. An update sends an empty text, to clear it. Example: `pages/fapiao/fapiao`.
             pub fapiao_jump_path: ::core::option::Option<::std::string::String>,
         }
 
@@ -698,9 +730,17 @@ pub mod patch {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
-                object.put("fapiao_jump_word", &self.fapiao_jump_word);
+                object
+                    .put(
+                        "fapiao_jump_word",
+                        &::wxpay_api::codegen::Clears(&self.fapiao_jump_word),
+                    );
                 object.put("fapiao_jump_appid", &self.fapiao_jump_appid);
-                object.put("fapiao_jump_path", &self.fapiao_jump_path);
+                object
+                    .put(
+                        "fapiao_jump_path",
+                        &::wxpay_api::codegen::Clears(&self.fapiao_jump_path),
+                    );
             }
         }
     }

@@ -49,6 +49,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/partner/serviceorder/{out_order_no}/modify",
             )
+            .update()
             .statuses(&[204])
             .errors(
                 &[

@@ -479,11 +479,11 @@ pub mod patch {
         pub membership_number: ::core::option::Option<::std::string::String>,
         /// 会员卡背景图
         ///
-        /// Optional. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub background_picture_url: ::core::option::Option<::std::string::String>,
         /// 用户等级
         ///
-        /// Optional. Example: `钻石会员`.
+        /// Optional. An update sends an empty text, to clear it. Example: `钻石会员`.
         pub level: ::core::option::Option<::std::string::String>,
         /// 商户请求单号
         ///
@@ -605,8 +605,12 @@ pub mod patch {
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
             object.put("membership_number", &self.membership_number);
-            object.put("background_picture_url", &self.background_picture_url);
-            object.put("level", &self.level);
+            object
+                .put(
+                    "background_picture_url",
+                    &::wxpay_api::codegen::Clears(&self.background_picture_url),
+                );
+            object.put("level", &::wxpay_api::codegen::Clears(&self.level));
             object.put("out_request_no", &self.out_request_no);
             object.put("balance_information", &self.balance_information);
             object.put("need_inform_balance", &self.need_inform_balance);
@@ -634,7 +638,7 @@ pub mod patch {
             pub add_balance: i64,
             /// 储值消耗记录
             ///
-            /// Optional. Example: `购买一杯珍珠奶茶，消耗30元`.
+            /// Optional. An update sends an empty text, to clear it. Example: `购买一杯珍珠奶茶，消耗30元`.
             pub balance_remark: ::core::option::Option<::std::string::String>,
         }
 
@@ -682,7 +686,11 @@ pub mod patch {
                 object.put("before_balance", &self.before_balance);
                 object.put("balance", &self.balance);
                 object.put("add_balance", &self.add_balance);
-                object.put("balance_remark", &self.balance_remark);
+                object
+                    .put(
+                        "balance_remark",
+                        &::wxpay_api::codegen::Clears(&self.balance_remark),
+                    );
             }
         }
 

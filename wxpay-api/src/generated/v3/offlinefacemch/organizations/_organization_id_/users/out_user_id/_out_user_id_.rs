@@ -451,7 +451,7 @@ pub mod patch {
         pub struct StudentInfo {
             /// 班级名
             ///
-            /// Optional.
+            /// Optional. An update sends an empty text, to clear it.
             pub class_name: ::core::option::Option<::std::string::String>,
         }
 
@@ -486,7 +486,8 @@ pub mod patch {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
-                object.put("class_name", &self.class_name);
+                object
+                    .put("class_name", &::wxpay_api::codegen::Clears(&self.class_name));
             }
         }
 
@@ -496,7 +497,7 @@ pub mod patch {
         pub struct StaffInfo {
             /// 职业
             ///
-            /// Optional.
+            /// Optional. An update sends an empty text, to clear it.
             pub occupation: ::core::option::Option<::std::string::String>,
         }
 
@@ -531,7 +532,8 @@ pub mod patch {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                 let mut object = out.object();
-                object.put("occupation", &self.occupation);
+                object
+                    .put("occupation", &::wxpay_api::codegen::Clears(&self.occupation));
             }
         }
     }

@@ -84,11 +84,11 @@ pub mod patch {
         pub need_inform_bonus: ::core::option::Option<bool>,
         /// 会员专享价文案
         ///
-        /// Optional. Example: `钻石会员尊享8折`.
+        /// Optional. An update sends an empty text, to clear it. Example: `钻石会员尊享8折`.
         pub member_price_word: ::core::option::Option<::std::string::String>,
         /// 会员发票跳转文案
         ///
-        /// Optional. Example: `3张发票可开`.
+        /// Optional. An update sends an empty text, to clear it. Example: `3张发票可开`.
         pub fapiao_jump_word: ::core::option::Option<::std::string::String>,
         /// 会员专属咨询信息
         ///
@@ -202,8 +202,16 @@ pub mod patch {
             object.put("add_bonus_value", &self.add_bonus_value);
             object.put("out_request_no", &self.out_request_no);
             object.put("need_inform_bonus", &self.need_inform_bonus);
-            object.put("member_price_word", &self.member_price_word);
-            object.put("fapiao_jump_word", &self.fapiao_jump_word);
+            object
+                .put(
+                    "member_price_word",
+                    &::wxpay_api::codegen::Clears(&self.member_price_word),
+                );
+            object
+                .put(
+                    "fapiao_jump_word",
+                    &::wxpay_api::codegen::Clears(&self.fapiao_jump_word),
+                );
             object.put("guide", &self.guide);
         }
     }

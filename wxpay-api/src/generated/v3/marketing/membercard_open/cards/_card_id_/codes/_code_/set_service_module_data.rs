@@ -52,6 +52,7 @@ pub mod post {
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data",
             )
             .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"))
+            .update()
             .statuses(&[204]);
 
         #[inline]
@@ -288,7 +289,7 @@ pub mod post {
             pub struct ContentTemplateData {
                 /// 服务内容列表
                 ///
-                /// Optional.
+                /// Optional. An update sends an empty list, to clear it.
                 pub field_list: ::core::option::Option<
                     ::std::vec::Vec<
                         super::super::super::super::super::super::super::super::types::NewTemplateField,
@@ -358,7 +359,11 @@ pub mod post {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
                     let mut object = out.object();
-                    object.put("field_list", &self.field_list);
+                    object
+                        .put(
+                            "field_list",
+                            &::wxpay_api::codegen::Clears(&self.field_list),
+                        );
                     object.put("action_setting", &self.action_setting);
                 }
             }
