@@ -6,9 +6,12 @@ use std::future::IntoFuture;
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, option};
 use serde_json::{Value, json};
+use wxpay_api::codegen::Encoder;
+use wxpay_api::hk::v3::statements::get as statements;
 use wxpay_api::sandbox::Sandbox;
 use wxpay_api::v3::pay::transactions::jsapi::post as jsapi;
-use wxpay_api::{Client, Error, Operation as _, Outcome};
+use wxpay_api::v3::smartguide::guides::_guide_id_::patch as guide;
+use wxpay_api::{Client, Encode, Error, Operation as _, Outcome, encode};
 
 use crate::sandbox;
 
@@ -176,13 +179,11 @@ async fn queries_headers_and_json_texts_alike() {
 }
 
 #[tokio::test]
-async fn an_empty_header_is_refused_and_an_empty_part_of_an_upload() {
+async fn an_empty_header_is_left_out_and_an_empty_part_of_an_upload_refused() {
     let (sandbox, wx) = sandbox().await;
-    let statement = wx.hk().v3().statements();
-    statement.get(|r| r.date("2019-01-01").accept_encoding("")).await.err();
-    if let Some(received) = sandbox.received().pop() {
-        assert_ne!(received.headers.get("Accept-Encoding").map(|v| v.as_bytes()), Some(&b""[..]));
-    }
+    let statement = statements::Request::builder().date("2019-01-01").accept_encoding("");
+    let prepared = statements::operation(statement).prepare(None).unwrap();
+    assert!(prepared.headers.is_empty(), "{:?}", prepared.headers);
     let before = sandbox.received().len();
     let upload =
         wx.v3().mch_manage().submission_files().sub_mchid().sub_mchid("123000110").upload();
@@ -205,11 +206,133 @@ async fn where_the_descriptor_allows_it_an_empty_value_is_sent() {
     let sent = body(&sandbox);
     assert_eq!((&sent["post_payments"], &sent["post_discounts"]), (&json!([]), &json!([])));
     let stock = wx.v3().marketing().busifavor().stocks().stock_id("101156451224");
-    stock.patch(|r| r.out_request_no("1").comment("").stock_name("")).await.unwrap();
-    let sent = body(&sandbox);
-    assert_eq!((&sent["comment"], sent.get("stock_name")), (&json!(""), None));
+    stock.patch(|r| r.out_request_no("1").comment("")).await.unwrap();
+    assert_eq!(body(&sandbox)["comment"], json!(""));
     stock.patch(|r| r.out_request_no("1")).await.unwrap();
     assert!(body(&sandbox).get("comment").is_none(), "absent is absent");
+}
+
+#[tokio::test]
+async fn an_update_clears_what_is_shown_or_set() {
+    let (sandbox, wx) = sandbox().await;
+    let card = wx.v3().brand().partner().card_member().user_cards().user_card_code("478515832665");
+    let call = card.patch(|r| r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0"));
+    call.with(|r| r.attach("").level("").card_picture_url("")).await.unwrap();
+    assert_eq!(body(&sandbox), json!({ "attach": "", "level": "", "card_picture_url": "" }));
+
+    let card = wx.v3().marketing().membercard_open().cards().card_id("pbLatjvWOibDc5");
+    let rights = card.rights().patch().with(|r| {
+        r.bonus(|b| b.init_bonus(100).bonus_cost_word(""))
+            .favor(|f| f.member_price_word(""))
+            .fapiao(|f| f.fapiao_jump_word("").fapiao_jump_path(""))
+            .guide(|g| g.staff_name(""))
+    });
+    rights.await.unwrap();
+    let expected = json!({
+        "bonus": { "init_bonus": 100, "bonus_cost_word": "" },
+        "favor": { "member_price_word": "" },
+        "fapiao": { "fapiao_jump_word": "", "fapiao_jump_path": "" },
+        "guide": { "staff_name": "" },
+    });
+    assert_eq!(body(&sandbox), expected);
+    card.codes().code("478515832665").patch().with(|r| r.level("")).await.unwrap();
+    assert_eq!(body(&sandbox), json!({ "level": "" }));
+
+    let guide = wx.v3().smartguide().guides().guide_id("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic");
+    guide.patch().with(|r| r.qr_code("").avatar("").group_qrcode("")).await.unwrap();
+    assert_eq!(body(&sandbox), json!({ "qr_code": "", "avatar": "", "group_qrcode": "" }));
+
+    let config = wx.v3().new_tax_control_fapiao().merchant().development_config();
+    config.patch().with(|r| r.callback_url("")).await.unwrap();
+    assert_eq!(body(&sandbox), json!({ "callback_url": "" }));
+}
+
+#[tokio::test]
+async fn a_type_of_creations_and_updates_is_cleared_by_updates_only() {
+    let (sandbox, wx) = sandbox().await;
+    let stores = wx.v3().merchant_store().stores();
+    let store = stores.store_id("1234567890").patch();
+    let change = store.with(|r| {
+        r.store_business(|b| b.service_phone("").business_hours("")).store_recipient(|list| list)
+    });
+    change.await.unwrap();
+    let cleared = json!({ "service_phone": "", "business_hours": "" });
+    let expected = json!({ "store_business": cleared, "store_recipient": [] });
+    assert_eq!(body(&sandbox), expected);
+
+    let create = stores.post().with(|r| {
+        r.store_basics(|b| b.store_name("麦当劳").branch_name(""))
+            .store_address(|a| a.address_detail("深南大道10000号腾讯大厦1楼"))
+            .store_business(|b| b.service_phone("").business_hours("周一至周五 09:00-20:00"))
+    });
+    create.with(|r| r.store_recipient(|list| list)).await.unwrap();
+    let sent = body(&sandbox);
+    assert!(sent.get("store_recipient").is_none() && !has_empty(&sent), "{sent}");
+}
+
+#[tokio::test]
+async fn an_update_refuses_every_other_empty_value() {
+    let (sandbox, wx) = sandbox().await;
+    let user_card = || {
+        let cards = wx.v3().brand().partner().card_member().user_cards();
+        cards.user_card_code("478515832665").patch(|r| r.card_id("pbLatjvWOibDc5"))
+    };
+    assert_refused(&sandbox, user_card().with(|r| r.brand_id("")), "brand_id").await;
+    assert_refused(&sandbox, user_card().with(|r| r.openid("")), "openid").await;
+    assert_refused(&sandbox, user_card().with(|r| r.phone_number("")), "phone_number").await;
+    assert_refused(&sandbox, user_card().with(|r| r.pickup_time("")), "pickup_time").await;
+
+    let stock = wx.v3().marketing().busifavor().stocks().stock_id("101156451224");
+    let named = || stock.patch(|r| r.out_request_no("1"));
+    assert_refused(&sandbox, named().with(|r| r.stock_name("")), "stock_name").await;
+    let opened = named().with(|r| r.custom_entrance(|c| c.hall_id("")));
+    assert_refused(&sandbox, opened, "custom_entrance.hall_id").await;
+
+    let rights = wx.v3().marketing().membercard_open().cards().card_id("1").rights().patch();
+    let bonus = rights.with(|r| r.bonus(|b| b.init_bonus(1).bonus_jump_appid("")));
+    assert_refused(&sandbox, bonus, "bonus.bonus_jump_appid").await;
+
+    let url = wx.v3().merchant_risk_manage().violation_notifications().put();
+    assert_refused(&sandbox, url.with(|r| r.notify_url("")), "notify_url").await;
+
+    let order = wx.v3().payscore().serviceorder().out_order_no("order-1").modify();
+    let order = order.post(|r| r.service_id("1").post_payments(|list| list).total_amount(0));
+    let error = order.with(|r| r.reason("")).await.unwrap_err().to_string();
+    assert!(error.contains("reason: it must not be empty"), "{error}");
+    assert!(error.contains("or leave it out, and what is stored stays as it is"), "{error}");
+    assert!(sandbox.received().is_empty());
+}
+
+#[tokio::test]
+async fn open_json_that_is_required_is_not_null_and_keeps_its_own_nulls() {
+    let (sandbox, wx) = sandbox().await;
+    let submit = |data: Value| {
+        let records = wx.v3().mch_manage().mch_manage_records();
+        let record = records.manage_record_id("M1210999900435123451697535102441");
+        record.mch_manage_submissions().post(|r| r.sub_mchid("123000110").submit_data(data))
+    };
+    assert_refused(&sandbox, submit(Value::Null), "submit_data").await;
+    let own = json!({ "a": null, "b": [null, ""], "c": [] });
+    submit(own.clone()).await.unwrap();
+    let sent = body(&sandbox)["submit_data"].as_str().unwrap().to_owned();
+    assert_eq!(serde_json::from_str::<Value>(&sent).unwrap(), own);
+}
+
+#[test]
+fn a_required_member_of_open_json_is_refused_where_it_is_null() {
+    struct Body(Value);
+
+    impl Encode for Body {
+        fn encode(&self, out: Encoder<'_>) {
+            out.object().put("data", &self.0);
+        }
+    }
+
+    let error = encode(&Body(Value::Null), None).unwrap_err().to_string();
+    assert!(error.starts_with("data: it must not be empty"), "{error}");
+    let sent = encode(&Body(json!([null, { "a": null }])), None).unwrap();
+    assert_eq!(sent, br#"{"data":[null,{"a":null}]}"#);
+    assert_eq!(encode(&Value::Null, None).unwrap(), b"null", "a whole body is the caller's own");
 }
 
 #[tokio::test]
@@ -218,6 +341,10 @@ async fn an_untyped_call_sends_what_the_caller_gave() {
     let given = json!({ "attach": "", "list": [], "nothing": null });
     let _ = wx.post("/v3/not/known", given.clone()).await;
     assert_eq!(body(&sandbox), given);
+    let _ = wx.patch("/v3/not/known", given.clone()).await;
+    assert_eq!(body(&sandbox), given);
+    let _ = wx.post("/v3/not/known", Some(Value::Null)).await;
+    assert_eq!(body(&sandbox), Value::Null);
 }
 
 #[tokio::test]
@@ -311,6 +438,31 @@ proptest! {
             Err(error) => {
                 assert!(refused, "{error}");
                 assert!(error.to_string().contains("it must not be empty"), "{error}");
+            }
+        }
+    }
+
+    /// An update is refused, or sends all that was set.
+    #[test]
+    fn whatever_an_update_holds_nothing_that_was_set_is_left_out(
+        [sub_mchid, qr_code, avatar] in [option::of(text()), option::of(text()), option::of(text())],
+    ) {
+        let mut request = guide::Request::builder();
+        request.sub_mchid.clone_from(&sub_mchid);
+        request.qr_code.clone_from(&qr_code);
+        request.avatar.clone_from(&avatar);
+        let operation = guide::operation("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic").with(|_| request);
+        match operation.prepare(None) {
+            Ok(prepared) => {
+                let body: Value = serde_json::from_slice(&prepared.body.to_bytes()).unwrap();
+                for (name, set) in [("sub_mchid", &sub_mchid), ("qr_code", &qr_code), ("avatar", &avatar)] {
+                    assert_eq!(body.get(name).and_then(Value::as_str), set.as_deref(), "{name}");
+                }
+                assert_ne!(sub_mchid.as_deref(), Some(""), "no id is sent empty");
+            }
+            Err(error) => {
+                assert_eq!(sub_mchid.as_deref(), Some(""));
+                assert!(error.to_string().contains("sub_mchid: it must not be empty"), "{error}");
             }
         }
     }
