@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::InvokeError;
-use super::value::{identifier, optional};
+use super::value::{identifier, merchant_number, optional, unless_empty};
 
 /// A coupon for the mini-program plugin to send; empty members are left out (PROTOCOL §9.3).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -54,13 +54,13 @@ impl Coupon {
     }
 
     pub(super) fn checked(self) -> Result<Self, InvokeError> {
-        let merchant = optional("create_coupon_merchant", &self.create_coupon_merchant)?;
+        let (name, merchant) = ("create_coupon_merchant", &self.create_coupon_merchant);
         Ok(Self {
             stock_id: identifier("stock_id", &self.stock_id)?,
             out_request_no: identifier("out_request_no", &self.out_request_no)?,
             coupon_code: optional("coupon_code", &self.coupon_code)?,
             customize_send_time: optional("customize_send_time", &self.customize_send_time)?,
-            create_coupon_merchant: merchant,
+            create_coupon_merchant: unless_empty(name, merchant, merchant_number)?,
         })
     }
 

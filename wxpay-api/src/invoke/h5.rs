@@ -1,4 +1,4 @@
-use super::value::{check, no_spaces, url};
+use super::value::{check, url};
 use super::{InvokeError, Invoker};
 use crate::client::percent_encode;
 
@@ -11,14 +11,22 @@ impl Invoker {
     /// # Errors
     /// [`InvokeError::Value`] when one of the two is empty, and [`InvokeError::Malformed`] when one is no
     /// absolute URL, for example because it is percent-encoded already, or when `h5_url` has a page to
-    /// return to.
+    /// return to. `redirect_url` may be the scheme of an app alone, such as `shop.example://`.
     pub fn h5(&self, h5_url: &str, redirect_url: &str) -> Result<String, InvokeError> {
         let (h5_url, redirect_url) = (url("h5_url", h5_url)?, url("redirect_url", redirect_url)?);
-        for fits in [no_spaces, takes_a_page] {
+        for fits in [leads_somewhere, takes_a_page] {
             check("h5_url", &h5_url, fits)?;
         }
         let separator = if h5_url.contains('?') { '&' } else { '?' };
         Ok(format!("{h5_url}{separator}redirect_url={}", percent_encode(&redirect_url)))
+    }
+}
+
+/// Whether the address of a payment is more than a scheme.
+fn leads_somewhere(h5_url: &str) -> Result<(), &'static str> {
+    match h5_url.ends_with("://") {
+        true => Err("is no absolute URL: nothing follows its scheme"),
+        false => Ok(()),
     }
 }
 

@@ -52,9 +52,14 @@ impl Invoker {
 
 impl JsapiPayment {
     /// The same payment as the self-paid part of a medical insurance order (PROTOCOL §9.1).
-    #[must_use]
-    pub fn mixed(self, mix_trade_no: impl Into<String>) -> MedicalInsurancePayment {
+    ///
+    /// # Errors
+    /// [`InvokeError`] when the number is empty or malformed.
+    pub fn mixed(
+        self,
+        mix_trade_no: impl Into<String>,
+    ) -> Result<MedicalInsurancePayment, InvokeError> {
         let app_id = Some(self.app_id.clone());
-        MedicalInsurancePayment::mixed(&mix_trade_no.into(), app_id, self.into())
+        MedicalInsurancePayment::new(&mix_trade_no.into(), app_id, Some(self.into()))
     }
 }

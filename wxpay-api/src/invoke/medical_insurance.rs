@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::MiniProgramPayment;
+use super::value::identifier;
+use super::{InvokeError, MiniProgramPayment};
 
 /// A medical insurance order to be paid: the argument of `requestMedicalInsurancePay` (PROTOCOL §9.1).
 ///
@@ -22,16 +23,19 @@ pub struct MedicalInsurancePayment {
 
 impl MedicalInsurancePayment {
     /// An order that insurance pays alone: there is nothing to sign.
-    #[must_use]
-    pub fn insurance_only(mix_trade_no: impl Into<String>) -> Self {
-        Self { mix_trade_no: mix_trade_no.into().trim().to_owned(), app_id: None, payment: None }
+    ///
+    /// # Errors
+    /// [`InvokeError`] when the number is empty or malformed.
+    pub fn insurance_only(mix_trade_no: impl Into<String>) -> Result<Self, InvokeError> {
+        Self::new(&mix_trade_no.into(), None, None)
     }
 
-    pub(super) fn mixed(
+    pub(super) fn new(
         mix_trade_no: &str,
         app_id: Option<String>,
-        payment: MiniProgramPayment,
-    ) -> Self {
-        Self { mix_trade_no: mix_trade_no.trim().to_owned(), app_id, payment: Some(payment) }
+        payment: Option<MiniProgramPayment>,
+    ) -> Result<Self, InvokeError> {
+        let mix_trade_no = identifier("mixTradeNo", mix_trade_no)?;
+        Ok(Self { mix_trade_no, app_id, payment })
     }
 }

@@ -37,9 +37,14 @@ impl Invoker {
 
 impl MiniProgramPayment {
     /// The same payment as the self-paid part of a medical insurance order (PROTOCOL §9.1).
-    #[must_use]
-    pub fn mixed(self, mix_trade_no: impl Into<String>) -> MedicalInsurancePayment {
-        MedicalInsurancePayment::mixed(&mix_trade_no.into(), None, self)
+    ///
+    /// # Errors
+    /// [`InvokeError`] when the number is empty or malformed.
+    pub fn mixed(
+        self,
+        mix_trade_no: impl Into<String>,
+    ) -> Result<MedicalInsurancePayment, InvokeError> {
+        MedicalInsurancePayment::new(&mix_trade_no.into(), None, Some(self))
     }
 }
 

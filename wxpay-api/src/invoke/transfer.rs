@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::query::query_string;
-use super::value::{appid as checked_appid, opaque};
+use super::value::{appid as checked_appid, identifier, merchant_number, opaque, unless_empty};
 use super::{AppJump, InvokeError, Invoker};
 
 /// A transfer that its receiver confirms: the argument of `requestMerchantTransfer` in mini programs and on web pages inside
@@ -53,22 +53,31 @@ impl Invoker {
 }
 
 impl MerchantTransfer {
-    /// For a sub-merchant in partner mode.
-    #[must_use]
-    pub fn sub_mch_id(self, sub_mch_id: impl Into<String>) -> Self {
-        Self { sub_mch_id: sub_mch_id.into().trim().to_owned(), ..self }
+    /// For a sub-merchant in partner mode. An empty one is left out.
+    ///
+    /// # Errors
+    /// [`InvokeError`] when the number is malformed.
+    pub fn sub_mch_id(self, sub_mch_id: impl Into<String>) -> Result<Self, InvokeError> {
+        let sub_mch_id = unless_empty("subMchId", &sub_mch_id.into(), merchant_number)?;
+        Ok(Self { sub_mch_id, ..self })
     }
 
-    /// With the appid of a sub-merchant in partner mode.
-    #[must_use]
-    pub fn sub_app_id(self, sub_app_id: impl Into<String>) -> Self {
-        Self { sub_app_id: sub_app_id.into().trim().to_owned(), ..self }
+    /// With the appid of a sub-merchant in partner mode. An empty one is left out.
+    ///
+    /// # Errors
+    /// [`InvokeError`] when the appid is malformed.
+    pub fn sub_app_id(self, sub_app_id: impl Into<String>) -> Result<Self, InvokeError> {
+        let sub_app_id = unless_empty("subAppId", &sub_app_id.into(), checked_appid)?;
+        Ok(Self { sub_app_id, ..self })
     }
 
-    /// With the receiver's openid.
-    #[must_use]
-    pub fn open_id(self, open_id: impl Into<String>) -> Self {
-        Self { open_id: open_id.into().trim().to_owned(), ..self }
+    /// With the receiver's openid. An empty one is left out.
+    ///
+    /// # Errors
+    /// [`InvokeError`] when the openid is malformed.
+    pub fn open_id(self, open_id: impl Into<String>) -> Result<Self, InvokeError> {
+        let open_id = unless_empty("openId", &open_id.into(), identifier)?;
+        Ok(Self { open_id, ..self })
     }
 
     /// The form of apps, `openBusinessView` with a query whose values are percent-encoded (PROTOCOL §9.4).

@@ -14,9 +14,18 @@ fn required(name: &'static str, value: &str) -> Result<String, InvokeError> {
 
 /// As [`required`], but it may be empty.
 pub(super) fn optional(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    unless_empty(name, value, required)
+}
+
+/// An empty value, or what `read` makes of it.
+pub(super) fn unless_empty(
+    name: &'static str,
+    value: &str,
+    read: fn(&'static str, &str) -> Result<String, InvokeError>,
+) -> Result<String, InvokeError> {
     match without_name(name, value) {
         "" => Ok(String::new()),
-        value => filled(name, value),
+        value => read(name, value),
     }
 }
 
@@ -50,6 +59,15 @@ pub(super) fn appid(name: &'static str, value: &str) -> Result<String, InvokeErr
     }
 }
 
+/// A merchant number; an appid in its place is refused.
+pub(super) fn merchant_number(name: &'static str, value: &str) -> Result<String, InvokeError> {
+    let value = identifier(name, value)?;
+    match value.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Ok(value),
+        false => Err(malformed(name, "is no merchant number, which has digits alone")),
+    }
+}
+
 /// What WeChat Pay gave and nobody reads, such as a token or a package.
 pub(super) fn opaque(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = required(name, value)?;
@@ -79,10 +97,10 @@ fn is_pair(text: &str) -> bool {
     pair.is_some_and(|(name, value)| is_name(name) && !value.is_empty() && !value.starts_with('='))
 }
 
-/// An absolute URL.
+/// An absolute URL. Only its scheme is needed where an app has it: `app.scheme://` leads into the app.
 pub(super) fn url(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = required(name, value)?;
-    for fits in [no_quotes, not_escaped, has_scheme] {
+    for fits in [no_spaces, no_quotes_around_urls, not_escaped, has_scheme] {
         check(name, &value, fits)?;
     }
     Ok(value)
@@ -126,7 +144,16 @@ pub(super) fn no_spaces(value: &str) -> Result<(), &'static str> {
 }
 
 fn no_quotes(value: &str) -> Result<(), &'static str> {
-    match value.contains(['"', '\'', '`', '\\', '<', '>']) {
+    has_none_of(&['"', '\'', '`', '\\', '<', '>'], value)
+}
+
+/// What no URL contains. An apostrophe is an ordinary character of URLs.
+fn no_quotes_around_urls(value: &str) -> Result<(), &'static str> {
+    has_none_of(&['"', '`', '\\', '<', '>'], value)
+}
+
+fn has_none_of(characters: &[char], value: &str) -> Result<(), &'static str> {
+    match value.contains(characters) {
         true => Err("has quotation marks or escapes: pass the text, not its JSON or HTML"),
         false => Ok(()),
     }
@@ -167,12 +194,15 @@ fn has_pairs(value: &str) -> Result<(), &'static str> {
 }
 
 fn has_scheme(value: &str) -> Result<(), &'static str> {
-    let fits = |scheme: &str| {
+    let fits = |scheme: &str, rest: &str| {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(is_part)
+        let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(is_part)
+            && !(is_web && (rest.is_empty() || rest.starts_with(['/', '?', '#', ':'])))
     };
     match value.split_once("://") {
-        Some((scheme, rest)) if fits(scheme) && !rest.is_empty() => Ok(()),
+        Some((scheme, rest)) if fits(scheme, rest) => Ok(()),
         _ => Err("is no absolute URL; was it percent-encoded already?"),
     }
 }

@@ -114,6 +114,9 @@ fn a_coupons_number_that_is_something_else_is_refused() {
     }
     let error = invoker().coupon_plugin([Coupon::new("1", "1").coupon_code("a\nb")], &apiv2_key());
     assert_eq!(error.unwrap_err(), InvokeError::Value { name: "coupon_code" });
+    let coupon = Coupon::new("1", "1").create_coupon_merchant("wx8888888888888888");
+    let error = invoker().coupon_plugin([coupon], &apiv2_key()).unwrap_err();
+    assert!(error.to_string().starts_with("create_coupon_merchant is no merchant number"));
     let page = CouponPage::new("100000", "1", "\"o-1\"");
     let error = invoker().coupon_page(&page, &apiv2_key()).unwrap_err();
     assert!(matches!(error, InvokeError::Malformed { name: "open_id", .. }), "{error}");

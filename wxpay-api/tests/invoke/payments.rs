@@ -77,15 +77,29 @@ fn medical_insurance_passes_the_mixed_orders_number_unsigned() {
     let payment = invoker().mini_program(APPID, PREPAY_ID).unwrap();
     let mut expected = json(&payment);
     expected["mixTradeNo"] = json!("M1");
-    assert_eq!(json(&payment.mixed("M1")), expected);
+    assert_eq!(json(&payment.mixed("M1").unwrap()), expected);
 
     let payment = invoker().jsapi(APPID, PREPAY_ID).unwrap();
     let mut expected = json(&payment);
     expected["mixTradeNo"] = json!("M1");
-    assert_eq!(json(&payment.mixed("M1")), expected);
+    assert_eq!(json(&payment.mixed("M1").unwrap()), expected);
 
-    let insurance = MedicalInsurancePayment::insurance_only("M1");
+    let insurance = MedicalInsurancePayment::insurance_only(" M1\n").unwrap();
     assert_eq!(json(&insurance), json!({ "mixTradeNo": "M1" }));
+}
+
+#[test]
+fn a_mixed_orders_number_that_is_none_is_refused() {
+    for number in ["", " ", "M1\nM2", "\"M1\"", "M1&x=1", "M 1", "M1%20"] {
+        let errors = [
+            MedicalInsurancePayment::insurance_only(number).unwrap_err(),
+            invoker().mini_program(APPID, PREPAY_ID).unwrap().mixed(number).unwrap_err(),
+            invoker().jsapi(APPID, PREPAY_ID).unwrap().mixed(number).unwrap_err(),
+        ];
+        for error in errors {
+            assert!(error.to_string().starts_with("mixTradeNo "), "{number:?}: {error}");
+        }
+    }
 }
 
 #[test]
@@ -218,6 +232,7 @@ fn an_h5_address_that_is_encoded_or_has_a_page_already_is_refused() {
         ("https%3A%2F%2Fwx.tenpay.com%2Fx%3Fprepay_id%3Dwx1", "no absolute URL"),
         ("wx.tenpay.com/x?prepay_id=wx1", "no absolute URL"),
         ("https://", "no absolute URL"),
+        ("weixin://", "no absolute URL"),
         ("https:\\/\\/wx.tenpay.com\\/x", "escapes"),
         ("https://wx.tenpay.com/x?prepay_id=wx1&amp;package=2", "&amp;"),
         ("https://wx.tenpay.com/x ?prepay_id=wx1", "white space"),
@@ -228,7 +243,19 @@ fn an_h5_address_that_is_encoded_or_has_a_page_already_is_refused() {
         assert!(reason(&error).contains(why), "{url}: {error}");
         assert!(error.to_string().starts_with("h5_url "), "{error}");
     }
-    for url in ["https%3A%2F%2Fshop.example%2Fdone", "/done", "shop.example", "://x", "1://x"] {
+    for url in [
+        "https%3A%2F%2Fshop.example%2Fdone",
+        "/done",
+        "shop.example",
+        "://x",
+        "1://x",
+        "://",
+        "http://",
+        "HTTPS://",
+        "https:///done",
+        "https://?order=1",
+        "'https://shop.example/done'",
+    ] {
         let error = invoker().h5(H5_URL, url).unwrap_err();
         assert!(reason(&error).contains("no absolute URL"), "{url}: {error}");
         assert!(error.to_string().starts_with("redirect_url "), "{error}");
@@ -237,15 +264,41 @@ fn an_h5_address_that_is_encoded_or_has_a_page_already_is_refused() {
     let pasted =
         invoker().h5(&format!(" h5_url={H5_URL}\n"), "\tredirect_url=https://shop.example/done ");
     assert_eq!(pasted.unwrap(), expected);
-    assert!(
-        invoker().h5(H5_URL, "shop.example://paid?order=1").is_ok(),
-        "apps have schemes of their own"
-    );
+}
+
+#[test]
+fn an_app_is_returned_to_by_its_scheme() {
+    for (scheme, encoded) in [
+        ("shop.example://", "shop.example%3A%2F%2F"),
+        ("shop.example://paid?order=1", "shop.example%3A%2F%2Fpaid%3Forder%3D1"),
+        ("wxd678efh567hg6787://", "wxd678efh567hg6787%3A%2F%2F"),
+    ] {
+        let url = invoker().h5(H5_URL, scheme).unwrap();
+        assert_eq!(url, format!("{H5_URL}&redirect_url={encoded}"));
+    }
+}
+
+#[test]
+fn a_page_may_have_an_apostrophe_but_nothing_that_ends_a_url() {
+    let url = invoker().h5(H5_URL, "https://shop.example/o'brien?q='1'").unwrap();
+    let (_, query) = url.split_once('?').unwrap();
+    assert_eq!(query_pairs(query)[2].1, "https://shop.example/o'brien?q='1'");
+    assert!(invoker().h5(&format!("{H5_URL}&x=o'brien"), "https://shop.example").is_ok());
+    for stray in ['"', '<', '>', '\\', '`', ' ', '\u{3000}'] {
+        for page in [format!("https://shop.example/{stray}x"), format!("shop.example://{stray}x")] {
+            let error = invoker().h5(H5_URL, &page).unwrap_err();
+            assert!(error.to_string().starts_with("redirect_url has "), "{stray:?}: {error}");
+        }
+    }
+    for control in ['\n', '\r', '\t', '\0', '\u{7f}'] {
+        let error = invoker().h5(H5_URL, &format!("https://shop.example/{control}x"));
+        assert_eq!(error.unwrap_err(), InvokeError::Value { name: "redirect_url" });
+    }
 }
 
 proptest! {
     #[test]
-    fn any_page_is_given_back(path in "[^\\p{C}\\p{Z}\"'`<>\\\\&]{0,40}", pair in "[a-z]=[a-z]") {
+    fn any_page_is_given_back(path in "[^\\p{C}\\p{Z}\"`<>\\\\&]{0,40}", pair in "[a-z]=[a-z]") {
         let page = format!("https://shop.example/{path}?{pair}&{pair}");
         let url = invoker().h5(H5_URL, &page).unwrap();
         let (_, query) = url.split_once('?').unwrap();

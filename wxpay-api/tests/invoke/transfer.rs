@@ -13,7 +13,8 @@ const PACKAGE_INFO: &str = "affffddafdfafddffda+/==";
 fn an_object_in_mini_programs_and_web_pages() {
     let transfer = invoker().merchant_transfer(APPID, PACKAGE_INFO).unwrap();
     assert_eq!(json(&transfer), json!({ "mchId": MCHID, "appId": APPID, "package": PACKAGE_INFO }));
-    let transfer = transfer.sub_mch_id("1900000110").sub_app_id("wx9").open_id("o-1");
+    let transfer = transfer.sub_mch_id("1900000110").unwrap().sub_app_id("wx9").unwrap();
+    let transfer = transfer.open_id("o-1").unwrap();
     assert_eq!(
         json(&transfer),
         json!({
@@ -51,14 +52,39 @@ fn a_package_info_with_its_name_or_white_space_is_passed_once() {
     for pasted in ["package_info=", "package=", "package=package_info=", " ", "\u{feff}"] {
         let transfer =
             invoker().merchant_transfer(format!("{APPID} "), format!("{pasted}{PACKAGE_INFO}\n"));
-        let transfer =
-            transfer.unwrap().sub_mch_id(" 1900000110\n").sub_app_id(" wx9").open_id("o-1 ");
+        let transfer = transfer.unwrap().sub_mch_id(" subMchId=1900000110\n").unwrap();
+        let transfer = transfer.sub_app_id(" appid=wx9").unwrap().open_id("o-1 ").unwrap();
         assert_eq!((&*transfer.app_id, &*transfer.package), (APPID, PACKAGE_INFO), "{pasted}");
         assert_eq!(
             (&*transfer.sub_mch_id, &*transfer.sub_app_id, &*transfer.open_id),
             ("1900000110", "wx9", "o-1")
         );
     }
+}
+
+/// They are passed to the front end beside the package, so they are checked like it.
+#[test]
+fn a_sub_merchant_or_receiver_that_is_something_else_is_refused_by_name() {
+    let transfer = || invoker().merchant_transfer(APPID, PACKAGE_INFO).unwrap();
+    for broken in ["19000\n00110", "1900000110\0", "1900000110&x=1", "\"1\"", "1 2", "1%32"] {
+        let errors = [
+            ("subMchId", transfer().sub_mch_id(broken).unwrap_err()),
+            ("subAppId", transfer().sub_app_id(broken).unwrap_err()),
+            ("openId", transfer().open_id(broken).unwrap_err()),
+        ];
+        for (name, error) in errors {
+            assert!(error.to_string().starts_with(&format!("{name} ")), "{broken:?}: {error}");
+        }
+    }
+    let swapped = [
+        (transfer().sub_mch_id(APPID).unwrap_err(), "digits alone"),
+        (transfer().sub_app_id("1900000110").unwrap_err(), "merchant numbers"),
+    ];
+    for (error, why) in swapped {
+        assert!(error.to_string().contains(why), "{error}");
+    }
+    let none = transfer().sub_mch_id("").unwrap().sub_app_id(" ").unwrap().open_id("").unwrap();
+    assert_eq!(none, transfer(), "an empty one is left out");
 }
 
 #[test]
