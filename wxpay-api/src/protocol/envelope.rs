@@ -4,7 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::EncryptedResource;
-use super::lossy_json::{self, Document, key_step};
+use super::lossy_json::{self, Document};
 
 /// A notification as it arrives, its resource still encrypted (PROTOCOL §8.2).
 ///
@@ -87,10 +87,8 @@ fn text(document: &Document<'_>, path: &[&str]) -> String {
     match member {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Bool(boolean)) => boolean.to_string(),
-        Some(Value::Number(number)) => document.digits(number, || {
-            let mut place = String::new();
-            path.iter().for_each(|name| key_step(&mut place, name));
-            place
+        Some(Value::Number(number)) => document.digits(number, |numbers| {
+            path.iter().try_fold(numbers, |numbers, name| numbers.member(name))
         }),
         _ => String::new(),
     }

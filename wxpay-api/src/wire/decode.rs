@@ -179,7 +179,7 @@ impl<'a> Incoming<'a> {
 
     /// The digits of this value, a number, as they were written.
     pub(crate) fn digits(self, number: &Number) -> String {
-        self.document.digits(number, || self.path.to_place())
+        self.document.digits(number, |numbers| self.path.find(numbers))
     }
 
     pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {

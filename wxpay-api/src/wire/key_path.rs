@@ -1,6 +1,6 @@
 //! Where in a body a value stands.
 
-use crate::protocol::lossy_json::{index_step, key_step};
+use crate::protocol::lossy_json::Numbers;
 
 /// The way from a body to one of its values, which becomes text only when there is something to say about it.
 #[derive(Clone, Copy)]
@@ -43,22 +43,14 @@ impl<'a> KeyPath<'a> {
         Self { parent: Some(self), step: Step::Inside }
     }
 
-    /// The place in the document, by which numbers are found as they were written.
-    pub(super) fn to_place(self) -> String {
-        let parent = || self.parent.map(|parent| parent.to_place()).unwrap_or_default();
-        let mut place = String::new();
+    /// What stands there, among the numbers of the document.
+    pub(super) fn find(self, document: &Numbers) -> Option<&Numbers> {
+        let parent = || self.parent?.find(document);
         match self.step {
-            Step::Root | Step::Inside => {}
-            Step::Key(name) => {
-                place = parent();
-                key_step(&mut place, name);
-            }
-            Step::Index(index) => {
-                place = parent();
-                index_step(&mut place, index);
-            }
+            Step::Root | Step::Inside => Some(document),
+            Step::Key(name) => parent()?.member(name),
+            Step::Index(index) => parent()?.element(index),
         }
-        place
     }
 
     /// For example `goods_detail[2].quantity`; empty for the body itself.

@@ -129,6 +129,75 @@ fn json_inside_of_a_text_is_repaired_with_its_path() {
     assert_eq!(paths, [("text[1]", Bend::Repaired), ("text[2]", Bend::Converted)]);
 }
 
+const LONG: &str = "1217752501201407033233368018";
+
+#[test]
+fn a_number_in_place_of_a_text_keeps_its_digits_wherever_it_is() {
+    // Other numbers and equal names around them must not be taken for them.
+    let body = r#"{
+        "new": {"attach": 1.10, "list": [1.5, [2.5, {"attach": 3.5}]]},
+        "payer.openid": 4.5, "attach": 1217752501201407033233368018.10,
+        "payer": {"new": 5.5, "openid": 1217752501201407033233368018.20},
+        "promotion_detail": [
+            {"coupon_id": "x", "new": 6.5},
+            7.5,
+            {"coupon_id": 1217752501201407033233368018.30,
+                "goods_detail": [{"goods_id": 1.50}, {"goods_id": 1217752501201407033233368018.40}]}
+        ],
+        "amount": [{"payer_currency": 8.5, "currency": 1217752501201407033233368018.50}],
+        "scene_info": {"device_id": 9.5}, "scene_info": {"device_id": 1217752501201407033233368018.60}
+    }"#;
+    let (read, _): (Transaction, _) = decode(body.as_bytes(), None).unwrap();
+    let detail = &read.promotion_detail[1];
+    let texts = [
+        &read.attach,
+        &read.payer.as_ref().unwrap().openid,
+        &detail.coupon_id,
+        &detail.goods_detail[1].goods_id,
+        // A list of one object is read as that object.
+        &read.amount.as_ref().unwrap().currency,
+        // Of members with one name the last one counts.
+        &read.scene_info.as_ref().unwrap().device_id,
+    ];
+    let expected = [10, 20, 30, 40, 50, 60].map(|end| format!("{LONG}.{end}"));
+    assert_eq!(texts.map(String::as_str), expected.each_ref().map(String::as_str));
+    assert_eq!(detail.goods_detail[0].goods_id, "1.50");
+    // The same of a document that was repaired, where everything is somewhere else.
+    let (repaired, _): (Transaction, _) =
+        decode(body.replacen("4.5", "\"\\ud83d\"", 1).as_bytes(), None).unwrap();
+    assert_eq!(format!("{repaired:?}"), format!("{read:?}"));
+}
+
+/// The most memory that this process ever had, in bytes, where the system tells it.
+fn peak() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok()? << 10)
+}
+
+/// The place of each number as text would take 50 GB here.
+#[test]
+fn a_long_key_around_many_numbers_takes_no_memory_for_each() {
+    let (key, numbers) = ("k".repeat(500_000), "1.5,".repeat(100_000));
+    let nested = format!("{{\"{key}\":[{numbers}1.5]}}");
+    let deep =
+        format!("{}1.5{}", format!("{{\"{}\":", "k".repeat(5_000)).repeat(90), "}".repeat(90));
+    let members: String = (0..100_000).map(|index| format!("\"{index}\":1.5,")).collect();
+    for hostile in [
+        nested,
+        format!("{{\"{key}\":{{{members}\"end\":1.5}}}}"),
+        format!("{{\"{key}\":[{}[1.5]]}}", "[1.5],".repeat(100_000)),
+        deep,
+    ] {
+        let start = std::time::Instant::now();
+        let body = format!("{{\"attach\":{LONG},\"new\":{hostile},\"bank_type\":{LONG}.50}}");
+        let (read, _): (Transaction, _) = decode(body.as_bytes(), None).unwrap();
+        assert_eq!((read.attach, read.bank_type), (LONG.to_owned(), format!("{LONG}.50")));
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
+    assert!(peak().is_none_or(|peak| peak < 2 << 30), "{:?}", peak());
+}
+
 /// What is no JSON at all is no user's text that was cut.
 #[test]
 fn a_document_whose_structure_is_broken_stays_an_error() {

@@ -4,15 +4,16 @@
 //! makes a document invalid, and a verified response must be readable all the same. Strict JSON costs nothing more:
 //! repairing begins where `serde_json` fails. A document that is broken in its structure stays an error.
 
+mod numbers;
 mod repair;
 mod scanner;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use serde_json::{Number, Value};
 
+pub(crate) use self::numbers::Numbers;
 use self::scanner::Scanner;
 
 /// A document that was read, and how.
@@ -23,7 +24,7 @@ pub(crate) struct Document<'a> {
     pub(crate) repairs: Vec<Repair>,
     text: Cow<'a, [u8]>,
     /// The numbers that are no 64-bit integers, as they were written; found when first needed.
-    numbers: OnceCell<HashMap<String, String>>,
+    numbers: OnceCell<Option<Numbers>>,
 }
 
 /// A member whose text or number was broken.
@@ -67,24 +68,27 @@ impl<'a> Document<'a> {
 
     /// The digits of a number as they were written, where the value's own ones may be rounded.
     ///
-    /// `place` is made of [`key_step`]s and [`index_step`]s, and asked for only where it matters.
-    pub(crate) fn digits(&self, number: &Number, place: impl FnOnce() -> String) -> String {
-        if number.is_i64() || number.is_u64() {
-            return number.to_string();
+    /// `find` goes from the whole document to the number, and is called only where it matters.
+    pub(crate) fn digits(
+        &self,
+        number: &Number,
+        find: impl for<'n> FnOnce(&'n Numbers) -> Option<&'n Numbers>,
+    ) -> String {
+        self.written(number, find).map_or_else(|| number.to_string(), str::to_owned)
+    }
+
+    fn written(
+        &self,
+        number: &Number,
+        find: impl for<'n> FnOnce(&'n Numbers) -> Option<&'n Numbers>,
+    ) -> Option<&str> {
+        if !number.is_f64() {
+            return None;
         }
         let numbers = self.numbers.get_or_init(|| Scanner::numbers(&self.text));
-        numbers.get(&place()).cloned().unwrap_or_else(|| number.to_string())
+        match find(numbers.as_ref()?)? {
+            Numbers::Written(digits) => str::from_utf8(self.text.get(digits.clone())?).ok(),
+            _ => None,
+        }
     }
-}
-
-/// Adds a member's key to a place. Unlike in a key path, no name looks like two steps.
-pub(crate) fn key_step(place: &mut String, key: &str) {
-    place.push('\u{1}');
-    place.push_str(key);
-}
-
-/// Adds an element's index to a place.
-pub(crate) fn index_step(place: &mut String, index: usize) {
-    place.push('\u{2}');
-    place.push_str(&index.to_string());
 }

@@ -1,10 +1,10 @@
 //! Walks a document that may be broken, member by member, without recursion.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Repair, index_step, key_step};
+use super::{Numbers, Repair};
 use crate::protocol::excerpt::excerpt;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -27,7 +27,15 @@ pub(super) struct Scanner<'a> {
     /// How many containers are open around the one that is left out.
     left_out: Option<usize>,
     escaped_quote: Option<usize>,
-    numbers: Option<HashMap<String, String>>,
+    numbers: Option<Collected>,
+}
+
+/// The numbers found so far.
+#[derive(Default)]
+struct Collected {
+    whole: Option<Numbers>,
+    /// Those of each open container.
+    open: Vec<Numbers>,
 }
 
 /// The structure is broken, and reading cannot go on.
@@ -72,12 +80,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Every number of a strict document that is no 64-bit integer, by its place.
-    pub(super) fn numbers(input: &'a [u8]) -> HashMap<String, String> {
-        let mut scanner = Self { numbers: Some(HashMap::new()), ..Self::new(input, &[]) };
+    /// Every number of a strict document that is no 64-bit integer.
+    pub(super) fn numbers(input: &'a [u8]) -> Option<Numbers> {
+        let mut scanner = Self { numbers: Some(Collected::default()), ..Self::new(input, &[]) };
         // What was read strictly has a structure; without one, there is no number to find.
-        let _ = scanner.document();
-        scanner.numbers.unwrap_or_default()
+        scanner.document()?;
+        scanner.numbers?.whole
     }
 
     /// The document as strict JSON, and what was repaired in it.
@@ -154,13 +162,22 @@ impl<'a> Scanner<'a> {
             self.write(b"null");
             self.left_out = Some(self.frames.len());
         }
-        let byte = if matches!(frame, Frame::Object(_)) { b'{' } else { b'[' };
+        let (byte, numbers) = match frame {
+            Frame::Object(_) => (b'{', Numbers::Members(BTreeMap::new())),
+            Frame::List(_) => (b'[', Numbers::Elements(Vec::new())),
+        };
+        if let Some(collected) = &mut self.numbers {
+            collected.open.push(numbers);
+        }
         self.frames.push(frame);
         self.separator(byte, next)
     }
 
     fn close(&mut self, byte: u8) -> Expect {
         self.frames.pop();
+        if let Some(numbers) = self.numbers.as_mut().and_then(|collected| collected.open.pop()) {
+            self.collect(numbers);
+        }
         self.separator(byte, Expect::Nothing);
         if self.left_out == Some(self.frames.len()) {
             self.left_out = None;
@@ -185,7 +202,9 @@ impl<'a> Scanner<'a> {
         let token = str::from_utf8(rest.get(..length)?).ok()?;
         match serde_json::from_str::<Value>(token) {
             Ok(value) => {
-                self.remember(&value, token);
+                if value.as_number().is_some_and(serde_json::Number::is_f64) {
+                    self.collect(Numbers::Written(self.at..self.at + length));
+                }
                 self.write(token.as_bytes());
             }
             Err(_) if is_like_a_number(token) => {
@@ -198,20 +217,22 @@ impl<'a> Scanner<'a> {
         Some(self.after_value())
     }
 
-    fn remember(&mut self, value: &Value, token: &str) {
-        let is_rounded = value.as_number().is_some_and(serde_json::Number::is_f64);
-        if !is_rounded || self.numbers.is_none() {
+    /// Takes the numbers of the value that was just read into those of its container.
+    fn collect(&mut self, numbers: Numbers) {
+        let Some(collected) = &mut self.numbers else {
+            return;
+        };
+        if numbers.is_empty() {
             return;
         }
-        let mut place = String::new();
-        for frame in &self.frames {
-            match frame {
-                Frame::Object(key) => key_step(&mut place, key),
-                Frame::List(index) => index_step(&mut place, *index),
+        match (collected.open.last_mut(), self.frames.last()) {
+            (Some(Numbers::Members(members)), Some(Frame::Object(key))) => {
+                members.insert(key.clone(), numbers);
             }
-        }
-        if let Some(numbers) = &mut self.numbers {
-            numbers.insert(place, token.to_owned());
+            (Some(Numbers::Elements(elements)), Some(Frame::List(index))) => {
+                elements.push((*index, numbers));
+            }
+            _ => collected.whole = Some(numbers),
         }
     }
 
