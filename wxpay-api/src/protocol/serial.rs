@@ -12,8 +12,8 @@ const LONGEST: usize = 64;
 /// X.509 allows 20 bytes.
 const LONGEST_CONFIGURED: usize = 40;
 
-/// What tools print before a serial number, without case and spaces.
-const PREFIXES: [&str; 4] = ["serialnumber", "serial_no", "serial", "0x"];
+/// What tools print before a serial number in lower case, such as `serial number: 0x`.
+const PREFIXES: [&str; 4] = ["serial", "number", "_no", "0x"];
 
 /// A certificate's serial number, upper-case hexadecimal.
 ///
@@ -27,7 +27,7 @@ impl Serial {
     ///
     /// # Errors
     /// [`KeyProblem::DecimalSerial`] for decimal digits alone, as Java prints serial numbers, and
-    /// [`KeyProblem::NotASerial`] when the text is not hexadecimal or has more than 40 digits.
+    /// [`KeyProblem::NotASerial`] when the text is not hexadecimal, is negative or has more than 40 digits.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         Self::configured(text).map_err(|problem| KeyError::new(KeyItem::MerchantSerial, problem))
     }
@@ -41,18 +41,23 @@ impl Serial {
     /// A number of 40 digits is never decimal by chance: that is once in 10⁸ certificates of 20 bytes.
     fn configured(text: &str) -> Result<Self, KeyProblem> {
         let cleaned = clean(text.as_bytes());
-        let mut digits: String = unquoted(&cleaned).to_ascii_lowercase();
-        digits.retain(|character| !character.is_whitespace() && character != '-');
-        let mut digits = digits.as_str();
+        let lower_case = unquoted(&cleaned).to_ascii_lowercase();
+        let mut digits = lower_case.as_str();
         for prefix in PREFIXES {
             let rest = digits.strip_prefix(prefix).unwrap_or(digits);
-            digits = rest.trim_start_matches([':', '=']);
+            digits = rest.trim_start_matches(|sign| is_separator(sign) || sign == '=');
         }
+        let groups: Vec<&str> = digits.split(is_separator).collect();
+        if !are_whole_bytes(&groups) {
+            return Err(KeyProblem::NotASerial);
+        }
+        let digits = groups.concat();
         let is_decimal = digits.bytes().all(|digit| digit.is_ascii_digit());
         if is_decimal && !digits.is_empty() {
             return Err(KeyProblem::DecimalSerial);
         }
-        Self::from_text(digits)
+        // A minus sign is no digit: without it, a negative number would be taken for another one.
+        Self::from_text(&digits)
             .filter(|serial| serial.0.len() <= LONGEST_CONFIGURED)
             .ok_or(KeyProblem::NotASerial)
     }
@@ -77,6 +82,17 @@ impl Serial {
     fn number(&self) -> &str {
         self.0.trim_start_matches('0')
     }
+}
+
+fn is_separator(sign: char) -> bool {
+    sign == ':' || sign.is_whitespace()
+}
+
+/// Whether no byte of a number that is written byte by byte lacks its leading zero: `0c:4:ef` is `0C04EF`, and would be
+/// read as `0C4EF`.
+fn are_whole_bytes(groups: &[&str]) -> bool {
+    let is_by_byte = groups.iter().all(|group| group.len() <= 2);
+    !is_by_byte || groups.iter().skip(1).all(|group| group.len() != 1)
 }
 
 impl PartialEq for Serial {

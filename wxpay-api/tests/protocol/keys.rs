@@ -279,7 +279,13 @@ fn serials_are_numbers() {
         "0x0c4aef34",
         "serial=0C4AEF34",
         "Serial Number:\n    0c:4a:ef:34",
+        "serial_no = 0c4aef34",
+        "SERIAL=0X0C4AEF34",
+        "0X0C4aeF34",
         "0c 4a ef 34",
+        "c:4a:ef:34",
+        "0C4A EF34",
+        "0c:4a:\n    ef:34",
         "\u{200e}0c 4a ef 34",
         "\"0C4AEF34\"",
     ] {
@@ -287,7 +293,29 @@ fn serials_are_numbers() {
     }
     assert_ne!(Serial::parse("C4AEF340").unwrap(), serial);
     assert_eq!(Serial::parse("0c:4a:ef:34").unwrap().to_string(), "0C4AEF34");
-    for other in ["", "PUB_KEY_ID_0119000000012024101000292400000", "xyz", &"A".repeat(41)] {
+    for other in [
+        "",
+        "PUB_KEY_ID_0119000000012024101000292400000",
+        "xyz",
+        &"A".repeat(41),
+        "0x",
+        "0c,4a",
+        "+0C4AEF34",
+        "0C4AEF34h",
+        // Negative numbers, and dashes of every sort in them.
+        "-0C4AEF34",
+        "serial=-0C4AEF34",
+        "Serial Number: -0c:4a:ef:34",
+        "-0x0c4aef34",
+        "0x-0c4aef34",
+        "\u{2212}0C4AEF34",
+        "0C4AEF34-",
+        "0C-4A-EF-34",
+        "-12345678",
+        // Bytes without their leading zero would make another number.
+        "0c:4a:e:34",
+        "0c 4a ef 3",
+    ] {
         let error = Serial::parse(other).unwrap_err();
         assert!(matches!(error.problem(), KeyProblem::NotASerial), "{other}");
         assert!(error.to_string().contains("openssl x509 -noout -serial"), "{error}");
