@@ -273,11 +273,10 @@ impl ClientBuilder {
     /// [`BuildError`] says which key is wrong and how, or that none was given.
     pub fn build(mut self) -> Result<Client, BuildError> {
         let site = self.site()?;
-        let is_plain = site.base_url.as_ref().is_some_and(|url| url.scheme() == "http");
         let transport = match self.transport.take() {
             Some(transport) => transport,
-            // The sandbox and gateways without TLS are near; no proxy stands between.
-            None if is_plain => Transport::builder().no_proxy().build()?,
+            // The environment's proxy is for https, and a wrong one must not keep anyone from the sandbox.
+            None if site.is_plain() => Transport::builder().no_proxy().build()?,
             None => Transport::new()?,
         };
         let settings = self.settings;

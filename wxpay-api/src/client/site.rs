@@ -77,6 +77,13 @@ impl Site {
         Ok(url)
     }
 
+    /// Whether every request goes over plain http, the one to the backup too.
+    pub(super) fn is_plain(&self) -> bool {
+        let is_plain = |url: &Url| url.scheme() == "http";
+        self.base_url.as_ref().is_some_and(is_plain)
+            && self.backup_url.as_ref().is_none_or(is_plain)
+    }
+
     /// Whether a request for `host` can go elsewhere when no connection is made.
     pub(super) fn has_backup(&self, host: Option<&str>) -> bool {
         match (&self.base_url, &self.backup_url) {

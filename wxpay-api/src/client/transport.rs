@@ -44,7 +44,7 @@ pub struct TransportBuilder {
 
 #[derive(Clone)]
 enum ProxyChoice {
-    /// `HTTPS_PROXY` and `NO_PROXY`.
+    /// `HTTPS_PROXY` and `NO_PROXY`, for `https` URLs.
     Environment,
     None,
     Url(String),
@@ -118,8 +118,9 @@ fn failed(error: reqwest::Error, handover: &Handover) -> Failure {
 impl TransportBuilder {
     /// The proxy of the environment, 10 s to connect, idle connections kept for 7 s.
     ///
-    /// `HTTPS_PROXY` (or `https_proxy`, `ALL_PROXY`, `all_proxy`) names the proxy, and `NO_PROXY` the
-    /// hosts that are reached without it. The proxy settings of a desktop never count.
+    /// `HTTPS_PROXY` (or `https_proxy`, `ALL_PROXY`, `all_proxy`) names the proxy of `https` URLs, and
+    /// `NO_PROXY` the hosts that are reached without it. Plain `http`, to the sandbox or a gateway, goes
+    /// through none of these. The proxy settings of a desktop never count.
     pub fn new() -> Self {
         Self {
             proxy: ProxyChoice::Environment,
@@ -131,8 +132,8 @@ impl TransportBuilder {
         }
     }
 
-    /// Goes through this HTTP proxy, `http://user:password@host:port` where it wants a password. The
-    /// environment does not count then, `NO_PROXY` included.
+    /// Goes through this HTTP proxy, `http://user:password@host:port` where it wants a password, plain `http`
+    /// to a gateway too. The environment does not count then, `NO_PROXY` included.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxyChoice::Url(url.into());
         self

@@ -15,6 +15,10 @@ use wxpay_api::{CertificateDownload, ErrorKind, FileLink, Outcome, Retries, Tran
 use crate::gateway::Message;
 use crate::{cancel, sandbox};
 
+/// The variables of the environment that say something of proxies.
+const PROXY_VARIABLES: [&str; 6] =
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
+
 /// The sandbox behind TLS, for these names: its port, and the certificate to trust.
 pub(crate) async fn tls(sandbox: &Sandbox, names: &[&str]) -> (u16, String) {
     let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
@@ -118,6 +122,66 @@ fn settings_that_cannot_be_meant_are_named() {
     }
 }
 
+/// What [`the_environments_proxy_is_for_https_whatever_the_base_url`] runs with another environment: a client with
+/// a transport of its own.
+#[tokio::test]
+async fn with_the_default_transport_in_a_child_process() {
+    let Ok(wanted) = std::env::var("WXPAY_TEST_DEFAULT_TRANSPORT") else {
+        return;
+    };
+    let (sandbox, _) = sandbox().await;
+    let (port, _) = tls(&sandbox, &["localhost"]).await;
+    let retries = Retries::new().attempts(2).first_pause(std::time::Duration::from_millis(1));
+    let builder = sandbox.client_builder().retries(retries);
+    let builder = match &*wanted {
+        "plain" => builder,
+        "plain to plain" => builder.base_url(sandbox.dead_url()).backup_url(sandbox.url()),
+        "plain to https" => {
+            builder.base_url(sandbox.dead_url()).backup_url(format!("https://localhost:{port}"))
+        }
+        "https to plain" => {
+            builder.base_url(format!("https://localhost:{port}")).backup_url(sandbox.url())
+        }
+        _ => {
+            let https = format!("https://localhost:{port}");
+            let error = builder.base_url(sandbox.url()).backup_url(https).build().unwrap_err();
+            assert!(format!("{error:?}").contains("HTTPS_PROXY"), "{error:?}");
+            return;
+        }
+    };
+    let called = cancel(&builder.build().unwrap()).await;
+    // The certificate of the test is not trusted, so that nothing is sent there.
+    assert_eq!(called.is_ok(), wanted != "plain to https", "{called:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_environments_proxy_is_for_https_whatever_the_base_url() {
+    let (proxy, asked) = proxy(0).await;
+    for (wanted, variable, through) in [
+        ("plain", &*proxy, 0),
+        ("plain to plain", &*proxy, 0),
+        ("plain to https", &*proxy, 1),
+        ("https to plain", &*proxy, 1),
+        // A proxy that nothing needs keeps nobody from the sandbox.
+        ("plain", "socks5://127.0.0.1:1", 0),
+        ("plain to plain", "socks5://127.0.0.1:1", 0),
+        ("refused", "socks5://127.0.0.1:1", 0),
+    ] {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        for name in PROXY_VARIABLES {
+            child.env_remove(name);
+        }
+        child.args(["--exact", "transports::with_the_default_transport_in_a_child_process"]);
+        child.env("WXPAY_TEST_DEFAULT_TRANSPORT", wanted).env("HTTPS_PROXY", variable);
+        let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{wanted} {variable}: {shown}");
+        assert!(shown.contains("1 passed"), "{shown}");
+        let count = std::mem::take(&mut *asked.lock().unwrap()).len();
+        assert_eq!(count, through, "{wanted} {variable}");
+    }
+}
+
 /// What [`the_environments_proxy_counts_unless_one_is_set`] runs with another environment. The test
 /// runner itself finds nothing to do here.
 #[tokio::test]
@@ -159,8 +223,7 @@ async fn the_environments_proxy_counts_unless_one_is_set() {
         ("refused", vec![("HTTPS_PROXY", "socks5://127.0.0.1:1")], (0, 0)),
     ] {
         let mut child = Command::new(std::env::current_exe().unwrap());
-        for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"]
-        {
+        for name in PROXY_VARIABLES {
             child.env_remove(name);
         }
         child.args(["--exact", "transports::in_the_environment_of_a_child_process"]);
