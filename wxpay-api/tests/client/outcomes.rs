@@ -1,15 +1,18 @@
 //! What is said of the outcome comes from one table, and nobody but WeChat Pay says that it refused.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::json;
+use wxpay_api::protocol::Nonce;
+use wxpay_api::protocol::issuing::{Identity, signed_headers};
 use wxpay_api::sandbox::{Answer, Sandbox};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post as cancel_post;
 use wxpay_api::{
-    Advice, Client, Core, Error, ErrorKind, Outcome, Repeat, Retries, Signed, WechatPayKeys,
+    Advice, Client, Core, Error, ErrorKind, Merchant, Outcome, Repeat, Retries, Signed,
+    WechatPayKeys,
 };
 
 use crate::gateway::{self, Message, page};
@@ -381,10 +384,45 @@ async fn replaced_responses_never_look_refused_or_not_sent() {
     assert_eq!(executed, CALLS);
 }
 
-fn core(sandbox: &Sandbox) -> Core {
-    let (id, public_key) = sandbox.wechatpay_public_key();
-    let keys = WechatPayKeys::new().with_public_key(id, public_key).unwrap();
-    Core::new(sandbox.merchant().clone(), keys).unwrap()
+/// A merchant's keys, and WeChat Pay's own one, with which the test signs responses.
+struct Keys {
+    core: Core,
+    wechatpay: Identity,
+    other: Identity,
+}
+
+const KEY_ID: &str = "PUB_KEY_ID_0119000000012024101000292400000";
+
+impl Keys {
+    fn new() -> Self {
+        let merchant = Identity::merchant("1900000109").unwrap();
+        let key = merchant.private_key_pem().unwrap();
+        let merchant = Merchant::from_pem("1900000109", merchant.certificate_pem(), key).unwrap();
+        let (wechatpay, other) = (Identity::platform().unwrap(), Identity::platform().unwrap());
+        let keys = WechatPayKeys::new().with_public_key(KEY_ID, wechatpay.public_key_pem());
+        Self { core: Core::new(merchant, keys.unwrap()).unwrap(), wechatpay, other }
+    }
+
+    /// The headers of a signature over `body`.
+    fn sign(&self, signer: &Identity, body: &[u8]) -> http::HeaderMap {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let (scheme, key) = (self.core.merchant().scheme(), signer.private_key());
+        let nonce = Nonce::new("5K8264ILTKCH16CQ2502SI8ZNMTM67VS").unwrap();
+        signed_headers(scheme, key, KEY_ID, now, &nonce, body).unwrap()
+    }
+}
+
+/// Who signed a response.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Signature {
+    /// Nobody; there may be headers of any sort.
+    Unsigned,
+    /// WeChat Pay.
+    Valid,
+    /// WeChat Pay, but another body.
+    OverAnotherBody,
+    /// Somebody else, in WeChat Pay's name.
+    ByAnotherKey,
 }
 
 fn signed(core: &Core) -> Signed<cancel_post::Operation> {
@@ -426,6 +464,12 @@ proptest! {
     fn any_response_gives_one_consistent_conclusion(
         status in 200_u16..600,
         headers in headers(),
+        signature in prop_oneof![
+            2 => Just(Signature::Unsigned),
+            2 => Just(Signature::Valid),
+            1 => Just(Signature::OverAnotherBody),
+            1 => Just(Signature::ByAnotherKey),
+        ],
         code in code(),
         body in prop_oneof![
             3 => Just(None),
@@ -433,43 +477,84 @@ proptest! {
         ],
     ) {
         thread_local! {
-            static CORE: (tokio::runtime::Runtime, Core) = {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                let runtime = runtime.unwrap();
-                let core = runtime.block_on(async { core(&Sandbox::start().await.unwrap()) });
-                (runtime, core)
-            };
+            static KEYS: Keys = Keys::new();
         }
         let (is_json, body) = match body {
             Some(body) => (false, body),
             None => (true, json!({ "code": code, "message": "m" }).to_string().into_bytes()),
         };
         let mut response = http::Response::builder().status(status);
-        for (name, value) in &headers {
+        let kept = |name: &str| signature == Signature::Unsigned || !name.starts_with("Wechatpay-");
+        for (name, value) in headers.iter().filter(|(name, _)| kept(name)) {
             response = response.header(*name, value);
         }
-        let response = response.body(Bytes::from(body)).unwrap();
-        let error = CORE.with(|(_, core)| signed(core).check(response).unwrap_err());
+        let mut response = response.body(Bytes::from(body.clone())).unwrap();
+        let other_body = [&*body, b" "].concat();
+        let checked = KEYS.with(|keys| {
+            response.headers_mut().extend(match signature {
+                Signature::Unsigned => http::HeaderMap::new(),
+                Signature::Valid => keys.sign(&keys.wechatpay, &body),
+                Signature::OverAnotherBody => keys.sign(&keys.wechatpay, &other_body),
+                Signature::ByAnotherKey => keys.sign(&keys.other, &body),
+            });
+            signed(&keys.core).check(response)
+        });
         let names: HashSet<_> = headers.iter().map(|(name, _)| *name).collect();
         let has_request_id = headers
             .iter()
             .find(|(name, _)| *name == "Request-ID")
             .is_some_and(|(_, value)| !value.trim().is_empty());
-        let code = code.as_str().unwrap_or_default();
-        let is_known = TABLE.iter().any(|(known, ..)| *known == code) && code != "NOT_FOUND";
-        let is_word = is_json
-            && !names.contains("Wechatpay-Signature")
-            && ((status == 401 && code == "SIGN_ERROR")
-                || (has_request_id && is_known && [400, 401, 403, 404, 429].contains(&status)));
-        prop_assert_ne!(error.outcome(), Outcome::NotSent);
+        let code = if is_json { code.as_str().unwrap_or_default() } else { "" };
+        let row = TABLE.iter().find(|row| row.0 == code);
+        let error = match checked {
+            Err(error) => error,
+            Ok(_) => {
+                // Success: WeChat Pay's signature, and no error's body.
+                prop_assert_eq!(signature, Signature::Valid);
+                prop_assert!(status < 300 && row.is_none(), "{} {}", status, code);
+                return Ok(());
+            }
+        };
+        let outcome = error.outcome();
+        prop_assert_ne!(outcome, Outcome::NotSent);
         prop_assert!(says_its_advice(&error), "{}", error);
-        let says_refused = TABLE.iter().any(|row| row.0 == code && row.1 == Outcome::Refused);
-        match is_word && says_refused {
-            true => prop_assert_eq!(error.outcome(), Outcome::Refused, "{}", error),
-            false => prop_assert_eq!(error.outcome(), Outcome::Unknown, "{}", error),
+        let is_known = row.is_some() && code != "NOT_FOUND";
+        let is_word = match signature {
+            Signature::Valid => true,
+            Signature::OverAnotherBody | Signature::ByAnotherKey => false,
+            Signature::Unsigned => {
+                !names.contains("Wechatpay-Signature")
+                    && ((status == 401 && code == "SIGN_ERROR")
+                        || (has_request_id && is_known && [400, 401, 403, 404, 429].contains(&status)))
+            }
+        };
+        let says_refused = match row {
+            Some((_, outcome, _)) => *outcome == Outcome::Refused,
+            // A code of tomorrow.
+            None => is_code(code) && [400, 401, 403, 404].contains(&status),
+        };
+        match status {
+            // Accepted, and unreadable: that says only who can sign.
+            ..300 if signature == Signature::Valid && row.is_none() => {
+                prop_assert!(matches!(outcome, Outcome::Accepted | Outcome::Unknown), "{}", error);
+            }
+            400.. if is_word && says_refused => {
+                prop_assert_eq!(outcome, Outcome::Refused, "{}", error);
+            }
+            _ => prop_assert_eq!(outcome, Outcome::Unknown, "{}", error),
         }
         if let Some(api) = error.api() {
-            prop_assert!(is_consistent(error.outcome(), api.advice()), "{}: {:?}", error, api.advice());
+            let advice = api.advice();
+            prop_assert!(is_consistent(outcome, advice), "{}: {:?}", error, advice);
+            if row.is_some() && is_word && outcome == Outcome::Refused && status != 429 {
+                prop_assert_eq!(Some(advice), row.map(|row| row.2), "{}", error);
+            }
         }
     }
+}
+
+/// Whether a text looks like a code of WeChat Pay's.
+fn is_code(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.chars().all(|one| matches!(one, 'A'..='Z' | '0'..='9' | '_'))
 }
