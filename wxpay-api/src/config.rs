@@ -1,6 +1,5 @@
 //! A merchant's keys as a config file or the environment has them.
 
-mod environment;
 mod read;
 
 use std::fmt;
@@ -131,7 +130,7 @@ impl Config {
     ///
     /// [`ConfigError`] names the variables that are missing, contradict each other or have another kind of value.
     pub fn from_env() -> Result<Option<Self>, ConfigError> {
-        environment::read(|name| std::env::var_os(name))
+        read::variables(|name| std::env::var_os(name))
     }
 
     /// Takes relative paths to be relative to `folder`, for config files that stand beside keys.
@@ -267,7 +266,7 @@ impl Naming {
     fn name(self, member: &str) -> String {
         match self {
             Self::Members => format!("`{member}`"),
-            Self::Variables => environment::variable(member),
+            Self::Variables => format!("WXPAY_{}", member.to_uppercase()),
         }
     }
 

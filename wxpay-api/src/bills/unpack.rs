@@ -84,7 +84,7 @@ impl Unpack {
         }
         decoder.get_mut().clear();
         *read = 0;
-        decoder.write_all(piece).map_err(damaged)?;
+        decoder.write_all(piece).map_err(|error| damaged(&error))?;
         self.used += piece.len();
         self.packed += u64::try_from(piece.len()).unwrap_or(u64::MAX);
         self.check_size()?;
@@ -97,7 +97,7 @@ impl Unpack {
         if let Format::Gzip(decoder, read) = &mut self.format {
             decoder.get_mut().clear();
             *read = 0;
-            decoder.try_finish().map_err(damaged)?;
+            decoder.try_finish().map_err(|error| damaged(&error))?;
             self.check_size()?;
             (self.input, self.used) = (self.plain().to_vec(), 0);
         }
@@ -120,7 +120,6 @@ impl Unpack {
     }
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "an argument of map_err")]
-fn damaged(error: std::io::Error) -> BillErrorKind {
+fn damaged(error: &std::io::Error) -> BillErrorKind {
     BillErrorKind::Gzip { reason: error.to_string() }
 }

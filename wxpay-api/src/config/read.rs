@@ -1,5 +1,7 @@
-//! Reading the members of a configuration. An error names the member and never shows a value.
+//! Reading a configuration, from any serde format and from environment variables. An error names the member or the
+//! variable, and never shows a value.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -12,7 +14,7 @@ use crate::client::CertificateDownload;
 use crate::protocol::Secret;
 use crate::protocol::key_text::{is_content, unquoted};
 
-pub(super) const MEMBERS: &[&str] = &[
+const MEMBERS: &[&str] = &[
     "mchid",
     "brand_id",
     "certificate",
@@ -36,7 +38,7 @@ const LONGEST_NAME: usize = 31;
 const TEXT: &str = "quoted text";
 
 /// The value of a member, before its kind is checked.
-pub(super) enum Value {
+enum Value {
     Absent,
     Text(Zeroizing<String>),
     Integer(Zeroizing<String>),
@@ -82,6 +84,32 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
+/// Reads the environment variables that `get` knows; `None` where they do not say whose keys they are.
+pub(super) fn variables(
+    get: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<Config>, ConfigError> {
+    let mut config = Config::default();
+    for &member in MEMBERS {
+        let Some(value) = get(&Naming::Variables.name(member)) else {
+            continue;
+        };
+        let value = match member {
+            "platform_certificate_files" => Value::Paths(std::env::split_paths(&value).collect()),
+            _ if member.ends_with("_file") => Value::Paths(vec![value.into()]),
+            _ => match value.into_string() {
+                Ok(text) => Value::Text(text.into()),
+                Err(_) => Value::Other("not UTF-8"),
+            },
+        };
+        config.set(member, value, Naming::Variables)?;
+    }
+    if config.mchid.is_none() && config.brand_id.is_none() {
+        return Ok(None);
+    }
+    config.check(Naming::Variables)?;
+    Ok(Some(config))
+}
+
 fn unknown<E: serde::de::Error>(name: &str) -> E {
     let is_name = name.len() <= LONGEST_NAME
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
@@ -95,7 +123,7 @@ fn unknown<E: serde::de::Error>(name: &str) -> E {
 
 impl Config {
     /// Sets a member.
-    pub(super) fn set(
+    fn set(
         &mut self,
         member: &'static str,
         value: Value,
