@@ -1,6 +1,6 @@
 //! Combined payments (合单支付): several orders that are paid at once.
 
-use super::{Differences, Matched, Mismatch};
+use super::{Differences, Matched, Mismatch, Pairing};
 
 /// What your orders say of their combined payment.
 ///
@@ -90,8 +90,9 @@ impl ExpectedCombinedPayment {
         if self.sub_orders.is_empty() && found.is_empty() {
             differences.push("sub_orders", Some("at least one sub-order"), None);
         }
-        let Pairing { pairs, missing, surplus } = Pairing::new(&self.sub_orders, found);
-        for (expected, index, found) in pairs {
+        let Pairing { mut pairs, missing, surplus } = pairing(&self.sub_orders, found);
+        pairs.sort_by_key(|(_, (index, _))| *index);
+        for (expected, (index, found)) in pairs {
             differences.append(expected.differences(index, found));
         }
         for expected in missing {
@@ -166,6 +167,18 @@ impl ExpectedSubOrder {
         self
     }
 
+    /// Everything that it states, for sorting.
+    fn content(&self) -> impl Ord + use<'_> {
+        let texts = [
+            &self.mchid,
+            &self.individual_auth_id,
+            &self.sub_mchid,
+            &self.sub_appid,
+            &self.currency,
+        ];
+        (&self.out_trade_no, texts, self.total)
+    }
+
     fn has_number_of(&self, found: &SubOrderFacts<'_>) -> bool {
         self.out_trade_no == found.out_trade_no
     }
@@ -194,42 +207,32 @@ impl ExpectedSubOrder {
     }
 }
 
-/// Which sub-order of a payment is which of the order; indices are those of the payment.
-struct Pairing<'a> {
-    pairs: Vec<(&'a ExpectedSubOrder, usize, &'a SubOrderFacts<'a>)>,
-    missing: Vec<&'a ExpectedSubOrder>,
-    surplus: Vec<(usize, &'a SubOrderFacts<'a>)>,
-}
+/// A sub-order of a payment with its index there.
+type Found<'a> = (usize, &'a SubOrderFacts<'a>);
 
-impl<'a> Pairing<'a> {
-    fn new(expected: &'a [ExpectedSubOrder], found: &'a [SubOrderFacts<'a>]) -> Self {
-        let mut pairing = Self {
-            pairs: Vec::new(),
-            missing: expected.iter().collect(),
-            surplus: found.iter().enumerate().collect(),
-        };
-        pairing.pair(ExpectedSubOrder::has_number_and_merchant_of);
-        pairing.pair(ExpectedSubOrder::has_number_of);
-        if pairing.missing.len() == 1 && pairing.surplus.len() == 1 {
-            // One sub-order with another number, rather than one missing and one too many.
-            pairing.pair(|_, _| true);
-        }
-        pairing.pairs.sort_by_key(|&(_, index, _)| index);
-        pairing
+/// Which sub-order of a payment is which of the order: a pairing without any difference where there is one, and else
+/// the same number of the same merchant, or at least the same number.
+fn pairing<'a>(
+    expected: &'a [ExpectedSubOrder],
+    found: &'a [SubOrderFacts<'a>],
+) -> Pairing<&'a ExpectedSubOrder, Found<'a>> {
+    // Sorted by content, so that the result does not depend on the order of either list.
+    let mut expected: Vec<_> = expected.iter().collect();
+    expected.sort_by_cached_key(|&sub_order| sub_order.content());
+    let mut found: Vec<Found<'_>> = found.iter().enumerate().collect();
+    found.sort_by_cached_key(|&(_, sub_order)| sub_order.content());
+    let mut pairing = Pairing::new(expected, found);
+    pairing.pair(|expected, (index, found)| {
+        expected.has_number_of(found) && expected.differences(*index, found).is_empty()
+    });
+    pairing.pair(|expected, (_, found)| expected.has_number_and_merchant_of(found));
+    pairing.pair(|expected, (_, found)| expected.has_number_of(found));
+    if pairing.missing.len() == 1 && pairing.surplus.len() == 1 {
+        // One sub-order with another number, rather than one missing and one too many.
+        pairing.pair(|_, _| true);
     }
-
-    /// Pairs what `fits`; each sub-order has one partner at most.
-    fn pair(&mut self, fits: impl Fn(&ExpectedSubOrder, &SubOrderFacts<'_>) -> bool) {
-        let Self { pairs, missing, surplus } = self;
-        missing.retain(|&expected| {
-            let Some(place) = surplus.iter().position(|&(_, found)| fits(expected, found)) else {
-                return true;
-            };
-            let (index, found) = surplus.remove(place);
-            pairs.push((expected, index, found));
-            false
-        });
-    }
+    pairing.surplus.sort_by_key(|(index, _)| *index);
+    pairing
 }
 
 /// A combined payment, as [`ExpectedCombinedPayment`] compares it.
@@ -272,6 +275,15 @@ pub struct SubOrderFacts<'a> {
     pub currency: &'a str,
     /// Whether the sub-order is paid.
     pub is_success: bool,
+}
+
+impl<'a> SubOrderFacts<'a> {
+    /// Everything that it says, for sorting.
+    fn content(&self) -> impl Ord + use<'a> {
+        let texts =
+            [self.mchid, self.individual_auth_id, self.sub_mchid, self.sub_appid, self.currency];
+        (self.out_trade_no, texts, self.total, self.is_success)
+    }
 }
 
 impl<P: ComparableCombinedPayment + ?Sized> ComparableCombinedPayment for Box<P> {

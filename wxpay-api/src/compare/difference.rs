@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::CNY;
+use super::{CNY, Carried};
 use crate::protocol::excerpt::excerpt;
 
 /// How many differences an error's text lists; [`Mismatch::differences`] has them all.
@@ -126,6 +126,13 @@ impl Differences {
         }
     }
 
+    /// A text that must be there where its type has it.
+    pub(super) fn carried(&mut self, name: &str, expected: &str, found: Carried<&str>) {
+        if let Carried::Yes(found) = found {
+            self.text(name, expected, found);
+        }
+    }
+
     /// An amount that must be there.
     pub(super) fn amount(&mut self, name: &str, expected: i64, found: Option<i64>) {
         if found != Some(expected) {
@@ -147,6 +154,10 @@ impl Differences {
             expected: expected.map(excerpt),
             found: found.map(excerpt),
         });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 
     /// Takes those of a part.

@@ -28,7 +28,7 @@
 //! | [`ExpectedPayment::direct`] | `Transaction`: queries, codepay, notifications |
 //! | [`ExpectedPayment::partner`] | `PartnerTransaction`: the same of a service provider |
 //! | [`ExpectedCombinedPayment`] | `CombineTransaction`, every sub-order of it |
-//! | [`ExpectedRefund`] | the `Refund` of calls, e-commerce's too, and the `RefundResult` of notifications |
+//! | [`ExpectedRefund::direct`], [`ExpectedRefund::partner`] | the `Refund` of calls, e-commerce's too, and the `RefundResult` of notifications |
 //!
 //! The rules are the same for all of them:
 //!
@@ -44,6 +44,8 @@
 
 mod combined;
 mod difference;
+mod merchants;
+mod pairing;
 mod payment;
 mod refund;
 
@@ -56,6 +58,8 @@ pub use payment::{ComparablePayment, ExpectedPayment, PaymentFacts};
 pub use refund::{Carried, ComparableRefund, ExpectedRefund, RefundFacts};
 
 use difference::Differences;
+use merchants::{FoundMerchants, Merchants};
+use pairing::Pairing;
 
 /// The currency of a payment that names none.
 const CNY: &str = "CNY";

@@ -1,6 +1,6 @@
 //! Payments of one order: a merchant's own, and a service provider's.
 
-use super::{Differences, Matched, Mismatch};
+use super::{Carried, Differences, FoundMerchants, Matched, Merchants, Mismatch};
 
 /// What your order says of its payment.
 ///
@@ -21,12 +21,10 @@ use super::{Differences, Matched, Mismatch};
 #[derive(Clone, Debug)]
 #[must_use = "an expectation does nothing by itself; `check` a payment"]
 pub struct ExpectedPayment {
+    merchants: Merchants,
     appid: Option<String>,
-    mchid: Option<String>,
     sp_appid: Option<String>,
-    sp_mchid: Option<String>,
     sub_appid: Option<String>,
-    sub_mchid: Option<String>,
     out_trade_no: String,
     total: i64,
     currency: Option<String>,
@@ -35,7 +33,7 @@ pub struct ExpectedPayment {
 impl ExpectedPayment {
     /// Expects a merchant's own payment: `mchid`, `out_trade_no`, and `total` in fen.
     pub fn direct(mchid: impl Into<String>, out_trade_no: impl Into<String>, total: i64) -> Self {
-        Self { mchid: Some(mchid.into()), ..Self::new(out_trade_no.into(), total) }
+        Self::new(Merchants::direct(mchid), out_trade_no.into(), total)
     }
 
     /// Expects a service provider's payment: `sp_mchid`, `sub_mchid`, `out_trade_no`, and `total` in fen.
@@ -45,21 +43,15 @@ impl ExpectedPayment {
         out_trade_no: impl Into<String>,
         total: i64,
     ) -> Self {
-        Self {
-            sp_mchid: Some(sp_mchid.into()),
-            sub_mchid: Some(sub_mchid.into()),
-            ..Self::new(out_trade_no.into(), total)
-        }
+        Self::new(Merchants::partner(sp_mchid, sub_mchid), out_trade_no.into(), total)
     }
 
-    fn new(out_trade_no: String, total: i64) -> Self {
+    fn new(merchants: Merchants, out_trade_no: String, total: i64) -> Self {
         Self {
+            merchants,
             appid: None,
-            mchid: None,
             sp_appid: None,
-            sp_mchid: None,
             sub_appid: None,
-            sub_mchid: None,
             out_trade_no,
             total,
             currency: None,
@@ -99,11 +91,14 @@ impl ExpectedPayment {
         let found = payment.facts();
         let mut differences = Differences::default();
         differences.stated("appid", self.appid.as_deref(), found.appid);
-        differences.stated("mchid", self.mchid.as_deref(), found.mchid);
         differences.stated("sp_appid", self.sp_appid.as_deref(), found.sp_appid);
-        differences.stated("sp_mchid", self.sp_mchid.as_deref(), found.sp_mchid);
         differences.stated("sub_appid", self.sub_appid.as_deref(), found.sub_appid);
-        differences.stated("sub_mchid", self.sub_mchid.as_deref(), found.sub_mchid);
+        let merchants = FoundMerchants {
+            mchid: Carried::Yes(found.mchid),
+            sp_mchid: Carried::Yes(found.sp_mchid),
+            sub_mchid: Carried::Yes(found.sub_mchid),
+        };
+        self.merchants.check(&merchants, &mut differences);
         differences.text("out_trade_no", &self.out_trade_no, found.out_trade_no);
         differences.amount("amount.total", self.total, found.total);
         differences.currency("amount.currency", self.currency.as_deref(), found.currency);

@@ -1,6 +1,6 @@
 //! Refunds: what the calls return and what notifications bring.
 
-use super::{Differences, Matched, Mismatch};
+use super::{Differences, FoundMerchants, Matched, Merchants, Mismatch};
 
 /// What your own records say of a refund.
 ///
@@ -10,7 +10,7 @@ use super::{Differences, Matched, Mismatch};
 /// |---|---|
 /// | `v3::refund::types::Refund`, of calls | `mchid`, `sp_mchid`, `sub_mchid` |
 /// | `v3::refund::types::RefundResult`, of notifications | |
-/// | `v3::ecommerce::types::Refund`, of calls | `mchid`, `sp_mchid`, `sub_mchid`, `amount.total` |
+/// | `v3::ecommerce::types::Refund`, of calls | `mchid`, `sp_mchid`, `sub_mchid`, `amount.total`; `out_trade_no` in the response to an application |
 ///
 /// A call's response is signed for the merchant who made the call, and that call named the sub-merchant.
 ///
@@ -20,7 +20,7 @@ use super::{Differences, Matched, Mismatch};
 /// use wxpay_api::compare::ExpectedRefund;
 ///
 /// // 30 fen of an order of 100 fen.
-/// let expected = ExpectedRefund::new("refund-1", 30, 100).out_trade_no("order-1").mchid("1900000109");
+/// let expected = ExpectedRefund::direct("1900000109", "order-1", "refund-1", 30, 100);
 /// if expected.check(refund)?.is_success() {
 ///     println!("book it");
 /// }
@@ -30,10 +30,8 @@ use super::{Differences, Matched, Mismatch};
 #[derive(Clone, Debug)]
 #[must_use = "an expectation does nothing by itself; `check` a refund"]
 pub struct ExpectedRefund {
-    mchid: Option<String>,
-    sp_mchid: Option<String>,
-    sub_mchid: Option<String>,
-    out_trade_no: Option<String>,
+    merchants: Merchants,
+    out_trade_no: String,
     out_refund_no: String,
     refund: i64,
     total: i64,
@@ -41,13 +39,18 @@ pub struct ExpectedRefund {
 }
 
 impl ExpectedRefund {
-    /// Expects this `out_refund_no`, with the amount of the `refund` and the order's `total`, both in fen.
-    pub fn new(out_refund_no: impl Into<String>, refund: i64, total: i64) -> Self {
+    /// Expects the refund of a merchant's own order: `mchid`, `out_trade_no`, `out_refund_no`, and both in fen the
+    /// amount of the `refund` and the order's `total`.
+    pub fn direct(
+        mchid: impl Into<String>,
+        out_trade_no: impl Into<String>,
+        out_refund_no: impl Into<String>,
+        refund: i64,
+        total: i64,
+    ) -> Self {
         Self {
-            mchid: None,
-            sp_mchid: None,
-            sub_mchid: None,
-            out_trade_no: None,
+            merchants: Merchants::direct(mchid),
+            out_trade_no: out_trade_no.into(),
             out_refund_no: out_refund_no.into(),
             refund,
             total,
@@ -55,29 +58,18 @@ impl ExpectedRefund {
         }
     }
 
-    /// Expects this `out_trade_no`. E-commerce's response to the application for a refund
-    /// (`/v3/ecommerce/refunds/apply`) has none: do not state it there.
-    pub fn out_trade_no(mut self, out_trade_no: impl Into<String>) -> Self {
-        self.out_trade_no = Some(out_trade_no.into());
-        self
-    }
-
-    /// Expects this `mchid` in the notification of a merchant's own refund.
-    pub fn mchid(mut self, mchid: impl Into<String>) -> Self {
-        self.mchid = Some(mchid.into());
-        self
-    }
-
-    /// Expects this `sp_mchid` in the notification of a service provider's refund.
-    pub fn sp_mchid(mut self, sp_mchid: impl Into<String>) -> Self {
-        self.sp_mchid = Some(sp_mchid.into());
-        self
-    }
-
-    /// Expects this `sub_mchid` in the notification of a service provider's refund.
-    pub fn sub_mchid(mut self, sub_mchid: impl Into<String>) -> Self {
-        self.sub_mchid = Some(sub_mchid.into());
-        self
+    /// Expects the refund of a service provider's order: `sp_mchid`, `sub_mchid`, and the rest as
+    /// [`direct`](Self::direct).
+    pub fn partner(
+        sp_mchid: impl Into<String>,
+        sub_mchid: impl Into<String>,
+        out_trade_no: impl Into<String>,
+        out_refund_no: impl Into<String>,
+        refund: i64,
+        total: i64,
+    ) -> Self {
+        let merchants = Merchants::partner(sp_mchid, sub_mchid);
+        Self { merchants, ..Self::direct("", out_trade_no, out_refund_no, refund, total) }
     }
 
     /// Expects another currency than CNY.
@@ -95,16 +87,9 @@ impl ExpectedRefund {
     pub fn check<R: ComparableRefund + ?Sized>(&self, refund: &R) -> Result<Matched, Mismatch> {
         let found = refund.facts();
         let mut differences = Differences::default();
-        for (name, expected, found) in [
-            ("mchid", &self.mchid, found.mchid),
-            ("sp_mchid", &self.sp_mchid, found.sp_mchid),
-            ("sub_mchid", &self.sub_mchid, found.sub_mchid),
-        ] {
-            if let Carried::Yes(found) = found {
-                differences.stated(name, expected.as_deref(), found);
-            }
-        }
-        differences.stated("out_trade_no", self.out_trade_no.as_deref(), found.out_trade_no);
+        let RefundFacts { mchid, sp_mchid, sub_mchid, .. } = found;
+        self.merchants.check(&FoundMerchants { mchid, sp_mchid, sub_mchid }, &mut differences);
+        differences.carried("out_trade_no", &self.out_trade_no, found.out_trade_no);
         differences.text("out_refund_no", &self.out_refund_no, found.out_refund_no);
         differences.amount("amount.refund", self.refund, found.refund);
         if let Carried::Yes(total) = found.total {
@@ -122,6 +107,8 @@ pub trait ComparableRefund {
 }
 
 /// What a refund says of itself. A text that is absent is empty.
+///
+/// By default a type has every member, so that one that is forgotten is a difference.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct RefundFacts<'a> {
@@ -132,7 +119,7 @@ pub struct RefundFacts<'a> {
     /// `sub_mchid`.
     pub sub_mchid: Carried<&'a str>,
     /// The order's number.
-    pub out_trade_no: &'a str,
+    pub out_trade_no: Carried<&'a str>,
     /// The refund's number.
     pub out_refund_no: &'a str,
     /// What is refunded, in fen; never what the payer gets.
@@ -146,13 +133,19 @@ pub struct RefundFacts<'a> {
 }
 
 /// Whether a type of refund has a member at all.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Carried<T> {
     /// The type has the member; here is its value, which may be absent.
     Yes(T),
     /// The type never has the member, so that it is not compared.
-    #[default]
     Never,
+}
+
+impl<T: Default> Default for Carried<T> {
+    /// The type has the member, and it is absent.
+    fn default() -> Self {
+        Self::Yes(T::default())
+    }
 }
 
 impl<R: ComparableRefund + ?Sized> ComparableRefund for Box<R> {
@@ -170,13 +163,15 @@ mod domestic {
         fn facts(&self) -> RefundFacts<'_> {
             let amount = self.amount.as_ref();
             RefundFacts {
-                out_trade_no: &self.out_trade_no,
+                mchid: Carried::Never,
+                sp_mchid: Carried::Never,
+                sub_mchid: Carried::Never,
+                out_trade_no: Carried::Yes(&self.out_trade_no),
                 out_refund_no: &self.out_refund_no,
                 refund: amount.and_then(|amount| amount.refund),
                 total: Carried::Yes(amount.and_then(|amount| amount.total)),
                 currency: amount.map_or("", |amount| &amount.currency),
                 is_success: self.status == RefundStatus::Success,
-                ..RefundFacts::default()
             }
         }
     }
@@ -188,7 +183,7 @@ mod domestic {
                 mchid: Carried::Yes(&self.mchid),
                 sp_mchid: Carried::Yes(&self.sp_mchid),
                 sub_mchid: Carried::Yes(&self.sub_mchid),
-                out_trade_no: &self.out_trade_no,
+                out_trade_no: Carried::Yes(&self.out_trade_no),
                 out_refund_no: &self.out_refund_no,
                 refund: amount.and_then(|amount| amount.refund),
                 total: Carried::Yes(amount.and_then(|amount| amount.total)),
@@ -201,19 +196,26 @@ mod domestic {
 
 #[cfg(feature = "ecommerce")]
 mod ecommerce {
-    use super::{ComparableRefund, RefundFacts};
+    use super::{Carried, ComparableRefund, RefundFacts};
     use crate::v3::ecommerce::types::{Refund, RefundStatus};
 
     impl ComparableRefund for Refund {
         fn facts(&self) -> RefundFacts<'_> {
             let amount = self.amount.as_ref();
             RefundFacts {
-                out_trade_no: &self.out_trade_no,
+                mchid: Carried::Never,
+                sp_mchid: Carried::Never,
+                sub_mchid: Carried::Never,
+                // The response to an application has the same type, but neither the order's number nor a state.
+                out_trade_no: match self.status.as_str() {
+                    "" if self.out_trade_no.is_empty() => Carried::Never,
+                    _ => Carried::Yes(&self.out_trade_no),
+                },
                 out_refund_no: &self.out_refund_no,
                 refund: amount.and_then(|amount| amount.refund),
+                total: Carried::Never,
                 currency: amount.map_or("", |amount| &amount.currency),
                 is_success: self.status == RefundStatus::Success,
-                ..RefundFacts::default()
             }
         }
     }

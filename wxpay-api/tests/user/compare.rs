@@ -1,6 +1,7 @@
 //! Payments and refunds of every shape beside the order that they should belong to.
 
 mod combined;
+mod pairing;
 mod properties;
 mod received;
 mod shapes;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use wxpay_api::Decode;
 use wxpay_api::compare::{
     Carried, ComparablePayment, ComparableRefund, ExpectedPayment, ExpectedRefund, Matched,
-    Mismatch, PaymentFacts,
+    Mismatch, PaymentFacts, RefundFacts,
 };
 use wxpay_api::v3::ecommerce::types::Refund as EcommerceRefund;
 use wxpay_api::v3::pay::types::{PartnerTransaction, Transaction};
@@ -98,9 +99,12 @@ fn an_order_that_expects_an_empty_text_matches_nothing() {
     payment.out_trade_no = String::new();
     let lost = ExpectedPayment::direct("", "", 100);
     assert_eq!(paths(lost.check(&payment)), ["mchid", "out_trade_no"]);
-    let refund = ExpectedRefund::new("", 100, 100).out_trade_no("");
+    let refund = ExpectedRefund::direct("", "", "", 100, 100);
     let found: RefundResult = read(&json!({ "amount": { "refund": 100, "total": 100 } }));
-    assert_eq!(paths(refund.check(&found)), ["out_trade_no", "out_refund_no"]);
+    assert_eq!(paths(refund.check(&found)), ["mchid", "out_trade_no", "out_refund_no"]);
+    let refund = ExpectedRefund::partner("", "", "", "", 100, 100);
+    let all = ["sp_mchid", "sub_mchid", "out_trade_no", "out_refund_no"];
+    assert_eq!(paths(refund.check(&found)), all);
 }
 
 #[test]
@@ -126,7 +130,7 @@ fn a_match_alone_does_not_say_that_it_is_paid() {
     }
     assert!(order().check(&read::<Transaction>(&payment())).unwrap().is_success());
 
-    let expected = ExpectedRefund::new("refund-1", 30, 100);
+    let expected = ExpectedRefund::direct("1900000109", "order-1", "refund-1", 30, 100);
     for (status, success) in [
         ("SUCCESS", true),
         ("PROCESSING", false),
@@ -136,7 +140,8 @@ fn a_match_alone_does_not_say_that_it_is_paid() {
     ] {
         let amount = json!({ "refund": 30, "total": 100 });
         let json = json!({
-            "out_refund_no": "refund-1", "status": status, "refund_status": status, "amount": amount,
+            "mchid": "1900000109", "out_trade_no": "order-1", "out_refund_no": "refund-1",
+            "status": status, "refund_status": status, "amount": amount,
         });
         let results = [
             expected.check(&read::<Refund>(&json)),
@@ -151,21 +156,62 @@ fn a_match_alone_does_not_say_that_it_is_paid() {
 
 #[test]
 fn what_a_type_of_refund_never_carries_is_not_compared_there() {
-    let expected = ExpectedRefund::new("refund-1", 30, 100).sp_mchid("1").sub_mchid("2");
-    let json = json!({ "out_refund_no": "refund-1", "amount": { "refund": 30 } });
+    let expected = ExpectedRefund::partner("1", "2", "order-1", "refund-1", 30, 100);
+    let json = |status: &str| json!({ "out_refund_no": "refund-1", "status": status, "amount": { "refund": 30 } });
     // Calls are answered to the merchant who made them, e-commerce's without the order's total.
-    assert_eq!(paths(expected.check(&read::<Refund>(&json))), ["amount.total"]);
-    assert_eq!(paths(expected.check(&read::<EcommerceRefund>(&json))), [""; 0]);
-    let notified = read::<RefundResult>(&json);
-    assert_eq!(paths(expected.check(&notified)), ["sp_mchid", "sub_mchid", "amount.total"]);
-    assert_eq!(read::<EcommerceRefund>(&json).facts().total, Carried::Never);
+    let missing = ["out_trade_no", "amount.total"];
+    assert_eq!(paths(expected.check(&read::<Refund>(&json("SUCCESS")))), missing);
+    let queried = read::<EcommerceRefund>(&json("SUCCESS"));
+    assert_eq!(paths(expected.check(&queried)), ["out_trade_no"]);
+    // Its response to an application has no number of the order, and no state.
+    let applied = read::<EcommerceRefund>(&json(""));
+    assert!(!expected.check(&applied).unwrap().is_success());
+    let notified = read::<RefundResult>(&json("SUCCESS"));
+    let missing = ["sp_mchid", "sub_mchid", "out_trade_no", "amount.total"];
+    assert_eq!(paths(expected.check(&notified)), missing);
+    assert_eq!(applied.facts().total, Carried::Never);
+}
+
+#[test]
+fn a_member_that_a_type_of_ones_own_forgets_is_a_difference() {
+    struct Forgetful;
+
+    impl ComparableRefund for Forgetful {
+        fn facts(&self) -> RefundFacts<'_> {
+            let mut facts = RefundFacts::default();
+            (facts.out_refund_no, facts.refund, facts.is_success) = ("refund-1", Some(30), true);
+            facts
+        }
+    }
+
+    let direct = ExpectedRefund::direct("1", "order-1", "refund-1", 30, 100);
+    assert_eq!(paths(direct.check(&Forgetful)), ["mchid", "out_trade_no", "amount.total"]);
+    let partner = ExpectedRefund::partner("1", "2", "order-1", "refund-1", 30, 100);
+    let missing = ["sp_mchid", "sub_mchid", "out_trade_no", "amount.total"];
+    assert_eq!(paths(partner.check(&Forgetful)), missing);
+}
+
+#[test]
+fn a_refund_of_another_order_or_merchant_is_told_by_every_type_that_has_them() {
+    let expected = ExpectedRefund::direct("1900000109", "order-1", "refund-1", 30, 100);
+    let json = json!({
+        "mchid": "1900000110", "out_trade_no": "order-2", "out_refund_no": "refund-1",
+        "status": "SUCCESS", "refund_status": "SUCCESS", "amount": { "refund": 30, "total": 100 },
+    });
+    assert_eq!(paths(expected.check(&read::<Refund>(&json))), ["out_trade_no"]);
+    assert_eq!(paths(expected.check(&read::<RefundResult>(&json))), ["mchid", "out_trade_no"]);
+    assert_eq!(paths(expected.check(&read::<EcommerceRefund>(&json))), ["out_trade_no"]);
 }
 
 #[test]
 fn a_refund_of_another_amount_is_told_from_the_orders_total() {
-    let expected = ExpectedRefund::new("refund-1", 30, 100);
-    let refund =
-        |amount: Value| read::<Refund>(&json!({ "out_refund_no": "refund-1", "amount": amount }));
+    let expected = ExpectedRefund::direct("1900000109", "order-1", "refund-1", 30, 100);
+    let refund = |amount: Value| {
+        let json = json!({
+            "out_trade_no": "order-1", "out_refund_no": "refund-1", "amount": amount,
+        });
+        read::<Refund>(&json)
+    };
     let payers = json!({ "refund": 30, "total": 100, "payer_refund": 1, "payer_total": 2 });
     assert_eq!(paths(expected.check(&refund(payers))), [""; 0]);
     let swapped = json!({ "refund": 100, "total": 30, "payer_refund": 30, "payer_total": 100 });

@@ -12,7 +12,6 @@ use super::{order, paths, payment};
 /// What a handler of notifications does: one expectation for each kind.
 fn check(event: &Event) -> Result<Matched, Mismatch> {
     let sub_order = |number, total| ExpectedSubOrder::new("1900000109", number, total);
-    let refund = || ExpectedRefund::new("refund-1", 30, 100).out_trade_no("order-1");
     match event {
         Event::PayTransaction(paid) => order().check(paid),
         Event::PayPartnerTransaction(paid) => {
@@ -21,9 +20,12 @@ fn check(event: &Event) -> Result<Matched, Mismatch> {
         Event::CombineTransaction(paid) => ExpectedCombinedPayment::new("1900000109", "basket-1")
             .sub_orders([sub_order("order-1", 100), sub_order("order-2", 250)])
             .check(paid),
-        Event::RefundResult(refunded) => refund().mchid("1900000109").check(refunded),
+        Event::RefundResult(refunded) => {
+            ExpectedRefund::direct("1900000109", "order-1", "refund-1", 30, 100).check(refunded)
+        }
         Event::PartnerRefundResult(refunded) => {
-            refund().sp_mchid("1230000109").sub_mchid("1900000109").check(refunded)
+            let (provider, shop) = ("1230000109", "1900000109");
+            ExpectedRefund::partner(provider, shop, "order-1", "refund-1", 30, 100).check(refunded)
         }
         other => panic!("{other:?}"),
     }
@@ -129,6 +131,6 @@ async fn a_queried_payment_and_the_refund_of_a_call() {
             .amount(|a| a.refund(30).total(100).currency("CNY"))
             .out_trade_no("order-1")
     });
-    let expected = ExpectedRefund::new("refund-1", 30, 100).out_trade_no("order-1");
+    let expected = ExpectedRefund::direct(wx.id(), "order-1", "refund-1", 30, 100);
     assert!(!expected.check(&call.await.unwrap()).unwrap().is_success());
 }

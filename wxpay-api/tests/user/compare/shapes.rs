@@ -120,9 +120,9 @@ fn combined(ids: &[String], first: i64, second: i64) -> Shape {
 }
 
 fn refunds(ids: &[String], total: i64, refund: i64) -> Vec<Shape> {
-    let expected = ExpectedRefund::new(&ids[1], refund, total).out_trade_no(&ids[0]);
-    let direct = expected.clone().mchid(&ids[2]);
-    let partner = expected.clone().sp_mchid(&ids[3]).sub_mchid(&ids[4]);
+    let direct = ExpectedRefund::direct(&ids[2], &ids[0], &ids[1], refund, total);
+    let partner = ExpectedRefund::partner(&ids[3], &ids[4], &ids[0], &ids[1], refund, total);
+    let expected = direct.clone();
     let ecommerce = partner.clone();
     let json = |merchants: Value| {
         let mut json = json!({
