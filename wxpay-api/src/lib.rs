@@ -102,6 +102,8 @@ mod client;
 pub mod codegen;
 pub mod compare;
 mod config;
+#[cfg(doc)]
+pub mod docs;
 #[rustfmt::skip]
 mod generated;
 pub mod invoke;

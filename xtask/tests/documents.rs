@@ -56,16 +56,172 @@ fn mistakes(row: &str) -> Vec<String> {
     mistakes
 }
 
+/// The pages about the protocol: path below `docs`, and text.
+fn protocol_pages() -> Vec<(String, String)> {
+    let docs = wxpay_api().join("../docs");
+    let mut names = vec!["protocol.md".to_owned()];
+    for entry in fs::read_dir(docs.join("protocol")).unwrap() {
+        names.push(format!("protocol/{}", entry.unwrap().file_name().to_str().unwrap()));
+    }
+    names.sort();
+    let read = |name: String| {
+        let text = fs::read_to_string(docs.join(&name)).unwrap();
+        (name, text)
+    };
+    names.into_iter().map(read).collect()
+}
+
+/// The rows of the tables that lead to modules and tests.
+fn rows(text: &str) -> Vec<&str> {
+    let mut rows = Vec::new();
+    let mut lines = text.lines();
+    while lines.any(|line| line == "| What holds | Module | Test |") {
+        rows.extend(lines.by_ref().skip(1).take_while(|line| line.starts_with("| ")));
+    }
+    rows
+}
+
 #[test]
-fn the_protocols_table_names_modules_and_tests_that_exist() {
-    let text = fs::read_to_string(wxpay_api().join("../docs/protocol.md")).unwrap();
-    let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| What ");
-    let rows: Vec<_> = text.lines().filter(is_row).collect();
-    assert!(rows.len() > 100, "{} rows", rows.len());
+fn the_protocols_tables_name_modules_and_tests_that_exist() {
+    let pages = protocol_pages();
+    let rows: Vec<_> = pages.iter().flat_map(|(_, text)| rows(text)).collect();
+    assert!(rows.len() > 200, "{} rows", rows.len());
     let wrong: Vec<_> = rows
         .into_iter()
         .flat_map(|row| mistakes(row).into_iter().map(move |mistake| format!("{mistake}: {row}")))
         .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The anchors of a page's headings, as GitHub and rustdoc both derive them.
+fn anchors(text: &str) -> Vec<String> {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let mut fenced = false;
+    let mut anchors = Vec::new();
+    for line in text.lines() {
+        fenced ^= line.starts_with("```");
+        let title = line.trim_start_matches('#');
+        if !fenced && title.len() < line.len() && title.starts_with(' ') {
+            let anchor: String = title.trim().to_lowercase().chars().filter(kept).collect();
+            anchors.push(anchor.replace(' ', "-"));
+        }
+    }
+    anchors
+}
+
+/// The sections that a page refers to, with their targets: `[§1.1]: signing.md#11-the-message`.
+fn definitions(text: &str) -> Vec<(&str, &str)> {
+    text.lines()
+        .filter(|line| line.starts_with("[§"))
+        .filter_map(|line| line.split_once(": "))
+        .collect()
+}
+
+/// Whether the pages have what a link leads to: a page by its path below `docs`, or a heading of it.
+fn opens(pages: &[(String, String)], page: &str, anchor: Option<&str>) -> bool {
+    pages.iter().any(|(name, text)| {
+        name == page
+            && anchor.is_none_or(|anchor| anchors(text).iter().any(|found| found == anchor))
+    })
+}
+
+/// Page and anchor of a link in rustdoc, such as `crate::docs::protocol::signing#11-the-message`.
+fn rustdoc_target(link: &str) -> (String, Option<&str>) {
+    let (path, anchor) =
+        link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
+    let path = path.trim_start_matches("crate::docs::").replace("::", "/");
+    (format!("{path}.md"), anchor)
+}
+
+#[test]
+fn links_between_the_protocols_pages_open() {
+    let pages = protocol_pages();
+    let mut wrong = Vec::new();
+    for (name, text) in &pages {
+        for reference in text.split("[§").skip(1).filter_map(|rest| rest.split(']').next()) {
+            if !text.contains(&format!("\n[§{reference}]: ")) {
+                wrong.push(format!("{name}: [§{reference}] has no target"));
+            }
+        }
+        for (_, target) in definitions(text) {
+            let (file, anchor) =
+                target.split_once('#').map_or((target, None), |(f, a)| (f, Some(a)));
+            let page = match (file.strip_prefix("../"), name.rsplit_once('/')) {
+                (Some(above), _) => above.to_owned(),
+                (None, _) if file.is_empty() => name.clone(),
+                (None, Some((folder, _))) => format!("{folder}/{file}"),
+                (None, None) => file.to_owned(),
+            };
+            if !opens(&pages, &page, anchor) {
+                wrong.push(format!("{name}: {target}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rustdoc_has_a_target_for_every_section() {
+    let pages = protocol_pages();
+    let links = fs::read_to_string(wxpay_api().join("src/docs/links.md")).unwrap();
+    let known = definitions(&links);
+    assert!(known.len() > 50, "{} sections", known.len());
+    for (section, target) in &known {
+        let (page, anchor) = rustdoc_target(target);
+        assert!(opens(&pages, &page, anchor), "{section}: {target}");
+    }
+    for (section, _) in pages.iter().flat_map(|(_, text)| definitions(text)) {
+        assert!(known.iter().any(|(name, _)| *name == section), "{section} is not in links.md");
+    }
+}
+
+/// All files with this ending below a folder.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|found| found == ending) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// What follows `start` in a text, as long as it belongs to a link.
+fn links<'a>(text: &'a str, start: &str) -> Vec<&'a str> {
+    let ends = |c: char| !(c.is_alphanumeric() || matches!(c, ':' | '#' | '-' | '_' | '/' | '.'));
+    let starts = text.match_indices(start).map(|(at, _)| &text[at..]);
+    starts.map(|rest| rest.find(ends).map_or(rest, |end| &rest[..end])).collect()
+}
+
+#[test]
+fn citations_of_the_protocol_in_the_code_open() {
+    let pages = protocol_pages();
+    let root = wxpay_api().join("..");
+    let mut wrong = Vec::new();
+    let mut cited = 0;
+    for folder in ["wxpay-api/src", "wxpay-api/tests", "wxpay-spec/src", "wxpay-codegen/src"] {
+        for file in files(&root.join(folder), "rs") {
+            let text = fs::read_to_string(&file).unwrap();
+            let rustdoc = links(&text, "crate::docs::protocol").into_iter().map(rustdoc_target);
+            let paths = links(&text, "docs/protocol").into_iter().map(|path| {
+                let page = path.trim_start_matches("docs/").trim_end_matches('.');
+                (page.to_owned(), None)
+            });
+            for (page, anchor) in rustdoc.chain(paths) {
+                cited += 1;
+                if !opens(&pages, &page, anchor) {
+                    wrong.push(format!("{}: {page} {anchor:?}", file.display()));
+                }
+            }
+            if text.contains("PROTOCOL §") || text.contains("PROTOCOL,") {
+                wrong.push(format!("{}: a citation that leads nowhere", file.display()));
+            }
+        }
+    }
+    assert!(cited > 100, "{cited} citations");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
