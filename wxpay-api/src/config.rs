@@ -30,14 +30,16 @@ use crate::protocol::{Identification, KeyError, Merchant, Owner, Secret};
 /// written out as `\n` or replaced by spaces, the whole file in Base64, the Base64 inside alone. In place of the
 /// certificate its serial number is enough (`serial_no`), but that it belongs to the key is not checked then.
 ///
-/// A brand has `brand_id` in place of `mchid`, and needs the WeChat Pay public key (PROTOCOL §1.7).
+/// A brand has `brand_id` in place of `mchid`, and needs the WeChat Pay public key ([protocol §1.7]).
 ///
 /// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID` or `WXPAY_BRAND_ID`,
-/// `WXPAY_PRIVATE_KEY` or `WXPAY_PRIVATE_KEY_FILE`, and so on. `WXPAY_PLATFORM_CERTIFICATES` takes several PEM blocks one
-/// after the other, `WXPAY_PLATFORM_CERTIFICATE_FILES` paths separated like `PATH`, and `WXPAY_DOWNLOAD_CERTIFICATES` is
-/// `true`, `false`, `global` or `hong_kong`.
+/// `WXPAY_PRIVATE_KEY` or `WXPAY_PRIVATE_KEY_FILE`, and so on. `WXPAY_PLATFORM_CERTIFICATES` takes several PEM blocks
+/// one after the other, `WXPAY_PLATFORM_CERTIFICATE_FILES` paths separated like `PATH`, and
+/// `WXPAY_DOWNLOAD_CERTIFICATES` is `true`, `false`, `global` or `hong_kong`.
 ///
 /// Empty members and variables count as absent.
+///
+/// [protocol §1.7]: crate::docs::protocol::signing#17-the-brand-scheme
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Config {

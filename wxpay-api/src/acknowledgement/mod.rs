@@ -1,4 +1,4 @@
-//! What a notification is answered with (PROTOCOL §8.3).
+//! What a notification is answered with (docs/protocol/notifications.md §8.3).
 
 mod retention;
 
@@ -13,12 +13,14 @@ use crate::protocol::NotificationError;
 /// How long a message may be.
 const LONGEST_MESSAGE: usize = 64;
 
-/// What a notification is answered with, within 5 seconds (PROTOCOL §8.3).
+/// What a notification is answered with, within 5 seconds ([protocol §8.3]).
 ///
 /// 200 and 204 say that it was handled. Anything else makes WeChat Pay send it again, so a refusal is never
 /// a success. It becomes an `http::Response` by `into()`, and with the feature `axum` it is a response of
 /// axum; other frameworks take [`status`](Acknowledgement::status) and [`body`](Acknowledgement::body),
 /// which is JSON unless it is empty.
+///
+/// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use = "WeChat Pay waits for it"]
 pub struct Acknowledgement {

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::Acknowledgement;
 
-/// The answer to `ENTRUST.TERMINATE_RETENTION` (PROTOCOL §8.3): what shall keep a user who is about to end
+/// The answer to `ENTRUST.TERMINATE_RETENTION` ([protocol §8.3]): what shall keep a user who is about to end
 /// a contract.
 ///
 /// That event is a question, asked while the user waits: answer within 1 second. It is not asked again,
@@ -16,6 +16,8 @@ use super::Acknowledgement;
 ///     Retention::new(retention_type).coupon(state, coupon_id).into()
 /// }
 /// ```
+///
+/// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use = "make an `Acknowledgement` of it"]
 pub struct Retention {

@@ -8,8 +8,10 @@ use crate::protocol::NotificationError;
 
 /// Why a request is not taken for a notification.
 ///
-/// As a response it is the refusal that PROTOCOL §8.3 wants, and a line of `tracing`: a warning, or of a
+/// As a response it is the refusal that [protocol §8.3] describes, and a line of `tracing`: a warning, or of a
 /// probe, which is in order, a debug line.
+///
+/// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
@@ -34,7 +36,9 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// Whether this is one of WeChat Pay's probes (PROTOCOL §2.9), which tells that verification works.
+    /// Whether this is one of WeChat Pay's probes ([protocol §2.9]), which tells that verification works.
+    ///
+    /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[must_use]
     pub fn is_probe(&self) -> bool {
         matches!(self, Self::Notification(error) if error.is_probe())

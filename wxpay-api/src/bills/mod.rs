@@ -1,4 +1,4 @@
-//! Bill files as typed rows, read as they arrive and never held whole (PROTOCOL §7.1).
+//! Bill files as typed rows, read as they arrive and never held whole ([protocol §7.1]).
 //!
 //! A bill is a UTF-8 CSV file with a byte-order mark: a line of column names, a line for each
 //! payment, refund or movement of money, and two lines of summary. [`RowReader`] reads one from a
@@ -47,7 +47,7 @@
 //!
 //! Columns are found by name, so their order does not matter, and older names are known. A column
 //! that a type does not know stays in the row's `other`. The names and meanings of the columns are
-//! general knowledge: PROTOCOL says nothing of them. Therefore text is kept as sent and no value of
+//! general knowledge: no official page describes them. Therefore text is kept as sent and no value of
 //! it is refused; only amounts and counts must be numbers.
 //!
 //! A column that a bill does not have leaves its field empty. For text that is all. An amount that is
@@ -88,6 +88,8 @@
 //! taken for them once a good row followed the error; without one, the bill ends as incomplete.
 //!
 //! A bill without a summary is incomplete, and so is one whose last row is cut.
+//!
+//! [protocol §7.1]: crate::docs::protocol::downloads#71-bills
 
 mod bill;
 mod cell;

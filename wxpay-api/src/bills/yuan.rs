@@ -1,4 +1,4 @@
-//! Numbers as bills write them: decimal yuan (PROTOCOL §0), counts and percentages.
+//! Numbers as bills write them: decimal yuan (docs/protocol.md, base conventions), counts and percentages.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;

@@ -20,10 +20,13 @@ use crate::wire::Json;
 /// A gateway's page in place of a message must not flood a log.
 const LONGEST_MESSAGE: usize = 300;
 
-/// An error response (PROTOCOL §10.1, §10.2).
+/// An error response ([protocol §10.1], [§10.2]).
 ///
 /// Not each one is WeChat Pay's own word: a gateway in between has error pages too.
 /// [`Error::outcome`](crate::Error::outcome) and [`advice`](ApiError::advice) take that into account.
+///
+/// [protocol §10.1]: crate::docs::protocol::errors#101-the-body-of-an-error
+/// [§10.2]: crate::docs::protocol::errors#102-status-codes
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
@@ -86,7 +89,7 @@ impl ApiError {
         self
     }
 
-    /// Whether the same request may be sent again, and what to do otherwise (PROTOCOL §10.2).
+    /// Whether the same request may be sent again, and what to do otherwise ([protocol §10.2]).
     ///
     /// It takes all attempts of the call into account, and what is not WeChat Pay's own word gives no
     /// more than the advice to query.
@@ -105,6 +108,8 @@ impl ApiError {
     /// }
     /// # }
     /// ```
+    ///
+    /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
     #[must_use]
     pub fn advice(&self) -> Advice {
         self.advice

@@ -112,7 +112,9 @@ impl ClientBuilder {
 
     /// The WeChat Pay public key: its id `PUB_KEY_ID_…` and the content of `pub_key.pem`.
     ///
-    /// May stand beside certificates during a migration (PROTOCOL §3.4).
+    /// May stand beside certificates during a migration ([protocol §3.4]).
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn wechatpay_public_key(mut self, id: impl Into<String>, pem: impl AsRef<[u8]>) -> Self {
         self.keys = self.keys.and_then(|keys| keys.with_public_key(id, pem));
         self
@@ -149,8 +151,10 @@ impl ClientBuilder {
     }
 
     /// Downloads the platform certificates when they are first needed, and keeps them current
-    /// (PROTOCOL §3.3): for merchants without a WeChat Pay public key, and for those who migrate from
+    /// ([protocol §3.3]): for merchants without a WeChat Pay public key, and for those who migrate from
     /// one to the other. Needs the APIv3 key.
+    ///
+    /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn download_certificates(mut self, download: CertificateDownload) -> Self {
         self.download = Some(download);
         self
@@ -196,7 +200,9 @@ impl ClientBuilder {
     }
 
     /// Sends to this URL instead of WeChat Pay's backup host when no connection is made
-    /// (PROTOCOL §10.6). With a `base_url` of your own there is no other backup.
+    /// ([protocol §10.6]). With a `base_url` of your own there is no other backup.
+    ///
+    /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub fn backup_url(mut self, url: impl Into<String>) -> Self {
         self.backup_url = Some(base_url(&url.into(), false));
         self

@@ -4,13 +4,14 @@ use std::time::Duration;
 use super::{ApiError, Error};
 use crate::protocol::{KeyError, PlatformCertificateError, VerificationError};
 
-/// How platform certificates are downloaded and kept current (PROTOCOL §3.3).
+/// How platform certificates are downloaded and kept current ([protocol §3.3]).
 ///
-/// The first call downloads them, later calls and notifications renew them by age, and a signature by a certificate that
-/// is not held yet renews them too. Renewals by age keep their own pause, so that forged serial numbers cannot delay
-/// them. One download runs at a time, for four seconds at the
-/// most, and goes on when the call that began it is given up; there is no other task. While a renewal fails,
-/// the certificates held serve on.
+/// The first call downloads them, later calls and notifications renew them by age, and a signature by a certificate
+/// that is not held yet renews them too. Renewals by age keep their own pause, so that forged serial numbers cannot
+/// delay them. One download runs at a time, for four seconds at the most, and goes on when the call that began it is
+/// given up; there is no other task. While a renewal fails, the certificates held serve on.
+///
+/// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct CertificateDownload {
@@ -54,7 +55,7 @@ impl CertificateDownload {
     }
 
     /// How long nothing is downloaded after an attempt. A refusal does not go away by itself; a probe, which is
-    /// signed wrongly on purpose (PROTOCOL §2.9), comes rightly signed the next time.
+    /// signed wrongly on purpose (docs/protocol/verification.md §2.9), comes rightly signed the next time.
     pub(super) fn rest_after(&self, error: Option<&CertificateError>) -> Duration {
         match error {
             Some(CertificateError::PublicKeyMode { .. }) => self.at_least_apart.saturating_mul(60),

@@ -1,12 +1,12 @@
 //! The one table that says what an error response means: the outcome, what to do, and whether to
-//! retry (PROTOCOL §2.6, §10.2). The guide shows it to users.
+//! retry (docs/protocol/verification.md §2.6, docs/protocol/errors.md §10.2). The guide shows it to users.
 
 use std::time::Duration;
 
 use super::api_error::code::*;
 use super::{Advice, Outcome, Repeat};
 
-/// How long it takes to make a bill (PROTOCOL §7.1).
+/// How long it takes to make a bill (docs/protocol/downloads.md §7.1).
 const BILL: Duration = Duration::from_secs(30 * 60);
 
 /// What is known of an operation after an error response, and what to do about it.
@@ -158,7 +158,7 @@ impl Conclusion {
 
 impl Response<'_> {
     /// WeChat Pay's own word: a signature that holds; without one 401 `SIGN_ERROR`, which WeChat Pay
-    /// cannot sign, or a `Request-ID` with a status and a code that its pages know (PROTOCOL §2.6).
+    /// cannot sign, or a `Request-ID` with a status and a code that its pages know.
     fn is_wechatpays_word(&self) -> bool {
         match self.origin {
             Origin::Signed => true,

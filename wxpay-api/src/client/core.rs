@@ -131,7 +131,7 @@ impl Core {
         self
     }
 
-    /// Signs a request for this moment, with a nonce of its own (PROTOCOL §1.4).
+    /// Signs a request for this moment, with a nonce of its own (docs/protocol/signing.md §1.4).
     pub(super) fn sign(
         &self,
         request: &Request,

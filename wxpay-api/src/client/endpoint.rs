@@ -22,7 +22,9 @@ pub struct Endpoint {
     pub download: Option<Integrity>,
 }
 
-/// Whether an operation may be sent again when its outcome is unknown (PROTOCOL §10.3).
+/// Whether an operation may be sent again when its outcome is unknown ([protocol §10.3]).
+///
+/// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Repeat {
@@ -34,7 +36,11 @@ pub enum Repeat {
     NaturalKey(&'static str),
 }
 
-/// What proves that a raw download is whole and unchanged (PROTOCOL §2.7, §2.8, §7).
+/// What proves that a raw download is whole and unchanged ([protocol §2.7], [§2.8], [§7]).
+///
+/// [protocol §2.7]: crate::docs::protocol::verification#27-unsigned-files
+/// [§2.8]: crate::docs::protocol::verification#28-overseas-statements
+/// [§7]: crate::docs::protocol::downloads
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Integrity {

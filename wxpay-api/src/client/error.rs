@@ -44,8 +44,10 @@ pub enum Outcome {
     /// signature.
     Refused,
     /// It may have happened or not. Query, or retry with the same numbers; never with new ones
-    /// (PROTOCOL §10.3). Where [`repeat`](Error::repeat) says [`Repeat::Safe`], nothing was changed in
+    /// ([protocol §10.3]). Where [`repeat`](Error::repeat) says [`Repeat::Safe`], nothing was changed in
     /// either case, and it may be tried again.
+    ///
+    /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
     Unknown,
     /// WeChat Pay did it, verified, but the response cannot be read;
     /// [`received`](Error::received) has it.
@@ -95,23 +97,31 @@ pub enum ErrorKind {
         /// The status.
         status: u16,
     },
-    /// The response did not prove to come from WeChat Pay (PROTOCOL §2).
+    /// The response did not prove to come from WeChat Pay ([protocol §2]).
+    ///
+    /// [protocol §2]: crate::docs::protocol::verification
     #[error(transparent)]
     Verification(#[from] VerificationError),
-    /// An error response (PROTOCOL §10.1), WeChat Pay's or a gateway's.
+    /// An error response ([protocol §10.1]), WeChat Pay's or a gateway's.
+    ///
+    /// [protocol §10.1]: crate::docs::protocol::errors#101-the-body-of-an-error
     #[error("{0}")]
     Api(Box<ApiError>),
     /// Verified and accepted, but the body is not what was announced.
     #[error("accepted and verified, but unreadable: {0}")]
     Unreadable(String),
     /// WeChat Pay accepted the request and is still working on it: query for the result
-    /// (PROTOCOL §10.2). A 202 with a body is read like any other 2xx.
+    /// ([protocol §10.2]). A 202 with a body is read like any other 2xx.
+    ///
+    /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
     #[error("the response is 202 without a result: still being processed, query for it")]
     Pending,
     /// A downloaded file is damaged.
     #[error("the downloaded file is damaged: {0}")]
     Damaged(String),
-    /// An encrypted bill does not decrypt (PROTOCOL §7.4).
+    /// An encrypted bill does not decrypt ([protocol §7.4]).
+    ///
+    /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     #[error(transparent)]
     Decryption(#[from] BillDecryptionError),
     /// A download already failed, or part of it was taken before the whole was asked for.
@@ -120,7 +130,9 @@ pub enum ErrorKind {
     /// A downloaded file could not be written.
     #[error("the file cannot be written")]
     Write(#[source] std::io::Error),
-    /// A downloaded file is not the one that was announced (PROTOCOL §7).
+    /// A downloaded file is not the one that was announced ([protocol §7]).
+    ///
+    /// [protocol §7]: crate::docs::protocol::downloads
     #[error("the file's {algorithm} is {found}, announced was {announced}")]
     Digest {
         /// The digest's algorithm.
@@ -183,7 +195,9 @@ impl Error {
         }
     }
 
-    /// Whether the answer's signature was one of WeChat Pay's deliberate probes (PROTOCOL §2.9).
+    /// Whether the answer's signature was one of WeChat Pay's deliberate probes ([protocol §2.9]).
+    ///
+    /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[must_use]
     pub fn is_signature_probe(&self) -> bool {
         matches!(&self.0.kind, ErrorKind::Verification(error) if error.is_probe())
@@ -196,7 +210,9 @@ impl Error {
         &self.0.operation
     }
 
-    /// Whether the operation may be sent again while its outcome is unknown (PROTOCOL §10.3).
+    /// Whether the operation may be sent again while its outcome is unknown ([protocol §10.3]).
+    ///
+    /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
     #[must_use]
     pub fn repeat(&self) -> Repeat {
         self.0.repeat
@@ -307,7 +323,7 @@ pub(crate) struct Failure {
     retry: Retry,
 }
 
-/// Whether another attempt may be made (PROTOCOL §10.2, §10.3).
+/// Whether another attempt may be made (docs/protocol/errors.md §10.2, §10.3).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Retry {
     /// It would go no better.
@@ -371,7 +387,7 @@ impl Failure {
         }
     }
 
-    /// Whether the connection failed or stalled, so that another host may do better (PROTOCOL §10.6).
+    /// Whether the connection failed or stalled, so that another host may do better (docs/protocol/errors.md §10.6).
     pub(super) fn is_of_connection(&self) -> bool {
         matches!(
             self.kind,

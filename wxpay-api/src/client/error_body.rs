@@ -1,5 +1,5 @@
 //! Errors under a 2xx status: WeChat Pay took the request and says that something is in its way, such
-//! as 202 with `USER_PAYING` (PROTOCOL §2.6).
+//! as 202 with `USER_PAYING` (docs/protocol/verification.md §2.6).
 
 use super::conclusion::{Conclusion, Origin, Response, is_documented};
 use super::error::Failure;

@@ -23,7 +23,9 @@ pub enum InputError {
     /// A member that cannot be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),
-    /// A text with a character that WeChat Pay does not accept (PROTOCOL, base conventions).
+    /// A text with a character that WeChat Pay does not accept ([base conventions]).
+    ///
+    /// [base conventions]: crate::docs::protocol#base-conventions
     #[error(
         "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most",
         excerpt(place)
@@ -65,7 +67,9 @@ pub enum InputError {
         /// The file's name.
         name: String,
     },
-    /// A file without content, which WeChat Pay takes nowhere (PROTOCOL §6).
+    /// A file without content, which WeChat Pay takes nowhere ([protocol §6]).
+    ///
+    /// [protocol §6]: crate::docs::protocol::uploads
     #[error(
         "the file `{}` is empty: it may have been read before, or not be written yet; `File::unchecked` sends it \
          all the same",
@@ -75,7 +79,10 @@ pub enum InputError {
         /// The file's name.
         name: String,
     },
-    /// A file whose name does not end as WeChat Pay wants it (PROTOCOL §6.1, §6.2).
+    /// A file whose name does not end as WeChat Pay wants it ([protocol §6.1], [§6.2]).
+    ///
+    /// [protocol §6.1]: crate::docs::protocol::uploads#61-the-form
+    /// [§6.2]: crate::docs::protocol::uploads#62-endpoints
     #[error("the file's name `{}` {}", excerpt(name), wrong_ending(ending.as_deref()))]
     FileEnding {
         /// The file's name.

@@ -133,7 +133,9 @@ impl Client {
         self.keyring().core()
     }
 
-    /// Makes what the front end needs to pay, to confirm or to collect (PROTOCOL §9).
+    /// Makes what the front end needs to pay, to confirm or to collect ([protocol §9]).
+    ///
+    /// [protocol §9]: crate::docs::protocol::invocation
     pub fn invoke(&self) -> Invoker {
         self.merchant().invoke()
     }

@@ -1,4 +1,4 @@
-//! The multipart body of an upload (PROTOCOL §6.1), byte for byte as documented.
+//! The multipart body of an upload (docs/protocol/uploads.md §6.1), byte for byte as documented.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ pub(super) fn check(file: &File) -> Result<(), InputError> {
     if file.is_checked() { check_kind(file) } else { Ok(()) }
 }
 
-/// Refuses what WeChat Pay would refuse after the upload (PROTOCOL §6.1, §6.2).
+/// Refuses what WeChat Pay would refuse after the upload (docs/protocol/uploads.md §6.1, §6.2).
 fn check_kind(file: &File) -> Result<(), InputError> {
     let name = || file.name().to_owned();
     if file.content().is_empty() {
@@ -49,7 +49,7 @@ fn check_kind(file: &File) -> Result<(), InputError> {
 
 fn check_name(name: &str) -> Result<(), InputError> {
     // A quote or a backslash has several spellings in the part's header, and the name there must
-    // agree with the one in `meta` (PROTOCOL §6.1).
+    // agree with the one in `meta`.
     let breaking = |c: char| c.is_control() || matches!(c, '"' | '\\');
     if name.is_empty() || name.chars().any(breaking) {
         return Err(InputError::FileName { name: name.to_owned() });

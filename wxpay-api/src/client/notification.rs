@@ -13,10 +13,12 @@ use crate::protocol::excerpt::excerpt;
 use crate::protocol::{Envelope, Merchant, NotificationError, lossy_json, notification};
 use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json};
 
-/// A notification that was verified and decrypted (PROTOCOL §8).
+/// A notification that was verified and decrypted ([protocol §8]).
 ///
 /// The same one may come twice: claim its [`replay_keys`](Notification::replay_keys) from a
 /// [replay guard](crate::replay), and [compare](crate::compare) it with your own order before acting.
+///
+/// [protocol §8]: crate::docs::protocol::notifications
 #[derive(Clone)]
 pub struct Notification {
     envelope: Envelope,
@@ -31,7 +33,9 @@ pub trait Resource: Decode {
     const SHAPES: &'static [NotificationShape];
 }
 
-/// What tells a resource apart from others of the same event (PROTOCOL §8.5).
+/// What tells a resource apart from others of the same event ([protocol §8.5]).
+///
+/// [protocol §8.5]: crate::docs::protocol::events
 #[derive(Clone, Copy, Debug)]
 pub struct NotificationShape {
     /// The events that carry it.
@@ -78,12 +82,14 @@ impl Client {
     /// Verifies and decrypts a notification from the headers and the raw body of the HTTP request.
     ///
     /// Answer with an [`Acknowledgement`](crate::Acknowledgement): one that says that it was handled, or one
-    /// made from the error, after which WeChat Pay sends it again (PROTOCOL §8.3). Waits only where the client downloads certificates
-    /// and a new one has signed; certificates that are only old are renewed beside it.
+    /// made from the error, after which WeChat Pay sends it again ([protocol §8.3]). Waits only where the client
+    /// downloads certificates and a new one has signed; certificates that are only old are renewed beside it.
     ///
     /// # Errors
     ///
     /// [`NotificationError`]; nothing in the body may be believed then.
+    ///
+    /// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
     pub async fn notification(
         &self,
         headers: &HeaderMap,
@@ -133,7 +139,9 @@ impl Notification {
 
     /// The id of the WeChat Pay key that signed it: `PUB_KEY_ID_…`, or the serial number of a platform
     /// certificate. Once no notification names a certificate any more, a migration to the public key is
-    /// done (PROTOCOL §3.4).
+    /// done ([protocol §3.4]).
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key_id

@@ -91,7 +91,9 @@ macro_rules! option_methods {
         ///
         /// Unless said, the operation's descriptor decides; of untyped calls, only `GET` is allowed.
         /// Allow it only where a repeat of the very same request cannot do the thing twice
-        /// (PROTOCOL §10.3).
+        /// ([protocol §10.3]).
+        ///
+        /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
         pub fn repeat(mut self, allowed: bool) -> Self {
             self.options.repeat = Some(allowed);
             self

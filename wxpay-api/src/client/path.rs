@@ -6,7 +6,7 @@ use super::InputError;
 use crate::wire::is_accepted;
 
 /// Everything but RFC 3986's unreserved characters is encoded, in paths and in queries alike, so
-/// that no URL parser on the way has anything left to normalise (PROTOCOL §1.2).
+/// that no URL parser on the way has anything left to normalise (docs/protocol/signing.md §1.2).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(crate) fn percent_encode(text: &str) -> impl fmt::Display + '_ {

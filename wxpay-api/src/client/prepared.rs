@@ -18,7 +18,9 @@ pub struct Prepared {
     pub method: &'static str,
     /// The host where it is not the default one.
     pub host: Option<&'static str>,
-    /// Path and query exactly as they are to be sent and signed (PROTOCOL §1.2).
+    /// Path and query exactly as they are to be sent and signed ([protocol §1.2]).
+    ///
+    /// [protocol §1.2]: crate::docs::protocol::signing#12-the-canonical-url
     pub target: String,
     /// Headers that the operation asks for.
     pub headers: HeaderMap,
@@ -26,9 +28,13 @@ pub struct Prepared {
     pub content_type: Option<String>,
     /// The body.
     pub body: Payload,
-    /// The part of the body that is signed: all of it, or an upload's meta (PROTOCOL §6.1).
+    /// The part of the body that is signed: all of it, or an upload's meta ([protocol §6.1]).
+    ///
+    /// [protocol §6.1]: crate::docs::protocol::uploads#61-the-form
     pub signed_body: Bytes,
-    /// The id of the key that sealed secrets: the `Wechatpay-Serial` to send (PROTOCOL §3.4).
+    /// The id of the key that sealed secrets: the `Wechatpay-Serial` to send ([protocol §3.4]).
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub sealed_with: Option<String>,
 }
 

@@ -18,13 +18,17 @@ pub struct Received {
 }
 
 impl Received {
-    /// The `Request-ID` to give to WeChat Pay's support; opaque text (PROTOCOL §2.10).
+    /// The `Request-ID` to give to WeChat Pay's support; opaque text ([protocol §2.10]).
+    ///
+    /// [protocol §2.10]: crate::docs::protocol::verification#210-the-request-id
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.headers.get("Request-ID").and_then(|value| value.to_str().ok())
     }
 
-    /// WeChat Pay's internal code at the end of the `Request-ID`, where it has one (PROTOCOL §2.10).
+    /// WeChat Pay's internal code at the end of the `Request-ID`, where it has one ([protocol §2.10]).
+    ///
+    /// [protocol §2.10]: crate::docs::protocol::verification#210-the-request-id
     #[must_use]
     pub fn internal_code(&self) -> Option<InternalCode> {
         self.request_id().and_then(InternalCode::of_request_id)

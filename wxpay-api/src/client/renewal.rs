@@ -1,4 +1,4 @@
-//! Keeping the keys of a client current (PROTOCOL §3.3).
+//! Keeping the keys of a client current (docs/protocol/keys.md §3.3).
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! Sending again: where it is harmless, signed anew, within the deadline (PROTOCOL §10.2, §10.3).
+//! Sending again: where it is harmless, signed anew, within the deadline (docs/protocol/errors.md §10.2, §10.3).
 
 use std::time::{Duration, Instant, SystemTime};
 

@@ -34,9 +34,13 @@ pub struct Sent {
     pub body: Payload,
     /// The parts of the `Authorization` header.
     pub authorization: Authorization,
-    /// The message that was signed (PROTOCOL §1.1).
+    /// The message that was signed ([protocol §1.1]).
+    ///
+    /// [protocol §1.1]: crate::docs::protocol::signing#11-the-message
     pub signed_message: Vec<u8>,
-    /// The key id sent as `Wechatpay-Serial` (PROTOCOL §3.4); empty while no key was held yet.
+    /// The key id sent as `Wechatpay-Serial` ([protocol §3.4]); empty while no key was held yet.
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub wechatpay_serial: String,
     /// How many times the request was sent.
     pub attempts: u32,
@@ -161,7 +165,9 @@ impl<T> Reply<T> {
         &self.exchange.sent
     }
 
-    /// The message whose signature was verified (PROTOCOL §2.2).
+    /// The message whose signature was verified ([protocol §2.2]).
+    ///
+    /// [protocol §2.2]: crate::docs::protocol::verification#22-the-message
     pub fn verified_message(&self) -> &[u8] {
         &self.exchange.verified_message
     }

@@ -33,7 +33,7 @@ pub(super) struct Request {
 
 impl Request {
     /// `default_key` is the id of the key that the answer is wanted from, unless another sealed the
-    /// request (PROTOCOL §3.4).
+    /// request (docs/protocol/keys.md §3.4).
     pub(super) fn new(
         route: Route,
         prepared: Prepared,

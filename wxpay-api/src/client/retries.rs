@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-/// How often and how soon a request is sent again by itself (PROTOCOL §10.2, §10.3).
+/// How often and how soon a request is sent again by itself ([protocol §10.2], [§10.3]).
 ///
 /// Whether a request may be repeated at all is not decided here, but by its descriptor and
 /// [`Call::repeat`](super::Call::repeat).
+///
+/// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
+/// [§10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct Retries {
@@ -48,7 +51,9 @@ impl Retries {
         Self { longest_pause: pause, ..self }
     }
 
-    /// Whether a failed connection is followed by an attempt at the backup host (PROTOCOL §10.6).
+    /// Whether a failed connection is followed by an attempt at the backup host ([protocol §10.6]).
+    ///
+    /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub const fn fail_over(self, allowed: bool) -> Self {
         Self { fail_over: allowed, ..self }
     }

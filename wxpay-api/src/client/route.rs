@@ -32,13 +32,13 @@ pub(super) struct Expected {
 /// What a 2xx answer must prove before it is believed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Trust {
-    /// A signature over the body (PROTOCOL §2).
+    /// A signature over the body (docs/protocol/verification.md §2).
     Signature,
-    /// Nothing: a raw file (PROTOCOL §2.7).
+    /// Nothing: a raw file (docs/protocol/verification.md §2.7).
     Raw,
-    /// A signature over the file's digest (PROTOCOL §2.8).
+    /// A signature over the file's digest (docs/protocol/verification.md §2.8).
     SignedDigest,
-    /// A signature by one of the certificates inside, which whoever opens them checks (PROTOCOL §3.3).
+    /// A signature by one of the certificates inside, which whoever opens them checks (docs/protocol/keys.md §3.3).
     Enclosed,
 }
 
@@ -99,7 +99,7 @@ impl Trust {
         matches!(self, Self::Raw | Self::SignedDigest)
     }
 
-    /// What the `Accept` header says (PROTOCOL §1.8).
+    /// What the `Accept` header says (docs/protocol/signing.md §1.8).
     pub(super) fn accept(self) -> &'static str {
         match self {
             Self::Signature | Self::Enclosed => "application/json",

@@ -5,13 +5,13 @@ use reqwest::Url;
 
 use super::InputError;
 
-/// Where WeChat Pay is, unless an operation says otherwise (PROTOCOL §10.6).
+/// Where WeChat Pay is, unless an operation says otherwise (docs/protocol/errors.md §10.6).
 const HOST: &str = "api.mch.weixin.qq.com";
 
 /// The same service in another city.
 const BACKUP_HOST: &str = "api2.mch.weixin.qq.com";
 
-/// The hosts that a request is signed for (PROTOCOL §10.6).
+/// The hosts that a request is signed for.
 pub(super) const HOSTS: [&str; 6] = [
     "api.mch.weixin.qq.com",
     "api2.mch.weixin.qq.com",
@@ -114,7 +114,7 @@ pub(super) fn prefix(base: &Url) -> &str {
     base.path().trim_end_matches('/')
 }
 
-/// Path and query as the URL parser left them, which is what goes on the wire (PROTOCOL §1.2).
+/// Path and query as the URL parser left them, which is what goes on the wire (docs/protocol/signing.md §1.2).
 pub(super) fn target(url: &Url) -> String {
     match url.query() {
         Some(query) => format!("{}?{query}", url.path()),

@@ -12,8 +12,10 @@ use super::{ErrorKind, Payload, TransportError};
 /// The connections to WeChat Pay, shared by every client that is built with a clone of it.
 ///
 /// Follows no redirects, decompresses nothing, checks TLS certificates normally and drops idle
-/// connections before the server's 8 seconds (PROTOCOL §11). [`builder`](Transport::builder) has
+/// connections before the server's 8 seconds ([protocol §11]). [`builder`](Transport::builder) has
 /// settings: the proxy, further root certificates, the pool.
+///
+/// [protocol §11]: crate::docs::protocol::operations
 #[derive(Clone, Debug)]
 pub struct Transport(reqwest::Client);
 

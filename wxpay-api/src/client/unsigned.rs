@@ -11,7 +11,9 @@ use super::{Answer, Download, Error, Operation, Payload, Received, Reply, Sent};
 
 /// An operation in bytes, its secrets encrypted, that only lacks its signature.
 ///
-/// Keep it for repeats: the same bytes are sent again, under a new signature (PROTOCOL §10.3).
+/// Keep it for repeats: the same bytes are sent again, under a new signature ([protocol §10.3]).
+///
+/// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
 pub struct Unsigned<O> {
     core: Core,
     request: Request,
@@ -20,8 +22,10 @@ pub struct Unsigned<O> {
 
 /// A request as any HTTP stack may send it, and what checks the response to it.
 ///
-/// Send it within five minutes (PROTOCOL §1.4), follow no redirect, and undo no `Content-Encoding`
+/// Send it within five minutes ([protocol §1.4]), follow no redirect, and undo no `Content-Encoding`
 /// of a body whose signature is to be checked later.
+///
+/// [protocol §1.4]: crate::docs::protocol::signing#14-the-authorization-header
 pub struct Signed<O> {
     core: Core,
     request: Request,
@@ -77,11 +81,13 @@ impl<O: Operation> Signed<O> {
         &self.sent
     }
 
-    /// Verifies the response, and reads it (PROTOCOL §2).
+    /// Verifies the response, and reads it ([protocol §2]).
     ///
     /// # Errors
     ///
     /// [`Error::outcome`] says what is known of the operation.
+    ///
+    /// [protocol §2]: crate::docs::protocol::verification
     pub fn check(mut self, response: http::Response<Bytes>) -> Result<Reply<O::Response>, Error>
     where
         O::Response: Answer,
@@ -93,12 +99,14 @@ impl<O: Operation> Signed<O> {
         exchange.answer()
     }
 
-    /// Takes the response as a raw file, which WeChat Pay does not sign (PROTOCOL §2.7). Compare its
+    /// Takes the response as a raw file, which WeChat Pay does not sign ([protocol §2.7]). Compare its
     /// digest with the announced one.
     ///
     /// # Errors
     ///
     /// [`Error`] for any status that is not 2xx.
+    ///
+    /// [protocol §2.7]: crate::docs::protocol::verification#27-unsigned-files
     pub fn check_download(self, response: http::Response<Bytes>) -> Result<Download, Error>
     where
         O: Operation<Response = Download>,

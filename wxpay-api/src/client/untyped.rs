@@ -64,14 +64,18 @@ impl UntypedCall {
     }
 
     /// Another host of WeChat Pay's than the default one, such as `apihk.mch.weixin.qq.com` for merchants
-    /// overseas (PROTOCOL §10.6). Nothing is sent to any other machine.
+    /// overseas ([protocol §10.6]). Nothing is sent to any other machine.
+    ///
+    /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
         self
     }
 
     /// The id of the key that encrypted the body's sensitive fields, which WeChat Pay is then told
-    /// (PROTOCOL §3.4).
+    /// ([protocol §3.4]).
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn sealed_with(mut self, key_id: impl Into<String>) -> Self {
         self.sealed_with = Some(key_id.into());
         self

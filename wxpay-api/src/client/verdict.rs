@@ -1,4 +1,4 @@
-//! What a response means: accepted and verified, refused, or unknown (PROTOCOL §2.6).
+//! What a response means: accepted and verified, refused, or unknown (docs/protocol/verification.md §2.6).
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use crate::protocol::verification::SIGNATURE;
 use crate::protocol::{SignedHeaders, StatementDigest};
 
 impl Core {
-    /// Decides what a response means (PROTOCOL §2.6).
+    /// Decides what a response means.
     pub(super) fn judge(
         &self,
         request: &Request,
@@ -95,7 +95,7 @@ impl Core {
         }
     }
 
-    /// Verifies the digest that stands for a file in its signature (PROTOCOL §2.8).
+    /// Verifies the digest that stands for a file in its signature (docs/protocol/verification.md §2.8).
     fn verify_digest(&self, received: &Received) -> Result<(StatementDigest, Vec<u8>), ErrorKind> {
         let digest = StatementDigest::read(&received.headers)?;
         let message = self.verify_body(received, digest.signed_body().as_bytes())?;

@@ -1,7 +1,7 @@
 //! Compares payments and refunds with the merchant's own orders.
 //!
 //! A signature proves that WeChat Pay sent a payment. It does not prove that the payment is the one that the order asks
-//! for: compare number, merchant, app, total and currency before anything is shipped (PROTOCOL §8.1).
+//! for: compare number, merchant, app, total and currency before anything is shipped ([protocol §8.1]).
 //!
 //! ```
 //! # #[cfg(feature = "pay")] {
@@ -41,6 +41,8 @@
 //!
 //! Types of other products, and of your own descriptors, are compared once they implement [`ComparablePayment`],
 //! [`ComparableCombinedPayment`] or [`ComparableRefund`].
+//!
+//! [protocol §8.1]: crate::docs::protocol::notifications#81-transport
 
 mod combined;
 mod difference;

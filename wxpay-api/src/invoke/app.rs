@@ -4,7 +4,9 @@ use super::value::{appid as checked_appid, identifier};
 use super::{InvokeError, Invoker};
 use crate::protocol::message;
 
-/// A payment in an app, in the spelling of iOS (PROTOCOL §9.1).
+/// A payment in an app, in the spelling of iOS ([protocol §9.1]).
+///
+/// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AppPayment {
@@ -24,7 +26,9 @@ pub struct AppPayment {
     pub sign: String,
 }
 
-/// A payment in an app, in the spelling of Android: `packageValue` in place of `package` (PROTOCOL §9.1).
+/// A payment in an app, in the spelling of Android: `packageValue` in place of `package` ([protocol §9.1]).
+///
+/// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AndroidPayment {
@@ -46,10 +50,12 @@ pub struct AndroidPayment {
 }
 
 impl Invoker {
-    /// A payment in the app `appid`, with the `prepay_id` of its order (PROTOCOL §9.1).
+    /// A payment in the app `appid`, with the `prepay_id` of its order ([protocol §9.1]).
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
+    ///
+    /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn app(
         &self,
         appid: impl Into<String>,

@@ -3,7 +3,9 @@ use serde::Serialize;
 use super::InvokeError;
 use super::value::{identifier, merchant_number, optional, unless_empty};
 
-/// A coupon for the mini-program plugin to send; empty members are left out (PROTOCOL §9.3).
+/// A coupon for the mini-program plugin to send; empty members are left out ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Coupon {

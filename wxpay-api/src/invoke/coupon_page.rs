@@ -3,7 +3,9 @@ use super::value::{identifier, optional};
 use super::{InvokeError, Invoker};
 use crate::protocol::ApiV2Key;
 
-/// A coupon for a user to collect on a web page of WeChat Pay's (PROTOCOL §9.3).
+/// A coupon for a user to collect on a web page of WeChat Pay's ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CouponPage {
@@ -41,10 +43,12 @@ impl CouponPage {
 }
 
 impl Invoker {
-    /// The address where a user collects a coupon, signed with the merchant's APIv2 key (PROTOCOL §9.3).
+    /// The address where a user collects a coupon, signed with the merchant's APIv2 key ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn coupon_page(&self, page: &CouponPage, key: &ApiV2Key) -> Result<String, InvokeError> {
         let stock_id = identifier("stock_id", &page.stock_id)?;
         let out_request_no = identifier("out_request_no", &page.out_request_no)?;

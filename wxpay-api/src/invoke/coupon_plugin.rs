@@ -3,7 +3,9 @@ use serde::Serialize;
 use super::{Coupon, InvokeError, Invoker};
 use crate::protocol::ApiV2Key;
 
-/// The properties of the mini-program plugin that sends coupons (PROTOCOL §9.3).
+/// The properties of the mini-program plugin that sends coupons ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CouponPlugin {
@@ -16,10 +18,12 @@ pub struct CouponPlugin {
 }
 
 impl Invoker {
-    /// Coupons for the mini-program plugin to send, signed with the merchant's APIv2 key (PROTOCOL §9.3).
+    /// Coupons for the mini-program plugin to send, signed with the merchant's APIv2 key ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] without coupons, and for one whose stock or number is empty or malformed.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn coupon_plugin(
         &self,
         coupons: impl IntoIterator<Item = Coupon>,

@@ -20,7 +20,9 @@ pub enum InvokeError {
         /// What is wrong with it, and what to pass.
         reason: &'static str,
     },
-    /// A nonce that clients do not take (PROTOCOL §1.9).
+    /// A nonce that clients do not take ([protocol §1.9]).
+    ///
+    /// [protocol §1.9]: crate::docs::protocol::signing#19-nonces
     #[error("the nonce has {length} characters, but clients take 32 at the most")]
     NonceLength {
         /// The length it has.

@@ -3,15 +3,17 @@ use super::{InvokeError, Invoker};
 use crate::client::percent_encode;
 
 impl Invoker {
-    /// The address of an H5 payment that returns to `redirect_url` afterwards (PROTOCOL §9.2).
+    /// The address of an H5 payment that returns to `redirect_url` afterwards ([protocol §9.2]).
     ///
-    /// Without a page to return to, the answer's `h5_url` is used as it is. It is valid for 5 minutes, nothing is signed, and
-    /// the page that leads there must be on the domain that is registered with WeChat Pay.
+    /// Without a page to return to, the answer's `h5_url` is used as it is. It is valid for 5 minutes, nothing is
+    /// signed, and the page that leads there must be on the domain that is registered with WeChat Pay.
     ///
     /// # Errors
     /// [`InvokeError::Value`] when one of the two is empty, and [`InvokeError::Malformed`] when one is no
     /// absolute URL, for example because it is percent-encoded already, or when `h5_url` has a page to
     /// return to. `redirect_url` may be the scheme of an app alone, such as `shop.example://`.
+    ///
+    /// [protocol §9.2]: crate::docs::protocol::invocation#92-h5-and-native
     pub fn h5(&self, h5_url: &str, redirect_url: &str) -> Result<String, InvokeError> {
         let (h5_url, redirect_url) = (url("h5_url", h5_url)?, url("redirect_url", redirect_url)?);
         for fits in [leads_somewhere, takes_a_page] {

@@ -13,7 +13,9 @@ pub struct Invoker {
 }
 
 impl Merchant {
-    /// Makes what the front end needs to pay, to confirm or to collect (PROTOCOL §9).
+    /// Makes what the front end needs to pay, to confirm or to collect ([protocol §9]).
+    ///
+    /// [protocol §9]: crate::docs::protocol::invocation
     #[must_use]
     pub fn invoke(&self) -> Invoker {
         Invoker { merchant: self.clone(), stamp: None }
@@ -21,8 +23,10 @@ impl Merchant {
 }
 
 impl Invoker {
-    /// With this time in Unix seconds and this nonce of at most 32 characters (PROTOCOL §1.9), for tests: the same
+    /// With this time in Unix seconds and this nonce of at most 32 characters ([protocol §1.9]), for tests: the same
     /// signature twice.
+    ///
+    /// [protocol §1.9]: crate::docs::protocol::signing#19-nonces
     #[must_use]
     pub fn at(self, timestamp: u64, nonce: Nonce) -> Self {
         Self { stamp: Some(Stamp::new(timestamp, &nonce)), ..self }

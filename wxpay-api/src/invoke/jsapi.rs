@@ -5,7 +5,9 @@ use super::value::{appid as checked_appid, identifier};
 use super::{InvokeError, Invoker, MedicalInsurancePayment};
 use crate::protocol::message;
 
-/// A payment on a web page inside WeChat: the argument of `getBrandWCPayRequest` (PROTOCOL §9.1).
+/// A payment on a web page inside WeChat: the argument of `getBrandWCPayRequest` ([protocol §9.1]).
+///
+/// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -25,11 +27,13 @@ pub struct JsapiPayment {
 }
 
 impl Invoker {
-    /// A payment on a web page inside WeChat (JSAPI), with the `prepay_id` of its order (PROTOCOL §9.1).
+    /// A payment on a web page inside WeChat (JSAPI), with the `prepay_id` of its order ([protocol §9.1]).
     /// A `prepay_id=` before it is no part of it, and is not signed twice.
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
+    ///
+    /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn jsapi(
         &self,
         appid: impl Into<String>,
@@ -51,10 +55,12 @@ impl Invoker {
 }
 
 impl JsapiPayment {
-    /// The same payment as the self-paid part of a medical insurance order (PROTOCOL §9.1).
+    /// The same payment as the self-paid part of a medical insurance order ([protocol §9.1]).
     ///
     /// # Errors
     /// [`InvokeError`] when the number is empty or malformed.
+    ///
+    /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn mixed(
         self,
         mix_trade_no: impl Into<String>,

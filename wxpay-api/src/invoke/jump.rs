@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::query::query_string;
 
-/// A jump to a page of WeChat's own by `openBusinessView`, in the form that each platform takes (PROTOCOL §9.3).
+/// A jump to a page of WeChat's own by `openBusinessView`, in the form that each platform takes ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Jump<T>(T);
 

@@ -3,10 +3,12 @@ use serde::Serialize;
 use super::value::identifier;
 use super::{InvokeError, MiniProgramPayment};
 
-/// A medical insurance order to be paid: the argument of `requestMedicalInsurancePay` (PROTOCOL §9.1).
+/// A medical insurance order to be paid: the argument of `requestMedicalInsurancePay` ([protocol §9.1]).
 ///
 /// [`JsapiPayment::mixed`](super::JsapiPayment::mixed) and [`MiniProgramPayment::mixed`] make it of an order that is paid in
 /// part by the patient; the order's number is not signed.
+///
+/// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -2,9 +2,11 @@ use serde::Serialize;
 
 use super::{InvokeError, Invoker, JsapiPayment, MedicalInsurancePayment};
 
-/// A payment in a mini program: the argument of `wx.requestPayment` (PROTOCOL §9.1).
+/// A payment in a mini program: the argument of `wx.requestPayment` ([protocol §9.1]).
 ///
 /// The appid is signed but not passed.
+///
+/// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -22,10 +24,12 @@ pub struct MiniProgramPayment {
 }
 
 impl Invoker {
-    /// A payment in the mini program `appid`, with the `prepay_id` of its order (PROTOCOL §9.1).
+    /// A payment in the mini program `appid`, with the `prepay_id` of its order ([protocol §9.1]).
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
+    ///
+    /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn mini_program(
         &self,
         appid: impl Into<String>,
@@ -36,10 +40,12 @@ impl Invoker {
 }
 
 impl MiniProgramPayment {
-    /// The same payment as the self-paid part of a medical insurance order (PROTOCOL §9.1).
+    /// The same payment as the self-paid part of a medical insurance order ([protocol §9.1]).
     ///
     /// # Errors
     /// [`InvokeError`] when the number is empty or malformed.
+    ///
+    /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn mixed(
         self,
         mix_trade_no: impl Into<String>,

@@ -4,7 +4,9 @@ use super::value::{malformed, opaque, query};
 use super::{InvokeError, Invoker, JsapiJump, Jump, JumpData};
 use crate::protocol::ApiV2Key;
 
-/// The user confirms a PayScore order: `wxpayScoreUse` (PROTOCOL §9.3).
+/// The user confirms a PayScore order: `wxpayScoreUse` ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayscoreConfirm {
@@ -23,8 +25,8 @@ pub struct PayscoreConfirm {
 }
 
 impl Invoker {
-    /// The user's confirmation of a PayScore order, signed with the merchant's APIv2 key; the `package` is in the answer that
-    /// created the order (PROTOCOL §9.3).
+    /// The user's confirmation of a PayScore order, signed with the merchant's APIv2 key; the `package` is in the
+    /// answer that created the order ([protocol §9.3]).
     ///
     /// Where that `package` is a query string with a signature of its own, use
     /// [`payscore_confirm_package`](Invoker::payscore_confirm_package): official texts disagree on which of the two is
@@ -33,6 +35,8 @@ impl Invoker {
     /// # Errors
     /// [`InvokeError`] when the package is empty or malformed, [`InvokeError::SignedPackage`] when it has a signature of its own, or
     /// when there is no randomness.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn payscore_confirm(
         &self,
         package: impl Into<String>,
@@ -56,11 +60,13 @@ impl Invoker {
         Ok(Jump::new(confirm))
     }
 
-    /// The user's confirmation of a PayScore order whose `package` is a complete query string, `signature` included; it is
-    /// passed on as it is (PROTOCOL §9.3).
+    /// The user's confirmation of a PayScore order whose `package` is a complete query string, `signature` included; it
+    /// is passed on as it is ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] when the package is empty, malformed or without a signature.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn payscore_confirm_package(
         &self,
         package: impl Into<String>,

@@ -4,7 +4,9 @@ use super::value::identifier;
 use super::{InvokeError, Invoker, Jump, JumpData};
 use crate::protocol::ApiV2Key;
 
-/// The user looks at a PayScore order: `wxpayScoreDetail` (PROTOCOL §9.3).
+/// The user looks at a PayScore order: `wxpayScoreDetail` ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayscoreDetail {
@@ -25,10 +27,12 @@ pub struct PayscoreDetail {
 }
 
 impl Invoker {
-    /// The page of a PayScore order, signed with the merchant's APIv2 key (PROTOCOL §9.3).
+    /// The page of a PayScore order, signed with the merchant's APIv2 key ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed, or when there is no randomness.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn payscore_detail(
         &self,
         service_id: impl Into<String>,

@@ -3,7 +3,9 @@ use serde::Serialize;
 use super::value::opaque;
 use super::{InvokeError, Invoker, Jump, JumpData};
 
-/// The user authorises a PayScore service: `wxpayScoreEnable` (PROTOCOL §9.3).
+/// The user authorises a PayScore service: `wxpayScoreEnable` ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayscoreEnable {
@@ -13,10 +15,12 @@ pub struct PayscoreEnable {
 
 impl Invoker {
     /// The user's authorisation of a PayScore service, with the token of the pre-authorisation; nothing is signed
-    /// (PROTOCOL §9.3).
+    /// ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] when the token is empty or malformed.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn payscore_enable(
         &self,
         apply_permissions_token: impl Into<String>,

@@ -3,7 +3,9 @@ use serde::Serialize;
 use super::value::opaque;
 use super::{InvokeError, Invoker, Jump, JumpData};
 
-/// The user signs a PayScore plan: `wxpayScorePlan` (PROTOCOL §9.3).
+/// The user signs a PayScore plan: `wxpayScorePlan` ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayscorePlan {
@@ -13,10 +15,12 @@ pub struct PayscorePlan {
 
 impl Invoker {
     /// The user's signing of a PayScore plan, with the `package` of the answer that created it; nothing is signed here
-    /// (PROTOCOL §9.3).
+    /// ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] when the package is empty or malformed.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn payscore_plan(
         &self,
         package: impl Into<String>,

@@ -5,7 +5,9 @@ use super::{InvokeError, Invoker};
 use crate::client::percent_encode;
 use crate::protocol::ApiV2Key;
 
-/// A red packet that a mini program's user collects: the argument of `wx.sendBizRedPacket` (PROTOCOL §9.3).
+/// A red packet that a mini program's user collects: the argument of `wx.sendBizRedPacket` ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -24,10 +26,12 @@ pub struct RedPacket {
 
 impl Invoker {
     /// A red packet in the mini program `appid`, signed with the merchant's APIv2 key; `package` as WeChat Pay gave it
-    /// (PROTOCOL §9.3).
+    /// ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed, or when there is no randomness.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn red_packet(
         &self,
         appid: &str,

@@ -1,6 +1,6 @@
 use crate::protocol::{Merchant, Scheme};
 
-/// The `signType` of a payment, which is not signed itself (PROTOCOL §9.1).
+/// The `signType` of a payment, which is not signed itself (docs/protocol/invocation.md §9.1).
 pub(super) fn sign_type(merchant: &Merchant) -> &'static str {
     match merchant.scheme() {
         Scheme::Rsa | Scheme::Brand => "RSA",

@@ -3,13 +3,13 @@ use std::time::SystemTime;
 use super::InvokeError;
 use crate::protocol::Nonce;
 
-/// The longest nonce of an invocation (PROTOCOL §1.9).
+/// The longest nonce of an invocation (docs/protocol/signing.md §1.9).
 const LONGEST: usize = 32;
 
 /// The time and the nonce of one signature.
 #[derive(Clone, Debug)]
 pub(super) struct Stamp {
-    /// Decimal Unix seconds: front ends refuse a number (PROTOCOL §9.1).
+    /// Decimal Unix seconds: front ends refuse a number (docs/protocol/invocation.md §9.1).
     pub(super) timestamp: String,
     pub(super) nonce: String,
 }

@@ -4,8 +4,10 @@ use super::query::query_string;
 use super::value::{appid as checked_appid, identifier, merchant_number, opaque, unless_empty};
 use super::{AppJump, InvokeError, Invoker};
 
-/// A transfer that its receiver confirms: the argument of `requestMerchantTransfer` in mini programs and on web pages inside
-/// WeChat (PROTOCOL §9.4).
+/// A transfer that its receiver confirms: the argument of `requestMerchantTransfer` in mini programs and on web pages
+/// inside WeChat ([protocol §9.4]).
+///
+/// [protocol §9.4]: crate::docs::protocol::invocation#94-confirming-a-merchant-transfer
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -28,11 +30,13 @@ pub struct MerchantTransfer {
 }
 
 impl Invoker {
-    /// The receiver's confirmation of a transfer in the state `WAIT_USER_CONFIRM`, with the `package_info` of the answer;
-    /// nothing is signed (PROTOCOL §9.4).
+    /// The receiver's confirmation of a transfer in the state `WAIT_USER_CONFIRM`, with the `package_info` of the
+    /// answer; nothing is signed ([protocol §9.4]).
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed.
+    ///
+    /// [protocol §9.4]: crate::docs::protocol::invocation#94-confirming-a-merchant-transfer
     pub fn merchant_transfer(
         &self,
         appid: impl Into<String>,
@@ -80,7 +84,9 @@ impl MerchantTransfer {
         Ok(Self { open_id, ..self })
     }
 
-    /// The form of apps, `openBusinessView` with a query whose values are percent-encoded (PROTOCOL §9.4).
+    /// The form of apps, `openBusinessView` with a query whose values are percent-encoded ([protocol §9.4]).
+    ///
+    /// [protocol §9.4]: crate::docs::protocol::invocation#94-confirming-a-merchant-transfer
     #[must_use]
     pub fn app(&self) -> AppJump {
         let query = query_string(&[

@@ -1,4 +1,6 @@
-//! Encrypted resources: what notifications and platform certificates arrive in (PROTOCOL §4).
+//! Encrypted resources: what notifications and platform certificates arrive in ([protocol §4]).
+//!
+//! [protocol §4]: crate::docs::protocol::encryption
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine;

@@ -12,9 +12,11 @@ use super::{KeyError, KeyItem, KeyProblem};
 /// The key in bytes.
 const LENGTH: usize = 32;
 
-/// The merchant's APIv2 key: 32 ASCII characters, set on the merchant platform; not the APIv3 key (PROTOCOL §9.3).
+/// The merchant's APIv2 key: 32 ASCII characters, set on the merchant platform; not the APIv3 key ([protocol §9.3]).
 ///
 /// It signs jumps of PayScore and coupons. `Debug` does not show it, and it is wiped when dropped.
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone)]
 pub struct ApiV2Key(Zeroizing<String>);
 
@@ -28,18 +30,22 @@ impl ApiV2Key {
         Self::check(key.as_ref()).map_err(|problem| KeyError::new(KeyItem::ApiV2Key, problem))
     }
 
-    /// The HMAC-SHA256 signature of `fields`, in upper-case hexadecimal (PROTOCOL §9.3).
+    /// The HMAC-SHA256 signature of `fields`, in upper-case hexadecimal ([protocol §9.3]).
     ///
     /// Values are raw, not percent-encoded; empty ones and a field `sign` do not count.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     #[must_use]
     pub fn hmac_sha256(&self, fields: &[(&str, &str)]) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());
         hex(hmac::sign(&key, self.message(fields).as_bytes()).as_ref())
     }
 
-    /// The MD5 signature of `fields`, in upper-case hexadecimal, which only red packets use (PROTOCOL §9.3).
+    /// The MD5 signature of `fields`, in upper-case hexadecimal, which only red packets use ([protocol §9.3]).
     ///
     /// Values are raw, not percent-encoded; empty ones and a field `sign` do not count.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     #[must_use]
     pub fn md5(&self, fields: &[(&str, &str)]) -> String {
         hex(&Md5::digest(self.message(fields).as_bytes()))

@@ -13,9 +13,12 @@ use super::{KeyError, KeyItem, KeyProblem};
 /// The key in bytes.
 pub(crate) const LENGTH: usize = 32;
 
-/// The merchant's APIv3 key: 32 ASCII characters, set on the merchant platform (PROTOCOL §3.1).
+/// The merchant's APIv3 key: 32 ASCII characters, set on the merchant platform ([protocol §3.1]).
 ///
-/// It decrypts notifications and platform certificates (§4). `Debug` does not show it, and it is wiped when dropped.
+/// It decrypts notifications and platform certificates ([§4]). `Debug` does not show it, and it is wiped when dropped.
+///
+/// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
+/// [§4]: crate::docs::protocol::encryption
 #[derive(Clone)]
 pub struct ApiV3Key(Zeroizing<[u8; LENGTH]>);
 
@@ -51,7 +54,7 @@ impl ApiV3Key {
         &self.0
     }
 
-    /// The key of SM4: the first half of the SM3 digest of the text (PROTOCOL §4).
+    /// The key of SM4: the first half of the SM3 digest of the text (docs/protocol/encryption.md §4).
     pub(crate) fn to_sm4(&self) -> Zeroizing<[u8; SM4_KEY_LENGTH]> {
         let mut key = Zeroizing::new([0; SM4_KEY_LENGTH]);
         let digest = Zeroizing::new(<[u8; 32]>::from(Sm3::digest(self.as_bytes())));

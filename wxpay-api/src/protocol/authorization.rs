@@ -7,9 +7,11 @@ use thiserror::Error;
 use super::excerpt::excerpt;
 use super::{CryptoError, Merchant, Nonce, PublicKey, Scheme, message};
 
-/// The `Authorization` of one request (PROTOCOL §1.4).
+/// The `Authorization` of one request ([protocol §1.4]).
 ///
 /// `Debug` does not show the signature.
+///
+/// [protocol §1.4]: crate::docs::protocol::signing#14-the-authorization-header
 #[derive(Clone, Eq, PartialEq)]
 pub struct Authorization {
     scheme: Scheme,
@@ -111,7 +113,9 @@ impl Authorization {
         &self.signature
     }
 
-    /// Whether `key` signed exactly this request (PROTOCOL §1.1): the server's side of the check.
+    /// Whether `key` signed exactly this request ([protocol §1.1]): the server's side of the check.
+    ///
+    /// [protocol §1.1]: crate::docs::protocol::signing#11-the-message
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey, method: &str, target: &str, body: &[u8]) -> bool {
         let message = message::request(method, target, &self.timestamp, &self.nonce, body);

@@ -1,4 +1,4 @@
-//! Encrypted bills, decrypted while they flow (PROTOCOL §7.4).
+//! Encrypted bills, decrypted while they flow (docs/protocol/downloads.md §7.4).
 
 use std::fmt;
 use std::mem;
@@ -14,11 +14,12 @@ use super::sm4;
 
 const AES_KEY_LENGTH: usize = 32;
 
-/// The decryption of an encrypted bill in constant memory: AES-256-GCM, or with the feature `sm` SM4-GCM, with a nonce of
-/// any length and without associated data (PROTOCOL §7.4).
+/// The decryption of an encrypted bill in constant memory: AES-256-GCM, or with the feature `sm` SM4-GCM, with a nonce
+/// of any length and without associated data ([protocol §7.4]).
 ///
-/// What [`push`](BillDecryption::push) returns is **not authenticated** until [`finish`](BillDecryption::finish) succeeded:
-/// whoever can change the file on its way can change it too. Keep it apart until then, and throw it away otherwise.
+/// What [`push`](BillDecryption::push) returns is **not authenticated** until [`finish`](BillDecryption::finish)
+/// succeeded: whoever can change the file on its way can change it too. Keep it apart until then, and throw it away
+/// otherwise.
 ///
 /// ```
 /// # fn decrypt(key: &[u8], nonce: &str, chunks: Vec<&[u8]>) -> Result<Vec<u8>, wxpay_api::protocol::BillDecryptionError> {
@@ -33,6 +34,8 @@ const AES_KEY_LENGTH: usize = 32;
 /// Ok(bill)
 /// # }
 /// ```
+///
+/// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
 #[must_use = "call `finish`, without which nothing is authenticated"]
 pub struct BillDecryption {
     cipher: Box<dyn Decrypt>,

@@ -11,9 +11,12 @@ use super::key_text::KeySource;
 use super::pem::{self, Block};
 use super::{KeyError, KeyItem, KeyProblem, PublicKey, Serial};
 
-/// An X.509 certificate with an RSA key of 2048 bits, or with the feature `sm` an SM2 key: the merchant's or WeChat Pay's.
+/// An X.509 certificate with an RSA key of 2048 bits, or with the feature `sm` an SM2 key: the merchant's or WeChat
+/// Pay's.
 ///
-/// Cloning shares it. Neither its chain nor its revocation is checked, as in the official libraries (PROTOCOL §3.3).
+/// Cloning shares it. Neither its chain nor its revocation is checked, as in the official libraries ([protocol §3.3]).
+///
+/// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
 #[derive(Clone, Debug)]
 pub struct Certificate(Arc<Parts>);
 

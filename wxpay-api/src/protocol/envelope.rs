@@ -6,9 +6,11 @@ use thiserror::Error;
 use super::EncryptedResource;
 use super::lossy_json::{self, Document};
 
-/// A notification as it arrives, its resource still encrypted (PROTOCOL §8.2).
+/// A notification as it arrives, its resource still encrypted ([protocol §8.2]).
 ///
 /// Texts are empty when absent; unknown members are ignored. What is broken in a text is U+FFFD.
+///
+/// [protocol §8.2]: crate::docs::protocol::notifications#82-the-envelope
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Envelope {

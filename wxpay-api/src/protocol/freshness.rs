@@ -1,4 +1,5 @@
-//! Whether a message is recent: an old one may be played again by whoever captured it (PROTOCOL §2.3).
+//! Whether a message is recent: an old one may be played again by whoever captured it
+//! (docs/protocol/verification.md §2.3).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -139,10 +139,12 @@ impl Issue {
         Self { key: Some(key), ..self }
     }
 
-    /// Certifies a new SM2 key, with a signature of SM2 with SM3 (PROTOCOL §1.6).
+    /// Certifies a new SM2 key, with a signature of SM2 with SM3 ([protocol §1.6]).
     ///
     /// # Errors
     /// [`IssuingError`] when the cryptographic library fails.
+    ///
+    /// [protocol §1.6]: crate::docs::protocol::signing#16-sm2-signatures
     #[cfg(feature = "sm")]
     pub fn sm2(self) -> Result<Self, IssuingError> {
         let key = PrivateKey::generate_sm2().map_err(|_| IssuingError::Key)?;
@@ -192,10 +194,12 @@ impl Issue {
     }
 }
 
-/// The headers of an answer or a notification to a merchant with this scheme that `key` signs (PROTOCOL §2.1).
+/// The headers of an answer or a notification to a merchant with this scheme that `key` signs ([protocol §2.1]).
 ///
 /// # Errors
 /// [`IssuingError`] when `key_id` cannot stand in a header, or the cryptographic library fails.
+///
+/// [protocol §2.1]: crate::docs::protocol::verification#21-headers
 pub fn signed_headers(
     scheme: Scheme,
     key: &PrivateKey,

@@ -82,10 +82,10 @@ pub(crate) fn is_path(bytes: &[u8]) -> bool {
         && (has_extension || has_separator)
 }
 
-/// The text of a key as it was meant (PROTOCOL §3.1).
+/// The text of a key as it was meant (docs/protocol/keys.md §3.1).
 ///
-/// UTF-16 becomes UTF-8. Line ends, slashes and quotation marks that are written out as escapes become themselves, and so
-/// do percent-encoded characters. Invisible characters go; unusual spaces, dashes, quotation marks and full-width
+/// UTF-16 becomes UTF-8. Line ends, slashes and quotation marks that are written out as escapes become themselves, and
+/// so do percent-encoded characters. Invisible characters go; unusual spaces, dashes, quotation marks and full-width
 /// characters become the plain ones. None of what is changed can be part of a key.
 pub(crate) fn clean(bytes: &[u8]) -> Zeroizing<String> {
     let text = decode_text(bytes);

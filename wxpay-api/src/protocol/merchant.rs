@@ -12,9 +12,11 @@ use super::{
     PrivateKey, Scheme, Serial,
 };
 
-/// A merchant, or a brand: number, API certificate and private key (PROTOCOL §3.1).
+/// A merchant, or a brand: number, API certificate and private key ([protocol §3.1]).
 ///
 /// Cloning shares the key. `Debug` shows the number and the serial.
+///
+/// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
 #[derive(Clone, Debug)]
 pub struct Merchant(Arc<Parts>);
 
@@ -111,13 +113,15 @@ impl Merchant {
         Self::read(Owner::merchant(mchid), Identification::Serial(serial), private_key)
     }
 
-    /// A brand from the PEM texts of its API certificate and private key (PROTOCOL §1.7).
+    /// A brand from the PEM texts of its API certificate and private key ([protocol §1.7]).
     ///
-    /// It signs with `brand_id` in place of `mchid`, calls what is under `/brand/`, and needs the WeChat Pay public key:
-    /// no platform certificate signs for brands.
+    /// It signs with `brand_id` in place of `mchid`, calls what is under `/brand/`, and needs the WeChat Pay public
+    /// key: no platform certificate signs for brands.
     ///
     /// # Errors
     /// [`KeyError`] names what is wrong.
+    ///
+    /// [protocol §1.7]: crate::docs::protocol::signing#17-the-brand-scheme
     pub fn brand_from_pem(
         brand_id: impl Into<String>,
         certificate: impl AsRef<[u8]>,
@@ -200,21 +204,28 @@ impl Merchant {
         self.0.certificate.as_ref()
     }
 
-    /// Signs with the merchant's key, in Base64 (PROTOCOL §1.5 and §1.6); also what a client-side invocation needs (§9.1).
+    /// Signs with the merchant's key, in Base64 ([protocol §1.5] and [§1.6]); also what a client-side invocation needs
+    /// ([§9.1]).
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
+    ///
+    /// [protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
+    /// [§1.6]: crate::docs::protocol::signing#16-sm2-signatures
+    /// [§9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn sign(&self, message: &[u8]) -> Result<String, CryptoError> {
         self.0.private_key.sign(message)
     }
 
-    /// The `Authorization` of one request (PROTOCOL §1.4).
+    /// The `Authorization` of one request ([protocol §1.4]).
     ///
     /// `method` in upper case, `target` exactly as it goes on the wire, `timestamp` in Unix seconds, `body` the bytes
     /// transmitted, or the text of the `meta` part for an upload.
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
+    ///
+    /// [protocol §1.4]: crate::docs::protocol::signing#14-the-authorization-header
     pub fn authorization(
         &self,
         method: &str,
@@ -226,10 +237,12 @@ impl Merchant {
         Authorization::signed(self, method, target, timestamp, nonce, body)
     }
 
-    /// Opens a sensitive field of an answer (PROTOCOL §5).
+    /// Opens a sensitive field of an answer ([protocol §5]).
     ///
     /// # Errors
     /// [`OpenError`] says why it does not open.
+    ///
+    /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
     pub fn open(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         self.0.private_key.open(ciphertext)
     }

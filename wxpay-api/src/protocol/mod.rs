@@ -1,7 +1,7 @@
 //! The wire protocol of WeChat Pay APIv3, without I/O: bytes in, bytes out.
 //!
-//! No sockets, no clock (times are passed in), nothing global. The section numbers (“PROTOCOL §2.3”) in the documentation
-//! of the items are those of the project's protocol reference.
+//! No sockets, no clock (times are passed in), nothing global. The facts of the protocol are in
+//! [the protocol pages](crate::docs::protocol), to which the documentation of the items leads.
 
 pub mod aead;
 pub mod digest;

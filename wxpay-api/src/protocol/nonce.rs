@@ -9,7 +9,9 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const LENGTH: usize = 32;
 const LONGEST: usize = 128;
 
-/// The `nonce_str` of a request (PROTOCOL §1.9).
+/// The `nonce_str` of a request ([protocol §1.9]).
+///
+/// [protocol §1.9]: crate::docs::protocol::signing#19-nonces
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Nonce(String);
 

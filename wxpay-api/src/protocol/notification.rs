@@ -1,4 +1,6 @@
-//! Notifications: verify, then parse, then decrypt (PROTOCOL §8.1).
+//! Notifications: verify, then parse, then decrypt ([protocol §8.1]).
+//!
+//! [protocol §8.1]: crate::docs::protocol::notifications#81-transport
 
 use std::fmt;
 use std::time::SystemTime;
@@ -15,8 +17,10 @@ use super::{
 /// Opens a notification to a merchant with this scheme from its headers and the raw bytes of its body.
 ///
 /// # Errors
-/// [`NotificationError`]: answer 4xx or 5xx then, and WeChat Pay sends it again (PROTOCOL §8.3). Nothing of the body was
+/// [`NotificationError`]: answer 4xx or 5xx then, and WeChat Pay sends it again ([protocol §8.3]). Nothing of the body was
 /// read if verification failed.
+///
+/// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
 pub fn open(
     scheme: Scheme,
     keys: &WechatPayKeys,
@@ -84,7 +88,9 @@ pub enum NotificationError {
         #[source]
         download: Option<DownloadFailure>,
     },
-    /// One of WeChat Pay's probes (PROTOCOL §2.9): to be counted apart, and refused like any wrong signature.
+    /// One of WeChat Pay's probes ([protocol §2.9]): to be counted apart, and refused like any wrong signature.
+    ///
+    /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[error(
         "the notification is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrongly signed on purpose; answer 4xx, and \
          it comes again, rightly signed"
@@ -124,7 +130,9 @@ impl From<EnvelopeError> for NotificationError {
 }
 
 impl NotificationError {
-    /// Whether this is one of WeChat Pay's probes (PROTOCOL §2.9), which tells that verification works.
+    /// Whether this is one of WeChat Pay's probes ([protocol §2.9]), which tells that verification works.
+    ///
+    /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[must_use]
     pub fn is_probe(&self) -> bool {
         matches!(self, Self::Probe { .. })

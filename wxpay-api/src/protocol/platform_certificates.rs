@@ -1,4 +1,6 @@
-//! The download of platform certificates (PROTOCOL §3.2).
+//! The download of platform certificates ([protocol §3.2]).
+//!
+//! [protocol §3.2]: crate::docs::protocol::keys#32-the-list-of-certificates
 
 use serde_json::Value;
 use thiserror::Error;
@@ -11,10 +13,12 @@ use super::{
 /// Decrypts every certificate in the body of `GET /v3/certificates` to a merchant with this scheme.
 ///
 /// Those encrypted for the other family, RSA or SM2, are left out. This verifies no signature: build the new
-/// [`WechatPayKeys`](super::WechatPayKeys) and verify the same answer with it (PROTOCOL §3.3).
+/// [`WechatPayKeys`](super::WechatPayKeys) and verify the same answer with it ([protocol §3.3]).
 ///
 /// # Errors
 /// [`PlatformCertificateError`] when the body is something else, no certificate is left, or one of them does not open.
+///
+/// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
 pub fn open(
     scheme: Scheme,
     body: &[u8],

@@ -43,14 +43,17 @@ pub enum CryptoError {
 }
 
 impl PrivateKey {
-    /// Reads a PEM private key, PKCS#8 (`BEGIN PRIVATE KEY`) or for RSA also PKCS#1 (`BEGIN RSA PRIVATE KEY`), PROTOCOL
-    /// §1.5 and §1.6.
+    /// Reads a PEM private key, PKCS#8 (`BEGIN PRIVATE KEY`) or for RSA also PKCS#1 (`BEGIN RSA PRIVATE KEY`),
+    /// [protocol §1.5] and [§1.6].
     ///
-    /// The text may be mangled as environment variables and databases do it: line ends written out as `\n` or replaced by
-    /// spaces, the whole PEM in Base64, the Base64 inside alone, UTF-16.
+    /// The text may be mangled as environment variables and databases do it: line ends written out as `\n` or replaced
+    /// by spaces, the whole PEM in Base64, the Base64 inside alone, UTF-16.
     ///
     /// # Errors
     /// [`KeyError`] for anything else, an encrypted key and an RSA key that does not have 2048 bits included.
+    ///
+    /// [protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
+    /// [§1.6]: crate::docs::protocol::signing#16-sm2-signatures
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::parse(pem.as_ref()).map_err(|problem| KeyError::new(KeyItem::PrivateKey, problem))
     }
@@ -64,18 +67,24 @@ impl PrivateKey {
         Self::from_pem(file.read(KeyItem::PrivateKey)?).map_err(|error| file.blame(error))
     }
 
-    /// Signs, in Base64: RSASSA-PKCS1-v1_5 with SHA-256 (PROTOCOL §1.5), or SM2 with SM3 in DER (§1.6).
+    /// Signs, in Base64: RSASSA-PKCS1-v1_5 with SHA-256 ([protocol §1.5]), or SM2 with SM3 in DER ([§1.6]).
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
+    ///
+    /// [protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
+    /// [§1.6]: crate::docs::protocol::signing#16-sm2-signatures
     pub fn sign(&self, message: &[u8]) -> Result<String, CryptoError> {
         self.signature(message).map(|signature| STANDARD.encode(signature))
     }
 
-    /// Opens a sensitive field that was sealed for this key, in Base64: RSA-OAEP with SHA-1, or SM2 in DER (PROTOCOL §5).
+    /// Opens a sensitive field that was sealed for this key, in Base64: RSA-OAEP with SHA-1, or SM2 in DER
+    /// ([protocol §5]).
     ///
     /// # Errors
     /// [`OpenError`] says why it does not open.
+    ///
+    /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
     pub fn open(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let ciphertext = STANDARD.decode(ciphertext).map_err(|_| OpenError::Base64)?;
         match &self.0.secret {

@@ -29,12 +29,15 @@ enum Algorithm {
 }
 
 impl PublicKey {
-    /// Reads a PEM public key, SPKI (`BEGIN PUBLIC KEY`) or for RSA also PKCS#1 (`BEGIN RSA PUBLIC KEY`), PROTOCOL §3.1.
+    /// Reads a PEM public key, SPKI (`BEGIN PUBLIC KEY`) or for RSA also PKCS#1 (`BEGIN RSA PUBLIC KEY`),
+    /// [protocol §3.1].
     ///
     /// The text may be mangled, as [`PrivateKey::from_pem`](super::PrivateKey::from_pem) says.
     ///
     /// # Errors
     /// [`KeyError`] for anything else, an RSA key that does not have 2048 bits included.
+    ///
+    /// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::parse(pem.as_ref()).map_err(|problem| KeyError::new(KeyItem::PublicKey, problem))
     }
@@ -48,8 +51,10 @@ impl PublicKey {
         Self::from_pem(file.read(KeyItem::PublicKey)?).map_err(|error| file.blame(error))
     }
 
-    /// Whether `signature`, strict Base64, is this key's: RSASSA-PKCS1-v1_5 with SHA-256, or SM2 with SM3 in DER (PROTOCOL
-    /// §2.2).
+    /// Whether `signature`, strict Base64, is this key's: RSASSA-PKCS1-v1_5 with SHA-256, or SM2 with SM3 in DER
+    /// ([protocol §2.2]).
+    ///
+    /// [protocol §2.2]: crate::docs::protocol::verification#22-the-message
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &str) -> bool {
         STANDARD.decode(signature).is_ok_and(|signature| match &self.0.algorithm {
@@ -58,12 +63,14 @@ impl PublicKey {
         })
     }
 
-    /// Seals a sensitive field for the key's owner, in Base64: RSA-OAEP with SHA-1, or SM2 in DER (PROTOCOL §5).
+    /// Seals a sensitive field for the key's owner, in Base64: RSA-OAEP with SHA-1, or SM2 in DER ([protocol §5]).
     ///
     /// An empty text stays empty.
     ///
     /// # Errors
     /// [`SealError::TooLong`] above 214 bytes with RSA.
+    ///
+    /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
     pub fn seal(&self, plaintext: &[u8]) -> Result<String, SealError> {
         if plaintext.is_empty() {
             return Ok(String::new());

@@ -1,4 +1,5 @@
-//! RSA with 2048 bits: PKCS#1 v1.5 signatures over SHA-256, OAEP with SHA-1 (PROTOCOL §1.5 and §5).
+//! RSA with 2048 bits: PKCS#1 v1.5 signatures over SHA-256, OAEP with SHA-1 (docs/protocol/signing.md §1.5 and
+//! docs/protocol/encryption.md §5).
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-/// How a merchant signs its requests, and WeChat Pay what it sends to that merchant (PROTOCOL §1.5 to §1.7).
+/// How a merchant signs its requests, and WeChat Pay what it sends to that merchant ([protocol §1.5] to [§1.7]).
 ///
 /// The merchant's key decides between RSA and SM2; a brand is one because it was configured as one.
+///
+/// [protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
+/// [§1.7]: crate::docs::protocol::signing#17-the-brand-scheme
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Scheme {
@@ -54,7 +57,7 @@ impl Scheme {
     }
 }
 
-/// The kind of all keys and ciphers of a scheme, which are not mixed in one call (PROTOCOL §1.6).
+/// The kind of all keys and ciphers of a scheme, which are not mixed in one call (docs/protocol/signing.md §1.6).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Family {
     Rsa,

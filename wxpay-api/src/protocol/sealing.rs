@@ -1,4 +1,4 @@
-//! Sensitive fields: sealed for WeChat Pay in requests, for the merchant in answers (PROTOCOL §5).
+//! Sensitive fields: sealed for WeChat Pay in requests, for the merchant in answers (docs/protocol/encryption.md §5).
 
 use thiserror::Error;
 
@@ -6,7 +6,9 @@ use super::PublicKey;
 
 /// The WeChat Pay key that seals the fields of a request, with its id.
 ///
-/// The id goes into the request's `Wechatpay-Serial` header, so that both name the same key (PROTOCOL §3.4).
+/// The id goes into the request's `Wechatpay-Serial` header, so that both name the same key ([protocol §3.4]).
+///
+/// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
 #[derive(Clone, Copy, Debug)]
 pub struct SealingKey<'a> {
     id: &'a str,

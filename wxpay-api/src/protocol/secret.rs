@@ -6,17 +6,21 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{Merchant, OpenError, SealError, SealingKey};
 
-/// A sensitive text, such as a name or a phone number (PROTOCOL §5).
+/// A sensitive text, such as a name or a phone number ([protocol §5]).
 ///
 /// One made from a text is open, and is sealed when it is sent; one that was received is sealed until it is opened with
-/// the merchant's key, and stays sealed, saying why, if that fails. `Debug` never shows it, there is no `Display`, and it
-/// is wiped when dropped.
+/// the merchant's key, and stays sealed, saying why, if that fails. `Debug` never shows it, there is no `Display`, and
+/// it is wiped when dropped.
+///
+/// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
 #[derive(Clone, Default)]
 pub struct Secret(State<String>);
 
-/// Sensitive bytes, such as the key of an encrypted bill (PROTOCOL §7.4).
+/// Sensitive bytes, such as the key of an encrypted bill ([protocol §7.4]).
 ///
 /// Like [`Secret`], but not text.
+///
+/// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
 #[derive(Clone, Default)]
 pub struct SecretBytes(State<Vec<u8>>);
 

@@ -17,7 +17,9 @@ const PREFIXES: [&str; 4] = ["serial", "number", "_no", "0x"];
 
 /// A certificate's serial number, upper-case hexadecimal.
 ///
-/// Two serials are equal when they are the same number: leading zeros and case do not count (PROTOCOL §2.4).
+/// Two serials are equal when they are the same number: leading zeros and case do not count ([protocol §2.4]).
+///
+/// [protocol §2.4]: crate::docs::protocol::verification#24-selecting-the-key
 #[derive(Clone, Debug)]
 pub struct Serial(String);
 
@@ -62,7 +64,8 @@ impl Serial {
             .ok_or(KeyProblem::NotASerial)
     }
 
-    /// Reads a serial number that was received: leading zeros, colons and either case (PROTOCOL §2.4).
+    /// Reads a serial number that was received: leading zeros, colons and either case
+    /// (docs/protocol/verification.md §2.4).
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         let digits: String = text.trim().chars().filter(|&character| character != ':').collect();
         let hexadecimal = digits.chars().all(|character| character.is_ascii_hexdigit());

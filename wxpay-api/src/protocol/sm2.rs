@@ -1,4 +1,5 @@
-//! SM2: signatures over SM3, and encryption as C1‖C3‖C2 (PROTOCOL §1.6 and §5), both in DER.
+//! SM2: signatures over SM3, and encryption as C1‖C3‖C2 (docs/protocol/signing.md §1.6 and
+//! docs/protocol/encryption.md §5), both in DER.
 
 use sm2::dsa::signature::{RandomizedSigner, Verifier};
 use sm2::dsa::{Signature, SigningKey, VerifyingKey};

@@ -8,9 +8,11 @@ use super::verification::required;
 
 const HEADER: &str = "Wechatpay-Statement-Sha1";
 
-/// The digest that stands for the body of an overseas statement in its signature (PROTOCOL §2.8).
+/// The digest that stands for the body of an overseas statement in its signature ([protocol §2.8]).
 ///
 /// Verify the signature over [`StatementDigest::signed_body`], then compare the file with [`StatementDigest::matches`].
+///
+/// [protocol §2.8]: crate::docs::protocol::verification#28-overseas-statements
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StatementDigest(String);
 

@@ -1,4 +1,4 @@
-//! What to do about a message that is signed with a key that is not held (PROTOCOL §3.4).
+//! What to do about a message that is signed with a key that is not held (docs/protocol/keys.md §3.4).
 
 use std::error::Error;
 use std::fmt;

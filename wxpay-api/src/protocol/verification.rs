@@ -15,7 +15,7 @@ pub(crate) const SIGNATURE: &str = "Wechatpay-Signature";
 pub(crate) const SERIAL: &str = "Wechatpay-Serial";
 pub(crate) const SIGNATURE_TYPE: &str = "Wechatpay-Signature-Type";
 
-/// How a deliberately wrong signature begins (PROTOCOL §2.9).
+/// How a deliberately wrong signature begins (docs/protocol/verification.md §2.9).
 const PROBE: &str = "WECHATPAY/SIGNTEST/";
 
 /// Verifies the signature of an answer or a notification: [`SignedHeaders::read`], then [`SignedHeaders::verify`].
@@ -32,7 +32,9 @@ pub fn verify(
     SignedHeaders::read(scheme, headers)?.verify(keys, body, now)
 }
 
-/// The headers that carry a signature of WeChat Pay (PROTOCOL §2.1).
+/// The headers that carry a signature of WeChat Pay ([protocol §2.1]).
+///
+/// [protocol §2.1]: crate::docs::protocol::verification#21-headers
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SignedHeaders {
     timestamp: String,
@@ -44,10 +46,12 @@ pub struct SignedHeaders {
 impl SignedHeaders {
     /// Reads the headers of what was sent to a merchant with this scheme.
     ///
-    /// `Wechatpay-Signature-Type` must name the scheme; unsaid, an RSA signature is meant (PROTOCOL §2.5).
+    /// `Wechatpay-Signature-Type` must name the scheme; unsaid, an RSA signature is meant ([protocol §2.5]).
     ///
     /// # Errors
     /// [`VerificationError`] names the header that is missing, comes twice, is not ASCII, or names another scheme.
+    ///
+    /// [protocol §2.5]: crate::docs::protocol::verification#25-the-signature-type
     pub fn read(scheme: Scheme, headers: &HeaderMap) -> Result<Self, VerificationError> {
         let read = Self {
             timestamp: required(headers, TIMESTAMP)?,
@@ -64,10 +68,12 @@ impl SignedHeaders {
         }
     }
 
-    /// Verifies the signature over `body`, the raw bytes, with the key that the headers name (PROTOCOL §2.3).
+    /// Verifies the signature over `body`, the raw bytes, with the key that the headers name ([protocol §2.3]).
     ///
     /// # Errors
     /// [`VerificationError`] says why the message is not trusted.
+    ///
+    /// [protocol §2.3]: crate::docs::protocol::verification#23-order-and-limits-of-the-checks
     pub fn verify(
         &self,
         keys: &WechatPayKeys,
@@ -95,13 +101,17 @@ impl SignedHeaders {
         &self.key_id
     }
 
-    /// Whether that is the id of a WeChat Pay public key, not of a certificate (PROTOCOL §2.4).
+    /// Whether that is the id of a WeChat Pay public key, not of a certificate ([protocol §2.4]).
+    ///
+    /// [protocol §2.4]: crate::docs::protocol::verification#24-selecting-the-key
     #[must_use]
     pub fn is_by_public_key(&self) -> bool {
         is_public_key_id(&self.key_id)
     }
 
-    /// The message that the signature covers, with `body` as its last line (PROTOCOL §2.2).
+    /// The message that the signature covers, with `body` as its last line ([protocol §2.2]).
+    ///
+    /// [protocol §2.2]: crate::docs::protocol::verification#22-the-message
     #[must_use]
     pub fn message(&self, body: &[u8]) -> Vec<u8> {
         message::response(&self.timestamp, &self.nonce, body)
@@ -110,7 +120,10 @@ impl SignedHeaders {
 
 /// Why a message is not trusted.
 ///
-/// An answer that fails verification may still have been acted upon: query before doing anything again (PROTOCOL §10.3).
+/// An answer that fails verification may still have been acted upon: query before doing anything again
+/// ([protocol §10.3]).
+///
+/// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum VerificationError {
@@ -190,7 +203,9 @@ pub enum VerificationError {
 }
 
 impl VerificationError {
-    /// Whether this is one of WeChat Pay's probes (PROTOCOL §2.9): to be counted apart, never accepted.
+    /// Whether this is one of WeChat Pay's probes ([protocol §2.9]): to be counted apart, never accepted.
+    ///
+    /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[must_use]
     pub fn is_probe(&self) -> bool {
         matches!(self, Self::Probe { .. })

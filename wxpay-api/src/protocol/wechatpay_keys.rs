@@ -15,9 +15,11 @@ const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
 const LONGEST_NUMBER: usize = 64;
 
 /// The WeChat Pay keys a merchant holds: its public key, platform certificates, or both at once, as notifications need
-/// while a merchant migrates from one to the other (PROTOCOL §3.4).
+/// while a merchant migrates from one to the other ([protocol §3.4]).
 ///
 /// A set never changes; a new one takes its place. Cloning is cheap.
+///
+/// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
 #[derive(Clone, Debug, Default)]
 pub struct WechatPayKeys {
     public_keys: Vec<(String, PublicKey)>,
@@ -116,11 +118,15 @@ impl WechatPayKeys {
     }
 
     /// Refuses a set that cannot be this merchant's: one in which its own key or certificate appears, a classic mix-up
-    /// (PROTOCOL §3.4), one with a key of the other family, RSA or SM2 (§1.6), and certificates for a brand, which has
-    /// none (§1.7).
+    /// ([protocol §3.4]), one with a key of the other family, RSA or SM2 ([§1.6]), and certificates for a brand, which
+    /// has none ([§1.7]).
     ///
     /// # Errors
     /// [`KeyProblem::OwnKey`], [`KeyProblem::OtherFamily`] and [`KeyProblem::BrandNeedsPublicKey`] say what is wrong.
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
+    /// [§1.6]: crate::docs::protocol::signing#16-sm2-signatures
+    /// [§1.7]: crate::docs::protocol::signing#17-the-brand-scheme
     pub fn check_against(&self, merchant: &Merchant) -> Result<(), KeyError> {
         if merchant.scheme() == Scheme::Brand && !self.certificates.is_empty() {
             let problem = KeyProblem::BrandNeedsPublicKey;
@@ -149,10 +155,12 @@ impl WechatPayKeys {
         &self.certificates
     }
 
-    /// The key that a `Wechatpay-Serial` names (PROTOCOL §2.4).
+    /// The key that a `Wechatpay-Serial` names ([protocol §2.4]).
     ///
-    /// A value that begins with `PUB_KEY_ID_` is the id of a public key, compared as text; any other the serial number of
-    /// a certificate, compared as a number.
+    /// A value that begins with `PUB_KEY_ID_` is the id of a public key, compared as text; any other the serial number
+    /// of a certificate, compared as a number.
+    ///
+    /// [protocol §2.4]: crate::docs::protocol::verification#24-selecting-the-key
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&PublicKey> {
         if is_public_key_id(id) {
@@ -161,12 +169,15 @@ impl WechatPayKeys {
         self.certificate(&Serial::from_text(id)?).map(Certificate::public_key)
     }
 
-    /// The key that seals requests, whose id goes into every request's `Wechatpay-Serial` (PROTOCOL §3.4).
+    /// The key that seals requests, whose id goes into every request's `Wechatpay-Serial` ([protocol §3.4]).
     ///
-    /// It is the public key if one is held, else the certificate valid at `now` that became valid last (§3.3).
+    /// It is the public key if one is held, else the certificate valid at `now` that became valid last ([§3.3]).
     ///
     /// # Errors
     /// [`NoSealingKey`] when no key is held, or only certificates that are not valid at `now`.
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
+    /// [§3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn sealing_key(&self, now: SystemTime) -> Result<SealingKey<'_>, NoSealingKey> {
         if let Some((id, key)) = self.public_keys.first() {
             return Ok(SealingKey::new(id, key));

@@ -5,11 +5,15 @@ use std::time::Duration;
 use super::{ReplayError, ReplayKeys, Ticket};
 
 /// How long a claim holds unless it is said otherwise: longer than a handler takes, which has 5 seconds
-/// to answer, and over before the third repeat, a minute after the first attempt (PROTOCOL §8.4).
+/// to answer, and over before the third repeat, a minute after the first attempt ([protocol §8.4]).
+///
+/// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
 pub const DEFAULT_LEASE: Duration = Duration::from_secs(45);
 
 /// How long it is remembered what was acted upon unless it is said otherwise: twice the 24 hours and
-/// 4 minutes for which WeChat Pay repeats a notification (PROTOCOL §8.4).
+/// 4 minutes for which WeChat Pay repeats a notification ([protocol §8.4]).
+///
+/// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
 pub const DEFAULT_MEMORY: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// What a guard answers with, later.

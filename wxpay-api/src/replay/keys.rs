@@ -6,11 +6,13 @@ use crate::protocol::Envelope;
 /// All but what keys are read by; `/` stands between the parts.
 const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-/// By what a notification is known again (PROTOCOL §8.1).
+/// By what a notification is known again ([protocol §8.1]).
 ///
 /// The id is the same each time a notification is sent again. An event may also be notified anew, under
 /// another id; what it says then is the same: this number, this event, this state. All keys begin with the
 /// merchant number or brand id, so that merchants can share a guard.
+///
+/// [protocol §8.1]: crate::docs::protocol::notifications#81-transport
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReplayKeys {
     scope: [String; 3],

@@ -49,7 +49,9 @@ impl MemoryReplayGuard {
         Self { lease, ..self }
     }
 
-    /// How long it is remembered what was acted upon; longer than WeChat Pay repeats it (PROTOCOL §8.4).
+    /// How long it is remembered what was acted upon; longer than WeChat Pay repeats it ([protocol §8.4]).
+    ///
+    /// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
     #[must_use]
     pub fn memory(self, memory: Duration) -> Self {
         Self { memory, ..self }

@@ -1,4 +1,4 @@
-//! Acting once on a notification that comes twice (PROTOCOL §8.1).
+//! Acting once on a notification that comes twice ([protocol §8.1]).
 //!
 //! WeChat Pay sends an event until it is acknowledged, at times a copy over a second link within
 //! seconds, and whoever captured a notification can send it again for five minutes. A [`ReplayGuard`]
@@ -36,6 +36,8 @@
 //! [`MemoryReplayGuard`] serves one process; `RedisReplayGuard` (feature `redis`) serves several. Neither
 //! spares the [comparison](crate::compare) with your own order: the memory of one ends with the process, that of the
 //! other with its Redis server.
+//!
+//! [protocol §8.1]: crate::docs::protocol::notifications#81-transport
 
 mod aging;
 mod error;

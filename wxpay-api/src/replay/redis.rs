@@ -11,7 +11,8 @@ use super::{
     Ticket,
 };
 
-/// How long Redis may take, reconnecting included: WeChat Pay waits 5 seconds for an answer (PROTOCOL §8.3).
+/// How long Redis may take, reconnecting included: WeChat Pay waits 5 seconds for an answer
+/// (docs/protocol/notifications.md §8.3).
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Claims every key, or says what stands in the way. A script is one step to all other clients.
@@ -90,7 +91,9 @@ impl RedisReplayGuard {
     }
 
     /// How long it is remembered what was acted upon, in whole milliseconds; longer than WeChat Pay repeats
-    /// it (PROTOCOL §8.4).
+    /// it ([protocol §8.4]).
+    ///
+    /// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
     #[must_use]
     pub fn memory(self, memory: Duration) -> Self {
         Self { memory, ..self }

@@ -103,16 +103,20 @@ impl Account {
     }
 
     /// Sets which of its keys WeChat Pay uses with the account from now on, as when a merchant migrates
-    /// (PROTOCOL §3.4).
+    /// ([protocol §3.4]).
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn set_key_mode(&self, mode: KeyMode) {
         self.customer.keys().keyring.mode = mode;
     }
 
     /// Issues a new platform certificate, which signs from now on wherever a certificate is asked for;
-    /// `/v3/certificates` lists it beside the old ones (PROTOCOL §3.3).
+    /// `/v3/certificates` lists it beside the old ones ([protocol §3.3]).
     ///
     /// # Errors
     /// [`SandboxError`] when the cryptographic library makes no key.
+    ///
+    /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn rotate_platform_certificate(&self) -> Result<(), SandboxError> {
         let identity = self.customer.new_certificate()?.build()?;
         let serial = serial(&identity);
@@ -139,10 +143,12 @@ impl Account {
     }
 
     /// Lets this platform certificate sign from now on wherever a certificate is asked for. In the last
-    /// days before one expires WeChat Pay goes to and fro between two (PROTOCOL §3.3).
+    /// days before one expires WeChat Pay goes to and fro between two ([protocol §3.3]).
     ///
     /// # Errors
     /// [`SandboxError::UnknownCertificate`].
+    ///
+    /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn sign_by_certificate(&self, serial: &str) -> Result<(), SandboxError> {
         self.customer.keys().keyring.sign_by(serial)
     }
@@ -178,15 +184,18 @@ impl Account {
     }
 
     /// Posts a notification to a URL on this machine until it is acknowledged with 200 or 204, as WeChat
-    /// Pay does (PROTOCOL §8.4): always the same body, each copy signed anew. It is done when the
+    /// Pay does ([protocol §8.4]): always the same body, each copy signed anew. It is done when the
     /// schedule ends; spawn it to do something else meanwhile.
     ///
     /// `ENTRUST.TERMINATE_RETENTION` is sent once, and its answer must have the documented members
-    /// (§8.3).
+    /// ([§8.3]).
     ///
     /// # Errors
     /// [`SandboxError`] as [`Account::notification`], and for any other machine. That nothing answers is
     /// no error, and stands in the log.
+    ///
+    /// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
+    /// [§8.3]: crate::docs::protocol::notifications#83-acknowledgement
     pub async fn deliver(
         &self,
         url: &str,

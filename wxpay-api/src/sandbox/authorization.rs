@@ -1,4 +1,4 @@
-//! The check of the `Authorization` header, as WeChat Pay makes it (PROTOCOL §1).
+//! The check of the `Authorization` header, as WeChat Pay makes it (docs/protocol/signing.md §1).
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,7 +15,7 @@ use crate::protocol::{Authorization, Scheme, Serial, message};
 /// Five minutes.
 const TOLERANCE: u64 = 300;
 
-/// PROTOCOL §1.7.
+/// See docs/protocol/signing.md §1.7.
 const BRAND_PATHS: &str = "/brand/";
 
 /// Whose request it is, and the message whose signature was verified.

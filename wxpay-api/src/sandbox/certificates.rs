@@ -1,4 +1,4 @@
-//! The list of platform certificates (PROTOCOL §3.2).
+//! The list of platform certificates (docs/protocol/keys.md §3.2).
 
 use http::StatusCode;
 use serde_json::{Value, json};

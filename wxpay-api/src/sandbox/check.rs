@@ -158,7 +158,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// An encrypted member (PROTOCOL §5).
+    /// An encrypted member (docs/protocol/encryption.md §5).
     fn secret(
         &mut self,
         place: Place<'_>,

@@ -24,7 +24,7 @@ pub(super) enum Body {
 pub(super) enum Proof {
     /// A signature over the body.
     Signature,
-    /// A signature over this text, which holds the digest of the body (PROTOCOL §2.8).
+    /// A signature over this text, which holds the digest of the body (docs/protocol/verification.md §2.8).
     SignatureOver(String),
     /// Nothing.
     None,

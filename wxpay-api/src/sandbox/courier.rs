@@ -9,7 +9,7 @@ use reqwest::{Client, Url};
 
 use super::SandboxError;
 
-/// How long WeChat Pay waits for an acknowledgement (PROTOCOL §8.3).
+/// How long WeChat Pay waits for an acknowledgement (docs/protocol/notifications.md §8.3).
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a notification was received.

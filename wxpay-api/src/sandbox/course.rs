@@ -20,7 +20,7 @@ impl Course {
     pub(super) fn new(misbehaviour: Misbehaviour) -> Self {
         match misbehaviour {
             Misbehaviour::Unexecuted(inner) => Self { unexecuted: true, ..Self::new(*inner) },
-            // A request that is throttled was not accepted (PROTOCOL §10.2).
+            // A request that is throttled was not accepted (docs/protocol/errors.md §10.2).
             Misbehaviour::Unavailable { status: 429, .. } => {
                 Self { unexecuted: true, misbehaviour: Some(misbehaviour) }
             }

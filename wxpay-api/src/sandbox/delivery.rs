@@ -1,4 +1,5 @@
-//! How a notification is delivered: again and again, until it is acknowledged (PROTOCOL §8.3, §8.4).
+//! How a notification is delivered: again and again, until it is acknowledged (docs/protocol/notifications.md §8.3,
+//! §8.4).
 
 use std::time::Duration;
 

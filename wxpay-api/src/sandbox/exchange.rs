@@ -20,7 +20,7 @@ use super::request::Request;
 use super::route::{NoRoute, Route};
 use super::state::Shared;
 
-/// The name of the header that asks for a key (PROTOCOL §3.4).
+/// The name of the header that asks for a key (docs/protocol/keys.md §3.4).
 const SERIAL: &str = "Wechatpay-Serial";
 
 /// An answer, and for whom it is signed.

@@ -14,7 +14,7 @@ use super::sealed_lines;
 use crate::protocol::PrivateKey;
 use crate::protocol::digest::{sha256_hex, sm3_hex};
 
-/// Where the merchant of the `Authorization` must be the one that asks (PROTOCOL §1.4).
+/// Where the merchant of the `Authorization` must be the one that asks (docs/protocol/signing.md §1.4).
 const OWN_MERCHANT: [&str; 2] = ["/v3/pay/", "/v3/combine-transactions/"];
 const OWN_MEMBERS: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 
@@ -98,7 +98,7 @@ impl Inspector<'_> {
         self.standard_headers();
     }
 
-    /// PROTOCOL §1.8.
+    /// See docs/protocol/signing.md §1.8.
     fn standard_headers(&mut self) {
         let request = self.request;
         if request.header(header::USER_AGENT.as_str()).is_none() {
@@ -133,7 +133,7 @@ impl Inspector<'_> {
         let body = &self.request.body;
         match (&self.operation.body, body.is_empty()) {
             (None, true) => {}
-            // A body without members says as little as none (PROTOCOL §1.3).
+            // A body without members says as little as none (docs/protocol/signing.md §1.3).
             (None, false) if self.operation.method != "GET" && body.as_ref() == b"{}" => {}
             (None, false) => self.check.problem(Location::Body, "/", "must be empty"),
             (Some(schema), true) => self.document(Location::Body, schema, b"{}"),

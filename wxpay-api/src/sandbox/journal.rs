@@ -28,7 +28,9 @@ pub struct ReceivedRequest {
     pub path_values: Vec<(String, String)>,
     /// The merchant number or the brand id of whoever signed it; none if its signature was wrong.
     pub sender: Option<String>,
-    /// The message whose signature was verified (PROTOCOL §1.1); none if it was not.
+    /// The message whose signature was verified ([protocol §1.1]); none if it was not.
+    ///
+    /// [protocol §1.1]: crate::docs::protocol::signing#11-the-message
     pub verified_message: Option<Vec<u8>>,
     /// The status it was answered with, before any misbehaviour.
     pub status: u16,

@@ -6,7 +6,9 @@ use crate::protocol::{PrivateKey, Serial};
 
 const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
 
-/// Which of its keys WeChat Pay uses with a merchant (PROTOCOL §3.4).
+/// Which of its keys WeChat Pay uses with a merchant ([protocol §3.4]).
+///
+/// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum KeyMode {
@@ -92,7 +94,7 @@ impl Keyring {
     }
 
     /// Who signs the answer to a request that names `id`: the same kind of key, and of the
-    /// certificates the one that signs, whichever was named (PROTOCOL §3.3).
+    /// certificates the one that signs, whichever was named (docs/protocol/keys.md §3.3).
     pub(super) fn signer(&self, id: Option<&str>) -> Signer {
         match id {
             Some(id) if id != self.public_key_id && self.find(id).is_some() => {

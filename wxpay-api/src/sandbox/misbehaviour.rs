@@ -40,7 +40,9 @@ pub enum Misbehaviour {
         location: String,
     },
     /// An error, with `Retry-After` if it is given: 429 `RATELIMIT_EXCEEDED`, else `SYSTEM_ERROR`. A
-    /// request answered with 429 is not carried out (PROTOCOL §10.2).
+    /// request answered with 429 is not carried out ([protocol §10.2]).
+    ///
+    /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
     Unavailable {
         /// The status.
         status: u16,
@@ -74,7 +76,9 @@ impl Misbehaviour {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum SignatureFault {
-    /// One of WeChat Pay's probes, `WECHATPAY/SIGNTEST/…` (PROTOCOL §2.9).
+    /// One of WeChat Pay's probes, `WECHATPAY/SIGNTEST/…` ([protocol §2.9]).
+    ///
+    /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     Probe,
     /// The signature of another body.
     OtherBody,
@@ -83,7 +87,9 @@ pub enum SignatureFault {
     /// `Wechatpay-Serial` names a key that nobody has.
     UnknownSerial,
     /// Rightly signed by WeChat Pay's other key: by a certificate where the public key was asked for,
-    /// and the other way round (PROTOCOL §3.4).
+    /// and the other way round ([protocol §3.4]).
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     OtherKey,
     /// Rightly signed, this many seconds in the future; in the past if negative.
     Clock(i64),

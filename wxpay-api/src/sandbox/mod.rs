@@ -139,19 +139,23 @@ impl Sandbox {
     }
 
     /// Opens the account of a brand, which calls what is under `/brand/` and has a WeChat Pay public key
-    /// only (PROTOCOL §1.7).
+    /// only ([protocol §1.7]).
     ///
     /// # Errors
     /// As [`Sandbox::add_merchant`].
+    ///
+    /// [protocol §1.7]: crate::docs::protocol::signing#17-the-brand-scheme
     pub fn add_brand(&self, brand_id: impl AsRef<str>) -> Result<Account, SandboxError> {
         self.add(Kind::Brand, brand_id.as_ref(), KeyMode::PublicKeyOnly)
     }
 
     /// Opens the account of a merchant with SM2 keys, to which everything is signed with SM2 and encrypted
-    /// with SM2 and SM4 (PROTOCOL §1.6).
+    /// with SM2 and SM4 ([protocol §1.6]).
     ///
     /// # Errors
     /// As [`Sandbox::add_merchant`].
+    ///
+    /// [protocol §1.6]: crate::docs::protocol::signing#16-sm2-signatures
     #[cfg(feature = "sm")]
     pub fn add_sm_merchant(&self, mchid: impl AsRef<str>) -> Result<Account, SandboxError> {
         self.add(Kind::Sm2, mchid.as_ref(), KeyMode::Both)
@@ -186,7 +190,9 @@ impl Sandbox {
     }
 
     /// The bill that links given from now on lead to; until then it has one row. Links are good for five
-    /// minutes, and only for whom they were given to (PROTOCOL §7.1).
+    /// minutes, and only for whom they were given to ([protocol §7.1]).
+    ///
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
     pub fn set_bill(&self, bill: impl Into<BillFile>) {
         self.shared.state().bills.set(bill.into());
     }

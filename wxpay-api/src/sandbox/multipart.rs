@@ -1,4 +1,4 @@
-//! The body of an upload (PROTOCOL §6.1), taken apart.
+//! The body of an upload (docs/protocol/uploads.md §6.1), taken apart.
 
 use bytes::Bytes;
 

@@ -1,4 +1,4 @@
-//! Notifications that the sandbox sends (PROTOCOL §8).
+//! Notifications that the sandbox sends (docs/protocol/notifications.md §8).
 
 use std::fmt;
 use std::time::SystemTime;
@@ -67,7 +67,9 @@ impl Notice {
     }
 
     /// What WeChat Pay sends to the `notify_url` of a `POST /v3/security/echo`, which says that the APIv3 key
-    /// is right (PROTOCOL §10.6). Its members are not documented; here it has `echo_message`.
+    /// is right ([protocol §10.6]). Its members are not documented; here it has `echo_message`.
+    ///
+    /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub fn security_echo(echo_message: &str) -> Self {
         let resource = json!({ "echo_message": echo_message });
         Self::new("SECURITY_ECHO.SUCCESS", resource).original_type("security")
@@ -90,13 +92,17 @@ impl Notice {
     }
 
     /// Signed by the platform certificate even if the merchant uses the public key, as happens while
-    /// a merchant migrates (PROTOCOL §3.4).
+    /// a merchant migrates ([protocol §3.4]).
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn by_certificate(self) -> Self {
         Self { by_certificate: true, ..self }
     }
 
     /// With a wrong signature, which a delivery has in the first copy only: what fails for a probe is
-    /// sent again rightly signed (PROTOCOL §2.9).
+    /// sent again rightly signed ([protocol §2.9]).
+    ///
+    /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     pub fn fault(self, fault: SignatureFault) -> Self {
         Self { fault: Some(fault), ..self }
     }

@@ -67,13 +67,17 @@ impl Answer {
         Self::json(json!({ "code": code, "message": message })).status(status)
     }
 
-    /// There is no bill: nothing happened that day (PROTOCOL §7.1).
+    /// There is no bill: nothing happened that day ([protocol §7.1]).
+    ///
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
     #[must_use]
     pub fn no_statement() -> Self {
         Self::error(400, "NO_STATEMENT_EXIST", "账单文件不存在")
     }
 
-    /// The bill is not made yet (PROTOCOL §7.1).
+    /// The bill is not made yet ([protocol §7.1]).
+    ///
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
     #[must_use]
     pub fn statement_creating() -> Self {
         Self::error(400, "STATEMENT_CREATING", "账单生成中")

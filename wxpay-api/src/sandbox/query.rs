@@ -16,7 +16,7 @@ pub(super) fn pairs(query: &str) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
-/// Form encoding, too, is in use and accepted (PROTOCOL §1.2).
+/// Form encoding, too, is in use and accepted (docs/protocol/signing.md §1.2).
 fn decode(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8().ok().map(|text| text.into_owned())

@@ -1,4 +1,4 @@
-//! The error answers of WeChat Pay (PROTOCOL §10.1, §10.2).
+//! The error answers of WeChat Pay (docs/protocol/errors.md §10.1, §10.2).
 
 use http::StatusCode;
 use serde_json::{Value, json};

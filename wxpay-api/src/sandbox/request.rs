@@ -51,7 +51,7 @@ impl Request {
         content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
-    /// The bytes that the signature covers (PROTOCOL §1.3); none when an upload has no `meta`.
+    /// The bytes that the signature covers (docs/protocol/signing.md §1.3); none when an upload has no `meta`.
     pub(super) fn signed_body(&self) -> Option<&Bytes> {
         match &self.form {
             None => Some(&self.body),

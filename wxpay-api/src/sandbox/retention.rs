@@ -1,4 +1,5 @@
-//! `ENTRUST.TERMINATE_RETENTION`, a question whose answer is in the acknowledgement (PROTOCOL §8.3).
+//! `ENTRUST.TERMINATE_RETENTION`, a question whose answer is in the acknowledgement
+//! (docs/protocol/notifications.md §8.3).
 
 use std::time::Duration;
 

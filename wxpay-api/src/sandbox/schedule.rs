@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 /// The official pauses before a notification is sent again, each counted from the attempt before it
-/// (PROTOCOL §8.4).
+/// ([protocol §8.4]).
+///
+/// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Schedule(&'static [(usize, u64)]);
 

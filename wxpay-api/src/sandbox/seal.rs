@@ -1,4 +1,4 @@
-//! Secrets of an answer, encrypted for the merchant (PROTOCOL §5).
+//! Secrets of an answer, encrypted for the merchant (docs/protocol/encryption.md §5).
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Files whose lines were encrypted one by one, as those for banks are (PROTOCOL §5).
+//! Files whose lines were encrypted one by one, as those for banks are (docs/protocol/encryption.md §5).
 
 use crate::protocol::PrivateKey;
 

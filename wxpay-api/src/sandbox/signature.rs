@@ -1,4 +1,4 @@
-//! Signatures of answers and notifications, right ones and wrong ones (PROTOCOL §2).
+//! Signatures of answers and notifications, right ones and wrong ones (docs/protocol/verification.md §2).
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 

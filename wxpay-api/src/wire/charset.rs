@@ -1,4 +1,4 @@
-//! The characters that WeChat Pay accepts: those of one to three bytes in UTF-8 (PROTOCOL, base conventions).
+//! The characters that WeChat Pay accepts: those of one to three bytes in UTF-8 (docs/protocol.md, base conventions).
 
 use super::Json;
 use super::key_path::KeyPath;

@@ -194,7 +194,7 @@ impl<'a> Encoder<'a> {
         self.json.extend_from_slice(text.as_bytes());
     }
 
-    /// Writes a secret, which `seal` encrypts; PROTOCOL §5: an empty one is never encrypted.
+    /// Writes a secret, which `seal` encrypts; an empty one is never encrypted (docs/protocol/encryption.md §5).
     pub(super) fn secret(
         self,
         empty: bool,

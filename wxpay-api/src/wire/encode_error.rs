@@ -38,7 +38,9 @@ pub enum EncodeError {
         /// The key path.
         path: String,
     },
-    /// A text with a character that WeChat Pay does not accept (PROTOCOL, base conventions).
+    /// A text with a character that WeChat Pay does not accept ([base conventions]).
+    ///
+    /// [base conventions]: crate::docs::protocol#base-conventions
     #[error(
         "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most",
         place(path)

@@ -9,7 +9,7 @@ use super::is_accepted;
 use crate::protocol::digest::{sha256_hex, sm3_hex};
 use crate::protocol::{SealError, SealingKey};
 
-/// A file to be uploaded (PROTOCOL §6).
+/// A file to be uploaded ([protocol §6]).
 ///
 /// It is held in memory once: its digest stands before it in the request, and the same bytes are sent
 /// again in a repeat.
@@ -20,6 +20,8 @@ use crate::protocol::{SealError, SealingKey};
 /// the name says, for example a JPEG image called `.png`. [`unchecked`](Self::unchecked) sends it all the
 /// same. Which of these formats and how many bytes an operation takes is said on its official page, and is
 /// not checked here: mostly 2 MB for an image, 5 MB for a video.
+///
+/// [protocol §6]: crate::docs::protocol::uploads
 #[derive(Clone)]
 pub struct File {
     name: String,
@@ -37,7 +39,9 @@ pub enum SealedLinesError {
     /// More lines than WeChat Pay takes.
     #[error("a file has at most 5500 encrypted lines, and this one has more")]
     TooMany,
-    /// A line has a character that WeChat Pay does not accept (PROTOCOL, base conventions).
+    /// A line has a character that WeChat Pay does not accept ([base conventions]).
+    ///
+    /// [base conventions]: crate::docs::protocol#base-conventions
     #[error(
         "line {line}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most"
     )]
@@ -55,13 +59,15 @@ pub enum SealedLinesError {
     },
 }
 
-/// The most lines that a file of a bank's package may have (PROTOCOL §5).
+/// The most lines that a file of a bank's package may have (docs/protocol/encryption.md §5).
 const MOST_LINES: usize = 5500;
 
 impl File {
     /// A file called `name`, whose ending tells its media type.
     ///
-    /// WeChat Pay checks the ending; an ASCII name avoids trouble (PROTOCOL §6.1).
+    /// WeChat Pay checks the ending; an ASCII name avoids trouble ([protocol §6.1]).
+    ///
+    /// [protocol §6.1]: crate::docs::protocol::uploads#61-the-form
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let (name, content) = (name.into(), content.into());
@@ -95,12 +101,14 @@ impl File {
         Ok(Self::new(name, content.freeze()))
     }
 
-    /// A file whose lines are encrypted one by one, as packages of banks have them (PROTOCOL §5). Its
+    /// A file whose lines are encrypted one by one, as packages of banks have them ([protocol §5]). Its
     /// digest is that of the encrypted file, and the request names the key.
     ///
     /// # Errors
     ///
     /// [`SealedLinesError`] for more than 5500 lines, one of more than 214 bytes, and one with an emoji.
+    ///
+    /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
     pub fn sealed_lines<Line: AsRef<str>>(
         name: impl Into<String>,
         lines: impl IntoIterator<Item = Line>,

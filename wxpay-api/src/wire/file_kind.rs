@@ -1,4 +1,4 @@
-//! The kinds of file that WeChat Pay takes (PROTOCOL §6.2): endings of names, media types, first bytes.
+//! The kinds of file that WeChat Pay takes (docs/protocol/uploads.md §6.2): endings of names, media types, first bytes.
 
 /// What a file's first bytes say it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

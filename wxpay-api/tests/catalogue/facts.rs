@@ -7,7 +7,8 @@ use wxpay_api::{Endpoint, Integrity, Repeat};
 
 use crate::case::{Case, cases, resources};
 
-/// Every upload (PROTOCOL §6.2): path, part of the file, and the members of `meta` that describe the file.
+/// Every upload (docs/protocol/uploads.md §6.2): path, part of the file, and the members of `meta` that describe the
+/// file.
 const UPLOADS: [(&str, &str, &[&str]); 14] = [
     ("/v3/merchant/media/upload", "file", &["filename", "sha256"]),
     ("/v3/merchant/media/video_upload", "file", &["filename", "sha256"]),
@@ -41,7 +42,7 @@ const UPLOADS: [(&str, &str, &[&str]); 14] = [
     ),
 ];
 
-/// Raw files (PROTOCOL §2.7), and statements that are signed over a digest (§2.8).
+/// Raw files (docs/protocol/verification.md §2.7), and statements that are signed over a digest (§2.8).
 const DOWNLOADS: [(&str, Integrity); 7] = [
     ("/v3/billdownload/file", Integrity::Sha1),
     ("/v3/merchant-service/images/{media_id}", Integrity::None),
@@ -52,7 +53,7 @@ const DOWNLOADS: [(&str, Integrity); 7] = [
     ("/hk/v3/statements", Integrity::SignedDigest),
 ];
 
-/// Operations that want a header of that name (PROTOCOL §10.5).
+/// Operations that want a header of that name (docs/protocol/errors.md §10.5).
 const IDEMPOTENCY_KEYS: [&str; 4] = [
     "/v3/marketing/partnerships/build",
     "/v3/marketing/partnerships/terminate",
@@ -60,14 +61,14 @@ const IDEMPOTENCY_KEYS: [&str; 4] = [
     "/hk/v3/merchants",
 ];
 
-/// The algorithm of an encrypted bill: the names of the parameter differ (PROTOCOL §7.4).
+/// The algorithm of an encrypted bill: the names of the parameter differ (docs/protocol/downloads.md §7.4).
 const ENCRYPTED_BILLS: [(&str, &str); 3] = [
     ("/v3/bill/sub-merchant-fundflowbill", "algorithm"),
     ("/v3/ecommerce/bill/fundflowbill", "algorithm"),
     ("/v3/payscore/merchant-bill", "encryption_algorithm"),
 ];
 
-/// Members of answers that come encrypted (PROTOCOL §5).
+/// Members of answers that come encrypted (docs/protocol/encryption.md §5).
 const SECRETS: [(&str, &str, &[&str]); 14] = [
     (
         "GET",
@@ -133,7 +134,7 @@ const READS_BY_POST: [&str; 16] = [
     "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened",
 ];
 
-/// The number by which WeChat Pay knows a repeat (PROTOCOL §10.3).
+/// The number by which WeChat Pay knows a repeat (docs/protocol/errors.md §10.3).
 const NATURAL_KEYS: [(&str, &str); 10] = [
     ("/v3/pay/transactions/jsapi", "out_trade_no"),
     ("/v3/pay/partner/transactions/jsapi", "out_trade_no"),
@@ -147,7 +148,7 @@ const NATURAL_KEYS: [(&str, &str); 10] = [
     ("/v3/marketing/favor/users/{openid}/coupons", "out_request_no"),
 ];
 
-/// Events whose resource is documented (PROTOCOL §8.5).
+/// Events whose resource is documented (docs/protocol/events.md §8.5).
 const EVENTS: &[&str] = &[
     "TRANSACTION.SUCCESS",
     "TRANSACTION.FAIL",

@@ -1,5 +1,5 @@
 //! Text that WeChat Pay does not accept is refused before sending, and its place is named
-//! (PROTOCOL, base conventions).
+//! (docs/protocol.md, base conventions).
 
 use std::future::IntoFuture;
 

@@ -1,4 +1,5 @@
-//! A key that is not held, as calls, notifications, downloads of certificates and the self-test report it (PROTOCOL §3.4).
+//! A key that is not held, as calls, notifications, downloads of certificates and the self-test report it
+//! (docs/protocol/keys.md §3.4).
 
 use std::error::Error;
 

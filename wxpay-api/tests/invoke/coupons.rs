@@ -1,4 +1,4 @@
-//! Coupons, by the mini-program plugin and by the page (PROTOCOL §9.3).
+//! Coupons, by the mini-program plugin and by the page (docs/protocol/invocation.md §9.3).
 
 use proptest::prelude::*;
 use serde_json::json;

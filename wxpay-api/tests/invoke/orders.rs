@@ -119,7 +119,7 @@ async fn a_combined_order_is_paid_with_the_combining_merchants_number() {
     assert_signed(&wx, &signed, &payment.sign);
 }
 
-/// The merchant's key signed these lines (PROTOCOL §9.1).
+/// The merchant's key signed these lines (docs/protocol/invocation.md §9.1).
 #[track_caller]
 fn assert_signed(wx: &Client, lines: &[&str; 4], signature: &str) {
     let message: String = lines.iter().map(|line| format!("{line}\n")).collect();

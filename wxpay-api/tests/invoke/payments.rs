@@ -1,4 +1,5 @@
-//! Payments: the documented message is signed, and the object is what the front end takes (PROTOCOL §9.1, §9.2).
+//! Payments: the documented message is signed, and the object is what the front end takes
+//! (docs/protocol/invocation.md §9.1, §9.2).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

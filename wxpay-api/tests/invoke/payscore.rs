@@ -1,4 +1,4 @@
-//! PayScore's jumps, in the form of each platform (PROTOCOL §9.3).
+//! PayScore's jumps, in the form of each platform (docs/protocol/invocation.md §9.3).
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -6,7 +6,7 @@ use wxpay_api::invoke::InvokeError;
 
 use crate::support::{MCHID, NONCE, apiv2_key, assert_query, invoker, json, query_pairs};
 
-/// Computed with Python's hmac over the text that PROTOCOL §9.3 describes.
+/// Computed with Python's hmac over the text that docs/protocol/invocation.md §9.3 describes.
 const CONFIRM_SIGN: &str = "606C7436EDDA660BD57227460C5E797D6F26913562A5C0CFCBF90EAA3C22DEA9";
 const DETAIL_SIGN: &str = "CBFFCB8511F0318A259066E51EC038CC29F297AA735430383FDBA54631C4F7C1";
 

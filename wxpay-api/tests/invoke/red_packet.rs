@@ -1,4 +1,4 @@
-//! A mini program's red packet: signed raw with MD5, passed encoded (PROTOCOL §9.3).
+//! A mini program's red packet: signed raw with MD5, passed encoded (docs/protocol/invocation.md §9.3).
 
 use serde_json::json;
 use wxpay_api::invoke::InvokeError;
@@ -8,7 +8,7 @@ use crate::support::{NONCE, apiv2_key, invoker, json};
 const PACKAGE: &str = "sendid=242e8abd163d300019b2cae74ba8e8c06e3f0e51ab84d16b3c80decd22a5b672&ver=8\
     &sign=4110d649a5aef52dd6b95654ddf91ca7d5411ac159ace4e1a766b7d3967a1c3d&mchid=1900000109";
 
-/// Computed with Python's hashlib over the text that PROTOCOL §9.3 describes.
+/// Computed with Python's hashlib over the text that docs/protocol/invocation.md §9.3 describes.
 const SIGN: &str = "76BFDF670EF44D53A21326E7EC9A3FBA";
 
 #[test]

@@ -1,4 +1,4 @@
-//! The receiver's confirmation of a transfer (PROTOCOL §9.4).
+//! The receiver's confirmation of a transfer (docs/protocol/invocation.md §9.4).
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What notifications are answered with (PROTOCOL §8.3).
+//! What notifications are answered with (docs/protocol/notifications.md §8.3).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};

@@ -1,4 +1,4 @@
-//! A key that is not held: what it means depends on what signed and what is held (PROTOCOL §3.4).
+//! A key that is not held: what it means depends on what signed and what is held (docs/protocol/keys.md §3.4).
 
 use wxpay_api::protocol::{
     Scheme, UnknownKeySituation, VerificationError, WechatPayKeys, notification, verify,

@@ -1,4 +1,4 @@
-//! What a self-test needs: `POST /v3/security/echo` gives back what it was sent (PROTOCOL §10.6).
+//! What a self-test needs: `POST /v3/security/echo` gives back what it was sent (docs/protocol/errors.md §10.6).
 
 use serde_json::{Value, json};
 use wxpay_api::CheckOutcome;

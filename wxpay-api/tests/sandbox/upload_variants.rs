@@ -1,4 +1,4 @@
-//! Every documented upload (PROTOCOL §6.2), sent by hand.
+//! Every documented upload (docs/protocol/uploads.md §6.2), sent by hand.
 
 use serde_json::{Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};

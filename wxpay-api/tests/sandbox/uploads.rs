@@ -171,7 +171,7 @@ async fn an_upload_that_is_json_is_refused() {
     assert_refused(&got, &[("header", "Content-Type", "multipart/form-data")]);
 }
 
-/// An upload of a file whose lines are encrypted one by one (PROTOCOL §5).
+/// An upload of a file whose lines are encrypted one by one (docs/protocol/encryption.md §5).
 async fn send_lines(sandbox: &Sandbox, lines: &[String]) -> Got {
     let file = lines.join("\n");
     let mut meta = meta_with("sha256", json!(sha256_hex(file.as_bytes())));

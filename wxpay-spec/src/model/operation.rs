@@ -124,7 +124,7 @@ impl Role {
     ];
 }
 
-/// Whether an operation may be sent again when its outcome is unknown (PROTOCOL §10.3).
+/// Whether an operation may be sent again when its outcome is unknown (docs/protocol/errors.md §10.3).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Repeat {
     /// It changes nothing.
@@ -155,7 +155,7 @@ pub enum Body {
     Named(TypeId),
 }
 
-/// A multipart upload (PROTOCOL §6).
+/// A multipart upload (docs/protocol/uploads.md §6).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Upload {
     /// The members of the `meta` part, computed ones included.
@@ -181,7 +181,7 @@ pub enum Response {
         /// The body.
         body: Body,
     },
-    /// A raw, unsigned file (PROTOCOL §2.7, §2.8, §7).
+    /// A raw, unsigned file (docs/protocol/verification.md §2.7, §2.8, docs/protocol/downloads.md §7).
     Download(Download),
 }
 
@@ -218,6 +218,6 @@ pub enum Integrity {
     None,
     /// `sha1`: the SHA-1 of the plain text, announced by the operation that gave the link.
     Sha1,
-    /// `signed-digest`: a SHA-1 in a header that the signature covers (PROTOCOL §2.8).
+    /// `signed-digest`: a SHA-1 in a header that the signature covers.
     SignedDigest,
 }

@@ -4,12 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 /// What to do about an error of WeChat Pay's: whether the same request may be sent again
-/// (PROTOCOL §10.2).
+/// ([protocol §10.2]).
 ///
 /// The advice fits [`Error::outcome`](crate::Error::outcome), because both come from one table, which
 /// the guide shows. With [`Outcome::Unknown`](crate::Outcome::Unknown) it is [`Query`](Advice::Query) or
 /// [`SameParameters`](Advice::SameParameters); with [`Outcome::Refused`](crate::Outcome::Refused) it is
 /// any of the others. A client retries by itself only where [`Repeat`](crate::Repeat) allows it.
+///
+/// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Advice {

@@ -3,9 +3,11 @@ use std::fmt;
 use crate::protocol::excerpt::excerpt;
 use crate::wire::Json;
 
-/// One thing that an error's `detail` tells, in whatever shape it came (PROTOCOL §10.1).
+/// One thing that an error's `detail` tells, in whatever shape it came ([protocol §10.1]).
 ///
 /// `Debug` shows the field and the location alone: the rest may repeat what was sent.
+///
+/// [protocol §10.1]: crate::docs::protocol::errors#101-the-body-of-an-error
 #[derive(Clone, Copy, PartialEq)]
 pub struct ErrorDetail<'a>(&'a Json);
 

@@ -1,8 +1,10 @@
 use std::fmt;
 
-/// WeChat Pay's internal code, which ends some of the `Request-ID`s (PROTOCOL §2.10).
+/// WeChat Pay's internal code, which ends some of the `Request-ID`s ([protocol §2.10]).
 ///
 /// The ids are opaque, so nothing may depend on it; it helps people to see what was meant.
+///
+/// [protocol §2.10]: crate::docs::protocol::verification#210-the-request-id
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct InternalCode(u64);
 

@@ -1,4 +1,4 @@
-//! The message that WeChat Pay built beside the one we signed (PROTOCOL §10.1).
+//! The message that WeChat Pay built beside the one we signed (docs/protocol/errors.md §10.1).
 
 use std::fmt;
 

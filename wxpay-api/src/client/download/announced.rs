@@ -13,11 +13,11 @@ pub(super) struct Announced {
 /// What a digest is taken of.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Covers {
-    /// The plain text, decrypted and uncompressed (PROTOCOL §7.1).
+    /// The plain text, decrypted and uncompressed (docs/protocol/downloads.md §7.1).
     PlainText,
-    /// The file as it came (PROTOCOL §2.8).
+    /// The file as it came (docs/protocol/verification.md §2.8).
     Received,
-    /// Either of them; which one is not documented (PROTOCOL §7.4).
+    /// Either of them; which one is not documented (docs/protocol/downloads.md §7.4).
     Unknown,
 }
 
@@ -32,7 +32,9 @@ pub enum DigestCheck {
     /// The file as it came has the digest.
     Received,
     /// Neither has it. Only the file of an encrypted bill may end so: its encryption proved it, and what
-    /// its digest is taken of is not documented (PROTOCOL §7.4).
+    /// its digest is taken of is not documented ([protocol §7.4]).
+    ///
+    /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     Mismatch {
         /// What was announced.
         announced: String,

@@ -49,7 +49,9 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
     }
 
     /// Refuses a file whose plain text has another SHA-1 than this, in hex: the `hash_value` that
-    /// came with the download's link. A gzip file is uncompressed for the check (PROTOCOL §7.1).
+    /// came with the download's link. A gzip file is uncompressed for the check ([protocol §7.1]).
+    ///
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
     pub fn sha1(mut self, announced: impl AsRef<str>) -> Self {
         self.proof = Proof::digest(DigestAlgorithm::Sha1, announced.as_ref());
         self

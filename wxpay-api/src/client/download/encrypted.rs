@@ -14,8 +14,10 @@ use crate::client::route::Route;
 use crate::client::{Client, Error, ErrorKind, InputError, Operation};
 use crate::protocol::{BillDecryption, SecretBytes};
 
-/// A bill whose files are encrypted for the merchant (PROTOCOL §7.4), made of the answer that lists
+/// A bill whose files are encrypted for the merchant ([protocol §7.4]), made of the answer that lists
 /// them: `wx.download_encrypted(&answer)`.
+///
+/// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
 #[derive(Clone, Debug)]
 pub struct EncryptedBill {
     files: Vec<EncryptedFile>,
@@ -113,7 +115,7 @@ impl EncryptedFile {
 }
 
 impl Client {
-    /// Downloads an encrypted bill (PROTOCOL §7.4): of a sub-merchant's account, or of PayScore.
+    /// Downloads an encrypted bill ([protocol §7.4]): of a sub-merchant's account, or of PayScore.
     ///
     /// Ask for it right before: its links live for 30 seconds to 5 minutes.
     ///
@@ -131,6 +133,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     pub fn download_encrypted(&self, bill: impl Into<EncryptedBill>) -> EncryptedDownloadCall {
         let (client, bill) = (self.clone(), bill.into());
         EncryptedDownloadCall { client, bill, options: Options::default(), limit: None }

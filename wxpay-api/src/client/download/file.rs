@@ -5,7 +5,10 @@ use bytes::Bytes;
 use crate::client::Received;
 use crate::client::reply::Exchange;
 
-/// A raw file, which WeChat Pay does not sign (PROTOCOL §2.7, §7).
+/// A raw file, which WeChat Pay does not sign ([protocol §2.7], [§7]).
+///
+/// [protocol §2.7]: crate::docs::protocol::verification#27-unsigned-files
+/// [§7]: crate::docs::protocol::downloads
 #[derive(Clone)]
 pub struct Download {
     received: Received,

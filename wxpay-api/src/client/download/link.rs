@@ -84,8 +84,8 @@ impl Client {
     /// Downloads a file by a link that WeChat Pay gave: a `download_url`, or a complaint's `media_url`.
     ///
     /// Path and query are sent and signed exactly as given, which links need that hold escapes
-    /// (PROTOCOL §1.2); only spaces around them are cut off. A link that leads to no known host of
-    /// WeChat Pay is refused, because the request would be signed for a stranger (PROTOCOL §7.1).
+    /// ([protocol §1.2]); only spaces around them are cut off. A link that leads to no known host of
+    /// WeChat Pay is refused, because the request would be signed for a stranger ([protocol §7.1]).
     ///
     /// An answer that carries a link also carries the digest: give the answer itself. Links live for
     /// 30 seconds to 5 minutes, so ask for them right before.
@@ -98,6 +98,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// [protocol §1.2]: crate::docs::protocol::signing#12-the-canonical-url
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
     pub fn download_url(&self, link: impl Into<FileLink>) -> DownloadCall<LinkedFile> {
         let link = link.into();
         let operation = LinkedFile::new(&link.url, self);

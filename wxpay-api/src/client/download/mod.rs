@@ -1,4 +1,4 @@
-//! Raw files: bills, receipts, images (PROTOCOL §7).
+//! Raw files: bills, receipts, images (docs/protocol/downloads.md §7).
 
 mod announced;
 mod answers;

@@ -9,7 +9,7 @@ use crate::client::ErrorKind;
 use crate::protocol::BillDecryption;
 
 /// From the bytes of a file as they come to its plain text, in constant memory: decrypted, then
-/// unpacked, and hashed on the way (PROTOCOL §7.1, §7.4).
+/// unpacked, and hashed on the way (docs/protocol/downloads.md §7.1, §7.4).
 pub(super) struct Pipeline {
     decryption: Option<BillDecryption>,
     unpack: Unpack,

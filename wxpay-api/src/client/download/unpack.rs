@@ -10,7 +10,7 @@ const MAGIC: &[u8] = &[0x1f, 0x8b];
 /// more than about 4 MiB come out of it.
 const PIECE: usize = 4 << 10;
 
-/// Undoes gzip where there is any: a file, not a `Content-Encoding` (PROTOCOL §7.1).
+/// Undoes gzip where there is any: a file, not a `Content-Encoding` (docs/protocol/downloads.md §7.1).
 pub(super) struct Unpack {
     input: Bytes,
     format: Format,

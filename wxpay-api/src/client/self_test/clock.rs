@@ -9,7 +9,8 @@ use super::report::Checks;
 /// A skew of the clock, in seconds, that deserves a word.
 const NOTEWORTHY_SKEW: u64 = 30;
 
-/// The skew, in seconds, from which on everything is refused on either side (PROTOCOL §1.4, §2.3).
+/// The skew, in seconds, from which on everything is refused on either side (docs/protocol/signing.md §1.4,
+/// docs/protocol/verification.md §2.3).
 pub(super) const REFUSED_SKEW: u64 = 300;
 
 /// Compares the clocks by the headers of an answer, if there was one.

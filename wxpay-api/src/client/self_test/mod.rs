@@ -17,11 +17,13 @@ use crate::v3::security::echo::post::Response;
 impl Client {
     /// Proves signing, verification, encryption and decryption with the configured keys, and says in plain
     /// words what is wrong where something is. No money moves: it calls `POST /v3/security/echo`, which gives
-    /// back what it was sent (PROTOCOL §10.6), and the list of platform certificates where that is used.
+    /// back what it was sent ([protocol §10.6]), and the list of platform certificates where that is used.
     ///
     /// Of a brand nothing of this can be proved, as the echo is not for brands; the report says so.
     ///
     /// Run it when a service starts, or by hand after keys were changed; print the report.
+    ///
+    /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub async fn self_test(&self) -> SelfTest {
         let mut checks = Checks::default();
         match self.core().merchant().scheme() {

@@ -7,9 +7,13 @@ use crate::protocol::digest::hex;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum BillDigest {
-    /// The plain text, uncompressed, as documented for bills that are not encrypted (PROTOCOL §7.1).
+    /// The plain text, uncompressed, as documented for bills that are not encrypted ([protocol §7.1]).
+    ///
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
     PlainText,
-    /// The file as it is sent. Of encrypted bills nobody documents which it is (PROTOCOL §7.4).
+    /// The file as it is sent. Of encrypted bills nobody documents which it is ([protocol §7.4]).
+    ///
+    /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     Sent,
     /// Nothing: it is that of no file.
     Wrong,

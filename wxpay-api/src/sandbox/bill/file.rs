@@ -47,7 +47,9 @@ impl BillFile {
         Self::new(Content::Rows(rows))
     }
 
-    /// If it is an encrypted bill, in this many files (PROTOCOL §7.4).
+    /// If it is an encrypted bill, in this many files ([protocol §7.4]).
+    ///
+    /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     pub fn files(self, files: usize) -> Self {
         Self { files: files.max(1), ..self }
     }

@@ -18,7 +18,7 @@ use crate::sandbox::refusal::Refusal;
 pub(super) const PATHS: [&str; 3] =
     ["/v3/billdownload/file", "/v3/bill/downloadurl", "/v3/payscore/bill/downloadurl"];
 
-/// As the newest pages say (PROTOCOL §7.1).
+/// As the newest pages say (docs/protocol/downloads.md §7.1).
 const LIFETIME: Duration = Duration::from_secs(300);
 
 /// Whether links of bills lead to this path.
@@ -65,7 +65,7 @@ impl Bills {
         part.pieces().collect::<Vec<_>>().concat().into()
     }
 
-    /// The media type and the file behind a link, compressed if the URL says so (PROTOCOL §7.1).
+    /// The media type and the file behind a link, compressed if the URL says so.
     pub(in crate::sandbox) fn find(
         &self,
         token: &str,

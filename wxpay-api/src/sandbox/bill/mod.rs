@@ -1,4 +1,4 @@
-//! Bills: links in answers, and the files behind them (PROTOCOL §7).
+//! Bills: links in answers, and the files behind them (docs/protocol/downloads.md §7).
 
 mod digest;
 mod file;

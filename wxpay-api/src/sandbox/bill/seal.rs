@@ -1,4 +1,4 @@
-//! The encryption of a bill (PROTOCOL §7.4).
+//! The encryption of a bill (docs/protocol/downloads.md §7.4).
 
 use bytes::Bytes;
 

@@ -58,7 +58,7 @@ async fn no_secret_is_shown_when_time_runs_out() {
 async fn no_secret_is_shown_when_a_request_cannot_be_sent() {
     let bench = Bench::new(None).await;
     let mut findings = Findings::default();
-    // More than RSA can encrypt at once (PROTOCOL §5), unless the member must be shorter.
+    // More than RSA can encrypt at once (docs/protocol/encryption.md §5), unless the member must be shorter.
     let too_long = CANARY.repeat(20);
     let is_too_long = |case: &Case| {
         wire::secrets(&case.expected, &too_long).iter().any(|(_, plain)| *plain == too_long)
