@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What stands between single back-ticks.
 fn code(text: &str) -> impl Iterator<Item = &str> {
@@ -173,6 +174,19 @@ fn rustdoc_has_a_target_for_every_section() {
     for (section, _) in pages.iter().flat_map(|(_, text)| definitions(text)) {
         assert!(known.iter().any(|(name, _)| *name == section), "{section} is not in links.md");
     }
+}
+
+#[test]
+fn the_package_contains_the_protocols_pages() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let list = ["package", "--list", "--allow-dirty", "--offline", "--package", "wxpay-api"];
+    let output = Command::new(cargo).args(list).current_dir(wxpay_api()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let listed = String::from_utf8(output.stdout).unwrap();
+    for (name, _) in protocol_pages() {
+        assert!(listed.lines().any(|line| line == format!("docs/{name}")), "{name}");
+    }
+    assert!(listed.lines().any(|line| line == "src/docs/links.md"));
 }
 
 /// All files with this ending below a folder.
