@@ -203,11 +203,11 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
-/// What follows `start` in a text, as long as it belongs to a link.
-fn links<'a>(text: &'a str, start: &str) -> Vec<&'a str> {
+/// The links in a text that begin with `start`.
+fn links(text: &str, start: &str) -> Vec<String> {
     let ends = |c: char| !(c.is_alphanumeric() || matches!(c, ':' | '#' | '-' | '_' | '/' | '.'));
-    let starts = text.match_indices(start).map(|(at, _)| &text[at..]);
-    starts.map(|rest| rest.find(ends).map_or(rest, |end| &rest[..end])).collect()
+    let rests = text.split(start).skip(1).filter_map(|rest| rest.split(ends).next());
+    rests.map(|rest| format!("{start}{rest}")).collect()
 }
 
 #[test]
@@ -219,8 +219,10 @@ fn citations_of_the_protocol_in_the_code_open() {
     for folder in ["wxpay-api/src", "wxpay-api/tests", "wxpay-spec/src", "wxpay-codegen/src"] {
         for file in files(&root.join(folder), "rs") {
             let text = fs::read_to_string(&file).unwrap();
-            let rustdoc = links(&text, "crate::docs::protocol").into_iter().map(rustdoc_target);
-            let paths = links(&text, "docs/protocol").into_iter().map(|path| {
+            let (rustdoc, paths) =
+                (links(&text, "crate::docs::protocol"), links(&text, "docs/protocol"));
+            let rustdoc = rustdoc.iter().map(|link| rustdoc_target(link));
+            let paths = paths.iter().map(|path| {
                 let page = path.trim_start_matches("docs/").trim_end_matches('.');
                 (page.to_owned(), None)
             });
