@@ -3,7 +3,7 @@
 //! The URL is the API. Whoever can read the official page can write the call:
 //!
 //! ```
-//! # async fn cancel(wx: wxpay_api::Client) -> Result<(), wxpay_api::Error> {
+//! # async fn cancel(wx: wxpay_api::Client) -> wxpay_api::Result<()> {
 //! let cancelled = wx
 //!     .v3().payscore().serviceorder().out_order_no("2304203423948239423").cancel()
 //!     .post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
@@ -99,6 +99,7 @@ pub mod axum;
 #[cfg(feature = "bills")]
 pub mod bills;
 mod client;
+#[doc(hidden)]
 pub mod codegen;
 pub mod compare;
 mod config;
@@ -130,9 +131,9 @@ pub use client::{
     DownloadStream, EncryptedBill, EncryptedDownloadCall, EncryptedFile, Endpoint, Error,
     ErrorDetail, ErrorKind, FileLink, InputError, Integrity, InternalCode, LinkedFile, NoContent,
     Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared, Received,
-    Repeat, Reply, Resource, ResourceError, Retries, SelfTest, Sent, SignDifference, Signed,
-    TargetChange, Transport, TransportBuildError, TransportBuilder, TransportError, Unsigned,
-    UntypedCall, error_code,
+    Repeat, Reply, Resource, ResourceError, Result, Retries, SelfTest, Sent, SignDifference,
+    Signed, TargetChange, Transport, TransportBuildError, TransportBuilder, TransportError,
+    Unsigned, UntypedCall, error_code,
 };
 pub use config::{Config, ConfigError};
 pub use generated::*;

@@ -1,7 +1,7 @@
 //! What a verified 2xx response is read as.
 
 use crate::protocol::{Merchant, lossy_json};
-use crate::wire::{Correction, Decode, TopMembers, decode, secret_paths, top_members};
+use crate::wire::{Correction, Decode, DecodeError, TopMembers, decode, secret_paths, top_members};
 
 /// What a verified 2xx answer becomes.
 pub trait Answer: Sized {
@@ -13,8 +13,8 @@ pub trait Answer: Sized {
     ///
     /// # Errors
     ///
-    /// A sentence for people, without content of the body.
-    fn answer(body: &[u8], merchant: &Merchant) -> Result<(Self, Vec<Correction>), String>;
+    /// [`DecodeError`], without content of the body.
+    fn answer(body: &[u8], merchant: &Merchant) -> Result<(Self, Vec<Correction>), DecodeError>;
 
     /// Which members at the top of a body belong to the type.
     #[doc(hidden)]
@@ -33,7 +33,7 @@ pub struct NoContent;
 impl Answer for NoContent {
     const HAS_BODY: bool = false;
 
-    fn answer(_: &[u8], _: &Merchant) -> Result<(Self, Vec<Correction>), String> {
+    fn answer(_: &[u8], _: &Merchant) -> Result<(Self, Vec<Correction>), DecodeError> {
         Ok((Self, Vec::new()))
     }
 
@@ -47,11 +47,8 @@ impl Answer for NoContent {
 }
 
 impl<T: Decode> Answer for T {
-    fn answer(body: &[u8], merchant: &Merchant) -> Result<(Self, Vec<Correction>), String> {
-        if body.is_empty() {
-            return Err("the body is empty, JSON was announced".to_owned());
-        }
-        decode(body, Some(merchant)).map_err(|error| format!("the body is {error}"))
+    fn answer(body: &[u8], merchant: &Merchant) -> Result<(Self, Vec<Correction>), DecodeError> {
+        decode(body, Some(merchant))
     }
 
     fn top_members(body: &[u8]) -> TopMembers {

@@ -8,6 +8,10 @@ use super::route::Route;
 use super::{ApiError, CertificateError, InputError, InternalCode, Received, Repeat};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::protocol::{BillDecryptionError, CryptoError, NoSealingKey, VerificationError};
+use crate::wire::DecodeError;
+
+/// What this crate's functions return: `Result<T>` fails with [`Error`], `Result<T, E>` with another error.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A call that gave no response: why, and above all what is known of its outcome.
 ///
@@ -55,6 +59,18 @@ pub enum Outcome {
 }
 
 /// What went wrong.
+///
+/// ```
+/// use wxpay_api::{Error, ErrorKind};
+///
+/// fn describe(error: &Error) -> String {
+///     match error.kind() {
+///         ErrorKind::Api(api) => format!("{} {}: {}", api.status, api.code, api.message),
+///         ErrorKind::Deadline(limit) => format!("no response in {limit:?}"),
+///         kind => kind.to_string(),
+///     }
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -87,12 +103,14 @@ pub enum ErrorKind {
     Deadline(Duration),
     /// The response was longer than the client's limit.
     #[error("the response is longer than {limit} bytes")]
+    #[non_exhaustive]
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
     /// A redirect, which is never followed: a signature holds for one target.
     #[error("the response is {status}, a redirect, which is not followed; is a proxy in between?")]
+    #[non_exhaustive]
     Redirect {
         /// The status.
         status: u16,
@@ -108,17 +126,17 @@ pub enum ErrorKind {
     #[error("{0}")]
     Api(Box<ApiError>),
     /// Verified and accepted, but the body is not what was announced.
-    #[error("accepted and verified, but unreadable: {0}")]
-    Unreadable(String),
+    #[error("accepted and verified, but unreadable: the body is {0}")]
+    Unreadable(DecodeError),
     /// WeChat Pay accepted the request and is still working on it: query for the result
     /// ([protocol §10.2]). A 202 with a body is read like any other 2xx.
     ///
     /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
     #[error("the response is 202 without a result: still being processed, query for it")]
     Pending,
-    /// A downloaded file is damaged.
-    #[error("the downloaded file is damaged: {0}")]
-    Damaged(String),
+    /// A downloaded file is damaged: it is no whole gzip file.
+    #[error("the downloaded file is damaged, its gzip cannot be unpacked")]
+    Damaged(#[source] std::io::Error),
     /// An encrypted bill does not decrypt ([protocol §7.4]).
     ///
     /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
@@ -134,6 +152,7 @@ pub enum ErrorKind {
     ///
     /// [protocol §7]: crate::docs::protocol::downloads
     #[error("the file's {algorithm} is {found}, announced was {announced}")]
+    #[non_exhaustive]
     Digest {
         /// The digest's algorithm.
         algorithm: &'static str,
@@ -358,7 +377,7 @@ impl Failure {
     }
 
     /// Verified as accepted, so that only reading it can have failed.
-    pub(super) fn unreadable(why: String) -> Self {
+    pub(super) fn unreadable(why: DecodeError) -> Self {
         let kind = ErrorKind::Unreadable(why);
         Self { kind, outcome: Outcome::Accepted, received: None, retry: Retry::Never }
     }

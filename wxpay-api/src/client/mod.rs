@@ -57,7 +57,7 @@ pub use download::{
     EncryptedFile, FileLink, LinkedFile,
 };
 pub use endpoint::{Endpoint, Integrity, Repeat};
-pub use error::{Error, ErrorKind, Outcome, TransportError};
+pub use error::{Error, ErrorKind, Outcome, Result, TransportError};
 pub use input_error::InputError;
 pub use node::Node;
 pub use notification::{

@@ -41,11 +41,14 @@ pub fn empty<T: Received>() -> T {
 ///
 /// # Errors
 ///
-/// [`DecodeError`] when `json` is not JSON, or not an object.
+/// [`DecodeError`] when `json` is empty, not JSON, or not an object.
 pub fn decode<T: Decode>(
     json: &[u8],
     merchant: Option<&Merchant>,
 ) -> Result<(T, Vec<Correction>), DecodeError> {
+    if json.is_empty() {
+        return Err(DecodeError::Empty);
+    }
     let document = lossy_json::read(json)?;
     let context = Context::new(merchant);
     match T::decode(Incoming::root(&document, &context)) {

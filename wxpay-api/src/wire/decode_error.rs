@@ -4,6 +4,9 @@
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
+    /// It has no bytes.
+    #[error("empty, JSON was announced")]
+    Empty,
     /// It is not JSON.
     #[error("not JSON: {0}")]
     NotJson(serde_json::Error),

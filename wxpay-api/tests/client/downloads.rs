@@ -96,7 +96,7 @@ async fn a_file_may_be_longer_than_an_answer_and_has_a_limit_of_its_own() {
     let announced = wxpay_api::protocol::digest::sha1_hex(&large);
     let call = wx.v3().billdownload().file().get(|r| r.token(&token)).sha1(&announced);
     let error = call.limit(1 << 20).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1_048_576 }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1_048_576, .. }), "{error}");
 }
 
 #[tokio::test]

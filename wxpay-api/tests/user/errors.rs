@@ -6,9 +6,10 @@ use std::time::Duration;
 use http::HeaderMap;
 use serde_json::json;
 use wxpay_api::sandbox::{Answer, Misbehaviour, Notice, Sandbox, SignatureFault};
+use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{
-    ApiV3Key, CertificateDownload, Client, Config, Core, Merchant, Retries, Transport,
-    WechatPayKeys,
+    Answer as _, ApiV3Key, CertificateDownload, Client, Config, Core, DecodeError, EncodeError,
+    ErrorKind, InputError, Merchant, Retries, Transport, WechatPayKeys,
 };
 
 type Shown = Box<dyn StdError>;
@@ -159,4 +160,33 @@ async fn the_outcome_and_the_request_id_come_first() {
     let shown = error.to_string();
     let id = error.request_id().unwrap();
     assert!(shown.starts_with(&format!("GET /v3/x: refused (request id {id}")), "{shown}");
+}
+
+#[tokio::test]
+async fn what_went_wrong_is_matched_down_to_its_cause() -> wxpay_api::Result<()> {
+    let sandbox = Sandbox::start().await.unwrap();
+    let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
+    let order = wx.v3().payscore().serviceorder().out_order_no("order-1").cancel();
+    let cancel = |reason: &str| order.post(|r| r.appid("wx1").service_id("500001").reason(reason));
+
+    let path = "/v3/payscore/serviceorder/{out_order_no}/cancel";
+    sandbox.answer("POST", path, Answer::error(400, "PARAM_ERROR", "参数错误"));
+    let error = cancel("用户投诉").await.unwrap_err();
+    let ErrorKind::Api(api) = error.kind() else { panic!("{error}") };
+    assert_eq!((api.status, &*api.code, &*api.message), (400, "PARAM_ERROR", "参数错误"));
+
+    let error = cancel("").await.unwrap_err();
+    let ErrorKind::Input(InputError::Encode(EncodeError::Empty { path, .. })) = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(path, "reason");
+
+    sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(5)));
+    let limit = Duration::from_millis(100);
+    let error = cancel("用户投诉").deadline(limit).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Deadline(passed) if *passed == limit), "{error}");
+
+    let unread = Transaction::answer(b"", sandbox.merchant());
+    assert!(matches!(unread, Err(DecodeError::Empty)), "{unread:?}");
+    cancel("用户投诉").await.map(drop)
 }

@@ -121,7 +121,7 @@ impl Client {
     ///
     /// ```
     /// # #[cfg(feature = "bill")]
-    /// # async fn bill(wx: wxpay_api::Client) -> Result<(), wxpay_api::Error> {
+    /// # async fn bill(wx: wxpay_api::Client) -> wxpay_api::Result<()> {
     /// let bill = wx.v3().bill().sub_merchant_fundflowbill().get(|r| {
     ///     r.sub_mchid("1900000110")
     ///         .bill_date("2025-03-01")

@@ -92,7 +92,7 @@ impl Client {
     ///
     /// ```
     /// # #[cfg(feature = "bill")]
-    /// # async fn bill(wx: wxpay_api::Client) -> Result<(), wxpay_api::Error> {
+    /// # async fn bill(wx: wxpay_api::Client) -> wxpay_api::Result<()> {
     /// let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await?;
     /// wx.download_url(&bill).stream().await?.save_to("bill.csv").await?;
     /// # Ok(())

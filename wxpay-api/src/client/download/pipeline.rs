@@ -91,5 +91,5 @@ impl Pipeline {
 }
 
 fn damaged(error: io::Error) -> ErrorKind {
-    ErrorKind::Damaged(format!("gzip: {error}"))
+    ErrorKind::Damaged(error)
 }
