@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Err(error) => return Err(error),
         };
         let reply = signed.check(response)?;
-        println!("cancelled: {:#?}", reply.value());
+        println!("cancelled: {:#?}", reply.value);
         break;
     }
     Ok(())

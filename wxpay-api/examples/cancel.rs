@@ -66,7 +66,7 @@ async fn cancel(wx: &Client, order: Order) -> Result<(), Box<dyn Error>> {
         .reply()
         .await?;
     show(&reply);
-    println!("5. The typed answer\n\n{:#?}", reply.value());
+    println!("5. The typed answer\n\n{:#?}", reply.value);
     Ok(())
 }
 
@@ -95,7 +95,7 @@ fn show<T>(reply: &Reply<T>) {
     println!("  | Wechatpay-Serial: {}\n  |", sent.wechatpay_serial);
     block(&sent.body.to_bytes());
     println!("3. Received\n");
-    println!("  | {}", reply.status());
+    println!("  | {}", reply.http_status());
     for name in ["Request-ID", "Wechatpay-Serial", "Wechatpay-Timestamp", "Wechatpay-Nonce"] {
         println!("  | {name}: {}", header(reply, name));
     }

@@ -33,7 +33,7 @@ use crate::protocol::{
 /// let unsigned = core.prepare(operation("2304203423948239423", request))?;
 /// let signed = unsigned.sign()?; // anew for every attempt
 /// let response = send(signed.request());
-/// println!("{}", signed.check(response)?.order_id);
+/// println!("{}", signed.check(response)?.value.order_id);
 /// # Ok(())
 /// # }
 /// ```

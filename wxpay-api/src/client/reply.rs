@@ -1,7 +1,6 @@
 //! A verified response and everything around it.
 
 use std::fmt;
-use std::ops::Deref;
 
 use http::{HeaderMap, StatusCode};
 
@@ -12,10 +11,14 @@ use super::{Answer, Error, ErrorKind, Payload, Received};
 use crate::protocol::{Authorization, Merchant, lossy_json};
 use crate::wire::{Correction, Json};
 
-/// A verified answer: the value and everything around it.
+/// A verified response: the value, and beside it everything of HTTP and of the protocol.
+///
+/// The value is one field and the rest are methods, because many responses have members called `status` or `body` too:
+/// `reply.value.status` is what WeChat Pay says of the order, `reply.http_status()` the response's.
 #[derive(Clone)]
 pub struct Reply<T> {
-    value: T,
+    /// What WeChat Pay answered.
+    pub value: T,
     corrections: Vec<Correction>,
     exchange: Exchange,
 }
@@ -125,22 +128,17 @@ impl Exchange {
 }
 
 impl<T> Reply<T> {
-    /// The value.
-    pub fn value(&self) -> &T {
-        &self.value
-    }
-
     /// The value alone.
     pub fn into_value(self) -> T {
         self.value
     }
 
-    /// The status.
-    pub fn status(&self) -> StatusCode {
+    /// The HTTP status.
+    pub fn http_status(&self) -> StatusCode {
         self.exchange.received.status
     }
 
-    /// The headers.
+    /// The HTTP headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.exchange.received.headers
     }
@@ -170,14 +168,6 @@ impl<T> Reply<T> {
     /// [protocol §2.2]: crate::docs::protocol::verification#22-the-message
     pub fn verified_message(&self) -> &[u8] {
         &self.exchange.verified_message
-    }
-}
-
-impl<T> Deref for Reply<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
     }
 }
 

@@ -175,12 +175,12 @@ fn read<T: Decode + Debug>(
 
 fn taken<T: Debug>(reply: &Reply<T>, read: Option<Read>) -> Taken {
     Taken {
-        status: reply.status().as_u16(),
+        status: reply.http_status().as_u16(),
         body: reply.body().to_vec(),
         read,
         is_download: false,
         is_digest_checked: false,
-        shown: format!("{reply:?} {reply:#?} {:?} {:#?}", reply.sent(), reply.value()),
+        shown: format!("{reply:?} {reply:#?} {:?} {:#?}", reply.sent(), reply.value),
     }
 }
 
@@ -203,7 +203,7 @@ where
         let secrets = self.secrets.clone();
         Box::pin(async move {
             let reply = reply.await?;
-            let read = Read::new(reply.value(), reply.corrections(), &secrets);
+            let read = Read::new(&reply.value, reply.corrections(), &secrets);
             Ok(taken(&reply, Some(read)))
         })
     }

@@ -10,8 +10,8 @@ use crate::{CANCEL, cancel, sandbox};
 async fn a_reply_has_everything_around_the_answer() {
     let (sandbox, wx) = sandbox().await;
     let reply = cancel(&wx).header("Accept-Language", "en").reply().await.unwrap();
-    assert_eq!(reply.status(), 200);
-    assert_eq!(reply.out_order_no, "order-1");
+    assert_eq!(reply.http_status(), 200);
+    assert_eq!(reply.value.out_order_no, "order-1");
     assert!(reply.request_id().is_some());
     assert!(reply.corrections().is_empty());
     assert!(reply.body().starts_with(b"{"));
@@ -30,7 +30,7 @@ async fn debug_of_a_reply_shows_no_body_and_no_value() {
     let (sandbox, wx) = sandbox().await;
     sandbox.answer("POST", CANCEL, Answer::json(json!({ "order_id": "CANARY-1" })));
     let reply = cancel(&wx).reply().await.unwrap();
-    assert_eq!(reply.order_id, "CANARY-1");
+    assert_eq!(reply.value.order_id, "CANARY-1");
     for shown in [format!("{reply:?}"), format!("{reply:#?}"), format!("{:?}", reply.sent())] {
         assert!(!shown.contains("CANARY") && !shown.contains("order-1"), "{shown}");
     }
@@ -65,7 +65,7 @@ async fn a_status_alone_is_signed_too() {
         transactions.out_trade_no().out_trade_no("T1").close().post(|r| r.mchid("1230000109"))
     };
     let reply = close(&wx).reply().await.unwrap();
-    assert_eq!(reply.status(), 204);
+    assert_eq!(reply.http_status(), 204);
     assert!(reply.body().is_empty());
     sandbox.misbehave(SignatureFault::OtherBody);
     let error = close(&wx).repeat(false).await.unwrap_err();
@@ -90,7 +90,7 @@ async fn accepted_but_still_being_processed_is_no_answer_yet() {
             })
         })
     });
-    assert_eq!(call.reply().await.unwrap().status(), 202);
+    assert_eq!(call.reply().await.unwrap().http_status(), 202);
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn an_untyped_call_names_the_key_that_sealed_it_and_may_lack_a_body() {
     sandbox.answer("DELETE", path, Answer::empty(204));
     let reply = wx.delete(path, None).sealed_with(&serial).reply().await.unwrap();
     assert_eq!(reply.sent().wechatpay_serial, serial);
-    assert_eq!(reply.value(), &serde_json::Value::Null);
+    assert_eq!(reply.value, serde_json::Value::Null);
     assert!(sandbox.received()[0].body.is_empty());
 }
 

@@ -28,9 +28,9 @@ fn bends(reply: &Reply<Transaction>) -> Vec<String> {
 async fn integers_in_strings_and_strings_in_integers() {
     let reply =
         reply(json!({ "amount": { "total": "100", "payer_total": 99.0 }, "attach": 7 })).await;
-    let amount = reply.amount.as_ref().unwrap();
+    let amount = reply.value.amount.as_ref().unwrap();
     assert_eq!((amount.total, amount.payer_total), (Some(100), Some(99)));
-    assert_eq!(reply.attach, "7");
+    assert_eq!(reply.value.attach, "7");
     assert!(
         bends(&reply)
             .contains(&"amount.total: expected integer, found string, converted".to_owned())
@@ -45,10 +45,10 @@ async fn lists_and_single_objects_in_each_others_place() {
         "amount": [{ "total": 1 }],
     }))
     .await;
-    assert_eq!(reply.promotion_detail.len(), 1);
-    assert_eq!(reply.promotion_detail[0].coupon_id, "1");
-    assert_eq!(reply.promotion_detail[0].goods_detail.len(), 1);
-    assert_eq!(reply.amount.as_ref().and_then(|amount| amount.total), Some(1));
+    assert_eq!(reply.value.promotion_detail.len(), 1);
+    assert_eq!(reply.value.promotion_detail[0].coupon_id, "1");
+    assert_eq!(reply.value.promotion_detail[0].goods_detail.len(), 1);
+    assert_eq!(reply.value.amount.as_ref().and_then(|amount| amount.total), Some(1));
     assert_eq!(
         bends(&reply),
         [
@@ -141,10 +141,10 @@ async fn what_cannot_be_read_is_absent_and_never_an_error() {
         "promotion_detail": [[], "x", 1],
     }))
     .await;
-    assert_eq!(reply.amount.as_ref().and_then(|amount| amount.total), None);
-    assert!(reply.payer.is_none());
-    assert_eq!(reply.trade_state.as_str(), "");
-    assert!(reply.promotion_detail.is_empty());
+    assert_eq!(reply.value.amount.as_ref().and_then(|amount| amount.total), None);
+    assert!(reply.value.payer.is_none());
+    assert_eq!(reply.value.trade_state.as_str(), "");
+    assert!(reply.value.promotion_detail.is_empty());
     assert!(reply.corrections().iter().all(|one| one.bend == Bend::Absent), "{:?}", bends(&reply));
     assert_eq!(reply.corrections().len(), 7, "{:?}", bends(&reply));
 }
@@ -152,17 +152,17 @@ async fn what_cannot_be_read_is_absent_and_never_an_error() {
 #[tokio::test]
 async fn nothing_at_all_is_an_answer() {
     let reply = reply(json!({})).await;
-    assert_eq!(reply.out_trade_no, "");
-    assert!(reply.amount.is_none());
+    assert_eq!(reply.value.out_trade_no, "");
+    assert!(reply.value.amount.is_none());
     assert!(reply.corrections().is_empty());
 }
 
 #[tokio::test]
 async fn unknown_enum_values_and_members_are_kept() {
     let reply = reply(json!({ "trade_state": "BRAND_NEW", "brand_new": 1 })).await;
-    assert!(matches!(reply.trade_state, TradeState::Unknown(_)));
-    assert_eq!(reply.trade_state.as_str(), "BRAND_NEW");
-    assert_eq!(reply.trade_state.as_str(), "BRAND_NEW");
+    assert!(matches!(reply.value.trade_state, TradeState::Unknown(_)));
+    assert_eq!(reply.value.trade_state.as_str(), "BRAND_NEW");
+    assert_eq!(reply.value.trade_state.as_str(), "BRAND_NEW");
     assert!(String::from_utf8_lossy(reply.body()).contains("brand_new"));
     assert!(reply.corrections().is_empty());
 }

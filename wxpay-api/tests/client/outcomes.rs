@@ -209,7 +209,7 @@ async fn any_2xx_with_a_result_is_read_whatever_its_status() {
         let body = json!({ "out_order_no": "order-1", "order_id": "1" });
         sandbox.answer("POST", CANCEL, Answer::json(body).status(status));
         let reply = cancel(&wx).reply().await.unwrap();
-        assert_eq!((reply.status().as_u16(), &*reply.order_id), (status, "1"));
+        assert_eq!((reply.http_status().as_u16(), &*reply.value.order_id), (status, "1"));
     }
     // Without one it is still being processed.
     sandbox.answer("POST", CANCEL, Answer::empty(202));

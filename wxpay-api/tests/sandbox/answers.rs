@@ -80,9 +80,9 @@ async fn the_client_reads_what_the_sandbox_answers() {
     let sandbox = start().await;
     let wx = sandbox.client().unwrap();
     let reply = wx.post("/v3/orders", order_with("attach", json!("附加"))).reply().await.unwrap();
-    assert_eq!(reply.status(), 200);
+    assert_eq!(reply.http_status(), 200);
     assert!(reply.request_id().is_some());
-    assert_eq!(reply.value()["appid"], "wx123");
+    assert_eq!(reply.value["appid"], "wx123");
     let error = wx.post("/v3/orders", json!({})).await.unwrap_err();
     let api = error.api().unwrap();
     assert_eq!((api.status, api.code.as_str()), (400, "PARAM_ERROR"));

@@ -39,8 +39,8 @@ async fn an_order_that_waits_for_the_password_is_queried_until_it_is_paid() {
     let wx = sandbox.client().unwrap();
     sandbox.answer("POST", CODEPAY, Answer::json(payment("USERPAYING")));
     let reply = charge(&wx).await.unwrap();
-    assert_eq!(reply.trade_state, TradeState::UserPaying);
-    assert!(!order(&wx).check(reply.value()).unwrap().is_success());
+    assert_eq!(reply.value.trade_state, TradeState::UserPaying);
+    assert!(!order(&wx).check(&reply.value).unwrap().is_success());
 
     let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
     for (state, is_paid) in [("USERPAYING", false), ("PAYERROR", false), ("SUCCESS", true)] {
@@ -68,8 +68,8 @@ async fn a_202_is_neither_paid_nor_refused() {
     sandbox.answer("POST", CODEPAY, Answer::json(payment("USERPAYING")).status(202));
     match charge(&wx).await {
         Ok(reply) => {
-            assert_eq!(reply.status(), 202);
-            assert!(!order(&wx).check(reply.value()).unwrap().is_success());
+            assert_eq!(reply.http_status(), 202);
+            assert!(!order(&wx).check(&reply.value).unwrap().is_success());
         }
         Err(error) => assert_eq!(error.outcome(), Outcome::Unknown),
     }

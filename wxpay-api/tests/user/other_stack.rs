@@ -49,7 +49,7 @@ async fn a_call_is_signed_sent_verified_and_read() {
             signed.check(response)
         };
         let reply = reply.unwrap();
-        assert_eq!(reply.out_order_no, number);
+        assert_eq!(reply.value.out_order_no, number);
         assert!(!reply.verified_message().is_empty());
         let received = sandbox.received().pop().unwrap();
         assert_eq!(received.path_value("out_order_no"), Some(number));

@@ -78,7 +78,7 @@ impl Client {
             "signing",
             format!("WeChat Pay accepts the key of {}", self.merchant().serial()),
         );
-        if reply.echo_message == text {
+        if reply.value.echo_message == text {
             checks.passed("verification", format!("by {}", key.unwrap_or_default()));
         } else {
             checks.failed("verification", "the answer is signed, but not to this request");
@@ -100,7 +100,7 @@ impl Client {
             }
         };
         let key = &reply.sent().wechatpay_serial;
-        match reply.encrypted_echo_message.reveal() {
+        match reply.value.encrypted_echo_message.reveal() {
             Ok(opened) if opened == text => {
                 checks.passed("encryption", format!("for {key}"));
                 checks.passed("decryption", "with the merchant's private key");

@@ -118,7 +118,7 @@ async fn a_queried_payment_and_the_refund_of_a_call() {
     open["out_trade_no"] = json!("order-2");
     sandbox.answer("GET", query, Answer::json(open));
     let reply = orders.get(|r| r.mchid(wx.id())).reply().await.unwrap();
-    assert_eq!(paths(order().check(reply.value())), ["out_trade_no"]);
+    assert_eq!(paths(order().check(&reply.value)), ["out_trade_no"]);
 
     let amount = json!({ "refund": 30, "total": 100, "payer_refund": 25, "payer_total": 80 });
     let answer = json!({
