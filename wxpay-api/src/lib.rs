@@ -21,7 +21,7 @@
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
-//! It takes Rust 1.95 or newer, a C compiler and the Tokio runtime; [`Core`] alone does without the last.
+//! It takes Rust 1.89 or newer, a C compiler and the Tokio runtime; [`Core`] alone does without the last.
 //!
 //! ```no_run
 //! use wxpay_api::{Client, Merchant};

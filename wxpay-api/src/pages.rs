@@ -15,3 +15,6 @@ mod readme {}
 
 #[doc = include_str!("../../README.zh-CN.md")]
 mod readme_zh_cn {}
+
+#[doc = include_str!("../README.md")]
+mod readme_of_the_package {}

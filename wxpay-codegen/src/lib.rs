@@ -38,3 +38,8 @@ pub use samples::samples;
 
 #[cfg(doc)]
 use wxpay_spec::model::Spec;
+
+// Tests the code of the front page that the registry shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -34,3 +34,8 @@ pub use load::{LoadError, load};
 pub use operations::operations;
 pub use source::SourceFile;
 pub use spec_reader::read;
+
+// Tests the code of the front page that the registry shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
