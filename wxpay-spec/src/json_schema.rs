@@ -152,6 +152,10 @@ fn rule(rule: &Rule) -> Vec<Json> {
                 .collect()
         }
         Rule::Needs { key, beside } => vec![json!({"dependentRequired": {*key: [beside]}})],
+        Rule::NeedsOneOf { key, beside } => {
+            let one: Vec<Json> = beside.iter().map(|key| json!({"required": [key]})).collect();
+            vec![json!({"dependentSchemas": {*key: {"anyOf": one}}})]
+        }
         Rule::Excludes { key, beside } => {
             beside.iter().map(|other| never_both(key, other)).collect()
         }

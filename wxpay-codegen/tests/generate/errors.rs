@@ -54,6 +54,7 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         query: Vec::new(),
         header: Vec::new(),
         input: Input::Json(Body::Fields(request)),
+        keeps_closure: false,
         response: Response::Json { statuses: vec![200], body: Body::Fields(response) },
         errors: Vec::new(),
     }

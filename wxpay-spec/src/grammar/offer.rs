@@ -36,6 +36,10 @@ fn fits(at: &Cursor<'_>, key: &str, rules: &[&Rule]) -> bool {
         Rule::Needs { key: needing, beside } => {
             *needing == key && at.get(beside).is_none() && is_barred(at, beside, rules)
         }
+        Rule::NeedsOneOf { key: needing, beside } => {
+            let is_out = |other: &&str| at.get(other).is_none() && is_barred(at, other, rules);
+            *needing == key && beside.iter().all(is_out)
+        }
         _ => false,
     });
     !lacks_what_it_needs && !is_barred(at, key, rules)

@@ -51,6 +51,8 @@ static ERRORS: Map = Map {
     rules: &[],
 };
 
+static CLOSURE: TextRule = TextRule::words("`kept`", &["kept"]);
+
 static UPLOAD: Table = Table {
     noun: "an upload with `meta`",
     definition: "upload",
@@ -111,6 +113,11 @@ pub(super) static OPERATION: Table = Table {
         ),
         optional("upload", Value::Table(&UPLOAD, &[]), "A multipart upload instead of a body."),
         optional(
+            "closure",
+            Value::Text(&CLOSURE),
+            "`kept`: the Rust method takes its closure although no input is required any more.",
+        ),
+        optional(
             "response",
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&RESPONSE_WORD)]),
             "The JSON answer: its members, a type's name, or `none`.",
@@ -135,6 +142,7 @@ pub(super) static OPERATION: Table = Table {
         Rule::AtMostOne(&["response", "download"]),
         Rule::AtMostOne(&["request", "upload"]),
         Rule::Needs { key: "status", beside: "response" },
+        Rule::NeedsOneOf { key: "closure", beside: &["query", "header", "request", "upload"] },
     ],
 };
 

@@ -11,6 +11,8 @@ pub(crate) enum Rule {
     AtMostOne(&'static [&'static str]),
     /// A key is given only beside another.
     Needs { key: &'static str, beside: &'static str },
+    /// A key is given only beside at least one of the others.
+    NeedsOneOf { key: &'static str, beside: &'static [&'static str] },
     /// A key is never given beside another.
     Excludes { key: &'static str, beside: &'static [&'static str] },
     /// A key is given only where `type` is one of these.
@@ -64,6 +66,7 @@ impl Rule {
             Self::AtLeastOne(keys) => at_least_one(at, keys),
             Self::AtMostOne(keys) => at_most_one(at, keys),
             Self::Needs { key, beside } => needs(at, table, key, beside),
+            Self::NeedsOneOf { key, beside } => needs_one_of(at, key, beside),
             Self::Excludes { key, beside } => excludes(at, key, beside),
             Self::OnlyFor { key, types } => only_for(at, key, types),
             Self::Brings { ty, key } => brings(at, table, ty, key),
@@ -119,6 +122,13 @@ fn needs(at: &Cursor<'_>, table: &Table, key: &str, beside: &str) {
     if at.get(beside).is_none() {
         let help = table.key(beside).map(|other| format!("expected {} there", other.value.noun()));
         given.key_error(&format!("`{key}` without `{beside}`"), help);
+    }
+}
+
+fn needs_one_of(at: &Cursor<'_>, key: &str, beside: &[&str]) {
+    let Some(given) = at.get(key) else { return };
+    if beside.iter().all(|other| at.get(other).is_none()) {
+        given.key_error(&format!("`{key}` without one of {}", quoted(beside)), None);
     }
 }
 

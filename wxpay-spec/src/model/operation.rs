@@ -29,6 +29,8 @@ pub struct Operation {
     pub header: Vec<Field>,
     /// What the body carries.
     pub input: Input,
+    /// Whether the Rust method takes a closure even if no input is required, as it did when one was.
+    pub keeps_closure: bool,
     /// What comes back.
     pub response: Response,
     /// The error codes that its own page names.

@@ -22,6 +22,7 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         query: members("query"),
         header: members("header"),
         input: input(at, family),
+        keeps_closure: at.text_of("closure").as_deref() == Some("kept"),
         response: response(at, family),
         errors: at.get("errors").map(|errors| error_codes(&errors)).unwrap_or_default(),
     }

@@ -24,6 +24,7 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
         Input::Json(request) => entry.push("request", body(request, family)),
         Input::Upload(given) => entry.push("upload", upload(given, family)),
     }
+    entry.text("closure", operation.keeps_closure.then_some("kept"));
     response(&mut entry, &operation.response, family);
     entry.mapping("errors", errors(&operation.errors));
     entry

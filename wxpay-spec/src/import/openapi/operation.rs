@@ -42,6 +42,7 @@ pub(super) fn read(node: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Operatio
         query: parameters.query,
         header: parameters.header,
         input: input(node),
+        keeps_closure: false,
         response: response(node),
         errors: Vec::new(),
     }

@@ -48,6 +48,7 @@ impl<'a, 'c> Declared<'a, 'c> {
             path: config.path,
             query: config.query,
             header: config.header,
+            keeps_closure: false,
             errors: Vec::new(),
         }
     }
