@@ -318,3 +318,93 @@ fn a_status_that_nobody_wrote_comes_in() {
     let merged = after(&before, &paying(&format!("'201': {STATE}")));
     assert!(text(&merged.spec).contains("status: 201"), "{}", text(&merged.spec));
 }
+
+/// A document that sends these members, in this order, in the body, in an object of it, in a named
+/// type's place and in the query.
+fn sending(names: &[&str]) -> String {
+    let members = names.iter().map(|name| format!("{name}: {{ type: string }}"));
+    let (plain, required) = (members.collect::<Vec<_>>().join(", "), names.join(", "));
+    let object = format!("{{ type: object, required: [{required}], properties: {{ {plain} }} }}");
+    let query = names.iter().map(|name| {
+        format!("        - {{ name: q_{name}, in: query, required: true, schema: {{ type: string }} }}\n")
+    });
+    format!(
+        "openapi: 3.0.0
+paths:
+  /v3/shop/orders:
+    post:
+      summary: 下单
+      parameters:
+{}      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [{required}, named, inner]
+              properties:
+                named: {object}
+                inner: {object}
+                {}
+      responses: {{ '204': {{ description: done }} }}
+",
+        query.collect::<String>(),
+        names
+            .iter()
+            .map(|name| format!("{name}: {{ type: string }}\n                "))
+            .collect::<String>(),
+    )
+}
+
+#[test]
+fn an_import_never_reorders_members() {
+    use wxpay_spec::model::{Body, Field, FieldType, Input, Shape};
+    let file = "path: /v3/shop/orders
+post:
+  title: 下单
+  query: { q_c: { type: string }, q_a: { type: string }, q_b: { type: string } }
+  request:
+    c: { type: string }
+    inner: { type: object, fields: { b: { type: string }, c: { type: string }, a: { type: string } } }
+    b?: { type: string }
+    a: { type: string }
+    named: { type: Named }
+  response: none
+";
+    let types = "Named:
+  direction: request
+  fields:
+    a: { type: string }
+    c: { type: string }
+    b: { type: string }
+";
+    let before = spec(&[("endpoints/v3/shop/orders.yaml", file), ("types/shop.yaml", types)]);
+    let names = |fields: &[Field]| {
+        let known = fields.iter().map(|field| field.name.as_str()).filter(|name| *name != "new");
+        known.filter(|name| *name != "q_new").collect::<Vec<_>>().join(" ")
+    };
+    let orders = [
+        ["a", "b", "c", "new"],
+        ["a", "c", "new", "b"],
+        ["b", "new", "a", "c"],
+        ["new", "b", "c", "a"],
+        ["c", "a", "b", "new"],
+        ["c", "b", "new", "a"],
+    ];
+    for order in orders {
+        let merged = after(&before, &sending(&order)).spec;
+        let operation = merged.endpoints["/v3/shop/orders"].operations.values().next().unwrap();
+        let Input::Json(Body::Fields(request)) = &operation.input else { panic!("no body") };
+        let inner = request.iter().find(|field| field.name == "inner").unwrap();
+        let FieldType::Object(inner) = &inner.ty else { panic!("no object") };
+        let Shape::Object { fields: named, .. } = &merged.types.values().next().unwrap().shape
+        else {
+            panic!("no type")
+        };
+        assert_eq!(names(&operation.query), "q_c q_a q_b", "{order:?}");
+        assert_eq!(names(request), "c inner b a named", "{order:?}");
+        assert_eq!(names(inner), "b c a", "{order:?}");
+        assert_eq!(names(named), "a c b", "{order:?}");
+        assert!(request.iter().any(|field| field.name == "new"), "{order:?}");
+        assert!(request.iter().all(|field| !field.optional), "{order:?}");
+    }
+}
