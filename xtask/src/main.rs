@@ -1,5 +1,6 @@
 //! Development tasks: `cargo xtask regen`, `check`, `import`, `tidy`, `new`.
 
+mod breaking;
 mod check;
 mod comments;
 mod import;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use wxpay_codegen::{Counts, Library};
 
+use crate::breaking::breaking;
 use crate::manifest;
 use crate::output::Plan;
 use crate::workspace::Workspace;
@@ -99,11 +100,10 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
 }
 
-/// Says which lines of the public face go away: a caller's code may stop compiling.
+/// Says which callers' code may stop compiling.
 fn report_breaking(workspace: &Workspace, wanted: &Wanted) {
     let before = fs::read_to_string(workspace.path(PUBLIC_API)).unwrap_or_default();
-    let after: std::collections::BTreeSet<_> = wanted.public_api.lines().collect();
-    for line in before.lines().filter(|line| !after.contains(line)) {
-        eprintln!("breaking, gone or changed: {line}");
+    for sentence in breaking(&before, &wanted.public_api) {
+        eprintln!("{sentence}");
     }
 }

@@ -237,7 +237,7 @@ fn a_change_that_breaks_callers_is_announced() {
     let root = Root::new();
     let first = root.run(&["regen"]);
     assert!(!stderr(&first).contains("breaking"));
-    root.write(CANCEL_FILE, &CANCEL.replace("reason:", "reason?:"));
+    root.write(CANCEL_FILE, &CANCEL.replace("reason:", "why:"));
     let changed = root.run(&["regen"]);
     assert!(stderr(&changed).contains("breaking, gone or changed: "), "{}", stderr(&changed));
     assert!(stderr(&changed).contains("reason"), "{}", stderr(&changed));
@@ -255,6 +255,29 @@ fn a_change_that_breaks_callers_is_announced() {
     );
     let added = root.run(&["regen"]);
     assert!(!stderr(&added).contains("breaking"), "{}", stderr(&added));
+}
+
+#[test]
+fn an_input_that_turns_optional_breaks_no_caller_who_builds() {
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    root.write(CANCEL_FILE, &CANCEL.replace("reason:", "reason?:"));
+    let changed = stderr(&root.run(&["regen"]));
+    assert!(changed.contains("write `closure: kept` into its descriptor"), "{changed}");
+
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    let kept = CANCEL
+        .replace("reason:", "reason?:")
+        .replace("  response:", "  closure: kept\n  response:");
+    root.write(CANCEL_FILE, &kept);
+    let changed = stderr(&root.run(&["regen"]));
+    let told: Vec<&str> = changed.lines().filter(|line| line.contains("breaking")).collect();
+    let [told] = told.as_slice() else { panic!("{changed}") };
+    assert!(told.contains("not for building") && told.contains("reason: String"), "{told}");
+    assert!(
+        root.read(CANCEL_CODE).contains("impl ::core::ops::FnOnce(post::Request) -> post::Request")
+    );
 }
 
 #[test]
